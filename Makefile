@@ -1,0 +1,160 @@
+# GNU make.  make; make demo; make check; make install PREFIX=/usr DESTDIR=... PROGRAM_PREFIX=cognito-
+#
+# Everything that is built goes below O (build), so that several builds (O=build-asan
+# CFLAGS=-fsanitize=...) can stand side by side.
+
+VERSION := 0.1.0
+O := build
+PREFIX := /usr/local
+BINDIR = $(PREFIX)/bin
+DATADIR = $(PREFIX)/share/cognito-filters
+MANDIR = $(PREFIX)/share/man
+PROGRAM_PREFIX :=
+CC := cc
+CFLAGS := -O2 -g
+WERROR :=
+
+# One file a command in cmd/; helper files NAME_part.c join their command; cmd/serve-pool/ is a folder.
+CMDS := assume-role emit-csv expand-members list-groups list-users map-attributes serve-pool \
+	through unseal
+PIPELINES := export-csv export-oci
+NET_LIBS := -lcurl -lcrypto -lexpat
+LIBS_assume-role := $(NET_LIBS)
+LIBS_emit-csv := -lcsv
+LIBS_expand-members := $(NET_LIBS)
+LIBS_list-groups := $(NET_LIBS)
+LIBS_list-users := $(NET_LIBS)
+LIBS_map-attributes := -ljq
+LIBS_serve-pool := -lmicrohttpd -lcrypto
+
+# What the packages of Debian 12 are called: to build, and on top of that to test.
+BUILD_PACKAGES := gcc libc6-dev make libcurl4-openssl-dev libssl-dev libjq-dev libcsv-dev \
+	libexpat1-dev libmicrohttpd-dev
+RUN_PACKAGES := bash ca-certificates perl
+CHECK_PACKAGES := clang clang-tidy libclang-rt-14-dev cppcheck shellcheck mandoc valgrind faketime \
+	awscli python3-boto3 python3-botocore jq curl miller csvkit postgresql nodejs:node npm:npm openssl
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wimplicit-fallthrough
+CPPFLAGS_ALL = -Icommon -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
+	-DPROG_VERSION_TEXT='"$(VERSION)"' $(CPPFLAGS)
+CFLAGS_ALL = -std=c11 $(WARN) $(WERROR) $(CFLAGS)
+LDFLAGS_ALL = -Wl,--as-needed $(LDFLAGS)
+
+SHELVES := net json base
+SHELF_SRC = $(wildcard common/$(1)/*.c)
+ARCHIVES := $(SHELVES:%=$(O)/lib%.a)
+CMD_SRC = $(wildcard cmd/$(1).c cmd/$(1)_*.c cmd/$(1)/*.c)
+UNIT := $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/*.c))
+TOOLS := $(patsubst tests/tools/%.c,$(O)/tools/%,$(wildcard tests/tools/*.c))
+PROGRAMS := $(CMDS:%=$(O)/bin/%)
+
+.PHONY: all unit tools demo check test lint layers fuzz fuzz-quick bench bench-quick soak \
+	soak-quick memcheck install uninstall dist clean deps deps-check
+all: $(PROGRAMS)
+unit: $(UNIT)
+tools: $(TOOLS)
+
+$(O)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "CC $@"
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+define SHELF_RULE
+$(O)/lib$(1).a: $(patsubst %.c,$(O)/%.o,$(call SHELF_SRC,$(1)))
+	@rm -f $$@
+	@$(AR) rcs $$@ $$^
+endef
+$(foreach s,$(SHELVES),$(eval $(call SHELF_RULE,$(s))))
+
+# $(1) objects, $(2) libraries
+LINK = @mkdir -p $(@D) && echo "LD $@" && \
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(1) $(ARCHIVES) $(2) $(LDLIBS)
+
+define CMD_RULE
+$(O)/bin/$(1): $(patsubst %.c,$(O)/%.o,$(call CMD_SRC,$(1))) $(ARCHIVES)
+	$$(call LINK,$$(filter %.o,$$^),$$(LIBS_$(1)))
+endef
+$(foreach c,$(CMDS),$(eval $(call CMD_RULE,$(c))))
+
+# Unit tests, test tools and fuzz targets may use every shelf; --as-needed drops what they do not.
+ALL_LIBS := $(NET_LIBS) -ljq -lcsv
+$(O)/unit/%: $(O)/tests/unit/%.o $(ARCHIVES)
+	$(call LINK,$<,$(ALL_LIBS))
+$(O)/tools/%: $(O)/tests/tools/%.o $(ARCHIVES)
+	$(call LINK,$<,$(ALL_LIBS))
+
+.SECONDARY:
+-include $(shell find $(O) -name '*.d' 2>/dev/null)
+
+# The main job on a pool of invented people; installs what is missing first.
+demo: deps
+	@$(MAKE) --no-print-directory -s all tools
+	@pipelines/demo $(O)
+
+# Everything that CI asks for; the suite itself comes last, so that its verdict is the last line.
+SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+ASAN = $(MAKE) --no-print-directory O=build-asan CC=clang CFLAGS='$(SANITIZE)' WERROR=-Werror
+check: deps-check
+	@$(MAKE) --no-print-directory O=$(O) WERROR=-Werror all unit tools
+	@$(MAKE) --no-print-directory lint layers memcheck fuzz-quick bench-quick soak-quick
+	@$(ASAN) all unit tools
+	@SANITIZED=1 tests/run build-asan >build-asan/test.log || \
+		{ grep -E '^not ok|^#|Result|Wstat' build-asan/test.log; exit 1; }
+	@echo "the suite passes with address and undefined-behaviour sanitizers"
+	@tests/run $(O)
+
+test: all unit tools
+	@tests/run $(O)
+
+memcheck: unit
+	@tests/memcheck $(O)
+
+lint:
+	@tests/lint $(O)
+
+layers: all
+	@tests/layers $(O)
+
+# SECONDS of each target; a finding is left in $(O)/fuzz.
+FUZZ_SECONDS := 300
+fuzz:
+	@tests/fuzz/run $(FUZZ_SECONDS)
+fuzz-quick:
+	@tests/fuzz/run 5
+
+# N users.
+N := 200000
+bench: all tools
+	@tests/bench/run $(O) $(N)
+bench-quick: all tools
+	@tests/bench/run $(O) 2000
+
+SOAK_N := 1000000
+soak: all tools
+	@tests/soak $(O) $(SOAK_N)
+soak-quick: all tools
+	@tests/soak $(O) 5000
+
+install: all
+	@sh tests/install-tree "$(DESTDIR)" "$(BINDIR)" "$(DATADIR)" "$(MANDIR)" "$(O)" \
+		"$(PROGRAM_PREFIX)" "$(CMDS)" "$(PIPELINES)"
+uninstall:
+	@for name in $(CMDS) $(PIPELINES); do \
+		rm -f "$(DESTDIR)$(BINDIR)/$(PROGRAM_PREFIX)$$name" \
+			"$(DESTDIR)$(MANDIR)/man1/$(PROGRAM_PREFIX)$$name.1"; done
+	@rm -f "$(DESTDIR)$(MANDIR)/man5/cognito-records.5" "$(DESTDIR)$(MANDIR)/man7/cognito-filters.7"
+	@rm -rf "$(DESTDIR)$(DATADIR)"
+
+dist:
+	git archive --format=tar.gz --prefix=cognito-filters-$(VERSION)/ \
+		-o cognito-filters-$(VERSION).tar.gz HEAD
+
+deps:
+	@sh tests/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES)
+deps-check: deps
+	@sh tests/install-packages $(CHECK_PACKAGES)
+	@sh tests/install-npm
+
+clean:
+	rm -rf $(O) build-*

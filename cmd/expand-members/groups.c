@@ -1,0 +1,408 @@
+/*
+ * Several groups are fetched at a time, because a chain of pages waits for each answer and would
+ * not use the quota up alone.  What is given out is in order all the same: the group whose turn it
+ * is goes out page by page as the answers come; pages of later ones are held until their turn.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/recent.h"
+#include "json/jtext.h"
+#include "net/pager.h"
+#include "net/pool.h"
+
+#include "groups.h"
+
+enum {
+	CHAINS = 8,			/* 30 calls a second, and an answer in 0.25 s */
+	AHEAD_MAX = 16 * 1024 * 1024,	/* bytes held; beyond it later groups wait after a page each */
+	TOKENS_MAX = AWS_BODY_MAX / 16,	/* what the pager takes */
+	WHERE_SIZE = 160
+};
+
+static const char operation[] = "ListUsersInGroup";
+
+struct held_page {
+	struct held_page *next;
+	uint32_t items;
+	size_t len;
+	char text[];
+};
+
+/* The pages of one group. */
+struct chain {
+	struct fetch *fetch;
+	uint32_t group;
+	struct pager *pager;	/* NULL: ended */
+	bool paused;
+	uint64_t seen;
+	struct hash_key key;	/* one a group, so that the table of recent names serves them all */
+	struct held_page *first, **end;
+};
+
+struct fetch {
+	struct job *job;
+	struct chain chains[CHAINS];	/* of group g: chains[g % CHAINS] */
+	uint32_t groups, turn, started;
+	size_t held;			/* bytes */
+	bool due;			/* the group whose turn it is has ended, or something failed */
+	struct recent recent;
+	struct tok_list list;		/* of a held page */
+	struct buf line, name, body;
+	char **record;			/* --users: by the user's number */
+	size_t records;
+};
+
+const char *
+groups_take(struct job *job, const struct record_reader *r)
+{
+	uint32_t number;
+	struct buf name;
+	bool is_new;
+	int full;
+
+	buf_init(&name, JOB_NAME_MAX);
+	if (job_decode(&name, &r->list, r->text, r->keys.group_name) != 0) {
+		buf_free(&name);
+		return "a GroupName longer than the service allows";
+	}
+	full = roster_group(&job->roster, name.data, name.len, &number, &is_new);
+	buf_free(&name);
+	if (full != 0) {
+		diag_error("%s:%llu: more than %d groups, which no pool has", r->name,
+		    (unsigned long long)r->line, ROSTER_GROUPS_MAX);
+		job_stop(job, PROG_FAIL, "too many groups");
+	} else if (!is_new) {
+		return "the same group for the second time";
+	}
+	return NULL;
+}
+
+/* 'group "NAME"', printable. */
+static const char *
+describe(const struct chain *c, char where[WHERE_SIZE])
+{
+	const char *name = roster_group_name(&c->fetch->job->roster, c->group);
+	char shown[WHERE_SIZE - sizeof "group \"\""];
+
+	snprintf(where, WHERE_SIZE, "group \"%s\"",
+	    diag_quote(shown, sizeof shown, name, strlen(name)));
+	return where;
+}
+
+static bool
+is_turn(const struct chain *c)
+{
+	return c->group == c->fetch->turn;
+}
+
+/* Users of a page whose group's turn it is. */
+
+static bool
+reject(struct chain *c, const char *wrong, const char *text, size_t len)
+{
+	struct job *job = c->fetch->job;
+	const char *name = roster_group_name(&job->roster, c->group);
+	struct buf stream;
+	int failed;
+
+	buf_init(&stream, sizeof operation + strlen(name) + 1);
+	buf_appendf(&stream, "%s:%s", operation, name);
+	failed = sink_reject(&job->sink, stream.data, c->seen, wrong, text, len);
+	buf_free(&stream);
+	return failed == 0 || job_stop(job, PROG_FAIL, "a wrong record");
+}
+
+static bool
+twice(struct chain *c)
+{
+	char where[WHERE_SIZE];
+
+	diag_error("%s: %s: the service gave the same user twice (number %llu)", operation,
+	    describe(c, where), (unsigned long long)c->seen);
+	return job_stop(c->fetch->job, PROG_FAIL, "the service gave the same user twice");
+}
+
+/* Keeps the record in f->line of a user who is new; everybody's group is entered. */
+static bool
+collect(struct chain *c)
+{
+	struct fetch *f = c->fetch;
+	struct roster *roster = &f->job->roster;
+	uint32_t user;
+
+	switch (roster_join(roster, f->name.data, f->name.len, c->group, &user)) {
+	case ROSTER_TWICE:
+		return twice(c);
+	case ROSTER_FULL:
+		diag_error("%s: more users, or more groups of a user, than memory is laid out for",
+		    operation);
+		return job_stop(f->job, PROG_FAIL, "too many users");
+	default:
+		break;
+	}
+	if (user >= f->records) {
+		size_t more = f->records + f->records / 2 + PAGER_LIMIT;
+
+		f->record = mem_resize(f->record, more, sizeof *f->record);
+		memset(f->record + f->records, 0, (more - f->records) * sizeof *f->record);
+		f->records = more;
+	}
+	if (f->record[user] == NULL)
+		f->record[user] = mem_dup(f->line.data, f->line.len);
+	return true;
+}
+
+static bool
+take_user(struct chain *c, const struct tok_list *list, const char *text, uint32_t user)
+{
+	struct fetch *f = c->fetch;
+	struct job *job = f->job;
+	const struct tok *t = &list->tok[user];
+	const char *wrong;
+
+	c->seen++;
+	buf_clear(&f->line);
+	if (job->users)
+		wrong = cognito_user(&f->line, list, text, user, NULL, &job->replaced);
+	else
+		wrong = cognito_membership(&f->line, list, text, user,
+		    roster_group_name(&job->roster, c->group), job->names, &job->replaced);
+	if (wrong == NULL &&
+	    job_decode(&f->name, list, text, tok_member(list, text, user, "Username")) != 0)
+		wrong = "a Username that is too long";
+	if (wrong != NULL)
+		return reject(c, wrong, text + t->start, t->end - t->start);
+	if (job->users)
+		return collect(c);
+	/* The service promises that one chain gives nobody twice. */
+	if (recent_seen(&f->recent, &c->key, buf_string(&f->name), f->name.len))
+		return twice(c);
+	if (sink_row(&job->sink, f->line.data, f->line.len) != 0)
+		return job_stop(job, PROG_FAIL, "the output failed");
+	return true;
+}
+
+static bool
+take_users(struct chain *c, const struct tok_list *list, const char *text, uint32_t items)
+{
+	for (uint32_t i = items + 1; i < list->tok[items].next; i = list->tok[i].next) {
+		if (!take_user(c, list, text, i))
+			return false;
+	}
+	return true;
+}
+
+/* Pages that came before their turn. */
+
+static void
+hold(struct chain *c, const struct pager_page *page)
+{
+	size_t len = page->list->tok[0].end;
+	struct held_page *h = mem_alloc(sizeof *h + len);
+
+	h->items = page->items;
+	h->len = len;
+	memcpy(h->text, page->text, len);
+	*c->end = h;
+	c->end = &h->next;
+	c->fetch->held += len;
+}
+
+static void
+drop_first(struct chain *c)
+{
+	struct held_page *h = c->first;
+
+	c->first = h->next;
+	if (c->first == NULL)
+		c->end = &c->first;
+	c->fetch->held -= h->len;
+	free(h);
+}
+
+static void
+give_held(struct chain *c)
+{
+	struct fetch *f = c->fetch;
+
+	for (; c->first != NULL && !f->job->stopped; drop_first(c)) {
+		/* It was parsed when it came; only memory spoke against keeping the tokens. */
+		if (tok_parse(&f->list, c->first->text, c->first->len) != TOK_OK)
+			job_stop(f->job, PROG_FAIL, "a page cannot be read again");
+		else
+			take_users(c, &f->list, c->first->text, c->first->items);
+	}
+}
+
+/* Chains. */
+
+static bool
+may_prefetch(void *arg)
+{
+	struct chain *c = arg;
+
+	c->paused = !is_turn(c) && c->fetch->held >= AHEAD_MAX;
+	return !c->paused;
+}
+
+static bool
+take_page(void *arg, const struct pager_page *page)
+{
+	struct chain *c = arg;
+	struct job *job = c->fetch->job;
+
+	if (!is_turn(c)) {
+		hold(c, page);
+		return true;
+	}
+	if (!take_users(c, page->list, page->text, page->items))
+		return false;
+	if (out_flush(&job->sink.out) != 0)
+		return job_stop(job, PROG_FAIL, "the output failed");
+	return true;
+}
+
+static void
+take_end(void *arg, enum prog_status status, const char *why)
+{
+	struct chain *c = arg;
+	struct job *job = c->fetch->job;
+
+	c->pager = NULL;
+	if (status != PROG_OK)
+		job_stop(job, status, why);
+	c->fetch->due = c->fetch->due || is_turn(c) || job->stopped;
+}
+
+static void
+start_chain(struct fetch *f, uint32_t group)
+{
+	const char *name = roster_group_name(&f->job->roster, group);
+	struct chain *c = &f->chains[group % CHAINS];
+	char where[WHERE_SIZE];
+
+	*c = (struct chain){ .fetch = f, .group = group, .key = hash_key_random() };
+	c->end = &c->first;
+	/* Cannot be too long: groups_take has looked. */
+	(void)pool_request(&f->body, f->job->pool, "GroupName", name, true);
+	c->pager = pager_start(f->job->client, &(struct pager_request){ .operation = operation,
+	    .items = "Users", .token = "NextToken", .body = f->body.data,
+	    .where = describe(c, where), .page = take_page, .done = take_end, .arg = c,
+	    .may_prefetch = may_prefetch, .told = &f->job->told });
+}
+
+static void
+start_more(struct fetch *f)
+{
+	while (f->started < f->groups && f->started < f->turn + CHAINS)
+		start_chain(f, f->started++);
+}
+
+/* Turns to the next groups as far as theirs have ended, and lets go on who may. */
+static void
+advance(struct fetch *f)
+{
+	struct job *job = f->job;
+
+	while (!job->stopped && f->turn < f->groups &&
+	    f->chains[f->turn % CHAINS].pager == NULL) {
+		f->turn++;
+		start_more(f);
+		if (f->turn < f->groups)
+			give_held(&f->chains[f->turn % CHAINS]);
+		progress_show(&job->progress, f->turn, f->groups);
+	}
+	for (int i = 0; i < CHAINS; i++) {
+		struct chain *c = &f->chains[i];
+
+		if (c->pager != NULL && c->paused && may_prefetch(c))
+			pager_resume(c->pager);
+	}
+	if (out_flush(&job->sink.out) != 0)
+		job_stop(job, PROG_FAIL, "the output failed");
+}
+
+static void
+fetch_all(struct fetch *f)
+{
+	struct job *job = f->job;
+
+	start_more(f);
+	while (!job->stopped && f->turn < f->groups) {
+		f->due = false;
+		aws_run(job->client, &f->due);
+		if (!f->due) {
+			diag_error("%s: not every group was answered for", operation);
+			job_stop(job, PROG_FAIL, "groups without an answer");
+		}
+		advance(f);
+	}
+}
+
+/* --users: everybody with the groups, at the end. */
+static void
+give_users(struct fetch *f)
+{
+	struct job *job = f->job;
+	const struct roster *roster = &job->roster;
+
+	for (uint32_t user = 0; user < roster->users.count && !job->stopped; user++) {
+		char *text = f->record[user];
+
+		buf_clear(&f->line);
+		if (buf_append(&f->line, text, strlen(text) - 1) != 0 ||
+		    buf_append_string(&f->line, ",\"Groups\":") != 0 ||
+		    roster_groups(roster, user, &f->line) != 0 ||
+		    buf_append_byte(&f->line, '}') != 0) {
+			diag_error("%s: a user's record with all groups is longer than %d bytes",
+			    operation, RECORD_LINE_MAX);
+			job_stop(job, PROG_FAIL, "a record is too long");
+		} else if (sink_row(&job->sink, f->line.data, f->line.len) != 0) {
+			job_stop(job, PROG_FAIL, "the output failed");
+		}
+	}
+}
+
+static void
+fetch_free(struct fetch *f)
+{
+	for (int i = 0; i < CHAINS; i++) {
+		pager_cancel(f->chains[i].pager);
+		while (f->chains[i].first != NULL)
+			drop_first(&f->chains[i]);
+	}
+	for (size_t i = 0; i < f->records; i++)
+		free(f->record[i]);
+	free(f->record);
+	recent_free(&f->recent);
+	tok_free(&f->list);
+	buf_free(&f->line);
+	buf_free(&f->name);
+	buf_free(&f->body);
+	free(f);
+}
+
+enum prog_status
+groups_run(struct job *job)
+{
+	struct fetch *f = mem_alloc(sizeof *f);
+
+	f->job = job;
+	f->groups = (uint32_t)job->roster.groups.count;
+	recent_init(&f->recent);
+	tok_init(&f->list, TOKENS_MAX);
+	buf_init(&f->line, RECORD_LINE_MAX);
+	buf_init(&f->name, RECORD_LINE_MAX);
+	buf_init(&f->body, POOL_REQUEST_MAX);
+	progress_start(&job->progress, job->progress_mode, "groups");
+	fetch_all(f);
+	if (job->users)
+		give_users(f);
+	progress_end(&job->progress);
+	fetch_free(f);
+	return job->stopped ? job->status : PROG_OK;
+}

@@ -1,0 +1,250 @@
+/*
+ * expand-members: who is in which groups of a Cognito user pool.
+ *
+ * Groups in: every member of each by ListUsersInGroup, one membership a line, groups in the order
+ * of the input; with --users each user once, with Groups.  Users in: the same records with
+ * Groups, from the memberships in --members FILE or by AdminListGroupsForUser.  Groups in with
+ * --members: the same records with Members.
+ *
+ * Groups are read to the end before the first call is made, so that nothing is asked of the
+ * service for an input that turns out to be cut off.  A group that is not there any more fails
+ * the run: memberships without it would look whole.
+ *
+ * Manual page: expand-members(1).
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "json/filter.h"
+#include "json/jtext.h"
+#include "net/netopt.h"
+
+#include "assemble.h"
+#include "groups.h"
+#include "members.h"
+#include "users.h"
+
+static const char usage[] =
+    "expand-members [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
+    NETOPT_USAGE " [--user-pool-id id] [--users | --with-attributes list] [file ...]\n"
+    "expand-members [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
+    "--members file [file ...]";
+
+struct expansion {
+	struct job job;
+	struct users *users;
+	struct assembly *assembly;	/* groups in with --members */
+	enum record_kind kind;		/* of the first record; RECORD_OTHER: none yet */
+	struct filter filter;
+};
+
+bool
+job_stop(struct job *job, enum prog_status status, const char *why)
+{
+	if (!job->stopped) {
+		job->stopped = true;
+		job->status = status;
+		snprintf(job->why, sizeof job->why, "%s", why);
+	}
+	return false;
+}
+
+int
+job_decode(struct buf *b, const struct tok_list *list, const char *text, uint32_t index)
+{
+	const struct tok *t = &list->tok[index];
+
+	buf_clear(b);
+	return jtext_decode(b, text + t->start, t->end - t->start);
+}
+
+static const char *
+take_record(void *arg, const struct record_reader *r, struct sink *sink)
+{
+	struct expansion *e = arg;
+	enum record_kind kind = record_kind(&r->keys);
+	const char *wrong;
+
+	(void)sink;
+	if (kind != RECORD_GROUP && kind != RECORD_USER)
+		return "neither a group nor a user";
+	if (kind == RECORD_USER && e->job.users)
+		return "a user where --users takes groups";
+	if (e->kind == RECORD_OTHER)
+		e->kind = kind;
+	if (kind != e->kind)
+		return kind == RECORD_USER ? "a user among groups" : "a group among users";
+	if (kind == RECORD_USER) {
+		wrong = users_take(e->users, r);
+	} else if (e->job.members == NULL) {
+		wrong = groups_take(&e->job, r);
+	} else {
+		if (e->assembly == NULL)
+			e->assembly = assemble_new(&e->job);
+		wrong = assemble_take(e->assembly, r);
+	}
+	if (e->job.stopped) {
+		e->filter.halt = e->job.status;
+		snprintf(e->filter.why, sizeof e->filter.why, "%s", e->job.why);
+	}
+	return wrong;
+}
+
+/*
+ * Replaces what the groups' seal says of the source.  Users who are in no group do not come out of
+ * --users: the scope must not look like that of all users.
+ */
+static void
+describe(struct job *job)
+{
+	struct seal *seal = &job->sink.seal;
+	struct buf b;
+
+	buf_init(&b, 8 * (size_t)SEAL_MAX);
+	buf_appendf(&b, "%s/%s/%s", aws_endpoint(job->client), job->pool,
+	    job->users ? "users" : "memberships");
+	seal_set(&seal->source, buf_string(&b));
+	if (job->users && seal->scope != NULL) {
+		buf_clear(&b);
+		buf_appendf(&b, "members:%s", seal->scope);
+		seal_set(&seal->scope, buf_string(&b));
+	}
+	buf_free(&b);
+}
+
+/* Whether an input without records was a list of groups, by its seal. */
+static bool
+was_groups(const struct job *job)
+{
+	const char *end = job->sink.seal.source != NULL ? strrchr(job->sink.seal.source, '/') : NULL;
+
+	return end != NULL && strcmp(end, "/groups") == 0;
+}
+
+static enum prog_status
+take_all(void *arg, struct sink *sink)
+{
+	struct expansion *e = arg;
+	struct job *job = &e->job;
+	enum prog_status status = PROG_OK;
+
+	if (job->members != NULL)
+		return members_seal(job);
+	if (e->kind == RECORD_GROUP || (e->kind == RECORD_OTHER && was_groups(job)))
+		describe(job);
+	if (e->kind == RECORD_GROUP)
+		status = groups_run(job);
+	else if (e->kind == RECORD_USER)
+		status = users_finish(e->users);
+	/* The reading ends now, not when the input's did. */
+	seal_set(&sink->seal.ended, NULL);
+	return status;
+}
+
+static enum prog_status
+expand(struct expansion *e, const char **why)
+{
+	struct job *job = &e->job;
+	enum prog_status status = PROG_OK;
+
+	*why = job->why;
+	if (job->members != NULL)
+		status = members_read(job, e->filter.opts->seal);
+	if (status != PROG_OK)
+		return status;
+	e->users = users_new(job);
+	status = filter_run(&e->filter, why);
+	/* As after every filter: the users before the one that went wrong are given out. */
+	if (status != PROG_OK && !job->stopped && !job->sink.out.failed)
+		users_finish(e->users);
+	if (status != PROG_OK && job->stopped && status == job->status)
+		*why = job->why;
+	progress_end(&job->progress);
+	if (job->replaced > 0)
+		diag_warn("%zu attribute values held half a surrogate pair; U+FFFD stands there now",
+		    job->replaced);
+	users_free(e->users);
+	assemble_free(e->assembly);
+	return status;
+}
+
+static enum prog_status
+run(struct expansion *e, const struct sink_options *options, char **files)
+{
+	struct job *job = &e->job;
+	enum prog_status status;
+	struct buf stats;
+	const char *why;
+
+	if (sink_open(&job->sink, options, true) != 0)
+		return PROG_FAIL;
+	e->filter = (struct filter){ .opts = options, .files = files, .sink = &job->sink,
+		.row = take_record, .end = take_all, .arg = e };
+	roster_init(&job->roster);
+	seal_init(&job->members_seal);
+	status = expand(e, &why);
+	buf_init(&stats, SEAL_MAX);
+	if (job->client != NULL)
+		aws_stats_json(job->client, &stats);
+	status = sink_close(&job->sink, status, why, buf_string(&stats));
+	buf_free(&stats);
+	seal_free(&job->members_seal);
+	roster_free(&job->roster);
+	return status;
+}
+
+/* A client for the pool.  Returns PROG_OK, or a reported failure. */
+static enum prog_status
+connect_pool(struct job *job, const struct net_options *net, const char *pool)
+{
+	struct aws_config config = { 0 };
+	enum prog_status status;
+
+	job->pool = netopt_pool(pool);
+	status = netopt_resolve(net, AWS_COGNITO_IDP, job->pool, &config);
+	if (status != PROG_OK)
+		return status;
+	job->client = aws_new(&config);
+	return job->client != NULL ? PROG_OK : PROG_FAIL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct expansion e = { .kind = RECORD_OTHER };
+	struct sink_options sink_options = { 0 };
+	struct net_options net = { 0 };
+	const char *pool = NULL, *attributes = NULL;
+	const struct opt_spec own[] = {
+		{ "user-pool-id", 0, OPT_VALUE, &pool },
+		{ "users", 0, OPT_FLAG, &e.job.users },
+		{ "members", 0, OPT_VALUE, &e.job.members },
+		{ "with-attributes", 0, OPT_VALUE, &attributes },
+		{ NULL, 0, OPT_FLAG, NULL }
+	};
+	const struct opt_spec *const tables[] = {
+		own, sink_option_table(&sink_options), netopt_table(&net), NULL
+	};
+	enum prog_status status = PROG_OK;
+	int files;
+
+	prog_start(argv[0]);
+	files = opt_parse(argc, argv, tables, usage, false);
+	sink_options_finish(&sink_options);
+	if (e.job.members != NULL && (e.job.users || attributes != NULL))
+		opt_usage_error("--members: not with --users or --with-attributes");
+	if (e.job.users && attributes != NULL)
+		opt_usage_error("--with-attributes: not with --users, which gives all of them");
+	/* No source of records, so silent unless asked. */
+	e.job.progress_mode = net.progress && !net.no_progress ? PROGRESS_ON : PROGRESS_OFF;
+	if (e.job.members == NULL)
+		status = connect_pool(&e.job, &net, pool);
+	if (status == PROG_OK) {
+		e.job.names = cognito_names_new(attributes);
+		status = run(&e, &sink_options, argv + files);
+		cognito_names_free(e.job.names);
+	}
+	aws_free(e.job.client);
+	return status;
+}

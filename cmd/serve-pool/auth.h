@@ -1,0 +1,32 @@
+/* Who sent a request: Signature Version 4, checked as strictly as AWS does. */
+#ifndef SERVE_POOL_AUTH_H
+#define SERVE_POOL_AUTH_H
+
+#include <stdbool.h>
+
+#include "net/sigv4.h"
+#include "session.h"
+
+struct exchange;
+
+enum { AUTH_ARN_SIZE = 256 };
+
+struct caller {
+	bool is_role;			/* a session of the role; else the user's own keys */
+	char arn[AUTH_ARN_SIZE];
+};
+
+/* What the requests of one connection mostly have in common; wiped by its owner. */
+struct auth_cache {
+	struct sigv4_key key;
+	struct session session;		/* what token says */
+	char token[SESSION_TOKEN_SIZE];	/* "": none */
+};
+
+/*
+ * Finds out x->caller.  Returns 0, or -1 with the refusal answered.  service is "cognito-idp"
+ * or "sts".
+ */
+int auth_check(struct exchange *x, const char *service);
+
+#endif

@@ -1,0 +1,174 @@
+/*
+ * From a request to its answer (front.h), in AWS's order: protocol, signature, permission, then
+ * what the quotas and the ordered faults make of it, then the parameters.
+ */
+#include "front.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "exchange.h"
+#include "log.h"
+#include "ops.h"
+#include "sts.h"
+
+static const char target_prefix[] = "AWSCognitoIdentityProviderService.";
+
+/* What stands in the way of an answer, or is answered instead of it. */
+static void
+answer_fault(struct exchange *x)
+{
+	struct answer *a = &x->answer;
+
+	switch (x->fault) {
+	case FAULT_THROTTLE:
+		answer_error(a, 400, "TooManyRequestsException", "Rate exceeded");
+		break;
+	case FAULT_ERROR500:
+		answer_error(a, 500, "InternalErrorException", "Something went wrong");
+		break;
+	case FAULT_ERROR503:
+		answer_html(a, 503, "503 Service Temporarily Unavailable");
+		break;
+	case FAULT_RESET:
+		a->delivery = ANSWER_RESET;
+		break;
+	case FAULT_NO_USERS:
+		buf_append_string(&a->body, "{}");
+		break;
+	case FAULT_EXPIRE_SESSION:
+		answer_refuse(a, ANSWER_EXPIRED);
+		break;
+	case FAULT_NOT_JSON:
+		answer_html(a, 200, "Welcome");
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+deny(struct exchange *x)
+{
+	const struct server *s = x->server;
+
+	/*
+	 * The resource is the pool that the policy names; IAM decides before the pool is looked
+	 * up.
+	 */
+	answer_front(&x->answer, ANSWER_DENIED, "User: %s is not authorized to perform: "
+	    "cognito-idp:%s on resource: arn:%s:cognito-idp:%s:%s:userpool/%s because no "
+	    "identity-based policy allows the cognito-idp:%s action", x->caller.arn, x->operation,
+	    s->partition, s->region, s->account, s->pool, x->operation);
+}
+
+static bool
+is_allowed(const struct exchange *x, const struct op *op)
+{
+	if (!x->caller.is_role && x->server->require_role)
+		return false;
+	return (x->server->allowed & ops_bit(op)) != 0;
+}
+
+static void
+perform(struct exchange *x, const struct op *op)
+{
+	struct server *s = x->server;
+
+	faults_count(&s->faults, op->name);
+	x->fault = faults_replacing(&s->faults, op->name);
+	if (x->fault == FAULT_DENIED) {
+		deny(x);
+	} else if (x->fault != FAULT_NONE) {
+		answer_fault(x);
+	} else if (!quota_take(&s->quota, op->category)) {
+		answer_error(&x->answer, 400, "TooManyRequestsException", "Rate exceeded");
+	} else if (params_read(x, op->members) == 0) {
+		if (strcmp(x->params.pool.data, s->pool) != 0)
+			answer_error(&x->answer, 400, "ResourceNotFoundException",
+			    "User pool %s does not exist.", x->params.pool.data);
+		else
+			op->answer(x);
+	}
+}
+
+/* The faults on the way out strike whatever is answered. */
+static void
+choose_delivery(struct exchange *x)
+{
+	struct faults *f = &x->server->faults;
+
+	if (x->answer.delivery != ANSWER_WHOLE)
+		return;
+	if (faults_strike(f, x->operation, FAULT_CUT)) {
+		x->answer.delivery = ANSWER_CUT;
+		x->fault = FAULT_CUT;
+	} else if (faults_strike(f, x->operation, FAULT_SLOW)) {
+		x->answer.delivery = ANSWER_SLOW;
+		x->fault = FAULT_SLOW;
+	}
+}
+
+static void
+cognito(struct exchange *x, const char *target)
+{
+	const struct op *op = NULL;
+
+	if (strncmp(target, target_prefix, sizeof target_prefix - 1) == 0)
+		op = ops_find(target + sizeof target_prefix - 1);
+	x->operation = op != NULL ? op->name : "";
+	if (auth_check(x, "cognito-idp") != 0)
+		return;
+	if (op == NULL) {
+		answer_coral(&x->answer, 404, "UnknownOperationException", "Unknown operation");
+	} else if (!is_allowed(x, op)) {
+		deny(x);
+	} else {
+		perform(x, op);
+		choose_delivery(x);
+	}
+}
+
+static bool
+is_form(const struct exchange *x)
+{
+	static const char type[] = "application/x-www-form-urlencoded";
+	const char *said = exchange_header(x, "Content-Type");
+
+	return said != NULL && strncasecmp(said, type, sizeof type - 1) == 0;
+}
+
+static void
+answer(struct exchange *x)
+{
+	const char *target = exchange_header(x, "X-Amz-Target");
+	bool is_post = strcmp(x->method, "POST") == 0 && strcmp(x->path, "/") == 0;
+
+	x->operation = "";
+	x->fault = FAULT_NONE;
+	params_start(&x->params);
+	if (x->too_large) {
+		answer_coral(&x->answer, 413, "RequestEntityTooLargeException",
+		    "Request size exceeded %d bytes", EXCHANGE_BODY_MAX);
+	} else if (is_post && target != NULL) {
+		cognito(x, target);
+	} else if (is_post && is_form(x)) {
+		x->answer.xml = true;
+		sts_read_operation(x);
+		if (auth_check(x, "sts") == 0)
+			sts_answer(x);
+	} else {
+		answer_coral(&x->answer, 404, "UnknownOperationException", "Unknown operation");
+	}
+}
+
+void
+front_answer(struct exchange *x)
+{
+	struct server *s = x->server;
+
+	answer_start(&x->answer, s->seed, atomic_fetch_add(&s->requests, 1));
+	answer(x);
+	log_exchange(x);
+	server_pause(s, s->latency_ms);
+}

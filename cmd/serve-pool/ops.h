@@ -1,0 +1,33 @@
+/* The operations of Cognito user pools that are served. */
+#ifndef SERVE_POOL_OPS_H
+#define SERVE_POOL_OPS_H
+
+#include <stdint.h>
+
+#include "quota.h"
+
+struct exchange;
+
+struct op {
+	const char *name;
+	enum quota_category category;
+	unsigned members;			/* PARAM_... */
+	void (*answer)(struct exchange *x);	/* called with good parameters of the served pool */
+};
+
+/* The operation with this name, or NULL. */
+const struct op *ops_find(const char *name);
+
+/* The operation's bit in a set of operations. */
+uint32_t ops_bit(const struct op *op);
+
+/*
+ * Reads a comma-separated list of operations, or "all", into a set.  Returns 0, or -1: one is
+ * not served.
+ */
+int ops_parse_list(const char *list, uint32_t *set);
+
+/* The six permissions that a reader of users, groups and memberships needs. */
+extern const char ops_default_list[];
+
+#endif

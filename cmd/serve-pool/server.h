@@ -1,0 +1,66 @@
+/*
+ * What the server is and was told: set up before it listens; only what has a lock or is atomic
+ * changes later.
+ */
+#ifndef SERVE_POOL_SERVER_H
+#define SERVE_POOL_SERVER_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fault.h"
+#include "opaque.h"
+#include "quota.h"
+#include "store.h"
+
+enum { SERVER_ACCOUNT_SIZE = 13 };
+
+struct server {
+	struct store store;
+	const char *pool, *region;
+	const char *role_arn, *external_id;
+	const char *role_name;			/* behind the last slash of role_arn */
+	char account[SERVER_ACCOUNT_SIZE];	/* from role_arn */
+	char partition[32];			/* "aws", from role_arn */
+	char user_arn[128];			/* whom the keys belong to */
+	const char *access_key, *secret_key;
+	bool require_role, no_signatures;
+	uint32_t allowed;			/* a bit an operation, in the order of ops.c */
+	int64_t session_seconds;		/* 0: as asked for */
+	int64_t token_seconds;
+	int64_t clock_offset_ms, latency_ms;
+	bool short_pages;
+	uint64_t seed;
+	unsigned char token_key[OPAQUE_KEY_SIZE], session_key[OPAQUE_KEY_SIZE];
+	struct quota quota;
+	struct faults faults;
+	int log_fd;				/* -1: no log */
+	atomic_ullong requests, sessions;	/* how many so far */
+	int stop[2];				/* a pipe that is closed when the server stops */
+};
+
+/* Milliseconds since the Epoch by the server's own clock. */
+int64_t server_now_ms(const struct server *s);
+
+/* Waits ms milliseconds (at most INT_MAX), or until the server stops. */
+void server_pause(struct server *s, int64_t ms);
+
+/* The server stops: nobody waits any longer. */
+void server_stop(struct server *s);
+
+/*
+ * Sets up whom everything belongs to, from role_arn.  Returns 0, or -1 if it is not the ARN of
+ * a role.
+ */
+int server_set_role(struct server *s);
+
+/*
+ * Sets up the keys of tokens, from seed, and what server_stop needs.  Returns 0, or -1 with the
+ * reason printed.
+ */
+int server_init(struct server *s);
+
+void server_free(struct server *s);
+
+#endif

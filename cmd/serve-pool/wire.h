@@ -1,0 +1,26 @@
+/* Records (cognito-records(5)) in the form in which Cognito sends them. */
+#ifndef SERVE_POOL_WIRE_H
+#define SERVE_POOL_WIRE_H
+
+#include <stddef.h>
+
+#include "json/tok.h"
+#include "store.h"
+
+struct buf;
+
+/*
+ * Renders the user record (token 0 of l) into b, which is cleared: Attributes as an array in
+ * the record's order, dates as epoch seconds, Enabled true and UserStatus CONFIRMED unless the
+ * record says otherwise, a sub made from Username if there is none, unknown members behind;
+ * without Groups.  form is filled; its text is b's.  Returns NULL, or the reason why the record
+ * cannot be sent (static).
+ */
+const char *wire_user(struct buf *b, const struct tok_list *l, const char *text,
+    struct store_item *form);
+
+/* The same for a group record in the pool with this id. */
+const char *wire_group(struct buf *b, const struct tok_list *l, const char *text,
+    const char *pool, struct store_item *form);
+
+#endif

@@ -1,0 +1,28 @@
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/recent.h"
+
+void
+recent_init(struct recent *r)
+{
+	r->slot = mem_alloc(RECENT_NAMES * sizeof *r->slot);
+}
+
+void
+recent_free(struct recent *r)
+{
+	free(r->slot);
+	r->slot = NULL;
+}
+
+bool
+recent_seen(struct recent *r, const struct hash_key *key, const void *name, size_t len)
+{
+	uint64_t hash = hash_bytes(key, name, len);
+	uint64_t *slot = &r->slot[hash % RECENT_NAMES];
+	bool seen = *slot == hash;
+
+	*slot = hash;
+	return seen;
+}

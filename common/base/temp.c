@@ -1,0 +1,229 @@
+/* Temporary files beside the files that they will replace. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/temp.h"
+
+enum {
+	MAX_TEMPORARIES = 8,	/* a command has -o, --reject and --stats */
+	LOCK_ATTEMPTS = 10,	/* a sweeper may catch a temporary before it is locked */
+	PATH_TEXT_MAX = 64 * 1024,
+	RANDOM_LEN = 6
+};
+
+#define TEMPORARY_END ".tmp"
+
+static const int deadly[] = { SIGINT, SIGTERM, SIGHUP };
+
+/* What exit and signal handlers remove.  Changed only while the deadly signals are blocked. */
+static char *volatile temporaries[MAX_TEMPORARIES];
+static volatile pid_t owner;
+
+/* Async-signal-safe.  A child between fork and exec must leave its parent's files alone. */
+static void
+remove_temporaries(void)
+{
+	if (getpid() != owner)
+		return;
+	for (int i = 0; i < MAX_TEMPORARIES; i++)
+		if (temporaries[i] != NULL)
+			unlink(temporaries[i]);
+}
+
+/* SA_RESETHAND has restored the default, so the signal ends the program on return. */
+static void
+end_by_signal(int sig)
+{
+	remove_temporaries();
+	raise(sig);
+}
+
+static void
+block_deadly(sigset_t *old)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+		sigaddset(&set, deadly[i]);
+	pthread_sigmask(SIG_BLOCK, &set, old);
+}
+
+/* A signal that is ignored (nohup) or that the command handles itself stays as it is. */
+static int
+install_handlers(void)
+{
+	struct sigaction old, new = { .sa_handler = end_by_signal, .sa_flags = SA_RESETHAND };
+
+	if (owner == getpid())
+		return 0;
+	if (atexit(remove_temporaries) != 0)
+		return -1;
+	sigemptyset(&new.sa_mask);
+	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+		if (sigaction(deadly[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+			sigaction(deadly[i], &new, NULL);
+	/* In a child that opens files of its own, the table still holds its parent's. */
+	for (int i = 0; i < MAX_TEMPORARIES; i++)
+		temporaries[i] = NULL;
+	owner = getpid();
+	return 0;
+}
+
+/* The place for one more path, or -1. */
+static int
+free_slot(void)
+{
+	for (int i = 0; i < MAX_TEMPORARIES; i++)
+		if (temporaries[i] == NULL)
+			return i;
+	return -1;
+}
+
+char *
+temp_directory(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return mem_dup_string(".");
+	return mem_dup(path, slash > path ? (size_t)(slash - path) : 1);
+}
+
+static const char *
+base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* Whether entry is ".BASE.XXXXXX.tmp". */
+static bool
+is_temporary_of(const char *entry, const char *base)
+{
+	size_t len = strlen(base);
+
+	return strlen(entry) == 1 + len + 1 + RANDOM_LEN + strlen(TEMPORARY_END) &&
+	    entry[0] == '.' && memcmp(entry + 1, base, len) == 0 && entry[1 + len] == '.' &&
+	    strcmp(entry + 1 + len + 1 + RANDOM_LEN, TEMPORARY_END) == 0;
+}
+
+/*
+ * Removes a temporary that no run holds.  Opened for writing because NFS maps flock to record
+ * locks, which want that.
+ */
+static void
+sweep_one(int directory, const char *entry)
+{
+	int fd = openat(directory, entry, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+
+	if (fd == -1)
+		return;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
+	    flock(fd, LOCK_EX | LOCK_NB) == 0)
+		unlinkat(directory, entry, 0);
+	close(fd);
+}
+
+/* Tidying only: what cannot be removed is left, without a message. */
+static void
+sweep(const char *path)
+{
+	char *directory = temp_directory(path);
+	DIR *d = opendir(directory);
+	struct dirent *e;
+
+	free(directory);
+	if (d == NULL)
+		return;
+	while ((e = readdir(d)) != NULL)
+		if (is_temporary_of(e->d_name, base_of(path)))
+			sweep_one(dirfd(d), e->d_name);
+	closedir(d);
+}
+
+/*
+ * Creates and locks a temporary beside path.  Returns the descriptor with *name set (the caller
+ * frees), or -1 with errno set.  Where the file system knows no locks, sweepers get none either.
+ */
+static int
+create_temporary(const char *path, char **name)
+{
+	char *directory = temp_directory(path);
+	struct buf b;
+	struct stat st;
+	int fd = -1, saved;
+
+	buf_init(&b, PATH_TEXT_MAX);
+	errno = ENAMETOOLONG;
+	for (int i = 0; i < LOCK_ATTEMPTS && fd == -1; i++) {
+		buf_clear(&b);
+		if (buf_appendf(&b, "%s/.%s.XXXXXX" TEMPORARY_END, directory, base_of(path)) == -1)
+			break;
+		fd = mkstemps(b.data, (int)strlen(TEMPORARY_END));
+		if (fd == -1)
+			break;
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+		if ((flock(fd, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK) ||
+		    fstat(fd, &st) == -1 || st.st_nlink == 0) {
+			close(fd);
+			unlink(b.data);
+			fd = -1;
+			errno = EAGAIN;
+		}
+	}
+	saved = errno;
+	if (fd != -1)
+		*name = mem_dup(b.data, b.len);
+	buf_free(&b);
+	free(directory);
+	errno = saved;
+	return fd;
+}
+
+int
+temp_create(const char *path, char **name)
+{
+	sigset_t old;
+	int slot, fd = -1;
+
+	sweep(path);
+	block_deadly(&old);
+	if (install_handlers() == -1)
+		diag_error("%s: cannot write: cannot register an exit handler", path);
+	else if ((slot = free_slot()) == -1)
+		diag_error("%s: cannot write: more than %d files at once", path, MAX_TEMPORARIES);
+	else if ((fd = create_temporary(path, name)) == -1)
+		diag_error("%s: cannot create a temporary file beside it: %s", path,
+		    strerror(errno));
+	else
+		temporaries[slot] = *name;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return fd;
+}
+
+void
+temp_forget(char *name)
+{
+	sigset_t old;
+
+	block_deadly(&old);
+	for (int i = 0; i < MAX_TEMPORARIES; i++)
+		if (temporaries[i] == name)
+			temporaries[i] = NULL;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	free(name);
+}

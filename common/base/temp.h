@@ -1,0 +1,26 @@
+/*
+ * Temporary files beside the files that they will replace: made, locked, and removed when the
+ * program ends before it has used them.  out.h is built on this.
+ *
+ * Exit handlers, and handlers for SIGINT, SIGTERM and SIGHUP, remove every temporary that is not
+ * forgotten and let the signal end the program.  A signal that is ignored, or for which the
+ * command has a handler of its own, is left alone.  A forked child removes only its own.
+ */
+#ifndef BASE_TEMP_H
+#define BASE_TEMP_H
+
+/*
+ * Makes ".NAME.XXXXXX.tmp" beside path (mode 0600, close-on-exec, locked by flock(2)), after
+ * removing those of the same NAME that nobody holds locked.  Returns a descriptor open for reading
+ * and writing with *name set, or -1 with the reason printed; at most eight exist at once.  The
+ * name stays this module's until temp_forget.
+ */
+int temp_create(const char *path, char **name);
+
+/* Removes nothing any more under this name, which is freed: the file was renamed or unlinked. */
+void temp_forget(char *name);
+
+/* The path of the directory that path lies in ("." if it names none); the caller frees. */
+char *temp_directory(const char *path);
+
+#endif

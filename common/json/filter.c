@@ -1,0 +1,129 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "json/filter.h"
+
+/* What is known of the inputs so far. */
+struct inputs {
+	unsigned plain, sealed;
+};
+
+static void
+flush_before_read(void *sink)
+{
+	/* A reader downstream sees a row as soon as the next one has to be waited for. */
+	out_flush(&((struct sink *)sink)->out);
+}
+
+static enum prog_status
+fail(struct filter *f, enum prog_status status, const char *why)
+{
+	snprintf(f->why, sizeof f->why, "%s", why);
+	return status;
+}
+
+/* The records of one input. */
+static enum prog_status
+run_records(struct filter *f, struct record_reader *r)
+{
+	for (;;) {
+		const char *wrong;
+
+		switch (record_next(r)) {
+		case RECORD_LINE:
+			wrong = f->row(f->arg, r, f->sink);
+			if (f->halt != PROG_OK)
+				return f->halt;
+			break;
+		case RECORD_WRONG:
+			wrong = r->reason;
+			break;
+		case RECORD_END:
+			return PROG_OK;
+		default:
+			return fail(f, PROG_FAIL, "the input cannot be read");
+		}
+		if (wrong != NULL &&
+		    sink_reject(f->sink, r->name, r->line, wrong, r->text, r->len) != 0)
+			return fail(f, PROG_FAIL, "a wrong record");
+		if (f->sink->out.failed)
+			return fail(f, PROG_FAIL, "the output failed");
+	}
+}
+
+/* Whether the input that was read to its end is whole. */
+static enum prog_status
+judge(struct filter *f, struct record_reader *r, struct inputs *in)
+{
+	switch (record_verdict(r, f->opts->seal)) {
+	case RECORD_PLAIN:
+		in->plain++;
+		return PROG_OK;
+	case RECORD_WHOLE:
+		in->sealed++;
+		f->sink->sealing = true;
+		seal_merge(&f->sink->seal, &r->seal);
+		return PROG_OK;
+	case RECORD_FAILED:
+		f->sink->sealing = true;
+		diag_error("%s: %s", r->name, r->reason);
+		return fail(f, r->seal.retryable ? PROG_TEMPORARY : PROG_INCOMPLETE, r->reason);
+	default:
+		f->sink->sealing |= r->seals > 0;
+		diag_error("%s: incomplete: %s", r->name, r->reason);
+		return fail(f, PROG_INCOMPLETE, r->reason);
+	}
+}
+
+static enum prog_status
+run_input(struct filter *f, const char *path, struct inputs *in)
+{
+	bool is_stdin = path == NULL || strcmp(path, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct record_reader r;
+	enum prog_status status;
+
+	if (fd < 0) {
+		diag_error("%s: cannot open: %s", path, strerror(errno));
+		return fail(f, PROG_FAIL, "an input cannot be opened");
+	}
+	record_open(&r, fd, is_stdin ? "stdin" : path);
+	r.before_read = flush_before_read;
+	r.before_read_arg = f->sink;
+	status = run_records(f, &r);
+	if (status == PROG_OK)
+		status = judge(f, &r, in);
+	record_close(&r);
+	if (!is_stdin)
+		close(fd);
+	return status;
+}
+
+enum prog_status
+filter_run(struct filter *f, const char **why)
+{
+	struct inputs in = { 0, 0 };
+	enum prog_status status = PROG_OK;
+	size_t i = 0;
+
+	f->why[0] = '\0';
+	*why = f->why;
+	do {
+		status = run_input(f, f->files[i], &in);
+	} while (status == PROG_OK && f->files[i] != NULL && f->files[++i] != NULL);
+	if (status == PROG_OK && in.plain > 0 && in.sealed > 0) {
+		diag_error("incomplete: %u of the inputs have a seal and %u have none", in.sealed,
+		    in.plain);
+		status = fail(f, PROG_INCOMPLETE, "inputs with and without a seal");
+	}
+	if (status == PROG_OK && f->end != NULL) {
+		status = f->end(f->arg, f->sink);
+		if (status != PROG_OK)
+			fail(f, status, "the output failed");
+	}
+	return status;
+}

@@ -1,0 +1,41 @@
+/*
+ * The loop of a filter: FILE operands like cat (each whole by itself) or standard input, a
+ * function per record, a sink, and the verdict on the whole.
+ */
+#ifndef JSON_FILTER_H
+#define JSON_FILTER_H
+
+#include "base/prog.h"
+#include "json/record.h"
+#include "json/sink.h"
+
+struct filter {
+	const struct sink_options *opts;
+	char **files;		/* operands, NULL-terminated; none, or "-": standard input */
+	struct sink *sink;	/* opened by the caller, who also closes it */
+	/*
+	 * Handles one good record and writes rows to the sink.  Returns NULL, or the reason why the
+	 * record is wrong (static, or held until the next call); sink_reject then decides.
+	 */
+	const char *(*row)(void *arg, const struct record_reader *r, struct sink *sink);
+	/* Called once after all inputs turned out whole; PROG_OK or a reported failure; or NULL. */
+	enum prog_status (*end)(void *arg, struct sink *sink);
+	void *arg;
+	/* row may set it, with the reason reported and in why: the run ends with this status. */
+	enum prog_status halt;
+	char why[RECORD_REASON_SIZE];
+};
+
+/*
+ * Runs the loop.  Returns PROG_OK; PROG_FAIL (a wrong record without --reject, a file that cannot
+ * be read, an output that failed); PROG_INCOMPLETE (a stream that is cut, --seal and no seal,
+ * sealed and plain inputs mixed); PROG_TEMPORARY (the writer sealed a failure that is
+ * retryable) – each reported.  *why gets the reason for sink_close, which
+ * lies in f.
+ *
+ * The sink's seal has then taken up what the inputs' seals say, and sink->sealing is set if they
+ * were sealed.
+ */
+enum prog_status filter_run(struct filter *f, const char **why);
+
+#endif

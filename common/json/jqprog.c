@@ -1,0 +1,523 @@
+/*
+ * libjq behind an interface that cannot leak a record.
+ *
+ * All jv functions consume their arguments but those that iterate; here, too, a function that
+ * takes a jv consumes it unless it says "borrows".
+ */
+#include <jq.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/datafile.h"
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/prog.h"
+#include "json/jqprog.h"
+#include "json/jtext.h"
+#include "json/utf8.h"
+
+enum {
+	REASON_SIZE = 256,
+	MESSAGE_MAX = 64 * 1024	/* libjq quotes the line of the program */
+};
+
+struct jqprog {
+	jq_state *jq;
+	char reason[REASON_SIZE];
+};
+
+/* What a compilation needs beside the program's text. */
+struct compilation {
+	const char *name;	/* for messages: the file, or "-e" */
+	struct buf text;
+	char *helpers;		/* path of the helpers */
+	char *message;		/* libjq's first, or NULL */
+};
+
+extern char **environ;
+static char *no_environment[] = { NULL };
+
+static void
+out_of_memory(void *unused)
+{
+	(void)unused;
+	diag_error("out of memory");
+	exit(PROG_FAIL);
+}
+
+/*
+ * Callbacks that do nothing must be there: jq_init of 1.6 leaves those of input and debug
+ * uninitialised.
+ */
+static jv
+no_input(jq_state *jq, void *unused)
+{
+	(void)jq;
+	(void)unused;
+	return jv_invalid();
+}
+
+static void
+no_message(void *unused, jv message)
+{
+	(void)unused;
+	jv_free(message);
+}
+
+/* Options. */
+
+const struct opt_spec *
+jqprog_option_table(struct jqprog_options *o)
+{
+	static struct opt_spec table[5];
+	const struct opt_spec rows[5] = {
+		{ "arg", 0, OPT_LIST, &o->args },
+		{ "expression", 'e', OPT_VALUE, &o->expression },
+		{ "file", 'f', OPT_VALUE, &o->file },
+		{ "mapping", 'm', OPT_VALUE, &o->mapping },
+		{ NULL, 0, OPT_FLAG, NULL }
+	};
+
+	memcpy(table, rows, sizeof table);
+	return table;
+}
+
+/* The length of the jq variable's name at s. */
+static size_t
+name_length(const char *s)
+{
+	static const char all[] =
+	    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
+
+	return strspn(s, all + 10) > 0 ? strspn(s, all) : 0;
+}
+
+/* The object of the variables NAME=VALUE. */
+static jv
+parse_args(const struct opt_list *args)
+{
+	jv named = jv_object();
+
+	for (size_t i = 0; i < args->count; i++) {
+		const char *arg = args->items[i], *value;
+		size_t n = name_length(arg);
+		char name[64];
+		jv key;
+
+		if (n == 0 || n >= sizeof name || arg[n] != '=')
+			opt_usage_error("--arg: must be NAME=VALUE, NAME of at most %zu letters, "
+			    "digits and _", sizeof name - 1);
+		snprintf(name, sizeof name, "%.*s", (int)n, arg);
+		value = arg + n + 1;
+		/* Names of libjq's own that a variable would hide. */
+		if (strcmp(name, "ENV") == 0 || strcmp(name, "ARGS") == 0 ||
+		    strncmp(name, "__", 2) == 0)
+			opt_usage_error("--arg: %s: the name is reserved", name);
+		if (strlen(value) > JQPROG_TEXT_MAX || utf8_valid(value, strlen(value)) != strlen(value))
+			opt_usage_error("--arg: %s: not UTF-8, or too long", name);
+		key = jv_string(name);
+		if (jv_object_has(jv_copy(named), jv_copy(key)))
+			opt_usage_error("--arg: %s: given twice", name);
+		named = jv_object_set(named, key, jv_string(value));
+	}
+	return named;
+}
+
+/* Compilation. */
+
+/* Keeps the first message; the others follow from it, and the last one counts them. */
+static void
+take_message(void *arg, jv message)
+{
+	struct compilation *c = arg;
+	jv text = jq_format_error(message);
+
+	if (c->message == NULL && jv_get_kind(text) == JV_KIND_STRING)
+		c->message = mem_dup_string(jv_string_value(text));
+	jv_free(text);
+}
+
+/* The start of "at PLACE, line N" in a message of libjq, or NULL; *comma gets its comma. */
+static char *
+find_place(char *message, char **comma)
+{
+	char *place = NULL;
+
+	*comma = NULL;
+	for (char *s = strstr(message, ", line "); s != NULL; s = strstr(s + 1, ", line "))
+		*comma = s;
+	if (*comma == NULL)
+		return NULL;
+	for (char *s = strstr(message, " at "); s != NULL && s < *comma; s = strstr(s + 1, " at "))
+		place = s;
+	return place;
+}
+
+/* Prints libjq's "jq: error: WHAT (HINT) at <top-level>, line N:\nSOURCE" as one line of ours. */
+static void
+print_message(const struct compilation *c)
+{
+	static const char prefix[] = "jq: error: ", hint[] = " (Unix shell quoting issues?)";
+	const char *file = c->name;
+	char *what = c->message, *place, *comma, *end;
+	long line;
+
+	if (what == NULL) {
+		diag_error("%s: does not compile", c->name);
+		return;
+	}
+	if (strncmp(what, prefix, sizeof prefix - 1) == 0)
+		what += sizeof prefix - 1;
+	what[strcspn(what, "\n")] = '\0';
+	place = find_place(what, &comma);
+	if (place == NULL) {
+		diag_error("%s: %s", c->name, what);
+		return;
+	}
+	*place = *comma = '\0';
+	line = strtol(comma + sizeof ", line " - 1, NULL, 10);
+	if (strcmp(place + sizeof " at " - 1, "<top-level>") != 0)
+		file = place + sizeof " at " - 1;
+	end = strstr(what, hint);
+	if (end != NULL)
+		*end = '\0';
+	diag_error("%s:%ld: %s", file, line, what);
+}
+
+/* The directory in which path lies, absolute, since libjq takes relative ones from elsewhere. */
+static jv
+directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash == NULL ? mem_dup_string(".") :
+	    mem_dup(path, slash == path ? 1 : (size_t)(slash - path));
+	char *whole = realpath(dir, NULL);
+	jv result = jv_string(whole != NULL ? whole : dir);
+
+	free(whole);
+	free(dir);
+	return result;
+}
+
+static void
+set_paths(jq_state *jq, const struct compilation *c, const char *file)
+{
+	jv helpers = directory_of(c->helpers);
+	jv paths = jv_array();
+	jv origin = file != NULL ? directory_of(file) : jv_copy(helpers);
+
+	if (file != NULL)
+		paths = jv_array_append(paths, jv_copy(origin));
+	paths = jv_array_append(paths, jv_copy(helpers));
+	jq_set_attr(jq, jv_string("JQ_ORIGIN"), helpers);
+	jq_set_attr(jq, jv_string("PROGRAM_ORIGIN"), origin);
+	jq_set_attr(jq, jv_string("JQ_LIBRARY_PATH"), paths);
+}
+
+/*
+ * The program behind an include of the helpers on its first line, so that the lines in libjq's
+ * messages are the program's own.
+ */
+static jv
+program_text(const struct compilation *c)
+{
+	jv meta = jv_object_set(jv_object(), jv_string("search"), directory_of(c->helpers));
+	jv text = jv_string("include \"cognito\" ");
+
+	text = jv_string_concat(text, jv_dump_string(meta, 0));
+	text = jv_string_append_str(text, "; ");
+	return jv_string_append_buf(text, buf_string(&c->text), (int)c->text.len);
+}
+
+static int
+compile(struct jqprog *p, struct compilation *c, const char *file, jv named)
+{
+	jv text = program_text(c);
+	jv all = jv_object_set(jv_object(), jv_string("positional"), jv_array());
+	char **environment = environ;
+	int done;
+
+	all = jv_object_set(all, jv_string("named"), jv_copy(named));
+	set_paths(p->jq, c, file);
+	jq_set_error_cb(p->jq, take_message, c);
+	environ = no_environment;
+	done = jq_compile_args(p->jq, jv_string_value(text),
+	    jv_object_set(named, jv_string("ARGS"), all));
+	environ = environment;
+	/* Not NULL, which means: print on standard error. */
+	jq_set_error_cb(p->jq, no_message, NULL);
+	jv_free(text);
+	if (!done)
+		print_message(c);
+	return done ? 0 : -1;
+}
+
+/* Reads the program's text into c.  Returns 0, or -1 with the reason printed. */
+static int
+read_program(struct compilation *c, const char *expression, const char *file)
+{
+	if (file != NULL && datafile_read(file, &c->text) != 0)
+		return -1;
+	if (file == NULL && buf_append_string(&c->text, expression) != 0) {
+		diag_error("%s: longer than the limit of %d bytes", c->name, JQPROG_TEXT_MAX);
+		return -1;
+	}
+	/* libjq would stop at a NUL and replace what is no UTF-8. */
+	if (strlen(buf_string(&c->text)) != c->text.len ||
+	    utf8_valid(buf_string(&c->text), c->text.len) != c->text.len) {
+		diag_error("%s: not UTF-8 text", c->name);
+		return -1;
+	}
+	return 0;
+}
+
+static struct jqprog *
+build(struct compilation *c, const char *expression, const char *file, jv named)
+{
+	struct jqprog *p;
+
+	if (read_program(c, expression, file) != 0 || c->helpers == NULL) {
+		jv_free(named);
+		return NULL;
+	}
+	p = mem_alloc(sizeof *p);
+	p->jq = jq_init();
+	if (p->jq == NULL)
+		out_of_memory(NULL);
+	jq_set_nomem_handler(p->jq, out_of_memory, NULL);
+	jq_set_input_cb(p->jq, no_input, NULL);
+	jq_set_debug_cb(p->jq, no_message, NULL);
+	if (compile(p, c, file, named) != 0) {
+		jqprog_free(p);
+		return NULL;
+	}
+	return p;
+}
+
+struct jqprog *
+jqprog_new(const struct jqprog_options *o)
+{
+	struct compilation c = { .name = "-e" };
+	struct jqprog *p = NULL;
+	char *path = NULL;
+	jv named;
+
+	if ((o->expression != NULL) + (o->file != NULL) + (o->mapping != NULL) != 1)
+		opt_usage_error("exactly one of --expression, --file and --mapping is needed");
+	named = parse_args(&o->args);
+	if (o->mapping != NULL)
+		path = datafile_find("mappings", o->mapping, "jq");
+	else
+		path = mem_dup_string(o->file);
+	if (o->expression == NULL && path == NULL) {
+		jv_free(named);
+		return NULL;
+	}
+	if (path != NULL)
+		c.name = path;
+	buf_init(&c.text, JQPROG_TEXT_MAX);
+	c.helpers = datafile_find("mappings", "cognito", "jq");
+	p = build(&c, o->expression, path, named);
+	buf_free(&c.text);
+	free(c.message);
+	free(c.helpers);
+	free(path);
+	return p;
+}
+
+void
+jqprog_free(struct jqprog *p)
+{
+	if (p == NULL)
+		return;
+	jq_teardown(&p->jq);
+	free(p);
+}
+
+/* Running. */
+
+static const char *
+check_numbers(const struct tok_list *list, const char *text)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct tok *t = &list->tok[i];
+
+		if (t->type == TOK_NUMBER &&
+		    !jtext_number_is_safe(text + t->start, t->end - t->start))
+			return "a number that a mapping would round: beyond 2^53 or too precise";
+	}
+	return NULL;
+}
+
+/* Borrows v.  Refuses what libjq prints as another value: NaN as null, infinity as a number. */
+static const char *
+check_value(jv v, int depth)
+{
+	const char *wrong = NULL;
+
+	if (jv_get_kind(v) == JV_KIND_NUMBER)
+		return isfinite(jv_number_value(v)) ? NULL :
+		    "the mapping gave a number that is not finite";
+	if (jv_get_kind(v) != JV_KIND_ARRAY && jv_get_kind(v) != JV_KIND_OBJECT)
+		return NULL;
+	if (depth == 0)
+		return "the mapping gave a value that is nested too deep";
+	if (jv_get_kind(v) == JV_KIND_ARRAY) {
+		int n = jv_array_length(jv_copy(v));
+
+		for (int i = 0; i < n && wrong == NULL; i++) {
+			jv item = jv_array_get(jv_copy(v), i);
+
+			wrong = check_value(item, depth - 1);
+			jv_free(item);
+		}
+		return wrong;
+	}
+	for (int i = jv_object_iter(v); jv_object_iter_valid(v, i) && wrong == NULL;
+	    i = jv_object_iter_next(v, i)) {
+		jv item = jv_object_iter_value(v, i);
+
+		wrong = check_value(item, depth - 1);
+		jv_free(item);
+	}
+	return wrong;
+}
+
+static const char *
+give_out(struct jqprog *p, jv v, const char *(*output)(void *arg, const char *text, size_t len),
+    void *arg)
+{
+	const char *wrong;
+	jv line;
+
+	if (jv_get_kind(v) != JV_KIND_OBJECT) {
+		snprintf(p->reason, sizeof p->reason, "the mapping gave no object but: %s",
+		    jv_kind_name(jv_get_kind(v)));
+		jv_free(v);
+		return p->reason;
+	}
+	wrong = check_value(v, TOK_DEPTH_MAX);
+	if (wrong != NULL) {
+		jv_free(v);
+		return wrong;
+	}
+	line = jv_dump_string(v, 0);
+	wrong = output(arg, jv_string_value(line), (size_t)jv_string_length_bytes(jv_copy(line)));
+	jv_free(line);
+	return wrong;
+}
+
+/* The type that libjq names at s ("string (\"Ana...\")"), from a list of ours, or NULL. */
+static const char *
+type_at(const char *s)
+{
+	static const char *const types[] = {
+		"null", "boolean", "number", "string", "array", "object", "true", "false"
+	};
+
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		if (strncmp(s, types[i], strlen(types[i])) == 0)
+			return types[i];
+	}
+	return NULL;
+}
+
+/* Tells from libjq's message, or from what error() was given, as much as holds no content. */
+static void
+describe_error(struct jqprog *p, const char *message)
+{
+	static const char index[] = "Cannot index ", iterate[] = "Cannot iterate over ";
+	const char *type, *how = "an operation does not take the type";
+
+	if (strncmp(message, index, sizeof index - 1) == 0) {
+		how = "cannot take a member of the type";
+		type = type_at(message + sizeof index - 1);
+	} else if (strncmp(message, iterate, sizeof iterate - 1) == 0) {
+		how = "cannot iterate over the type";
+		type = type_at(message + sizeof iterate - 1);
+	} else {
+		type = strstr(message, " (") != NULL ? type_at(message) : NULL;
+	}
+	if (type != NULL)
+		snprintf(p->reason, sizeof p->reason, "the mapping failed: %s %s", how, type);
+	else
+		snprintf(p->reason, sizeof p->reason, "the mapping failed on this record");
+}
+
+/* Borrows error.  The text of {"reject":"TEXT"}, which reject() raises, is meant to be shown. */
+static void
+take_error(struct jqprog *p, jv error)
+{
+	jv text = jv_get_kind(error) == JV_KIND_OBJECT ?
+	    jv_object_get(jv_copy(error), jv_string("reject")) : jv_invalid();
+
+	if (jv_get_kind(text) == JV_KIND_STRING && jv_string_value(text)[0] != '\0') {
+		const char *s = jv_string_value(text);
+		size_t n = strlen(s);
+
+		if (n >= sizeof p->reason)
+			n = sizeof p->reason - 1;
+		memcpy(p->reason, s, n);
+		/* Not cut within a character. */
+		p->reason[utf8_valid(s, n)] = '\0';
+	} else if (jv_get_kind(error) == JV_KIND_STRING) {
+		describe_error(p, jv_string_value(error));
+	} else {
+		describe_error(p, "");
+	}
+	jv_free(text);
+}
+
+/* The end of a run, by the invalid value end.  Returns NULL if it is a good one. */
+static const char *
+judge_end(struct jqprog *p, jv end)
+{
+	jv error;
+
+	if (jq_halted(p->jq)) {
+		jv_free(end);
+		return "the mapping failed: it called halt";
+	}
+	if (!jv_invalid_has_msg(jv_copy(end))) {
+		jv_free(end);
+		return NULL;
+	}
+	error = jv_invalid_get_msg(end);
+	take_error(p, error);
+	jv_free(error);
+	return p->reason;
+}
+
+const char *
+jqprog_run(struct jqprog *p, const struct tok_list *list, const char *text, size_t len,
+    const char *(*output)(void *arg, const char *text, size_t len), void *arg)
+{
+	const char *wrong = check_numbers(list, text);
+	char **environment = environ;
+	jv v;
+
+	if (wrong != NULL)
+		return wrong;
+	if (len > INT_MAX)
+		return "longer than libjq reads";
+	v = jv_parse_sized(text, (int)len);
+	if (!jv_is_valid(v)) {
+		jv_free(v);
+		return "libjq cannot read the record: nested too deep for it";
+	}
+	jq_start(p->jq, v, 0);
+	for (;;) {
+		environ = no_environment;
+		v = jq_next(p->jq);
+		environ = environment;
+		if (!jv_is_valid(v))
+			return judge_end(p, v);
+		wrong = give_out(p, v, output, arg);
+		if (wrong != NULL)
+			return wrong;
+	}
+}

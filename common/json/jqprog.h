@@ -1,0 +1,74 @@
+/*
+ * A jq program, run on one record at a time by libjq (1.6 or newer).
+ *
+ * What programs may do and what not:
+ *
+ *   helpers        the definitions of the mapping "cognito" are included in every program
+ *   include        finds modules beside the program's file, then beside the helpers
+ *   env, $ENV      empty: the environment may hold keys, and a mapping must not print them
+ *   ~/.jq          not read: a run is the same for everybody
+ *   input, inputs  give nothing: one record in, its outputs out
+ *   debug, stderr  print nothing: messages hold no values of attributes
+ *
+ * Errors are told without a byte of the record: libjq's own messages quote it.
+ */
+#ifndef JSON_JQPROG_H
+#define JSON_JQPROG_H
+
+#include <stddef.h>
+
+#include "base/opt.h"
+#include "json/tok.h"
+
+enum {
+	/* Sixteen times the longest program that one would still call a mapping. */
+	JQPROG_TEXT_MAX = 1024 * 1024
+};
+
+/* Where the program comes from, and its variables. */
+struct jqprog_options {
+	const char *expression;	/* -e, --expression PROGRAM */
+	const char *file;	/* -f, --file FILE */
+	const char *mapping;	/* -m, --mapping NAME */
+	struct opt_list args;	/* --arg NAME=VALUE */
+};
+
+/* Their part of a SYNOPSIS. */
+#define JQPROG_USAGE "[--arg name=value] -e program | -f file | -m mapping"
+
+/* The rows for these options, bound to *o.  The table is static: one a program. */
+const struct opt_spec *jqprog_option_table(struct jqprog_options *o);
+
+struct jqprog;
+
+/*
+ * Compiles the program that *o names; nothing of *o is kept.  Anything but exactly one source, and
+ * variables that are no NAME=VALUE, are usage errors (opt_usage_error).  Returns NULL with one line
+ * printed if the program or the helpers cannot be read, are not UTF-8, are longer than
+ * JQPROG_TEXT_MAX or do not compile ("FILE:LINE: what").
+ */
+struct jqprog *jqprog_new(const struct jqprog_options *o);
+
+/* NULL is fine. */
+void jqprog_free(struct jqprog *p);
+
+/*
+ * Runs the program on a record: the len bytes at text, whose tokens are list.
+ *
+ * output is called for every value that comes out, in order, with its canonical text (what jq -c
+ * prints, NUL-terminated, no LF; borrowed during the call); it returns NULL, or a reason, which
+ * ends the run.
+ *
+ * Returns NULL at the good end, else the reason why the record is wrong, held until the next call:
+ * what output returned; the text that the program gave to reject(); that it failed, and how, as
+ * far as that can be told without the record's content; an output that is no object, holds a
+ * number that is not finite, or is nested deeper than TOK_DEPTH_MAX; a number in the record that a
+ * double would round; a record that is nested too deep for libjq (1.6 takes 256 levels, and an
+ * object for two).  What was put out before that is then not to be used.
+ *
+ * Memory that is not there ends the program with status 1 (mem.h).
+ */
+const char *jqprog_run(struct jqprog *p, const struct tok_list *list, const char *text, size_t len,
+    const char *(*output)(void *arg, const char *text, size_t len), void *arg);
+
+#endif

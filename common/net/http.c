@@ -1,0 +1,517 @@
+/*
+ * HTTP over libcurl.
+ *
+ * Easy handles and their buffers are made once and used again: with a local service a request
+ * costs less than setting one up.  Header lines are handed over as list nodes of our own, which
+ * libcurl only reads.
+ */
+#include "net/http.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <curl/curl.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/prog.h"
+#include "net/endpoint.h"
+
+enum {
+	HEAD_MAX = 160 * 1024,		/* a session token has no stated length */
+	RECEIVE_BUFFER = 256 * 1024,	/* fewer calls per page than libcurl's 16 KiB */
+	WHY_SIZE = 400,
+	EXCHANGE_READS = 5
+};
+
+struct slot {
+	CURL *easy;
+	bool busy;
+	bool broken;			/* never got to libcurl; reported by the next turn */
+	http_done *done;
+	void *arg;
+	struct curl_slist nodes[HTTP_HEADERS_MAX];
+	struct buf head, body;
+	int64_t started_ms;
+	bool framed, too_long, aged;
+	int64_t date_ms, retry_after_ms;
+	char error_type[HTTP_TEXT_SIZE], request_id[HTTP_TEXT_SIZE];
+	char error[CURL_ERROR_SIZE];
+};
+
+struct http {
+	CURLM *multi;
+	struct slot *slots[HTTP_IN_FLIGHT_MAX];
+	char *url, *ca_bundle, *user_agent;
+	bool loopback;
+	int64_t connect_ms, read_ms;
+	size_t body_max;
+	char why[WHY_SIZE];
+};
+
+static void
+forget_answer(struct slot *s)
+{
+	buf_clear(&s->body);
+	s->framed = s->too_long = s->aged = false;
+	s->date_ms = s->retry_after_ms = -1;
+	s->error_type[0] = s->request_id[0] = '\0';
+}
+
+/* The value of the header line if it has this name, or NULL. */
+static const char *
+value_of(const char *line, size_t len, const char *name, size_t *value_len)
+{
+	size_t n = strlen(name);
+	const char *value;
+
+	if (len <= n || line[n] != ':' || strncasecmp(line, name, n) != 0)
+		return NULL;
+	value = line + n + 1;
+	len -= n + 1;
+	while (len > 0 && (*value == ' ' || *value == '\t')) {
+		value++;
+		len--;
+	}
+	while (len > 0 && strchr("\r\n \t", value[len - 1]) != NULL)
+		len--;
+	*value_len = len;
+	return value;
+}
+
+static void
+keep(char out[HTTP_TEXT_SIZE], const char *value, size_t len)
+{
+	if (len >= HTTP_TEXT_SIZE || memchr(value, '\0', len) != NULL)
+		return;
+	memcpy(out, value, len);
+	out[len] = '\0';
+}
+
+static int64_t
+number(const char *value, size_t len)
+{
+	char text[20];
+	const char *why;
+	int64_t n;
+
+	if (len >= sizeof text)
+		return -1;
+	memcpy(text, value, len);
+	text[len] = '\0';
+	return num_parse(text, 0, INT64_MAX / 2, &n, &why) == 0 ? n : -1;
+}
+
+static size_t
+on_header(char *line, size_t one, size_t len, void *arg)
+{
+	struct slot *s = arg;
+	const char *v;
+	size_t n;
+
+	(void)one;
+	if (len >= 5 && memcmp(line, "HTTP/", 5) == 0) {
+		forget_answer(s);	/* an interim answer may have come before */
+	} else if ((v = value_of(line, len, "content-length", &n)) != NULL) {
+		int64_t bytes = number(v, n);
+
+		s->framed = true;
+		s->too_long = bytes > (int64_t)s->body.max ||
+		    (bytes > 0 && buf_reserve(&s->body, (size_t)bytes) != 0);
+		return s->too_long ? 0 : len;
+	} else if (value_of(line, len, "transfer-encoding", &n) != NULL) {
+		s->framed = true;
+	} else if ((v = value_of(line, len, "date", &n)) != NULL) {
+		if (clock_parse_http_date(v, n, &s->date_ms) != 0)
+			s->date_ms = -1;
+	} else if ((v = value_of(line, len, "x-amzn-errortype", &n)) != NULL) {
+		keep(s->error_type, v, n);
+	} else if ((v = value_of(line, len, "x-amzn-requestid", &n)) != NULL) {
+		keep(s->request_id, v, n);
+	} else if ((v = value_of(line, len, "x-amz-retry-after", &n)) != NULL) {
+		s->retry_after_ms = number(v, n);
+	} else if (value_of(line, len, "age", &n) != NULL) {
+		s->aged = true;
+	}
+	return len;
+}
+
+static size_t
+on_body(char *data, size_t one, size_t len, void *arg)
+{
+	struct slot *s = arg;
+
+	(void)one;
+	if (buf_append(&s->body, data, len) == 0)
+		return len;
+	s->too_long = true;
+	return 0;
+}
+
+static bool
+set_up(const struct http *h, struct slot *s)
+{
+	CURL *e = s->easy;
+	const char *scheme = strncmp(h->url, "https:", 6) == 0 ? "https" : "http";
+	bool ok = true;
+
+	ok = ok && curl_easy_setopt(e, CURLOPT_URL, h->url) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, scheme) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_HTTP_VERSION,
+	    (long)CURL_HTTP_VERSION_1_1) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_SSLVERSION,
+	    (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK;
+	ok = ok && (h->ca_bundle == NULL ||
+	    curl_easy_setopt(e, CURLOPT_CAINFO, h->ca_bundle) == CURLE_OK);
+	ok = ok && (!h->loopback || curl_easy_setopt(e, CURLOPT_PROXY, "") == CURLE_OK);
+	ok = ok && curl_easy_setopt(e, CURLOPT_USERAGENT, h->user_agent) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_HTTP09_ALLOWED, 0L) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_TCP_NODELAY, 1L) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)h->connect_ms) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1L) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME,
+	    (long)((h->read_ms + 999) / 1000)) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_TIMEOUT_MS,
+	    (long)(h->connect_ms + EXCHANGE_READS * h->read_ms)) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_ERRORBUFFER, s->error) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_HEADERDATA, s) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_WRITEDATA, s) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_PRIVATE, s) == CURLE_OK;
+	return ok && curl_easy_setopt(e, CURLOPT_POST, 1L) == CURLE_OK;
+}
+
+/* An idle slot, made if need be; the caller has asked http_has_room. */
+static struct slot *
+idle_slot(struct http *h)
+{
+	int i = 0;
+
+	while (h->slots[i] != NULL && h->slots[i]->busy)
+		i++;
+	if (h->slots[i] == NULL) {
+		struct slot *s = mem_alloc(sizeof *s);
+
+		buf_init(&s->head, HEAD_MAX);
+		buf_init(&s->body, h->body_max);
+		s->easy = curl_easy_init();
+		if (s->easy == NULL || !set_up(h, s)) {
+			diag_error("libcurl: a request cannot be set up");
+			exit(PROG_FAIL);
+		}
+		h->slots[i] = s;
+	}
+	return h->slots[i];
+}
+
+struct http *
+http_new(const struct http_config *config)
+{
+	struct http *h;
+
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return NULL;
+	h = mem_alloc(sizeof *h);
+	h->multi = curl_multi_init();
+	if (h->multi == NULL) {
+		free(h);
+		curl_global_cleanup();
+		return NULL;
+	}
+	h->url = mem_dup_string(config->endpoint);
+	h->ca_bundle = mem_dup_string(config->ca_bundle);
+	h->user_agent = mem_dup_string(config->user_agent);
+	h->loopback = config->loopback;
+	h->connect_ms = config->connect_ms;
+	h->read_ms = config->read_ms;
+	h->body_max = config->body_max;
+	return h;
+}
+
+void
+http_free(struct http *h)
+{
+	for (int i = 0; i < HTTP_IN_FLIGHT_MAX; i++) {
+		struct slot *s = h->slots[i];
+
+		if (s == NULL)
+			continue;
+		if (s->busy && !s->broken)
+			curl_multi_remove_handle(h->multi, s->easy);
+		curl_easy_cleanup(s->easy);
+		buf_wipe(&s->head);
+		buf_wipe(&s->body);
+		free(s);
+	}
+	curl_multi_cleanup(h->multi);
+	free(h->url);
+	free(h->ca_bundle);
+	free(h->user_agent);
+	free(h);
+	curl_global_cleanup();
+}
+
+bool
+http_has_room(const struct http *h)
+{
+	for (int i = 0; i < HTTP_IN_FLIGHT_MAX; i++)
+		if (h->slots[i] == NULL || !h->slots[i]->busy)
+			return true;
+	return false;
+}
+
+/* Links the lines in s->head as libcurl wants them.  Returns 0, or -1 if there are too many. */
+static int
+link_lines(struct slot *s)
+{
+	char *line = s->head.data, *end = line + s->head.len;
+	int count = 0;
+
+	for (; line < end; line += strlen(line) + 1, count++) {
+		if (count == HTTP_HEADERS_MAX)
+			return -1;
+		s->nodes[count].data = line;
+		s->nodes[count].next = NULL;
+		if (count > 0)
+			s->nodes[count - 1].next = &s->nodes[count];
+	}
+	return 0;
+}
+
+void
+http_start(struct http *h, const char *head, size_t head_len, const void *body, size_t len,
+    http_done *done, void *arg)
+{
+	struct slot *s = idle_slot(h);
+
+	forget_answer(s);
+	buf_clear(&s->head);
+	s->error[0] = '\0';
+	s->busy = true;
+	s->done = done;
+	s->arg = arg;
+	s->started_ms = clock_mono_ms();
+	s->broken = buf_append(&s->head, head, head_len) != 0 || link_lines(s) != 0 ||
+	    curl_easy_setopt(s->easy, CURLOPT_HTTPHEADER, s->nodes) != CURLE_OK ||
+	    curl_easy_setopt(s->easy, CURLOPT_POSTFIELDS, body) != CURLE_OK ||
+	    curl_easy_setopt(s->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len) != CURLE_OK ||
+	    curl_multi_add_handle(h->multi, s->easy) != CURLM_OK;
+}
+
+void
+http_cancel(struct http *h, const void *arg)
+{
+	for (int i = 0; i < HTTP_IN_FLIGHT_MAX; i++) {
+		struct slot *s = h->slots[i];
+
+		if (s == NULL || !s->busy || s->arg != arg)
+			continue;
+		if (!s->broken)
+			curl_multi_remove_handle(h->multi, s->easy);
+		s->busy = false;
+	}
+}
+
+/* libcurl's own words, which now and then end in blanks. */
+static const char *
+error_text(struct slot *s, CURLcode code)
+{
+	size_t len = strlen(s->error);
+
+	while (len > 0 && strchr(" \r\n", s->error[len - 1]) != NULL)
+		s->error[--len] = '\0';
+	return len > 0 ? s->error : curl_easy_strerror(code);
+}
+
+/* Says in h->why what kept a connection from being made. */
+static void
+explain_connect(struct http *h, struct slot *s, CURLcode code)
+{
+	const char *host = endpoint_host(h->url);
+	long os_errno = 0;
+
+	if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) {
+		snprintf(h->why, sizeof h->why, "cannot find host %s%s", host,
+		    code == CURLE_COULDNT_RESOLVE_PROXY ? " (its proxy)" : "");
+		return;
+	}
+	if (code == CURLE_OPERATION_TIMEDOUT) {
+		snprintf(h->why, sizeof h->why, "cannot connect to %s: no answer in %d s", host,
+		    (int)((h->connect_ms + 999) / 1000));
+		return;
+	}
+	curl_easy_getinfo(s->easy, CURLINFO_OS_ERRNO, &os_errno);
+	snprintf(h->why, sizeof h->why, "cannot connect to %s: %s", host,
+	    code == CURLE_COULDNT_CONNECT && os_errno != 0 ? strerror((int)os_errno) :
+	    error_text(s, code));
+}
+
+/* Whether the request could be sent; a connection used again has no connect time of its own. */
+static bool
+is_connected(const struct slot *s)
+{
+	curl_off_t when = 0;
+
+	curl_easy_getinfo(s->easy, CURLINFO_PRETRANSFER_TIME_T, &when);
+	return when > 0;
+}
+
+/* What a libcurl error means for us; the text goes to h->why. */
+static enum http_result
+judge(struct http *h, struct slot *s, CURLcode code)
+{
+	const char *host = endpoint_host(h->url);
+	const char *text = error_text(s, code);
+
+	if (s->too_long) {
+		snprintf(h->why, sizeof h->why, "the answer of %s is longer than %zu bytes", host,
+		    h->body_max);
+		return HTTP_REFUSED;
+	}
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_RESOLVE_PROXY:
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_SSL_CONNECT_ERROR:
+		explain_connect(h, s, code);
+		return HTTP_UNREACHABLE;
+	case CURLE_OPERATION_TIMEDOUT:
+		if (!is_connected(s)) {
+			explain_connect(h, s, code);
+			return HTTP_UNREACHABLE;
+		}
+		snprintf(h->why, sizeof h->why, "no whole answer from %s in time", host);
+		return HTTP_CUT;
+	case CURLE_GOT_NOTHING:
+	case CURLE_PARTIAL_FILE:
+	case CURLE_SEND_ERROR:
+	case CURLE_RECV_ERROR:
+		snprintf(h->why, sizeof h->why, "connection to %s lost: %s", host, text);
+		return HTTP_CUT;
+	case CURLE_PEER_FAILED_VERIFICATION:
+		snprintf(h->why, sizeof h->why, "the certificate of %s is not accepted: %s", host,
+		    text);
+		return HTTP_REFUSED;
+	case CURLE_OUT_OF_MEMORY:
+		/* What libcurl also says of a single header line beyond its 100 KiB. */
+		snprintf(h->why, sizeof h->why, "the answer of %s has headers too long to read",
+		    host);
+		return HTTP_REFUSED;
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_WEIRD_SERVER_REPLY:
+		snprintf(h->why, sizeof h->why, "the answer of %s is not HTTP", host);
+		return HTTP_REFUSED;
+	default:
+		snprintf(h->why, sizeof h->why, "%s: %s", host, text);
+		return HTTP_REFUSED;
+	}
+}
+
+static void
+finish(struct http *h, struct slot *s, CURLcode code)
+{
+	struct http_answer a = {
+		.body_len = s->body.len, .error_type = s->error_type,
+		.request_id = s->request_id, .date_ms = s->date_ms, .aged = s->aged,
+		.retry_after_ms = s->retry_after_ms, .why = "",
+		.took_ms = clock_mono_ms() - s->started_ms
+	};
+	static char empty[1];
+	void *arg;
+
+	a.body = s->body.data != NULL ? s->body.data : empty;
+	if (code != CURLE_OK) {
+		a.result = judge(h, s, code);
+		a.why = h->why;
+	} else {
+		curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &a.status);
+		if (a.status == 200 && !s->framed) {
+			snprintf(h->why, sizeof h->why, "the answer of %s does not say how long "
+			    "it is", endpoint_host(h->url));
+			a.result = HTTP_CUT;
+			a.why = h->why;
+		}
+	}
+	arg = s->arg;
+	s->arg = NULL;		/* no longer under way for http_cancel */
+	s->done(arg, &a);
+	s->busy = false;
+}
+
+/* Calls back for everything that has ended.  Returns whether there was anything. */
+static bool
+deliver(struct http *h)
+{
+	bool any = false;
+	CURLMsg *m;
+	int left;
+
+	for (int i = 0; i < HTTP_IN_FLIGHT_MAX; i++)
+		if (h->slots[i] != NULL && h->slots[i]->busy && h->slots[i]->broken) {
+			finish(h, h->slots[i], CURLE_FAILED_INIT);
+			any = true;
+		}
+	while ((m = curl_multi_info_read(h->multi, &left)) != NULL) {
+		CURLcode code = m->data.result;
+		CURL *easy = m->easy_handle;
+		struct slot *s;
+
+		if (m->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&s);
+		curl_multi_remove_handle(h->multi, easy);
+		finish(h, s, code);
+		any = true;
+	}
+	return any;
+}
+
+/* libcurl cannot go on: everything under way ends as broken. */
+static void
+break_all(struct http *h)
+{
+	for (int i = 0; i < HTTP_IN_FLIGHT_MAX; i++) {
+		struct slot *s = h->slots[i];
+
+		if (s == NULL || !s->busy || s->broken)
+			continue;
+		curl_multi_remove_handle(h->multi, s->easy);
+		s->broken = true;
+	}
+}
+
+void
+http_kick(struct http *h)
+{
+	int running;
+
+	if (curl_multi_perform(h->multi, &running) != CURLM_OK)
+		break_all(h);
+}
+
+void
+http_turn(struct http *h, int64_t wait_ms)
+{
+	http_kick(h);
+	if (deliver(h) || wait_ms <= 0)
+		return;
+	if (curl_multi_poll(h->multi, NULL, 0, (int)(wait_ms < 60000 ? wait_ms : 60000), NULL) !=
+	    CURLM_OK)
+		break_all(h);
+	http_kick(h);
+	deliver(h);
+}

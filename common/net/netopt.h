@@ -1,0 +1,59 @@
+/*
+ * The options that every network command shares, and the configuration they resolve to together
+ * with the environment.
+ *
+ *   --region, --endpoint-url, --ca-bundle
+ *   --max-rate N           calls a second, 0.01 or more; default: no cap
+ *   --share PERCENT        of the default quotas, 1 to 100; default 50, on loopback unpaced
+ *   --retry-seconds N      how long one call is retried, 0 to 86400; default 300
+ *   --connect-timeout N    seconds, 1 to 300; default 10
+ *   --read-timeout N       seconds without a byte, 1 to 3600; default 60
+ *   --use-fips-endpoint, --use-dualstack-endpoint, --progress, --no-progress
+ *
+ * From the environment: AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER,
+ * AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_CA_BUNDLE,
+ * AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT, and the credentials (cred.h).
+ */
+#ifndef NET_NETOPT_H
+#define NET_NETOPT_H
+
+#include <stdbool.h>
+
+#include "base/opt.h"
+#include "base/progress.h"
+#include "net/aws.h"
+
+/* Their part of every SYNOPSIS. */
+#define NETOPT_USAGE \
+	"[--region region] [--endpoint-url url] [--ca-bundle file] [--max-rate n] " \
+	"[--share percent] [--retry-seconds n] [--connect-timeout seconds] " \
+	"[--read-timeout seconds] [--use-fips-endpoint] [--use-dualstack-endpoint] " \
+	"[--progress] [--no-progress]"
+
+struct net_options {
+	const char *region, *endpoint_url, *ca_bundle;
+	const char *max_rate, *share, *retry_seconds, *connect_timeout, *read_timeout;
+	bool fips, dualstack;
+	bool progress, no_progress;
+};
+
+/* The rows for these options, bound to *o.  The table is static: one a program. */
+const struct opt_spec *netopt_table(struct net_options *o);
+
+/*
+ * Checks everything and fills the configuration: region (option, AWS_REGION, AWS_DEFAULT_REGION,
+ * else the prefix of pool_id if that is a region), credentials, endpoint, pacing.  service says
+ * which endpoint is meant.  pool_id may be NULL.  Returns PROG_OK, or PROG_USAGE with one line
+ * printed: no region, no credentials, a malformed value, plain http to a host that is not
+ * loopback.  A number out of its range is a usage error (opt.h).
+ */
+int netopt_resolve(const struct net_options *o, enum aws_service service, const char *pool_id,
+    struct aws_config *config);
+
+/* --user-pool-id or COGNITO_USER_POOL_ID, checked by the service's pattern; else a usage error. */
+const char *netopt_pool(const char *option);
+
+/* Which progress mode the options ask for. */
+enum progress_mode netopt_progress(const struct net_options *o);
+
+#endif

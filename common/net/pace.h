@@ -1,0 +1,57 @@
+/*
+ * How fast to ask: Cognito's quota categories, a token bucket for each, and an adaptive limiter
+ * that finds the speed that works.  Pure: the time comes in.
+ *
+ * The rate of a category is AWS's default quota times the share (config.share, percent), capped by
+ * config.max_rate.  The share is 50 against AWS, so that the pool's own applications keep the other
+ * half; a loopback endpoint is not paced unless --share or --max-rate was given (both 0).
+ *
+ * The first throttle starts the limiter, paced or not: the rate falls to 0.7 of what was measured
+ * and grows again on a cubic curve, back to the old speed in a few seconds, then beyond, never
+ * above the category's rate.  (The CUBIC of the AWS SDKs' adaptive mode; RFC 8312.)
+ */
+#ifndef NET_PACE_H
+#define NET_PACE_H
+
+#include <stdint.h>
+
+/* As AWS names them; https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html */
+enum pace_category {
+	PACE_USER_LIST,			/* ListUsers, ListUsersInGroup */
+	PACE_USER_READ,			/* AdminGetUser */
+	PACE_USER_RESOURCE_READ,	/* AdminListGroupsForUser */
+	PACE_POOL_READ,			/* DescribeUserPool, ListUserPools */
+	PACE_POOL_RESOURCE_READ,	/* ListGroups, GetGroup; a pool has 5 a second */
+	PACE_STS,
+	PACE_OTHER,			/* not known to us: as slow as the slowest */
+	PACE_CATEGORIES
+};
+
+/* The category that an operation counts in. */
+enum pace_category pace_category(const char *operation);
+
+/* The category's rate in calls a second for a share in percent and a cap; 0: not limited. */
+double pace_rate(enum pace_category category, int share, double max_rate);
+
+struct pace {
+	double limit;		/* never faster than this; 0: not limited */
+	double rate;		/* what holds now; 0: not limited */
+	double tokens;
+	int64_t filled_ms;	/* when tokens was right */
+	double measured;	/* calls a second lately */
+	int64_t window_ms;	/* when the window that is being counted began */
+	int window_calls;
+	int64_t throttled_ms;	/* last cut of the rate; 0: none yet */
+	double best;		/* the rate at that time */
+};
+
+/* now_ms is clock_mono_ms here and below. */
+void pace_init(struct pace *p, double limit, int64_t now_ms);
+
+/* 0: go, the call is counted; else the milliseconds to wait before asking again. */
+int64_t pace_take(struct pace *p, int64_t now_ms);
+
+/* The service throttled a call.  Several within a second count once: they stem from one burst. */
+void pace_throttled(struct pace *p, int64_t now_ms);
+
+#endif

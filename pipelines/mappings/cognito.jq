@@ -1,0 +1,143 @@
+# Helpers for mappings; map-attributes(1) describes them.  They are there in every mapping, without
+# an include.  Those of the first part read the record, those of the second convert a value and
+# leave null as it is.  An empty attribute counts as absent.
+#
+# "try" stands in [...] throughout: in jq 1.6 it would also catch what fails behind it.
+
+# Ends the record: it is rejected for this reason, which is printed, so no values of attributes in it.
+def reject(reason): error({reject: (reason | tostring)});
+
+# In jq 1.6 error(null) passes for the end of the outputs, and the record would be lost unseen; and
+# stderr would print the record.
+def error: if . == null then error("null") else error(.) end;
+def error(message): message | error;
+def stderr: .;
+
+# --- of the record
+
+def attr(name): .Attributes[name];
+
+def attr_or(name; default):
+  attr(name) as $value
+  | if $value == null or $value == "" then default else $value end;
+
+def bool(name):
+  name as $name
+  | attr($name)
+  | if . == null or . == "" then null
+    elif type == "boolean" then .
+    else ascii_downcase
+      | if . == "true" then true
+        elif . == "false" then false
+        else reject($name + ": neither true nor false") end
+    end;
+
+# [{userId, providerName, providerType, issuer, primary, dateCreated}].  The form in tokens has
+# strings for primary and dateCreated.
+def identities:
+  attr_or("identities"; null) as $text
+  | if $text == null then []
+    else
+      ([$text | try fromjson catch null] | .[0]) as $list
+      | if ($list | type) != "array" or any($list[]; type != "object")
+        then reject("identities: not a JSON array of objects")
+        else $list
+          | map(if .primary | type == "string" then .primary |= (ascii_downcase == "true") else . end
+            | if .dateCreated | type == "string" then
+                if .dateCreated | test("^[0-9]{1,15}$") then .dateCreated |= tonumber
+                else reject("identities: dateCreated is no number") end
+              else . end)
+        end
+    end;
+
+def is_federated: .UserStatus == "EXTERNAL_PROVIDER" or (identities | length > 0);
+
+def providers: [identities[].providerName | select(. != null)];
+
+# {formatted, street_address, locality, region, postal_code, country}, whatever there is of it: the
+# attribute is JSON text as OpenID Connect has it, or one plain text.
+def address:
+  attr_or("address"; null) as $text
+  | if $text == null then null
+    else
+      ([if $text | startswith("{") then ($text | try fromjson catch null) else null end] | .[0]) as $object
+      | if ($object | type) != "object" then {formatted: $text}
+        else $object | map_values(if . == null or type == "string" then . else tojson end) end
+    end;
+
+def given_name_or(default): attr_or("given_name"; default);
+
+def family_name_or(default): attr_or("family_name"; default);
+
+def display_name:
+  . as $record
+  | [attr_or("given_name"; empty), attr_or("family_name"; empty)] | join(" ") as $both
+  | $record
+  | attr_or("name"; if $both != "" then $both
+      else attr_or("preferred_username"; attr_or("email"; .Username)) end);
+
+def groups_joined(separator):
+  separator as $separator
+  | if .Groups == null then null
+    elif any(.Groups[]; contains($separator))
+    then reject("a group name holds the separator " + $separator)
+    else .Groups | join($separator) end;
+
+# The user's name at the target: how is "username", "email", "preferred_username", or "auto", which
+# is the e-mail address in pools that give people a UUID as Username, else the Username.
+def login(how):
+  how as $how
+  | if $how == "auto" then
+      if .Username != null and .Username == attr("sub") then
+        attr_or("email"; reject("the Username is the sub, and there is no email to name the user by"))
+      else .Username end
+    elif $how == "username" then .Username
+    elif $how == "email" or $how == "preferred_username" then
+      attr_or($how; reject("no " + $how + " to name the user by"))
+    else reject("login: must be auto, username, email or preferred_username") end
+  | if . == null then reject("no Username") else . end;
+
+# --- of a value
+
+def yes_no(yes; no): if . == null then null elif . then yes else no end;
+
+def to_TRUE_FALSE: yes_no("TRUE"; "FALSE");
+
+# Seconds since the Epoch, a number or its text (updated_at).
+def epoch_to_rfc3339:
+  if . == null or . == "" then null
+  elif tostring | test("^[0-9]{1,11}([.][0-9]*)?$") then tonumber | floor | todate
+  else reject("a date: not seconds since the Epoch") end;
+
+def epoch_to_date: epoch_to_rfc3339 | if . == null then null else .[:10] end;
+
+# Milliseconds since the Epoch, of the dates in records (UserCreateDate).
+def rfc3339_to_ms:
+  if . == null or . == "" then null
+  elif type == "string" and test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$")
+  then (.[:19] + "Z" | fromdate) * 1000 + (.[20:-1] + "000" | .[:3] | tonumber)
+  else reject("a date: not RFC 3339 in UTC") end;
+
+def rfc3339_to_epoch: rfc3339_to_ms | if . == null then null else . / 1000 | floor end;
+
+# Cognito's YYYY-MM-DD as MM/DD/YYYY.  OpenID Connect allows a date without its year or of a year alone.
+def birthdate_us:
+  if . == null or . == "" then null
+  elif test("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$") and .[:4] != "0000"
+  then .[5:7] + "/" + .[8:] + "/" + .[:4]
+  else reject("birthdate: not a whole date, YYYY-MM-DD") end;
+
+# en_US and en_US.UTF-8 as en-US, and back.
+def locale_bcp47: if . == null or . == "" then null else split(".")[0] | split("_") | join("-") end;
+
+def locale_underscore: if . == null or . == "" then null else split("-") | join("_") end;
+
+# What fits one cell: texts joined by ";" if none holds one, else JSON text.
+def flat:
+  if type == "array" then
+    if all(.[]; type == "string" and (contains(";") | not)) then join(";") else tojson end
+  elif type == "object" then tojson
+  else . end;
+
+# The members of an object but those named in the array.  (jq 1.6 leaks memory in index on arrays.)
+def others(names): delpaths([names[] | [.]]);

@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# export.mk and the examples: the same files as the scripts make, and none of a run that failed.
+# shellcheck disable=SC2016,SC2317 # text for other shells; functions that run calls
+. "$(dirname "$0")/lib.sh"
+
+example=$TOP/pipelines/examples/Makefile
+# With the flags of a make that runs these tests, an error would be passed over or told twice.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+mk() { make --no-print-directory -s -f "$example" "$@"; }
+
+"$TOOLS/make-pool" -n 200 >pool
+run 0 serve pool -- export-csv -d csv
+run 3 serve pool -- export-oci -d oci
+run 0 serve pool -- make --no-print-directory -s -j3 -f "$example" all users.csv groups.csv memberships.csv
+empty out
+for name in Users Groups; do
+	title "$name.csv is what export-oci makes"
+	same "oci/$name.csv" "$name.csv"
+done
+for name in users groups; do
+	title "$name.csv is what export-csv makes"
+	same "csv/$name.csv" "$name.csv"
+done
+# Rows of the script are in the order of the users.  No cell of these holds a newline.
+sort csv/memberships.csv >expected.sorted
+sort memberships.csv >made.sorted
+title 'memberships.csv has the same rows'
+same expected.sorted made.sorted
+title 'the rejects are there'
+ok test "$(cat oci-users.rejects.ndjson oci-users-repeated.rejects.ndjson | jq -r .Reason | sort)" = \
+	"$(jq -r .Reason oci/Users.rejects.ndjson | sort)"
+title 'files are the owner'\''s alone'
+ok test "$(stat -c %a ./*.csv ./*.rejects.ndjson users.ndjson | sort -u)" = 600
+title 'a rule of one'\''s own: those with a verified address'
+ok test "$(python3 -c 'import csv; print(sum(1 for _ in csv.DictReader(open("contacts.csv", newline=""))))')" -eq \
+	"$(jq -s 'map(select(.Attributes.email_verified == "true")) | length' pool)"
+
+before=$(stat -c %i ./*.csv)
+run 0 serve pool -- make --no-print-directory -s -f "$example" all users.csv
+title 'a second make leaves equal files alone'
+ok test "$(stat -c %i ./*.csv)" = "$before"
+title 'a plain make makes all, not what the fragment begins with'
+ok test "$(mk -n | grep -c -e '-o contacts.csv')" -eq 1
+
+mkdir listed
+echo idp-admin >listed/names
+run 0 serve pool -- make --no-print-directory -s -C listed -f "$example" COGNITO_GROUP_FILE=names Groups.csv groups.csv
+title 'with a file of names: that group'
+ok test "$(sed 1d listed/Groups.csv | cut -d, -f1)" = idp-admin
+run 0 serve pool -- make --no-print-directory -s -C listed -f "$example" OCI_USERS_FLAGS='--arg login=email' Users.csv
+title 'flags for the mapping'
+ok grep -q '^ana@example.com,' listed/Users.csv
+
+# Faults: make fails and the files stay.
+mkdir good
+cp ./*.csv good
+sed -i s/^ana,/hanna,/ good/Users.csv good/users.csv
+cp good/*.csv .
+stay() {
+	title 'the old files stay'
+	ok diff -r good now
+}
+for fault in ListUsers:expire-token@2 ListUsers:denied@2 ListUsersInGroup:denied@2 ListGroups:denied@1; do
+	run 2 serve --fault "$fault" pool -- make --no-print-directory -s -f "$example" all users.csv
+	rm -rf now; mkdir now; cp ./*.csv now
+	stay
+done
+mkdir shim
+for name in list-users map-attributes through expand-members; do
+	printf '#!/bin/bash\n%s "$@" | head -n 20\nkill -9 $$\n' "$BIN/$name" >"shim/$name"
+	chmod +x "shim/$name"
+	run 2 serve pool -- env PATH="$T/shim:$PATH" make --no-print-directory -s -f "$example" Users.csv Groups.csv
+	rm -rf now; mkdir now; cp ./*.csv now
+	stay
+	rm shim/*
+done
+
+# Installed under other names.
+mkdir prefixed
+sed 's/^PROGRAM_PREFIX =.*/PROGRAM_PREFIX =cognito-/' "$TOP/pipelines/export.mk" >prefixed/export.mk
+cp "$TOP/pipelines/lib.bash" prefixed
+for name in "$BIN"/*; do ln -s "$name" "shim/cognito-${name##*/}"; done
+run 0 serve pool -- env PATH="$T/shim:/usr/bin:/bin" make --no-print-directory -s -C listed \
+	EXPORT_MK="$T/prefixed/export.mk" -f "$example" Groups.csv
+title 'with a prefix the same comes out'
+same oci/Groups.csv listed/Groups.csv
+
+# The crontab: comments, settings, and entries that cron takes, whose commands are there.
+crontab=$TOP/pipelines/examples/crontab
+title 'every line of the crontab is a comment, a setting or an entry'
+ok test -z "$(grep -vE '^(#.*|[A-Z_]+=.*|([0-9*/,-]+ ){5} [^%]*)?$' "$crontab")"
+title 'and its entries run as they stand, but for the directory'
+make-pool -n 30 >crontab.pool
+mkdir srv
+echo idp-admin >srv/groups.txt
+entries=$(sed -n 's/^[0-9][^c]* cd \/srv\/export/cd srv/p' "$crontab")
+# shellcheck disable=SC2016 # for the inner shell
+run 0 serve --require-role crontab.pool -- bash -c '
+	printf "AWS_ACCESS_KEY_ID=%s\nAWS_SECRET_ACCESS_KEY=%s\n" "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" >srv/keys
+	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+	export ROLE="$SERVE_POOL_ROLE_ARN" status=0
+	while IFS= read -r entry; do bash -c "$entry" || status=$?; done <<<"$0"
+	exit $status' "$entries"
+ok test -s srv/csv/users.csv -a -s srv/oci/Users.csv -a -s srv/oci/Groups.csv
+finish

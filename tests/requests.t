@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# Every request that the commands send is checked against botocore's service models, by a proxy that
+# listens in (helpers/capture.py) and a checker (helpers/check-requests.py) that is tested first.
+. "$(dirname "$0")/lib.sh"
+HELPERS=$TOP/tests/helpers
+
+awk 'BEGIN {
+	for (i = 1; i <= 130; i++)
+		printf "{\"Username\":\"user%03d\",\"Attributes\":{\"sub\":\"sub-%03d\",\"email\":\"u%d@example.com\"}}\n", i, i, i
+	for (g = 1; g <= 3; g++)
+		printf "{\"GroupName\":\"group-%d\",\"Precedence\":%d}\n", g, g
+	for (i = 1; i <= 130; i++)
+		printf "{\"GroupName\":\"group-%d\",\"Username\":\"user%03d\"}\n", i % 7 == 0 ? 2 : 1, i
+	print "{\"Username\":\"Ж\\u00e9|\\\\\\\"😀\",\"Attributes\":{\"sub\":\"odd\"}}"
+	print "{\"GroupName\":\"Ж\\\\\\\"😀\"}"
+	print "{\"GroupName\":\"Ж\\\\\\\"😀\",\"Username\":\"Ж\\u00e9|\\\\\\\"😀\"}"
+}' >pool.ndjson
+
+# good LOG: one test: the checker finds nothing in LOG.  bad LOG TEXT: it finds TEXT.
+good() {
+	"$HELPERS/check-requests.py" "$1" >faults.out 2>&1
+	verdict $? "$1: every request is as the model wants it" || show faults.out
+}
+bad() {
+	local status=0
+	"$HELPERS/check-requests.py" "$1" >faults.out 2>&1 || status=$?
+	[ $status -eq 1 ] && grep -qF -e "$2" faults.out
+	verdict $? "the checker sees: $2" || show faults.out
+}
+
+# calls LOG OPERATIONS CMD...: three tests: CMD ends well behind the proxy, its requests are good, and
+# these operations, and no others, were called.
+calls() {
+	local log=$1 operations=$2
+	shift 2
+	title "$*"
+	run 0 serve pool.ndjson -- "$HELPERS/capture.py" "$log" "$@"
+	good "$log"
+	"$HELPERS/check-requests.py" --operations "$log" 2>&1 | tr '\n' ' ' >operations
+	printf '%s ' "$operations" | cmp -s - operations
+	verdict $? "$log: called are $operations" || show operations
+}
+
+# The checker itself: a good request, then the same one spoilt.
+calls plain.log ListUsers list-users -o users
+jq -c 'select(.body | contains("PaginationToken") | not)' plain.log | head -n 1 >one.log
+plant() { jq -c "$1" one.log >planted.log; }
+plant '.body |= (fromjson + {Limits: 5} | tojson)'
+bad planted.log 'Unknown parameter in input: "Limits"'
+plant '.body |= (fromjson + {AttributesToGet: ["sub"]} | tojson)'
+bad planted.log 'AttributesToGet: never to be sent'
+plant '.body |= (fromjson + {UserPoolId: ("us-east-1_" + "x" * 46)} | tojson)'
+bad planted.log 'input.UserPoolId: more than 55'
+plant '.body |= (fromjson + {UserPoolId: "us-east-1"} | tojson)'
+bad planted.log 'input.UserPoolId: does not match'
+plant '.body |= (fromjson + {Filter: ("x" * 257)} | tojson)'
+bad planted.log 'input.Filter: more than 256'
+plant '.body |= (fromjson + {Limit: 61} | tojson)'
+bad planted.log 'input.Limit: more than 60'
+plant '.body |= (fromjson + {Limit: "60"} | tojson)'
+bad planted.log 'Invalid type for parameter Limit'
+plant '.body |= (fromjson | del(.UserPoolId) | tojson)'
+bad planted.log 'Missing required parameter in input: "UserPoolId"'
+plant '.body |= sub("^{"; "{\"Limit\":60,")'
+bad planted.log 'a member stands there twice'
+plant '.headers |= map(if .[0] == "X-Amz-Target" then .[1] += "s" else . end)'
+bad planted.log 'no operation of cognito-idp: ListUserss'
+plant '.headers += [["X-Extra", "1"]]'
+bad planted.log 'a header too many: x-extra'
+plant '.headers |= map(if .[0] == "User-Agent" then .[1] = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" else . end)'
+bad planted.log 'a secret in user-agent'
+plant '.path = "/?user=user001"'
+bad planted.log 'POST /?user=user001'
+plant '.body += " "'
+bad planted.log 'botocore computes another signature'
+cat >planted.log <<'EOF'
+{"method":"POST","path":"/","headers":[["X-Amz-Target","AWSCognitoIdentityProviderService.AdminGetUser"]],"body":"{\"UserPoolId\":\"a_b\",\"Username\":\"white space\"}"}
+EOF
+bad planted.log 'input.Username: does not match'
+: >planted.log
+bad planted.log 'no request was seen'
+
+# list-users
+grep -q 'PaginationToken' plain.log
+verdict $? 'later pages were among the requests'
+calls filter.log ListUsers list-users --filter 'email ^= "u1"' -o users
+grep -q 'email ^= ' filter.log
+verdict $? 'the filter was among them'
+calls wide.log ListUsers list-users --filter "name = \"$(printf '%0240d' 0)Ж\"" -o users
+calls items.log ListUsers list-users --max-items 7 -o users
+
+# list-groups
+calls groups.log ListGroups list-groups -o groups
+calls named.log GetGroup list-groups group-2 'Ж\"😀' -o named
+printf 'group-1\r\n\nЖ\\"😀\n' >names
+calls names.log GetGroup list-groups --names-from names -o named
+
+# expand-members
+calls members.log ListUsersInGroup expand-members --with-attributes email groups -o members
+calls by-group.log ListUsersInGroup expand-members --users groups -o by-group
+serve pool.ndjson -- list-users --max-items 3 -o few >/dev/null
+tail -n 1 pool.ndjson | jq -c '{Username}' >>few
+calls by-user.log AdminListGroupsForUser expand-members few -o by-user
+expand-members --members members few >offline 2>&1
+verdict $? 'with --members nothing is called: no endpoint, no keys' || show offline
+
+# assume-role, and the commands under the role that it gives
+# shellcheck disable=SC2016 # expanded inside, by sh
+role='assume-role --role-arn $SERVE_POOL_ROLE_ARN --external-id $SERVE_POOL_EXTERNAL_ID'
+calls role.log AssumeRole sh -c "$role --static -- true"
+calls options.log AssumeRole sh -c "$role --role-session-name a=b,c.d@e-f+g --duration-seconds 1800 --format process --allow-insecure-output"
+calls env.log AssumeRole sh -c "$role --format env --allow-insecure-output"
+calls chain.log 'AssumeRole ListUsers' sh -c "$role --static -- list-users -o users"
+jq -e -s 'any(.[]; any(.headers[]; .[0] == "X-Amz-Security-Token"))' chain.log >jq.out
+verdict $? 'the token of the session was among the headers'
+
+# In no run of any command: what makes users billable.
+cat ./*.log | grep -c AdminGetUser >count
+same - count <<<0
+
+finish

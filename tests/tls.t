@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Whom the client trusts: a certificate that does not fit ends the run at once, with status 1.
+. "$(dirname "$0")/lib.sh"
+
+if ! command -v openssl >/dev/null; then
+	echo "1..0 # SKIP no openssl command"
+	exit 0
+fi
+
+# certificate NAME SUBJECT-ALTERNATIVE-NAME
+certificate() {
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$1" -addext "subjectAltName=$2" \
+		-keyout "$1.key" -out "$1.pem" 2>openssl.err || cat openssl.err
+}
+certificate right IP:127.0.0.1
+certificate other DNS:example.com
+echo '{"Username":"ana","Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"sub":"1"}}' >users
+
+# over_tls STATUS CERTIFICATE LIST-USERS-OPTION...
+over_tls() {
+	local want=$1 name=$2
+	shift 2
+	run "$want" serve-pool --tls-cert "$name.pem" --tls-key "$name.key" --log asked users -- \
+		list-users "$@"
+}
+
+title 'a certificate of the given bundle is accepted'
+over_tls 0 right --ca-bundle right.pem
+title 'and the user arrives'
+ok grep -q '"Username":"ana"' out
+empty err
+title 'AWS_CA_BUNDLE does the same'
+export AWS_CA_BUNDLE=$PWD/right.pem
+over_tls 0 right
+unset AWS_CA_BUNDLE
+
+rm -f asked
+title 'a certificate of nobody known is refused'
+over_tls 1 right
+has err ' is not accepted: '
+empty out
+title 'a certificate of another host is refused'
+over_tls 1 other --ca-bundle other.pem
+has err ' is not accepted: '
+title 'neither server was asked anything'
+ok test ! -s asked
+title 'a bundle that is none'
+over_tls 1 right --ca-bundle users
+title 'a bundle that is not there'
+over_tls 2 right --ca-bundle none.pem
+has err 'list-users: --ca-bundle: none.pem: No such file or directory'
+finish
