@@ -21,7 +21,10 @@ enum {
 	NAMES_FILE_MAX = 8 * 1024 * 1024	/* 10,000 such names of four-byte characters fit */
 };
 
-/* The service's pattern: letters, marks, numbers, symbols, punctuation; no white space, no controls. */
+/*
+ * The service's pattern: letters, marks, numbers, symbols, punctuation; no white space, no
+ * controls.
+ */
 static bool
 is_group_name(const char *s)
 {

@@ -211,6 +211,54 @@ same - out <<'END'
 END
 has rejects '"Reason":"late"'
 
+title 'no good seal without the rejects'
+{ cat two; printf '{"%03000d\n' 0; } >long
+seal long >long.sealed
+echo old >rejects
+small() (
+	ulimit -f 1
+	map-attributes -e . --reject rejects long.sealed
+)
+run 1 small
+has err 'rejects: cannot write'
+has out '"ok":false'
+same - rejects <<<old
+
+title 'nor rejects without the output'
+{ cat long; printf '{"a":"%03000d"}\n' 0; } >longer
+small() (
+	ulimit -f 5
+	map-attributes -e '., {b: .a}' --reject rejects -o mapped longer
+)
+echo old >mapped
+run 1 small
+has err 'mapped: cannot write'
+same - rejects <<<old
+same - mapped <<<old
+
+title 'a reason that is cut stays text, and its seal a seal'
+printf '{"~end":{"v":1,"ok":false,"rows":0,"bytes":0,"retryable":true,"reason":"%s"}}\n' \
+	"x$(printf 'é%.0s' {1..100})" >failed
+feed 75 failed map-attributes -e .
+cp out failed.1
+feed 75 failed.1 map-attributes -e .
+ok iconv -f UTF-8 -t UTF-8 out
+lacks err 'the writer failed: the writer failed'
+
+title 'a seal that grew too long is no good end'
+for i in 1 2; do
+	printf '{"~end":{"v":1,"ok":true,"rows":0,"bytes":0,"via":["s"'
+	for n in {1..20}; do printf ',"%s%015000d"' $i "$n"; done
+	printf ']}}\n'
+done >vias
+head -n 1 vias >via.1
+tail -n 1 vias >via.2
+run 0 map-attributes -e . via.1
+echo old >mapped
+run 1 map-attributes -e . -o mapped via.1 via.2
+has err 'the seal is longer than'
+same - mapped <<<old
+
 canary=canary7f3a
 printf '{"Username":"x","Attributes":{"name":"%s"},"n":[1]}\n' $canary >secret
 for program in '.Attributes.name | tonumber' '.Attributes.name | fromjson' '.Attributes.name + 1' \
@@ -236,6 +284,10 @@ rejects '.Username[]' "$ana" 'the mapping failed: cannot iterate over the type s
 rejects '.Username.x' "$ana" 'the mapping failed: cannot take a member of the type string'
 rejects '.Username + 1' "$ana" 'the mapping failed: an operation does not take the type string'
 rejects '{"~end": {}}' "$ana" 'the mapping gave a wrong record: a key that begins with ~ (reserved)'
+title 'objects as deep as libjq reads'
+deep=$(printf '{"a":%.0s' {1..128})1$(printf '}%.0s' {1..128})
+maps . "$deep" <<<"$deep"
+rejects . "{\"a\":$deep}" 'libjq cannot read the record: nested too deep for it'
 rejects . '{"n":9007199254740993}' 'a number that a mapping would round: beyond 2^53 or too precise'
 rejects . '{"n":0.12345678901234567}' 'a number that a mapping would round: beyond 2^53 or too precise'
 maps . '{"n":9007199254740992}' <<<'{"n":9007199254740992}'
@@ -344,6 +396,10 @@ rejects '(identities, address, providers) as $x | reject("later")' "$ana" later
 
 # --- the mappings
 
+title 'an attribute cannot take the place of the name'
+maps "$(cat "$TOP/pipelines/mappings/flat-user.jq")" '{"Username":"ana","Attributes":{"Username":"bob","sub":"s"}}' <<'END'
+{"Username":"ana","sub":"s","Enabled":null,"UserStatus":null,"UserCreateDate":null,"UserLastModifiedDate":null}
+END
 title 'flat-user loses nothing'
 maps "$(cat "$TOP/pipelines/mappings/flat-user.jq")" '{"Username":"ana","Enabled":true,"Attributes":{"custom:x":"1","email":"e","sub":"s"},"Groups":["a","b"],"MFAOptions":[{"k":1}],"UserMFASettingList":["A","B"]}' <<'END'
 {"Username":"ana","sub":"s","Enabled":true,"UserStatus":null,"UserCreateDate":null,"UserLastModifiedDate":null,"custom:x":"1","email":"e","Groups":"a;b","MFAOptions":"[{\"k\":1}]","UserMFASettingList":"A;B"}

@@ -103,7 +103,7 @@ feed 3 whole through sh -c 'cat; exit 3'
 unsealed out
 feed 4 whole through sh -c 'cat; exit 4'
 feed 75 whole through sh -c 'cat; exit 75'
-has out '"ok":false' || true
+has out '"ok":false'
 feed 137 whole through sh -c 'cat; kill -9 $$'
 has err 'through: sh: killed by signal 9'
 unsealed out

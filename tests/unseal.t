@@ -128,10 +128,37 @@ seq -f '{"n":%.0f}' 100000 >many
 feed 0 many.sealed unseal --whole
 same many out
 title 'a file that cannot grow'
-small() { trap '' XFSZ; ulimit -f 100; unseal --whole many.sealed 2>err.small | cat; return "${PIPESTATUS[0]}"; }
+small() (
+	ulimit -f 100
+	unseal --whole many.sealed
+)
 run 1 small
 empty out
-has err.small 'the temporary file: cannot write: File too large'
+has err 'the temporary file: cannot write: File too large'
+
+# --- the files of the run
+echo old >file
+title 'the output has no need of a --stats that cannot be written'
+run 1 unseal whole -o file --stats absent/stats
+same - file <<<old
+for pair in '-o file --reject file' '-o file --stats file' '--reject file --stats file' '--reject -' '--stats -'; do
+	run 2 unseal whole $pair
+done
+same - file <<<old
+run 0 unseal whole -o file --stats -
+has out '"Records":2,'
+grow() (
+	ulimit -f 100
+	unseal many.sealed -o file
+)
+title 'no temporary file is left where a file cannot grow'
+run 1 grow
+ok test -z "$(find . -name '.file.*.tmp')"
+same plain file
+ln -s err link
+title 'a link to where the messages go'
+run 1 unseal whole -o link
+has err 'link: cannot write: standard output or error leads there'
 
 # --- the ends of the pipe
 full() { unseal whole >/dev/full; }

@@ -17,9 +17,11 @@
 
 static const char usage[] =
     "emit-csv [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
-    "[--bom] [--crlf] [--delimiter char] [--join text] [--no-header] [--quote-empty] --columns list [file ...]\n"
+    "[--bom] [--crlf] [--delimiter char] [--join text] [--no-header] [--quote-empty] "
+    "--columns list [file ...]\n"
     "emit-csv [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
-    "[--bom] [--crlf] [--delimiter char] [--join text] [--no-header] [--quote-empty] --layout name [file ...]";
+    "[--bom] [--crlf] [--delimiter char] [--join text] [--no-header] [--quote-empty] "
+    "--layout name [file ...]";
 
 struct options {
 	struct sink_options sink;

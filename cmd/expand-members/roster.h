@@ -81,7 +81,10 @@ struct roster_members {
 	size_t *start;		/* by group, one more behind the last */
 };
 
-/* Makes the index of what was entered so far; 4 bytes a membership, and as much while it is made. */
+/*
+ * Makes the index of what was entered so far: 4 bytes a membership, and as much again while it is
+ * made.
+ */
 void roster_index(const struct roster *r, struct roster_members *m);
 
 void roster_index_free(struct roster_members *m);

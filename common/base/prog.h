@@ -24,7 +24,8 @@ enum prog_status {
  * borrowed), opens /dev/null on whichever of the descriptors 0 to 2 is closed (0 for writing and
  * 1 for reading, so that using them still fails), switches core files and ptrace off, drops
  * SSLKEYLOGFILE from the environment, and ignores SIGPIPE and SIGXFSZ: a reader that goes away is
- * seen as EPIPE (prog_reader_gone), a file that grows too large as EFBIG.  Ends the program with status 1 if the descriptors cannot be opened.
+ * seen as EPIPE (prog_reader_gone), a file that grows too large as EFBIG.  Ends the program with
+ * status 1 if the descriptors cannot be opened.
  */
 void prog_start(const char *argv0);
 

@@ -29,7 +29,10 @@ enum { COGNITO_ATTRIBUTES_MAX = 256 };
 /* A set of attribute names, or all of them. */
 struct cognito_names;
 
-/* Parses "email,custom:tenant" or "all"; NULL or "" is the set of sub alone, which is in every set. */
+/*
+ * Parses "email,custom:tenant" or "all"; NULL or "" is the set of sub alone, which is in every
+ * set.
+ */
 struct cognito_names *cognito_names_new(const char *list);
 
 void cognito_names_free(struct cognito_names *n);

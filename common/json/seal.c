@@ -136,7 +136,8 @@ static const char *const member_names[MEMBER_COUNT] = {
 };
 
 static bool
-take_member(struct seal *s, const struct tok_list *l, const char *text, uint32_t key, unsigned *seen)
+take_member(struct seal *s, const struct tok_list *l, const char *text, uint32_t key,
+    unsigned *seen)
 {
 	const struct tok *value = &l->tok[key + 1];
 	uint64_t version;

@@ -27,7 +27,7 @@ sink_option_table(struct sink_options *opts)
 	return table;
 }
 
-/* Of two files with one name the later would replace the earlier; NULL in output: standard output. */
+/* Of two files with one name the later would replace the earlier.  output NULL: standard output. */
 static void
 refuse_same(const char *output, const struct sink_options *opts)
 {

@@ -50,8 +50,8 @@ struct sink {
 };
 
 /*
- * Opens --output, --reject and --stats.  records: the output is NDJSON records, which a seal may follow.
- * Returns 0, or -1 with the reason printed and nothing to close.
+ * Opens --output, --reject and --stats.  records: the output is NDJSON records, which a seal may
+ * follow.  Returns 0, or -1 with the reason printed and nothing to close.
  */
 int sink_open(struct sink *s, const struct sink_options *opts, bool records);
 

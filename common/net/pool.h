@@ -12,8 +12,9 @@
 enum { POOL_REQUEST_MAX = 16 * 1024 };
 
 /*
- * Replaces b's content by a request about the pool: UserPoolId, the string member name if it is not NULL, and, if paged,
- * the largest Limit.  b's maximum is POOL_REQUEST_MAX.  Returns 0, or -1 if value is too long.
+ * Replaces b's content by a request about the pool: UserPoolId; the string member name, if that is
+ * not NULL; the largest Limit, if paged.  b's maximum is POOL_REQUEST_MAX.  Returns 0, or -1 if
+ * value is too long.
  */
 int pool_request(struct buf *b, const char *pool, const char *name, const char *value,
     bool paged);

@@ -1,3 +1,4 @@
 # A membership as one flat record: every attribute that came along is a member of its own name.
 others(["GroupName", "Username", "Attributes"]) as $rest
-| {GroupName, Username, sub: attr("sub")} + .Attributes + ($rest | map_values(flat))
+| {GroupName, Username, sub: attr("sub")} as $own
+| $own + .Attributes + $own + ($rest | map_values(flat))

@@ -52,6 +52,7 @@ test_numbers(void)
 		{ "12345678901234567890", false }, { "1.5", true }, { "0.1", true }, { "1e999", false },
 		{ "1e-999", false }, { "0e-999", true }, { "123456789012345.6", false },
 		{ "1532531538.091", true }, { "0.000000000000001234", true },
+		{ "1.23456e-320", false }, { "2.3e-308", true },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)

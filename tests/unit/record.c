@@ -1,5 +1,8 @@
 /* The record reader: what is a good line, and when a stream is whole. */
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -176,6 +179,45 @@ test_cuts(void)
 }
 
 static void
+test_seal_too_long(void)
+{
+	struct buf b;
+
+	buf_init(&b, RECORD_LINE_MAX);
+	buf_append_string(&b, "{\"~end\":{\"v\":1,\"ok\":true,\"rows\":0,\"bytes\":0,\"x\":[0");
+	while (b.len < SEAL_LINE_MAX)
+		buf_append_string(&b, "                ");
+	buf_append_string(&b, "]}}\n");
+	ok(judge(b.data, b.len, false) == RECORD_CUT, "a seal that is too long");
+	buf_free(&b);
+}
+
+/* A pipe that another program made non-blocking is waited for. */
+static void
+test_no_input_yet(void)
+{
+	const struct timespec pause = { .tv_nsec = 100000000L };
+	struct record_reader r;
+	int fd[2];
+	pid_t child;
+
+	if (pipe(fd) != 0 || fcntl(fd[0], F_SETFL, O_NONBLOCK) != 0)
+		abort();
+	child = fork();
+	if (child == 0) {
+		nanosleep(&pause, NULL);
+		_exit(write(fd[1], "{}\n", 3) != 3);
+	}
+	close(fd[1]);
+	record_open(&r, fd[0], "test");
+	ok(record_next(&r) == RECORD_LINE, "a pipe that blocks nobody");
+	ok(record_next(&r) == RECORD_END, "and its end");
+	record_close(&r);
+	close(fd[0]);
+	ok(child > 0 && waitpid(child, NULL, 0) == child, "its writer is over");
+}
+
+static void
 test_seal(void)
 {
 	static const char text[] = "{\"~end\":{\"v\":1,\"ok\":true,\"rows\":3,\"bytes\":9,\"rejected\":1,"
@@ -217,6 +259,8 @@ main(void)
 	test_long_lines();
 	test_verdicts();
 	test_cuts();
+	test_seal_too_long();
+	test_no_input_yet();
 	test_seal();
 	return tap_done();
 }
