@@ -1,8 +1,8 @@
 /*
- * The AWS client.
+ * The AWS client: its calls and their turns.
  *
  * A call waits in the queue of its quota category until pacing lets it go, is signed at the moment
- * it is sent (so a retry carries a fresh date), and comes back through on_answer, which either
+ * it is sent (so a retry carries a fresh date), and comes back from aws_exchange.c, which either
  * finishes it or puts it among the waiting ones.
  */
 #include "net/aws.h"
@@ -11,70 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/rand.h>
-
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/mem.h"
-#include "net/awserr.h"
 #include "net/endpoint.h"
-#include "net/http.h"
-#include "net/pace.h"
-#include "net/retry.h"
-#include "net/sigv4.h"
+
+#include "net/aws_client.h"
 
 enum {
 	HEAD_MAX = 160 * 1024,
 	MESSAGE_MAX = 2000,
-	OPERATIONS_MAX = 16,		/* different ones in a program */
-	SKEW_MS = 240 * 1000,		/* below it the service does not mind */
-	SKEW_TOOK_MS = 900 * 1000,	/* a Date that old says nothing */
-	SKEW_TRIES = 2,
 	IDLE_MS = 1000			/* longest single wait */
-};
-
-static const char target_prefix[] = "AWSCognitoIdentityProviderService.";
-static const char json_type[] = "application/x-amz-json-1.1";
-static const char form_type[] = "application/x-www-form-urlencoded; charset=utf-8";
-
-struct call {
-	struct call *next;
-	struct aws_client *client;
-	const char *operation;
-	enum pace_category category;
-	char *body;
-	size_t len;
-	aws_done *done;
-	void *arg;
-	int failures, skews;
-	int64_t first_ms;	/* when first sent; clock_mono_ms */
-	int64_t due_ms;		/* while waiting */
-	int64_t offset_ms;	/* the clock's correction it was signed with */
-};
-
-struct queue {
-	struct call *first, **end;
-};
-
-struct aws_client {
-	struct aws_config config;
-	struct http *http;
-	struct sigv4_key key;
-	struct pace pace[PACE_CATEGORIES];
-	struct queue queues[PACE_CATEGORIES];
-	struct call *waiting;		/* to be sent again */
-	struct call *flying;		/* sent, no answer yet */
-	bool answered;			/* anything has come from the endpoint */
-	bool warned;			/* of the clock */
-	int64_t offset_ms;		/* the service's clock less ours */
-	struct buf head, authorization, message;
-	struct aws_stats stats;
-	struct {
-		char *name;
-		uint64_t count;
-	} operations[OPERATIONS_MAX];
-	struct aws_result result;	/* of aws_call, with the texts below */
-	char *result_body, *result_code, *result_message;
 };
 
 void
@@ -177,7 +124,7 @@ aws_free(struct aws_client *c)
 		free_calls(c->queues[i].first);
 	free_calls(c->waiting);
 	free_calls(c->flying);
-	for (int i = 0; i < OPERATIONS_MAX; i++)
+	for (int i = 0; i < AWS_OPERATIONS_MAX; i++)
 		free(c->operations[i].name);
 	forget_result(c);
 	buf_wipe(&c->head);
@@ -204,7 +151,7 @@ void
 aws_stats_json(const struct aws_client *c, struct buf *b)
 {
 	(void)buf_append_string(b, ",\"Calls\":{");
-	for (int i = 0; i < OPERATIONS_MAX && c->operations[i].name != NULL; i++)
+	for (int i = 0; i < AWS_OPERATIONS_MAX && c->operations[i].name != NULL; i++)
 		(void)buf_appendf(b, "%s\"%s\":%llu", i > 0 ? "," : "", c->operations[i].name,
 		    (unsigned long long)c->operations[i].count);
 	(void)buf_appendf(b, "},\"Retries\":%llu,\"Throttles\":%llu,\"BytesIn\":%llu,"
@@ -219,7 +166,7 @@ count_call(struct aws_client *c, const struct call *call)
 	c->stats.calls++;
 	c->stats.retries += call->failures > 0 || call->skews > 0;
 	c->stats.bytes_out += call->len;
-	for (int i = 0; i < OPERATIONS_MAX; i++) {
+	for (int i = 0; i < AWS_OPERATIONS_MAX; i++) {
 		if (c->operations[i].name == NULL)
 			c->operations[i].name = mem_dup_string(call->operation);
 		if (strcmp(c->operations[i].name, call->operation) == 0) {
@@ -229,226 +176,34 @@ count_call(struct aws_client *c, const struct call *call)
 	}
 }
 
-/* Hands the outcome over and forgets the call. */
-static void
-finish(struct call *call, const struct aws_result *result)
+void
+aws_call_finish(struct call *call, const struct aws_result *result)
 {
 	unlink_call(&call->client->flying, call);
 	call->done(call->arg, result);
 	free_call(call);
 }
 
-static void
-fail(struct call *call, enum aws_outcome outcome, const char *code)
+void
+aws_call_repeat(struct call *call, int64_t due_ms)
 {
 	struct aws_client *c = call->client;
-	struct aws_result r = {
-		.outcome = outcome, .operation = call->operation, .code = code,
-		.message = buf_string(&c->message)
-	};
 
-	finish(call, &r);
-}
-
-/* Puts the call among the waiting ones if it may be tried again.  Returns whether it did. */
-static bool
-try_again(struct call *call, enum retry_kind kind, int64_t hint_ms)
-{
-	struct aws_client *c = call->client;
-	int64_t now = clock_mono_ms(), wait;
-	struct retry_state s = {
-		.kind = kind, .failures = ++call->failures, .elapsed_ms = now - call->first_ms,
-		.budget_ms = c->config.retry_ms, .hint_ms = hint_ms, .answered = c->answered
-	};
-
-	if (RAND_bytes((unsigned char *)&s.random, sizeof s.random) != 1)
-		s.random = UINT32_MAX;
-	wait = retry_wait(&s);
-	if (wait < 0) {
-		if (call->failures > 1)
-			(void)buf_appendf(&c->message, " (%d tries in %lld s)", call->failures,
-			    (long long)(s.elapsed_ms / 1000));
-		return false;
-	}
-	diag_verbose(1, "%s: %s: again in %lld ms", call->operation, buf_string(&c->message),
-	    (long long)wait);
 	unlink_call(&c->flying, call);
-	call->due_ms = now + wait;
+	call->due_ms = due_ms;
 	call->next = c->waiting;
 	c->waiting = call;
-	return true;
 }
 
-/*
- * Learns by how much our clock is wrong.  Returns whether that is new and enough to be the reason
- * of a refusal; then the call goes out again at once.
- */
-static bool
-correct_clock(struct call *call, const struct http_answer *a)
-{
-	struct aws_client *c = call->client;
-	int64_t offset, change;
-
-	if (a->date_ms < 0 || a->aged || a->took_ms > SKEW_TOOK_MS || call->skews >= SKEW_TRIES)
-		return false;
-	offset = a->date_ms - clock_wall_ms();
-	/* Against what this call was signed with: another one may have learnt the offset since. */
-	change = offset - call->offset_ms;
-	if (change > -SKEW_MS && change < SKEW_MS)
-		return false;
-	c->offset_ms = offset;
-	if (!c->warned)
-		diag_warn("the clock of this machine is %lld s %s the service's; corrected for "
-		    "this run", (long long)((offset < 0 ? -offset : offset) / 1000),
-		    offset < 0 ? "ahead of" : "behind");
-	c->warned = true;
-	call->skews++;
-	unlink_call(&c->flying, call);
-	call->due_ms = clock_mono_ms();
-	call->next = c->waiting;
-	c->waiting = call;
-	return true;
-}
-
-static void
-on_error(struct call *call, const struct http_answer *a)
-{
-	struct aws_client *c = call->client;
-	enum aws_outcome outcome = AWS_DENIED;
-	enum awserr_class class;
-	struct awserr e;
-
-	awserr_parse(&e, c->config.service, a->status, a->error_type, a->body, a->body_len);
-	class = awserr_classify(&e, a->status);
-	if (awserr_may_be_skew(&e) && correct_clock(call, a))
-		return;
-	buf_clear(&c->message);
-	(void)buf_appendf(&c->message, "%s%s%s", e.code,
-	    e.code[0] != '\0' && e.message[0] != '\0' ? ": " : "", e.message);
-	if (class == AWSERR_THROTTLE) {
-		c->stats.throttles++;
-		pace_throttled(&c->pace[call->category], clock_mono_ms());
-	}
-	if (class == AWSERR_THROTTLE || class == AWSERR_TRANSIENT) {
-		if (try_again(call, class == AWSERR_THROTTLE ? RETRY_THROTTLE : RETRY_TRANSIENT,
-		    a->retry_after_ms))
-			return;
-		outcome = AWS_TEMPORARY;
-	}
-	awserr_hint(&e, c->config.service, call->operation, c->config.region, &c->message);
-	fail(call, outcome, e.code);
-}
-
-/* No answer, or none that is HTTP. */
-static void
-on_failure(struct call *call, const struct http_answer *a)
-{
-	struct aws_client *c = call->client;
-
-	buf_clear(&c->message);
-	(void)buf_append_string(&c->message, a->why);
-	if (a->result == HTTP_REFUSED) {
-		fail(call, AWS_PROTOCOL, "");
-		return;
-	}
-	c->answered = c->answered || a->result == HTTP_CUT;
-	if (!try_again(call, a->result == HTTP_CUT ? RETRY_TRANSIENT : RETRY_UNREACHABLE, -1))
-		fail(call, AWS_TEMPORARY, "");
-}
-
-static void
-on_answer(void *arg, const struct http_answer *a)
-{
-	struct call *call = arg;
-	struct aws_client *c = call->client;
-	struct aws_result r = {
-		.outcome = AWS_OK, .operation = call->operation, .body = a->body,
-		.body_len = a->body_len, .code = "", .message = ""
-	};
-
-	c->stats.bytes_in += a->body_len;
-	if (a->result != HTTP_OK) {
-		on_failure(call, a);
-		return;
-	}
-	c->answered = true;
-	diag_verbose(1, "%s: HTTP %ld, %zu bytes, %lld ms, request %s", call->operation, a->status,
-	    a->body_len, (long long)a->took_ms, a->request_id[0] != '\0' ? a->request_id : "-");
-	if (a->status == 200) {
-		finish(call, &r);
-	} else if (a->status >= 400) {
-		on_error(call, a);
-	} else {
-		buf_clear(&c->message);
-		(void)buf_appendf(&c->message, "HTTP %ld from %s%s", a->status, c->config.endpoint,
-		    a->status >= 300 ? ": a redirect, and none is followed" :
-		    " where only 200 is an answer");
-		fail(call, AWS_PROTOCOL, "");
-	}
-}
-
-static void
-put_line(struct buf *head, const char *name, const char *value)
-{
-	(void)buf_append_string(head, name);
-	(void)buf_append(head, ": ", 2);
-	(void)buf_append(head, value, strlen(value) + 1);
-}
-
-/* Signs the call and fills c->head with its header lines.  Returns 0 or -1. */
-static int
-make_head(struct aws_client *c, struct call *call)
-{
-	bool json = c->config.service == AWS_COGNITO_IDP;
-	char date[CLOCK_AMZ_SIZE], target[sizeof target_prefix + 64];
-	struct sigv4_header headers[5];
-	struct sigv4_request r = {
-		.method = "POST", .path = "/", .headers = headers, .body = call->body,
-		.body_len = call->len, .region = c->config.region,
-		.service = json ? "cognito-idp" : "sts", .date = date
-	};
-	size_t n = 0;
-
-	call->offset_ms = c->offset_ms;
-	clock_amz((clock_wall_ms() + c->offset_ms) / 1000, date);
-	headers[n++] = (struct sigv4_header){ "Content-Type", json ? json_type : form_type };
-	headers[n++] = (struct sigv4_header){ "Host", endpoint_host(c->config.endpoint) };
-	headers[n++] = (struct sigv4_header){ "X-Amz-Date", date };
-	if (c->config.cred.session_token != NULL)
-		headers[n++] = (struct sigv4_header){ "X-Amz-Security-Token",
-		    c->config.cred.session_token };
-	if (json) {
-		snprintf(target, sizeof target, "%s%s", target_prefix, call->operation);
-		headers[n++] = (struct sigv4_header){ "X-Amz-Target", target };
-	}
-	r.header_count = n;
-	buf_clear(&c->head);
-	buf_clear(&c->authorization);
-	if (sigv4_authorization(&r, c->config.cred.access_key, c->config.cred.secret_key, &c->key,
-	    &c->authorization) != 0)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		put_line(&c->head, headers[i].name, headers[i].value);
-	put_line(&c->head, "Authorization", c->authorization.data);
-	/* Without a value libcurl leaves its own out. */
-	(void)buf_append(&c->head, "Accept:", sizeof "Accept:");
-	return buf_append(&c->head, "Expect:", sizeof "Expect:");
-}
-
-/* The head is right by construction: what goes into it has been checked by netopt, cred and sts. */
 static void
 send_call(struct aws_client *c, struct call *call)
 {
-	if (make_head(c, call) != 0) {
-		diag_error("%s: a request cannot be signed", call->operation);
-		exit(PROG_FAIL);
-	}
 	if (call->first_ms == 0)
 		call->first_ms = clock_mono_ms();
 	count_call(c, call);
 	call->next = c->flying;
 	c->flying = call;
-	http_start(c->http, c->head.data, c->head.len, call->body, call->len, on_answer, call);
+	aws_call_send(call);
 }
 
 static int64_t

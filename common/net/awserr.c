@@ -53,16 +53,29 @@ set_code(struct awserr *e, const char *raw, size_t len)
 	e->code[n] = '\0';
 }
 
-/* Without the full stop at its end: hints follow, and messages of ours have none. */
+/*
+ * The first line, without the full stop at its end: hints follow, and messages of ours have none.
+ * Behind the first line of "The request signature we calculated does not match" AWS repeats the
+ * whole signed request, session token included.
+ */
 static void
 set_message(struct awserr *e, const char *text, size_t len)
 {
-	while (len > 0 && (text[len - 1] == '.' || text[len - 1] == ' '))
+	char *m = e->message, *end;
+	size_t n;
+
+	while (len > 0 && (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\n')) {
+		text++;
 		len--;
-	if (len >= sizeof e->message)
-		len = sizeof e->message - 1;
-	memcpy(e->message, text, len);
-	e->message[len] = '\0';
+	}
+	n = len < sizeof e->message ? len : sizeof e->message - 1;
+	memcpy(m, text, n);
+	m[n] = '\0';
+	m[strcspn(m, "\r\n")] = '\0';
+	if ((end = strstr(m, "The Canonical String for this request")) != NULL)
+		*end = '\0';
+	for (n = strlen(m); n > 0 && (m[n - 1] == '.' || m[n - 1] == ' '); n--)
+		m[n - 1] = '\0';
 }
 
 /* The first of the members that is a string, decoded into b.  Returns whether there was one. */
@@ -169,7 +182,8 @@ awserr_classify(const struct awserr *e, long status)
 		return AWSERR_SKEW;
 	if (listed(e->code, expired))
 		return AWSERR_EXPIRED;
-	if (status == 429)
+	/* A full resource quota in Cognito, even with a throttle's status. */
+	if (status == 429 && strcmp(e->code, "LimitExceededException") != 0)
 		return AWSERR_THROTTLE;
 	return status >= 500 || status == 408 ? AWSERR_TRANSIENT : AWSERR_DENIED;
 }

@@ -326,7 +326,10 @@ http_cancel(struct http *h, const void *arg)
 	}
 }
 
-/* libcurl's own words, which now and then end in blanks. */
+/*
+ * libcurl's own words, which now and then end in blanks.  Some quote the proxy's address, in which
+ * a password may stand before the "@".
+ */
 static const char *
 error_text(struct slot *s, CURLcode code)
 {
@@ -334,7 +337,7 @@ error_text(struct slot *s, CURLcode code)
 
 	while (len > 0 && strchr(" \r\n", s->error[len - 1]) != NULL)
 		s->error[--len] = '\0';
-	return len > 0 ? s->error : curl_easy_strerror(code);
+	return len > 0 && strchr(s->error, '@') == NULL ? s->error : curl_easy_strerror(code);
 }
 
 /* Says in h->why what kept a connection from being made. */
@@ -360,6 +363,25 @@ explain_connect(struct http *h, struct slot *s, CURLcode code)
 	    error_text(s, code));
 }
 
+/*
+ * Whether a proxy answered that it will not connect us, which libcurl calls by several names.  A
+ * refusal of the proxy's own (4xx: it wants a password, or forbids the host) stands; that it does
+ * not reach the host now (5xx) may pass.
+ */
+static bool
+is_proxy_refusal(struct http *h, struct slot *s, enum http_result *result)
+{
+	long status = 0;
+
+	curl_easy_getinfo(s->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+	if (status == 0 || status / 100 == 2)
+		return false;
+	snprintf(h->why, sizeof h->why, "cannot connect to %s: its proxy answers HTTP %ld%s",
+	    endpoint_host(h->url), status, status == 407 ? ": it wants other credentials" : "");
+	*result = status / 100 == 4 ? HTTP_REFUSED : HTTP_UNREACHABLE;
+	return true;
+}
+
 /* Whether the request could be sent; a connection used again has no connect time of its own. */
 static bool
 is_connected(const struct slot *s)
@@ -376,17 +398,21 @@ judge(struct http *h, struct slot *s, CURLcode code)
 {
 	const char *host = endpoint_host(h->url);
 	const char *text = error_text(s, code);
+	enum http_result result;
 
 	if (s->too_long) {
 		snprintf(h->why, sizeof h->why, "the answer of %s is longer than %zu bytes", host,
 		    h->body_max);
 		return HTTP_REFUSED;
 	}
+	if (is_proxy_refusal(h, s, &result))
+		return result;
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_PROXY:
 		explain_connect(h, s, code);
 		return HTTP_UNREACHABLE;
 	case CURLE_OPERATION_TIMEDOUT:

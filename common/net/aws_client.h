@@ -1,0 +1,64 @@
+/*
+ * Inside the AWS client: what aws.c, which keeps the calls and their turns, and aws_exchange.c,
+ * which knows what goes over the wire, have in common.
+ */
+#ifndef NET_AWS_CLIENT_H
+#define NET_AWS_CLIENT_H
+
+#include "net/aws.h"
+#include "net/http.h"
+#include "net/pace.h"
+#include "net/sigv4.h"
+
+enum { AWS_OPERATIONS_MAX = 16 };		/* different ones in a program */
+
+struct call {
+	struct call *next;
+	struct aws_client *client;
+	const char *operation;
+	enum pace_category category;
+	char *body;
+	size_t len;
+	aws_done *done;
+	void *arg;
+	int failures, skews;
+	int64_t first_ms;	/* when first sent; clock_mono_ms */
+	int64_t due_ms;		/* while waiting */
+	int64_t offset_ms;	/* the clock's correction it was signed with */
+};
+
+struct queue {
+	struct call *first, **end;
+};
+
+struct aws_client {
+	struct aws_config config;
+	struct http *http;
+	struct sigv4_key key;
+	struct pace pace[PACE_CATEGORIES];
+	struct queue queues[PACE_CATEGORIES];
+	struct call *waiting;		/* to be sent again */
+	struct call *flying;		/* sent, no answer yet */
+	bool answered;			/* anything has come from the endpoint */
+	bool warned;			/* of the clock */
+	int64_t offset_ms;		/* the service's clock less ours */
+	struct buf head, authorization, message;
+	struct aws_stats stats;
+	struct {
+		char *name;
+		uint64_t count;
+	} operations[AWS_OPERATIONS_MAX];
+	struct aws_result result;	/* of aws_call, with the texts below */
+	char *result_body, *result_code, *result_message;
+};
+
+/* Signs the call and sends it.  What comes of it goes to aws_call_finish or aws_call_repeat. */
+void aws_call_send(struct call *call);
+
+/* Hands the outcome over and forgets the call. */
+void aws_call_finish(struct call *call, const struct aws_result *result);
+
+/* Puts a call that was sent among those that are sent again, not before due_ms. */
+void aws_call_repeat(struct call *call, int64_t due_ms);
+
+#endif
