@@ -14,6 +14,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/progress.h"
+#include "base/recent.h"
 #include "json/cognito.h"
 #include "json/record.h"
 #include "json/sink.h"
@@ -34,6 +35,8 @@ struct listing {
 	const char *pool;
 	struct buf line;
 	struct tok_list list;
+	struct hash_key key;
+	struct recent recent;
 	uint64_t seen;
 	size_t answered;	/* of names */
 	char **record;		/* of names: the answer, once it is there */
@@ -54,18 +57,33 @@ stop(struct listing *l, enum prog_status status, const char *why)
 
 /* Records. */
 
-/* One group of an answer; index is its token. */
 static bool
-take_group(struct listing *l, const struct tok_list *list, const char *text, uint32_t index)
+seen_twice(struct listing *l, const struct tok_list *list, const char *text, uint32_t group)
+{
+	uint32_t name = tok_member(list, text, group, "GroupName");
+	const struct tok *t = &list->tok[name];
+
+	return name != 0 && recent_seen(&l->recent, &l->key, text + t->start, t->end - t->start);
+}
+
+/* One group of an answer of operation; index is its token. */
+static bool
+take_group(struct listing *l, const char *operation, const struct tok_list *list,
+    const char *text, uint32_t index)
 {
 	const struct tok *t = &list->tok[index];
 	const char *wrong;
 
 	l->seen++;
+	if (seen_twice(l, list, text, index)) {
+		diag_error("%s: the service gave the same group twice (number %llu)", operation,
+		    (unsigned long long)l->seen);
+		return stop(l, PROG_FAIL, "the service gave the same group twice");
+	}
 	buf_clear(&l->line);
 	wrong = cognito_group(&l->line, list, text, index);
 	if (wrong != NULL) {
-		if (sink_reject(&l->sink, "ListGroups", l->seen, wrong, text + t->start,
+		if (sink_reject(&l->sink, operation, l->seen, wrong, text + t->start,
 		    t->end - t->start) != 0)
 			return stop(l, PROG_FAIL, "a wrong record");
 		return true;
@@ -84,7 +102,7 @@ take_page(void *arg, const struct pager_page *page)
 	const struct tok *tok = page->list->tok;
 
 	for (uint32_t i = page->items + 1; i < tok[page->items].next; i = tok[i].next) {
-		if (!take_group(l, page->list, page->text, i))
+		if (!take_group(l, "ListGroups", page->list, page->text, i))
 			return false;
 	}
 	progress_show(&l->progress, l->seen, 0);
@@ -126,6 +144,14 @@ struct question {
 	size_t number;
 };
 
+static bool
+is_named(const struct listing *l, const char *text, uint32_t group, const char *name)
+{
+	uint32_t index = tok_member(&l->list, text, group, "GroupName");
+
+	return index != 0 && tok_is(&l->list.tok[index], text, name, strlen(name));
+}
+
 static void
 give_out(struct listing *l)
 {
@@ -135,11 +161,11 @@ give_out(struct listing *l)
 
 		if (tok_parse(&l->list, text, strlen(text)) == TOK_OK)
 			group = tok_member(&l->list, text, 0, "Group");
-		if (group == 0) {
-			diag_error("GetGroup: not an answer of the service: no Group in it");
-			stop(l, PROG_FAIL, "an answer without a group");
+		if (group == 0 || !is_named(l, text, group, l->names->item[i])) {
+			diag_error("GetGroup: an answer without the group that was asked for");
+			stop(l, PROG_FAIL, "an answer without the group that was asked for");
 		} else {
-			take_group(l, &l->list, text, group);
+			take_group(l, "GetGroup", &l->list, text, group);
 		}
 	}
 }
@@ -215,12 +241,15 @@ run(struct listing *l, const struct sink_options *sink_options, const struct net
 	describe(l);
 	buf_init(&l->line, RECORD_LINE_MAX);
 	tok_init(&l->list, RECORD_TOKENS_MAX);
+	l->key = hash_key_random();
+	recent_init(&l->recent);
 	if (l->names->count > 0)
 		list_named(l);
 	else
 		list_all(l);
 	progress_end(&l->progress);
 	tok_free(&l->list);
+	recent_free(&l->recent);
 	buf_free(&l->line);
 	buf_init(&stats, SEAL_MAX);
 	aws_stats_json(l->client, &stats);

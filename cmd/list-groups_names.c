@@ -69,7 +69,11 @@ names_add_file(struct names *n, const char *path)
 		exit(PROG_USAGE);
 	if (strlen(buf_string(&b)) != b.len)
 		opt_value_error("%s: holds a NUL", path);
-	for (line = b.data; line != NULL && *line != '\0'; line = next) {
+	/* Some editors put a byte order mark in front, which is no part of the first name. */
+	line = b.data;
+	if (b.len >= 3 && memcmp(line, "\xef\xbb\xbf", 3) == 0)
+		line += 3;
+	for (; line != NULL && *line != '\0'; line = next) {
 		size_t len = strcspn(line, "\n");
 
 		next = line[len] == '\n' ? line + len + 1 : NULL;

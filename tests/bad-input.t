@@ -131,6 +131,11 @@ fails 75 'assume-role: AssumeRole: cannot connect to 127.0.0.1:1: Connection ref
 	"${keys[@]}" AWS_REGION=us-east-1 assume-role --static --role-arn $role --endpoint-url http://127.0.0.1:1 --retry-seconds 1 -- list-users -o new
 fails 75 'list-users: ListUsers: cannot find host nowhere.invalid*' \
 	"${keys[@]}" list-users --user-pool-id us-east-1_EXAMPLE1 --endpoint-url https://nowhere.invalid --retry-seconds 1 -o new
+# shellcheck disable=SC2016 # for the inner shell
+served 1 'list-users: ListUsers: cannot connect to nowhere.invalid: its proxy answers HTTP 404' \
+	pool -- sh -c 'https_proxy=$AWS_ENDPOINT_URL list-users --endpoint-url https://nowhere.invalid -o new'
+fails 75 "list-users: ListUsers: cannot connect to nowhere.invalid: *" "${keys[@]}" https_proxy=ftp://user:secret1@127.0.0.1:1 \
+	list-users --user-pool-id us-east-1_EXAMPLE1 --endpoint-url https://nowhere.invalid --retry-seconds 1 -o new
 fails 2 'list-users: --ca-bundle: missing: No such file or directory' "${keys[@]}" list-users --user-pool-id us-east-1_EXAMPLE1 --ca-bundle missing -o new
 
 # What the service does not take.

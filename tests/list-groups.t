@@ -41,6 +41,11 @@ printf 'group-7' >names
 run 0 serve many -- list-groups --names-from names
 has out '"group-7"'
 
+title 'a byte order mark is no part of a name'
+printf '\xef\xbb\xbfgroup-7\n' >names
+run 0 serve many -- list-groups --names-from names
+has out '"group-7"'
+
 title 'names of every script'
 run 0 serve pool -- list-groups 'sales,emea;"north"' '開発チーム🚀' 'finance|treasury\eu'
 ok test "$(wc -l <out)" = 3

@@ -14,6 +14,7 @@
 #include "net/pager.h"
 #include "net/pool.h"
 
+#include "crowd.h"
 #include "groups.h"
 
 enum {
@@ -52,8 +53,7 @@ struct fetch {
 	struct recent recent;
 	struct tok_list list;		/* of a held page */
 	struct buf line, name, body;
-	char **record;			/* --users: by the user's number */
-	size_t records;
+	struct crowd crowd;		/* --users */
 };
 
 const char *
@@ -126,15 +126,13 @@ twice(struct chain *c)
 	return job_stop(c->fetch->job, PROG_FAIL, "the service gave the same user twice");
 }
 
-/* Keeps the record in f->line of a user who is new; everybody's group is entered. */
+/* --users: keeps the record in f->line. */
 static bool
 collect(struct chain *c)
 {
 	struct fetch *f = c->fetch;
-	struct roster *roster = &f->job->roster;
-	uint32_t user;
 
-	switch (roster_join(roster, f->name.data, f->name.len, c->group, &user)) {
+	switch (crowd_add(&f->crowd, &f->job->roster, &f->name, c->group, &f->line)) {
 	case ROSTER_TWICE:
 		return twice(c);
 	case ROSTER_FULL:
@@ -142,18 +140,8 @@ collect(struct chain *c)
 		    operation);
 		return job_stop(f->job, PROG_FAIL, "too many users");
 	default:
-		break;
+		return true;
 	}
-	if (user >= f->records) {
-		size_t more = f->records + f->records / 2 + PAGER_LIMIT;
-
-		f->record = mem_resize(f->record, more, sizeof *f->record);
-		memset(f->record + f->records, 0, (more - f->records) * sizeof *f->record);
-		f->records = more;
-	}
-	if (f->record[user] == NULL)
-		f->record[user] = mem_dup(f->line.data, f->line.len);
-	return true;
 }
 
 static bool
@@ -343,30 +331,6 @@ fetch_all(struct fetch *f)
 	}
 }
 
-/* --users: everybody with the groups, at the end. */
-static void
-give_users(struct fetch *f)
-{
-	struct job *job = f->job;
-	const struct roster *roster = &job->roster;
-
-	for (uint32_t user = 0; user < roster->users.count && !job->stopped; user++) {
-		char *text = f->record[user];
-
-		buf_clear(&f->line);
-		if (buf_append(&f->line, text, strlen(text) - 1) != 0 ||
-		    buf_append_string(&f->line, ",\"Groups\":") != 0 ||
-		    roster_groups(roster, user, &f->line) != 0 ||
-		    buf_append_byte(&f->line, '}') != 0) {
-			diag_error("%s: a user's record with all groups is longer than %d bytes",
-			    operation, RECORD_LINE_MAX);
-			job_stop(job, PROG_FAIL, "a record is too long");
-		} else if (sink_row(&job->sink, f->line.data, f->line.len) != 0) {
-			job_stop(job, PROG_FAIL, "the output failed");
-		}
-	}
-}
-
 static void
 fetch_free(struct fetch *f)
 {
@@ -375,9 +339,7 @@ fetch_free(struct fetch *f)
 		while (f->chains[i].first != NULL)
 			drop_first(&f->chains[i]);
 	}
-	for (size_t i = 0; i < f->records; i++)
-		free(f->record[i]);
-	free(f->record);
+	crowd_free(&f->crowd);
 	recent_free(&f->recent);
 	tok_free(&f->list);
 	buf_free(&f->line);
@@ -401,7 +363,7 @@ groups_run(struct job *job)
 	progress_start(&job->progress, job->progress_mode, "groups");
 	fetch_all(f);
 	if (job->users)
-		give_users(f);
+		crowd_give(&f->crowd, job);
 	progress_end(&job->progress);
 	fetch_free(f);
 	return job->stopped ? job->status : PROG_OK;

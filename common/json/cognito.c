@@ -213,7 +213,8 @@ put_date(struct buf *b, const struct tok_list *page, const char *text, uint32_t 
 	if (t->type != TOK_NUMBER || clock_parse_epoch(text + t->start, t->end - t->start, &ms) != 0)
 		return "a date that is not a number of seconds";
 	clock_rfc3339(ms, date);
-	return buf_appendf(b, "\"%s\"", date) == 0 ? NULL : too_long;
+	return buf_append_byte(b, '"') == 0 && buf_append_string(b, date) == 0 &&
+	    buf_append_byte(b, '"') == 0 ? NULL : too_long;
 }
 
 enum member_kind { COPY, DATE };
@@ -234,7 +235,8 @@ put_members(struct buf *b, const struct tok_list *page, const char *text, uint32
 
 		if (value == 0 || page->tok[value].type == TOK_NULL)
 			continue;
-		if (buf_appendf(b, ",\"%s\":", members->name) != 0)
+		if (buf_append_string(b, ",\"") != 0 || buf_append_string(b, members->name) != 0 ||
+		    buf_append_string(b, "\":") != 0)
 			return too_long;
 		if (members->kind == DATE)
 			wrong = put_date(b, page, text, value);

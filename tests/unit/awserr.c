@@ -35,6 +35,13 @@ json_forms(void)
 	is(e.code, "", "members of the wrong type are none");
 	parse(AWS_COGNITO_IDP, 400, "", "{\"__type\":\"bad\\u0000code\"}");
 	is(e.code, "", "a code with NUL is none");
+	parse(AWS_COGNITO_IDP, 403, "", "{\"__type\":\"InvalidSignatureException\",\"message\":\"It does not match. "
+	    "Consult the manual.\\n\\nThe Canonical String for this request should have been\\n'POST\\n/\\n\\n"
+	    "x-amz-security-token:SECRET\"}");
+	is(e.message, "It does not match. Consult the manual", "the request that AWS repeats is left out");
+	parse(AWS_COGNITO_IDP, 403, "", "{\"__type\":\"InvalidSignatureException\",\"message\":\"\\r\\n It does not match."
+	    " The Canonical String for this request should have been 'POST / x-amz-security-token:SECRET\"}");
+	is(e.message, "It does not match", "on the same line, too");
 	parse(AWS_COGNITO_IDP, 503, "", "<html><body>Service Unavailable</body></html>");
 	is(e.code, "", "HTML has no code");
 	is(e.message, "HTTP 503 with a page instead of an answer: a proxy or load balancer in between",
@@ -73,6 +80,7 @@ classes(void)
 	ok(class_of("TooManyRequestsException", 400) == AWSERR_THROTTLE, "throttle with 400");
 	ok(class_of("Throttling", 400) == AWSERR_THROTTLE, "STS's throttle");
 	ok(class_of("LimitExceededException", 400) == AWSERR_DENIED, "LimitExceeded is none");
+	ok(class_of("LimitExceededException", 429) == AWSERR_DENIED, "nor with 429");
 	ok(class_of("LimitExceededException", 503) == AWSERR_TRANSIENT,
 	    "an unknown code goes by its status");
 	ok(class_of("", 429) == AWSERR_THROTTLE, "429 without a code");
