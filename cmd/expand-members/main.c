@@ -17,7 +17,6 @@
 
 #include "base/diag.h"
 #include "json/filter.h"
-#include "json/jtext.h"
 #include "net/netopt.h"
 
 #include "assemble.h"
@@ -38,26 +37,6 @@ struct expansion {
 	enum record_kind kind;		/* of the first record; RECORD_OTHER: none yet */
 	struct filter filter;
 };
-
-bool
-job_stop(struct job *job, enum prog_status status, const char *why)
-{
-	if (!job->stopped) {
-		job->stopped = true;
-		job->status = status;
-		snprintf(job->why, sizeof job->why, "%s", why);
-	}
-	return false;
-}
-
-int
-job_decode(struct buf *b, const struct tok_list *list, const char *text, uint32_t index)
-{
-	const struct tok *t = &list->tok[index];
-
-	buf_clear(b);
-	return jtext_decode(b, text + t->start, t->end - t->start);
-}
 
 static const char *
 take_record(void *arg, const struct record_reader *r, struct sink *sink)

@@ -5,15 +5,11 @@
  * costs less than setting one up.  Header lines are handed over as list nodes of our own, which
  * libcurl only reads.
  */
-#include "net/http.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#include <curl/curl.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -23,36 +19,12 @@
 #include "base/prog.h"
 #include "net/endpoint.h"
 
+#include "net/http_slot.h"
+
 enum {
 	HEAD_MAX = 160 * 1024,		/* a session token has no stated length */
 	RECEIVE_BUFFER = 256 * 1024,	/* fewer calls per page than libcurl's 16 KiB */
-	WHY_SIZE = 400,
 	EXCHANGE_READS = 5
-};
-
-struct slot {
-	CURL *easy;
-	bool busy;
-	bool broken;			/* never got to libcurl; reported by the next turn */
-	http_done *done;
-	void *arg;
-	struct curl_slist nodes[HTTP_HEADERS_MAX];
-	struct buf head, body;
-	int64_t started_ms;
-	bool framed, too_long, aged;
-	int64_t date_ms, retry_after_ms;
-	char error_type[HTTP_TEXT_SIZE], request_id[HTTP_TEXT_SIZE];
-	char error[CURL_ERROR_SIZE];
-};
-
-struct http {
-	CURLM *multi;
-	struct slot *slots[HTTP_IN_FLIGHT_MAX];
-	char *url, *ca_bundle, *user_agent;
-	bool loopback;
-	int64_t connect_ms, read_ms;
-	size_t body_max;
-	char why[WHY_SIZE];
 };
 
 static void
@@ -326,127 +298,6 @@ http_cancel(struct http *h, const void *arg)
 	}
 }
 
-/*
- * libcurl's own words, which now and then end in blanks.  Some quote the proxy's address, in which
- * a password may stand before the "@".
- */
-static const char *
-error_text(struct slot *s, CURLcode code)
-{
-	size_t len = strlen(s->error);
-
-	while (len > 0 && strchr(" \r\n", s->error[len - 1]) != NULL)
-		s->error[--len] = '\0';
-	return len > 0 && strchr(s->error, '@') == NULL ? s->error : curl_easy_strerror(code);
-}
-
-/* Says in h->why what kept a connection from being made. */
-static void
-explain_connect(struct http *h, struct slot *s, CURLcode code)
-{
-	const char *host = endpoint_host(h->url);
-	long os_errno = 0;
-
-	if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) {
-		snprintf(h->why, sizeof h->why, "cannot find host %s%s", host,
-		    code == CURLE_COULDNT_RESOLVE_PROXY ? " (its proxy)" : "");
-		return;
-	}
-	if (code == CURLE_OPERATION_TIMEDOUT) {
-		snprintf(h->why, sizeof h->why, "cannot connect to %s: no answer in %d s", host,
-		    (int)((h->connect_ms + 999) / 1000));
-		return;
-	}
-	curl_easy_getinfo(s->easy, CURLINFO_OS_ERRNO, &os_errno);
-	snprintf(h->why, sizeof h->why, "cannot connect to %s: %s", host,
-	    code == CURLE_COULDNT_CONNECT && os_errno != 0 ? strerror((int)os_errno) :
-	    error_text(s, code));
-}
-
-/*
- * Whether a proxy answered that it will not connect us, which libcurl calls by several names.  A
- * refusal of the proxy's own (4xx: it wants a password, or forbids the host) stands; that it does
- * not reach the host now (5xx) may pass.
- */
-static bool
-is_proxy_refusal(struct http *h, struct slot *s, enum http_result *result)
-{
-	long status = 0;
-
-	curl_easy_getinfo(s->easy, CURLINFO_HTTP_CONNECTCODE, &status);
-	if (status == 0 || status / 100 == 2)
-		return false;
-	snprintf(h->why, sizeof h->why, "cannot connect to %s: its proxy answers HTTP %ld%s",
-	    endpoint_host(h->url), status, status == 407 ? ": it wants other credentials" : "");
-	*result = status / 100 == 4 ? HTTP_REFUSED : HTTP_UNREACHABLE;
-	return true;
-}
-
-/* Whether the request could be sent; a connection used again has no connect time of its own. */
-static bool
-is_connected(const struct slot *s)
-{
-	curl_off_t when = 0;
-
-	curl_easy_getinfo(s->easy, CURLINFO_PRETRANSFER_TIME_T, &when);
-	return when > 0;
-}
-
-/* What a libcurl error means for us; the text goes to h->why. */
-static enum http_result
-judge(struct http *h, struct slot *s, CURLcode code)
-{
-	const char *host = endpoint_host(h->url);
-	const char *text = error_text(s, code);
-	enum http_result result;
-
-	if (s->too_long) {
-		snprintf(h->why, sizeof h->why, "the answer of %s is longer than %zu bytes", host,
-		    h->body_max);
-		return HTTP_REFUSED;
-	}
-	if (is_proxy_refusal(h, s, &result))
-		return result;
-	switch (code) {
-	case CURLE_COULDNT_RESOLVE_HOST:
-	case CURLE_COULDNT_RESOLVE_PROXY:
-	case CURLE_COULDNT_CONNECT:
-	case CURLE_SSL_CONNECT_ERROR:
-	case CURLE_PROXY:
-		explain_connect(h, s, code);
-		return HTTP_UNREACHABLE;
-	case CURLE_OPERATION_TIMEDOUT:
-		if (!is_connected(s)) {
-			explain_connect(h, s, code);
-			return HTTP_UNREACHABLE;
-		}
-		snprintf(h->why, sizeof h->why, "no whole answer from %s in time", host);
-		return HTTP_CUT;
-	case CURLE_GOT_NOTHING:
-	case CURLE_PARTIAL_FILE:
-	case CURLE_SEND_ERROR:
-	case CURLE_RECV_ERROR:
-		snprintf(h->why, sizeof h->why, "connection to %s lost: %s", host, text);
-		return HTTP_CUT;
-	case CURLE_PEER_FAILED_VERIFICATION:
-		snprintf(h->why, sizeof h->why, "the certificate of %s is not accepted: %s", host,
-		    text);
-		return HTTP_REFUSED;
-	case CURLE_OUT_OF_MEMORY:
-		/* What libcurl also says of a single header line beyond its 100 KiB. */
-		snprintf(h->why, sizeof h->why, "the answer of %s has headers too long to read",
-		    host);
-		return HTTP_REFUSED;
-	case CURLE_UNSUPPORTED_PROTOCOL:
-	case CURLE_WEIRD_SERVER_REPLY:
-		snprintf(h->why, sizeof h->why, "the answer of %s is not HTTP", host);
-		return HTTP_REFUSED;
-	default:
-		snprintf(h->why, sizeof h->why, "%s: %s", host, text);
-		return HTTP_REFUSED;
-	}
-}
-
 static void
 finish(struct http *h, struct slot *s, CURLcode code)
 {
@@ -461,7 +312,7 @@ finish(struct http *h, struct slot *s, CURLcode code)
 
 	a.body = s->body.data != NULL ? s->body.data : empty;
 	if (code != CURLE_OK) {
-		a.result = judge(h, s, code);
+		a.result = http_judge(h, s, code);
 		a.why = h->why;
 	} else {
 		curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &a.status);

@@ -1,0 +1,195 @@
+/*
+ * Running a compiled program on a record, and telling what went wrong without the record's content.
+ *
+ * A function that takes a jv consumes it unless it says "borrows".
+ */
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "json/jqprog_state.h"
+#include "json/jtext.h"
+#include "json/utf8.h"
+
+static const char *
+check_numbers(const struct tok_list *list, const char *text)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct tok *t = &list->tok[i];
+
+		if (t->type == TOK_NUMBER &&
+		    !jtext_number_is_safe(text + t->start, t->end - t->start))
+			return "a number that a mapping would round: beyond 2^53 or too precise";
+	}
+	return NULL;
+}
+
+/* Borrows v.  Refuses what libjq prints as another value: NaN as null, infinity as a number. */
+static const char *
+check_value(jv v, int depth)
+{
+	const char *wrong = NULL;
+
+	if (jv_get_kind(v) == JV_KIND_NUMBER)
+		return isfinite(jv_number_value(v)) ? NULL :
+		    "the mapping gave a number that is not finite";
+	if (jv_get_kind(v) != JV_KIND_ARRAY && jv_get_kind(v) != JV_KIND_OBJECT)
+		return NULL;
+	if (depth == 0)
+		return "the mapping gave a value that is nested too deep";
+	if (jv_get_kind(v) == JV_KIND_ARRAY) {
+		int n = jv_array_length(jv_copy(v));
+
+		for (int i = 0; i < n && wrong == NULL; i++) {
+			jv item = jv_array_get(jv_copy(v), i);
+
+			wrong = check_value(item, depth - 1);
+			jv_free(item);
+		}
+		return wrong;
+	}
+	for (int i = jv_object_iter(v); jv_object_iter_valid(v, i) && wrong == NULL;
+	    i = jv_object_iter_next(v, i)) {
+		jv item = jv_object_iter_value(v, i);
+
+		wrong = check_value(item, depth - 1);
+		jv_free(item);
+	}
+	return wrong;
+}
+
+static const char *
+give_out(struct jqprog *p, jv v, const char *(*output)(void *arg, const char *text, size_t len),
+    void *arg)
+{
+	const char *wrong;
+	jv line;
+
+	if (jv_get_kind(v) != JV_KIND_OBJECT) {
+		snprintf(p->reason, sizeof p->reason, "the mapping gave no object but: %s",
+		    jv_kind_name(jv_get_kind(v)));
+		jv_free(v);
+		return p->reason;
+	}
+	wrong = check_value(v, TOK_DEPTH_MAX);
+	if (wrong != NULL) {
+		jv_free(v);
+		return wrong;
+	}
+	line = jv_dump_string(v, 0);
+	wrong = output(arg, jv_string_value(line), (size_t)jv_string_length_bytes(jv_copy(line)));
+	jv_free(line);
+	return wrong;
+}
+
+/* The type that libjq names at s ("string (\"Ana...\")"), from a list of ours, or NULL. */
+static const char *
+type_at(const char *s)
+{
+	static const char *const types[] = {
+		"null", "boolean", "number", "string", "array", "object", "true", "false"
+	};
+
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		if (strncmp(s, types[i], strlen(types[i])) == 0)
+			return types[i];
+	}
+	return NULL;
+}
+
+/* Tells from libjq's message, or from what error() was given, as much as holds no content. */
+static void
+describe_error(struct jqprog *p, const char *message)
+{
+	static const char index[] = "Cannot index ", iterate[] = "Cannot iterate over ";
+	const char *type, *how = "an operation does not take the type";
+
+	if (strncmp(message, index, sizeof index - 1) == 0) {
+		how = "cannot take a member of the type";
+		type = type_at(message + sizeof index - 1);
+	} else if (strncmp(message, iterate, sizeof iterate - 1) == 0) {
+		how = "cannot iterate over the type";
+		type = type_at(message + sizeof iterate - 1);
+	} else {
+		type = strstr(message, " (") != NULL ? type_at(message) : NULL;
+	}
+	if (type != NULL)
+		snprintf(p->reason, sizeof p->reason, "the mapping failed: %s %s", how, type);
+	else
+		snprintf(p->reason, sizeof p->reason, "the mapping failed on this record");
+}
+
+/* Borrows error.  The text of {"reject":"TEXT"}, which reject() raises, is meant to be shown. */
+static void
+take_error(struct jqprog *p, jv error)
+{
+	jv text = jv_get_kind(error) == JV_KIND_OBJECT ?
+	    jv_object_get(jv_copy(error), jv_string("reject")) : jv_invalid();
+
+	if (jv_get_kind(text) == JV_KIND_STRING && jv_string_value(text)[0] != '\0') {
+		const char *s = jv_string_value(text);
+		size_t n = strlen(s);
+
+		if (n >= sizeof p->reason)
+			n = sizeof p->reason - 1;
+		memcpy(p->reason, s, n);
+		/* Not cut within a character. */
+		p->reason[utf8_valid(s, n)] = '\0';
+	} else if (jv_get_kind(error) == JV_KIND_STRING) {
+		describe_error(p, jv_string_value(error));
+	} else {
+		describe_error(p, "");
+	}
+	jv_free(text);
+}
+
+/* The end of a run, by the invalid value end.  Returns NULL if it is a good one. */
+static const char *
+judge_end(struct jqprog *p, jv end)
+{
+	jv error;
+
+	if (jq_halted(p->jq)) {
+		jv_free(end);
+		return "the mapping failed: it called halt";
+	}
+	if (!jv_invalid_has_msg(jv_copy(end))) {
+		jv_free(end);
+		return NULL;
+	}
+	error = jv_invalid_get_msg(end);
+	take_error(p, error);
+	jv_free(error);
+	return p->reason;
+}
+
+const char *
+jqprog_run(struct jqprog *p, const struct tok_list *list, const char *text, size_t len,
+    const char *(*output)(void *arg, const char *text, size_t len), void *arg)
+{
+	const char *wrong = check_numbers(list, text);
+	char **environment;
+	jv v;
+
+	if (wrong != NULL)
+		return wrong;
+	if (len > INT_MAX)
+		return "longer than libjq reads";
+	v = jv_parse_sized(text, (int)len);
+	if (!jv_is_valid(v)) {
+		jv_free(v);
+		return "libjq cannot read the record: nested too deep for it";
+	}
+	jq_start(p->jq, v, 0);
+	for (;;) {
+		environment = jqprog_hide_environment();
+		v = jq_next(p->jq);
+		jqprog_show_environment(environment);
+		if (!jv_is_valid(v))
+			return judge_end(p, v);
+		wrong = give_out(p, v, output, arg);
+		if (wrong != NULL)
+			return wrong;
+	}
+}

@@ -1,0 +1,43 @@
+/*
+ * Inside the HTTP module: what http.c, which runs the exchanges, and http_judge.c, which explains
+ * their failures, have in common.
+ */
+#ifndef NET_HTTP_SLOT_H
+#define NET_HTTP_SLOT_H
+
+#include <curl/curl.h>
+
+#include "base/buf.h"
+#include "net/http.h"
+
+enum { HTTP_WHY_SIZE = 400 };
+
+struct slot {
+	CURL *easy;
+	bool busy;
+	bool broken;			/* never got to libcurl; reported by the next turn */
+	http_done *done;
+	void *arg;
+	struct curl_slist nodes[HTTP_HEADERS_MAX];
+	struct buf head, body;
+	int64_t started_ms;
+	bool framed, too_long, aged;
+	int64_t date_ms, retry_after_ms;
+	char error_type[HTTP_TEXT_SIZE], request_id[HTTP_TEXT_SIZE];
+	char error[CURL_ERROR_SIZE];
+};
+
+struct http {
+	CURLM *multi;
+	struct slot *slots[HTTP_IN_FLIGHT_MAX];
+	char *url, *ca_bundle, *user_agent;
+	bool loopback;
+	int64_t connect_ms, read_ms;
+	size_t body_max;
+	char why[HTTP_WHY_SIZE];
+};
+
+/* What a libcurl error of the exchange in s means; the text goes to h->why. */
+enum http_result http_judge(struct http *h, struct slot *s, CURLcode code);
+
+#endif
