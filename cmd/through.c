@@ -51,6 +51,20 @@ struct job {
 	char why[WHY_SIZE];
 };
 
+/* CMD while it runs, for end_command; 0 before and after. */
+static pid_t running;
+
+/*
+ * An exit with CMD still running: the reader is gone, or the end has no use for CMD's output.  It
+ * goes the same way, before it can take its input, cut off in a line, for all there is.
+ */
+static void
+end_command(void)
+{
+	if (running > 0)
+		kill(running, SIGPIPE);
+}
+
 static const char *
 feed_row(void *arg, const struct record_reader *r, struct sink *feed)
 {
@@ -143,8 +157,10 @@ start_command(struct job *job)
 		n = read(report[READ_END], &error, sizeof error);
 	} while (n < 0 && errno == EINTR);
 	close(report[READ_END]);
-	if (n == 0)
+	if (n == 0) {
+		running = job->pid;
 		return PROG_OK;
+	}
 	waitpid(job->pid, NULL, 0);
 	diag_error("%s: cannot run: %s", job->argv[0], strerror(error));
 	return error == ENOENT ? PROG_NOT_FOUND : PROG_CANNOT_EXEC;
@@ -203,6 +219,7 @@ end_of_command(struct job *job)
 
 	while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
 		continue;
+	running = 0;
 	if (WIFSIGNALED(status)) {
 		snprintf(job->why, sizeof job->why, "killed by signal %d", WTERMSIG(status));
 		return SHELL_SIGNAL + WTERMSIG(status);
@@ -334,6 +351,10 @@ main(int argc, char **argv)
 	int status;
 
 	prog_start(argv[0]);
+	if (atexit(end_command) != 0) {
+		diag_error("cannot register an exit handler");
+		exit(PROG_FAIL);
+	}
 	parse_options(argc, argv, &job);
 	/* The feed is no output of ours: whatever the input was, CMD gets no seal. */
 	if (sink_open(&job.sink, &job.out_options, true) != 0 ||

@@ -220,4 +220,10 @@ run 1 closed_in
 title 'SIGCHLD ignored by the parent'
 run 0 bash -c 'trap "" CHLD; exec through cat <whole'
 sealed out
+title 'a reader that goes away ends the command too, and nobody complains of a cut line'
+make-pool -n 20000 | grep -v '"GroupName"' >large
+# shellcheck disable=SC2016 # for the inner shell
+run 0 bash -c 'through jq -c . <large | head -n 1 >/dev/null; [ "${PIPESTATUS[0]}" = 141 ]'
+empty err
+
 finish
