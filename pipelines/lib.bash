@@ -11,14 +11,15 @@
 #
 # without_repeated and without_rejected stand on their own; export.mk uses them too.
 
-set -u -o pipefail
+# The first two whatever SHELLOPTS says: a status of 3 is no error here, and names are matched.
+set +e +f -u -o pipefail
 umask 077
 # Text is bytes, and every stage must see a whole stream before it calls its own whole.
 export LC_ALL=C COGNITO_SEAL=1
 # cron's PATH rarely holds the directory that the commands were installed to.
 PATH=$PATH:$(dirname "$(readlink -f "$0")")
 
-directory='' keep=7 run='' job='' rejected=''
+directory='' keep=7 run='' rejected=''
 names=() network=() mapping=()
 
 fail() {
@@ -57,12 +58,15 @@ parse() {
 			[ $# -gt 0 ] || wrong_usage "$name: a value is missing"
 			value=$1
 			shift ;;
+		-?*) wrong_usage "$name: unknown option" ;;
 		*) wrong_usage "$name: no operands are taken" ;;
 		esac
 		case $name in
 		-d | --output-directory) directory=$value ;;
 		--group) names+=("$value") ;;
-		--groups) group_file=$value ;;
+		--groups) group_file=$value
+			# An unset variable of the caller must not come to mean "all groups".
+			[ -n "$value" ] || wrong_usage "$name: no file is named" ;;
 		--keep) keep=$value ;;
 		--arg) [[ $usage == *--arg* ]] || wrong_usage "$name: unknown option"
 			mapping+=("$name" "$value") ;;
@@ -72,6 +76,8 @@ parse() {
 		esac
 	done
 	[ -n "$directory" ] || wrong_usage '--output-directory: a directory is needed'
+	# Files in it are operands of commands.
+	[[ $directory != -* ]] || directory=./$directory
 	[[ $keep =~ ^[0-9]{1,4}$ ]] || wrong_usage '--keep: not a number between 0 and 9999'
 	keep=$((10#$keep))
 	# Operands behind --, so that no name of a group is taken for an option.
@@ -86,9 +92,13 @@ clean_up() {
 }
 
 # Commands run in a process group of their own, so that a signal that meets this script ends them.
+# (Asked of the shell, since the signal may come before a variable could be set.)
 interrupted() {
+	local job
 	trap '' INT TERM HUP
-	[ -z "$job" ] || { kill -TERM -- "-$job" && wait "$job"; } 2>/dev/null
+	for job in $(jobs -p); do
+		{ kill -TERM -- "-$job" && wait "$job"; } 2>/dev/null
+	done
 	clean_up
 	trap - "$1" EXIT
 	kill -s "$1" $$
@@ -100,9 +110,15 @@ begin() {
 		command -v "$PROGRAM_PREFIX$name" >/dev/null || fail 2 "$PROGRAM_PREFIX$name: not found in PATH"
 	done
 	directory=${directory%/}/
-	[ -d "$directory" ] || mkdir -- "$directory" || exit 2
-	exec {lock}<"$directory" || exit 2
+	[ -d "$directory" ] || mkdir -- "${directory%/}" || exit 2
+	{ exec {lock}<"$directory"; } 2>/dev/null && [ -w "$directory" ] && [ -x "$directory" ] ||
+		fail 2 "${directory%/}: must be a directory that can be read and written"
 	flock -n "$lock" || fail 75 "${directory%/}: another run is at work there"
+	# What a rename would replace by a file, or put a file into.
+	for name in "${files[@]}"; do
+		[ ! -L "$directory$name" ] && { [ -f "$directory$name" ] || [ ! -e "$directory$name" ]; } ||
+			fail 2 "$directory$name: not a regular file"
+	done
 	for left in "$directory".export-??????; do
 		[ ! -d "$left" ] || rm -rf -- "$left"
 	done
@@ -133,11 +149,9 @@ stage() {
 	local status
 	set -m
 	"$@" &
-	job=$!
 	set +m
-	wait "$job"
+	wait "$!"
 	status=$?
-	job=
 	case $status in
 	0) ;;
 	3) rejected=1 ;;
@@ -166,7 +180,8 @@ list_users_of_groups() {
 
 # without_repeated KEY REJECTS [OPTION...]: passes on the sealed stream on standard input but for the records
 # whose KEY, the first member, is that of an earlier one, perhaps for case (of ASCII letters):
-# they go to the file REJECTS.  The options are those of through(1).
+# they go to the file REJECTS.  The options are those of through(1).  Status 2 of awk, which means wrong
+# usage elsewhere, is a file that cannot be written: 1.
 #
 # Records are in canonical form (cognito-records(5)): no white space, and one spelling for each
 # text.  So awk can compare names as they stand.
@@ -183,7 +198,7 @@ without_repeated() {
 			}
 			seen[name] = 1
 		}
-		{ print }'
+		{ print }' || return $(($? == 2 ? 1 : $?))
 }
 
 # without_rejected REJECTS: passes on the sealed stream on standard input but for the records that
@@ -191,9 +206,13 @@ without_repeated() {
 without_rejected() {
 	rejects=$1 "${PROGRAM_PREFIX}through" awk '
 		BEGIN {
-			while ((getline line <ENVIRON["rejects"]) > 0)
+			while ((got = (getline line <ENVIRON["rejects"])) > 0)
 				if (match(line, /"Line":[0-9]+,"Stream"/))
 					rejected[substr(line, RSTART + 7, RLENGTH - 16)] = 1
+			if (got < 0) {
+				print "awk: " ENVIRON["rejects"] ": cannot be read" >"/dev/stderr"
+				exit 1
+			}
 		}
 		!(NR in rejected)'
 }
@@ -226,11 +245,15 @@ keep_old() {
 	ln -- "$directory$1" "$set/$1" 2>/dev/null || cp -p -- "$directory$1" "$set/$1"
 }
 
-# remove_old: only the last --keep sets stay, and nothing but our own files is removed.
+# remove_old: only the last --keep sets stay, and nothing but our own files is removed.  A set with
+# none of them is another pipeline's.
 remove_old() {
 	local sets=() entry name
 	for entry in "${directory}previous/"*; do
-		[[ ${entry##*/} =~ ^[0-9]{8}T[0-9]{6}Z\.[0-9]{2}$ ]] && [ -d "$entry" ] && sets+=("$entry")
+		[[ ${entry##*/} =~ ^[0-9]{8}T[0-9]{6}Z\.[0-9]{2}$ ]] || continue
+		for name in "${files[@]}"; do
+			[ -e "$entry/$name" ] && { sets+=("$entry"); break; }
+		done
 	done
 	while [ "${#sets[@]}" -gt "$keep" ]; do
 		for name in "${files[@]}"; do
@@ -248,12 +271,15 @@ put_in_place() {
 		if cmp -s -- "$new" "$old"; then rm -f -- "$new"; return; fi
 		chgrp --reference="$old" -- "$new" && chmod --reference="$old" -- "$new" || return
 	fi
-	mv -f -- "$new" "$old"
+	mv -fT -- "$new" "$old"
 }
 
 publish() {
-	local name
-	sync -- "${files[@]/#/$run/}" || exit 1
+	local name new=()
+	for name in "${files[@]}"; do new+=("$run/$name"); done
+	sync -- "${new[@]}" || exit 1
+	# From here on it is a matter of some renames: a signal finds all of them done, or none.
+	trap '' INT TERM HUP
 	for name in "${files[@]}"; do
 		keep_old "$name" || fail 1 "$directory$name: the old file cannot be kept; nothing was replaced"
 	done

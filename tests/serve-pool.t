@@ -111,9 +111,9 @@ call GetGroup '{"UserPoolId":"us-east-1_EXAMPLE1","GroupName":"nobody"}'
 E
 title 'curl signs, serve-pool answers'
 run 0 serve-pool pool.ndjson -- bash exact.sh
-title 'exact answers: order, dates, a made sub, escapes'
+title 'exact answers: order, dates, a made sub, escapes, MFA settings in AdminGetUser alone'
 same - out <<'E'
-{"Users":[{"Username":"ana","Attributes":[{"Name":"sub","Value":"aa-1"},{"Name":"email","Value":"ana@example.com"},{"Name":"custom:tenant","Value":"7"}],"UserCreateDate":1532532731.091,"UserLastModifiedDate":1532532731.09,"Enabled":true,"UserStatus":"CONFIRMED"},{"Username":"bo","Attributes":[{"Name":"sub","Value":"3d099d0f-13df-9d0b-b442-7a6ce99d61b9"},{"Name":"email","Value":"BO@example.com"}],"UserCreateDate":1577836800,"UserLastModifiedDate":1577836800.1,"Enabled":false,"UserStatus":"UNCONFIRMED","PreferredMfaSetting":"SMS_MFA"},{"Username":"Zoë|\"q\"\\x","Attributes":[{"Name":"sub","Value":"ff-3"},{"Name":"email","Value":"z@example.com"},{"Name":"name","Value":"a\nb 😀"}],"Enabled":true,"UserStatus":"CONFIRMED"},{"Username":"dee","Attributes":[{"Name":"sub","Value":"ff-4"},{"Name":"email","Value":"dee@example.com"},{"Name":"name","Value":"Dee"}],"Enabled":true,"UserStatus":"CONFIRMED"},{"Username":"eve","Attributes":[{"Name":"sub","Value":"ff-5"},{"Name":"email","Value":"eve@example.com"}],"Enabled":true,"UserStatus":"CONFIRMED"}]}
+{"Users":[{"Username":"ana","Attributes":[{"Name":"sub","Value":"aa-1"},{"Name":"email","Value":"ana@example.com"},{"Name":"custom:tenant","Value":"7"}],"UserCreateDate":1532532731.091,"UserLastModifiedDate":1532532731.09,"Enabled":true,"UserStatus":"CONFIRMED"},{"Username":"bo","Attributes":[{"Name":"sub","Value":"3d099d0f-13df-9d0b-b442-7a6ce99d61b9"},{"Name":"email","Value":"BO@example.com"}],"UserCreateDate":1577836800,"UserLastModifiedDate":1577836800.1,"Enabled":false,"UserStatus":"UNCONFIRMED"},{"Username":"Zoë|\"q\"\\x","Attributes":[{"Name":"sub","Value":"ff-3"},{"Name":"email","Value":"z@example.com"},{"Name":"name","Value":"a\nb 😀"}],"Enabled":true,"UserStatus":"CONFIRMED"},{"Username":"dee","Attributes":[{"Name":"sub","Value":"ff-4"},{"Name":"email","Value":"dee@example.com"},{"Name":"name","Value":"Dee"}],"Enabled":true,"UserStatus":"CONFIRMED"},{"Username":"eve","Attributes":[{"Name":"sub","Value":"ff-5"},{"Name":"email","Value":"eve@example.com"}],"Enabled":true,"UserStatus":"CONFIRMED"}]}
 ["ana","Zoë|\"q\"\\x","eve"]
 ["staff","admins"]
 {"Groups":[{"GroupName":"staff","UserPoolId":"us-east-1_EXAMPLE1"},{"GroupName":"admins","UserPoolId":"us-east-1_EXAMPLE1","Description":"Those <who> & may","Precedence":1,"RoleArn":"arn:aws:iam::123456789012:role/x","LastModifiedDate":1577923200,"CreationDate":1577836800.5}]}
@@ -239,7 +239,9 @@ show('token of another', call('ListUsers', keys=role[:2] + (session()[2],)))
 token = role[2]
 show('token changed', call('ListUsers', keys=role[:2] + (('A' if token[0] != 'A' else 'B') + token[1:],)))
 show('not allowed', call('DescribeUserPool', keys=role))
+show('not served', call('AdminCreateUser', keys=role))
 show('not an operation', call('DropEverything'))
+show('bytes in the header', call('ListUsers', edit=header('Authorization', 'AWS4-HMAC-SHA256 Credential=a/b/\xff\xfe/d/aws4_request, SignedHeaders=host, Signature=x')))
 show('other service', call('ListUsers', target='AWSCognitoIdentityService.'))
 show('get', call('ListUsers', method='GET'))
 show('path', call('ListUsers', path='/x'))
@@ -258,6 +260,14 @@ show('duration', assume(duration='899'))
 show('long', assume(duration='43201'))
 show('name', assume(session='a b'))
 show('no role', assume(role=None))
+show('no ARN', assume(role='cognitoApiAccessRole-of-us'))
+show('ARN of a user', assume(role='arn:aws:iam::123456789012:user/ana'))
+from xml.etree import ElementTree
+for label, how in (('controls', {'role': ROLE + '\x01<\r'}), ('controls in a name', {'session': 'a\x01\x02'})):
+    print(label, [e.text for e in ElementTree.fromstring(assume(**how)[1]).iter() if e.tag.endswith('Code')])
+for name in ('role', 'session', 'external'):
+    whole = {'role': ROLE, 'session': 'tester', 'external': EXTERNAL}[name]
+    print('NUL behind', name, assume(**{name: whole + '\0x'})[0].status)
 show('action', sts(action='GetFederationToken'))
 show('version', sts(action='GetCallerIdentity', version='2010-01-01'))
 print(len(role[0]), role[0][:4], len(role[1]), len(role[2]) > 400)
@@ -287,7 +297,9 @@ role without token: 400 com.amazon.coral.service#UnrecognizedClientException: M:
 token of another: 400 com.amazon.coral.service#UnrecognizedClientException: M:The security token included in the request is invalid.
 token changed: 400 com.amazon.coral.service#UnrecognizedClientException: M:The security token included in the request is invalid.
 not allowed: 400 AccessDeniedException: M:User: arn:aws:sts::123456789012:assumed-role/cognitoApiAccessRole/tester is not authorized to perform: cognito-idp:DescribeUserPool on resource: arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_EXAMPLE1 because no identity-based policy allows the cognito-idp:DescribeUserPool action
+not served: 400 AccessDeniedException: M:User: arn:aws:sts::123456789012:assumed-role/cognitoApiAccessRole/tester is not authorized to perform: cognito-idp:AdminCreateUser on resource: arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_EXAMPLE1 because no identity-based policy allows the cognito-idp:AdminCreateUser action
 not an operation: 404 com.amazon.coral.service#UnknownOperationException: M:Unknown operation
+bytes in the header: 400 com.amazon.coral.service#InvalidSignatureException: M:Credential should be scoped to a valid Region, not '??'. 
 other service: 404 com.amazon.coral.service#UnknownOperationException: M:Unknown operation
 get: 404 com.amazon.coral.service#UnknownOperationException: M:Unknown operation
 path: 404 com.amazon.coral.service#UnknownOperationException: M:Unknown operation
@@ -306,6 +318,13 @@ duration: 400 ValidationError: 1 validation error detected: Value '899' at 'dura
 long: 400 ValidationError: 1 validation error detected: Value '43201' at 'durationSeconds' failed to satisfy constraint: Member must have value less than or equal to 43200
 name: 400 ValidationError: 1 validation error detected: Value 'a b' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w+=,.@-]*
 no role: 400 ValidationError: 1 validation error detected: Value null at 'roleArn' failed to satisfy constraint: Member must not be null
+no ARN: 400 ValidationError: cognitoApiAccessRole-of-us is invalid
+ARN of a user: 400 ValidationError: Request ARN is invalid
+controls ['AccessDenied']
+controls in a name ['ValidationError']
+NUL behind role 403
+NUL behind session 400
+NUL behind external 400
 action: 400 InvalidAction: Could not find operation for version 2011-06-15
 version: 400 InvalidAction: Could not find operation for version 2011-06-15
 20 ASIA 40 True
@@ -334,6 +353,9 @@ show('blank group', call('GetGroup', {'GroupName': 'a b'}))
 show('user', call('AdminListGroupsForUser', {'Username': 'nobody'}))
 show('blank user', call('AdminGetUser', {'Username': 'a b'}))
 show('long user', call('AdminGetUser', {'Username': 'ä' * 129}))
+for c in '\x85\xa0\xad\u200d\u2028\u3000\ue000\ufeff':
+    print(ascii(c), json.loads(call('GetGroup', {'GroupName': 'a' + c})[1])['__type'])
+show('other script', call('GetGroup', {'GroupName': '開発🚀\u0301\xb5'}))
 show('token', users(PaginationToken='abc'))
 show('blank token', users(PaginationToken='a b'))
 show('filter name', users(Filter='custom:tenant = "7"'))
@@ -351,6 +373,9 @@ for f in ('', 'username = "ana"', 'username = "ANA"', 'username ^= "Zoë|\\"q\\"
 projected = json.loads(users(AttributesToGet=['email', 'sub'])[1])['Users'][1]
 print(json.dumps(projected))
 show('attributes', users(AttributesToGet=['name']))
+show('attribute of no name', users(AttributesToGet=['sub', ''], Filter='email = "nobody"'))
+show('attribute of a long name', users(AttributesToGet=['ä' * 33, 'sub'], Filter='email = "nobody"'))
+show('attribute of any name', users(AttributesToGet=['ä' * 32], Filter='email = "nobody"'))
 print(names(AttributesToGet=['name'], Filter='name ^= ""'))
 page = json.loads(users(Limit=2)[1])
 token = page['PaginationToken']
@@ -361,6 +386,9 @@ show('other filter', users(Limit=2, PaginationToken=token, Filter='email ^= "e"'
 show('other attributes', users(Limit=2, PaginationToken=token, AttributesToGet=['sub']))
 show('other operation', call('ListGroups', {'Limit': 2, 'NextToken': token}))
 show('changed', users(Limit=2, PaginationToken=('A' if token[0] != 'A' else 'B') + token[1:]))
+def disguised(token):
+    return any(users(Limit=2, PaginationToken=token[:i] + '=' + token[i + 1:])[0].status == 200 for i in range(len(token)))
+print('changed to =', any(disguised(json.loads(users(Limit=2)[1])['PaginationToken']) for i in range(12)))
 of = json.loads(call('ListUsersInGroup', {'GroupName': 'admins', 'Limit': 1})[1])['NextToken']
 show('other group', call('ListUsersInGroup', {'GroupName': 'staff', 'Limit': 1, 'NextToken': of}))
 last = json.loads(users(Limit=5)[1])
@@ -387,6 +415,15 @@ blank group: 400 InvalidParameterException: 1 validation error detected: Value '
 user: 400 UserNotFoundException: User does not exist.
 blank user: 400 InvalidParameterException: 1 validation error detected: Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+
 long user: 400 InvalidParameterException: 1 validation error detected: Value at 'username' failed to satisfy constraint: Member must have length less than or equal to 128
+'\x85' InvalidParameterException
+'\xa0' InvalidParameterException
+'\xad' InvalidParameterException
+'\u200d' InvalidParameterException
+'\u2028' InvalidParameterException
+'\u3000' InvalidParameterException
+'\ue000' InvalidParameterException
+'\ufeff' InvalidParameterException
+other script: 400 ResourceNotFoundException: Group not found.
 token: 400 InvalidParameterException: Invalid pagination token given.
 blank token: 400 InvalidParameterException: 1 validation error detected: Value 'a b' at 'paginationToken' failed to satisfy constraint: Member must satisfy regular expression pattern: [\S]+
 filter name: 400 InvalidParameterException: Invalid search attribute.
@@ -409,8 +446,11 @@ filter long: 400 InvalidParameterException: 1 validation error detected: Value '
 'sub = "FF-5"' ['eve']
 'given_name = ""' []
 'family_name ^= ""' []
-{"Username": "bo", "Attributes": [{"Name": "email", "Value": "BO@example.com"}, {"Name": "sub", "Value": "3d099d0f-13df-9d0b-b442-7a6ce99d61b9"}], "UserCreateDate": 1577836800, "UserLastModifiedDate": 1577836800.1, "Enabled": false, "UserStatus": "UNCONFIRMED", "PreferredMfaSetting": "SMS_MFA"}
+{"Username": "bo", "Attributes": [{"Name": "email", "Value": "BO@example.com"}, {"Name": "sub", "Value": "3d099d0f-13df-9d0b-b442-7a6ce99d61b9"}], "UserCreateDate": 1577836800, "UserLastModifiedDate": 1577836800.1, "Enabled": false, "UserStatus": "UNCONFIRMED"}
 attributes: 400 InvalidParameterException: One or more requested attributes do not exist.
+attribute of no name: 400 InvalidParameterException: 1 validation error detected: Value at 'attributesToGet' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 32, Member must have length greater than or equal to 1]
+attribute of a long name: 400 InvalidParameterException: 1 validation error detected: Value at 'attributesToGet' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 32, Member must have length greater than or equal to 1]
+attribute of any name: 200 good
 ['Zoë|"q"\\x', 'dee']
 2 True True
 same: 200 good
@@ -419,6 +459,7 @@ other filter: 400 InvalidParameterException: Paging Marker is Invalid for Reques
 other attributes: 400 InvalidParameterException: Paging Marker is Invalid for Request
 other operation: 400 InvalidParameterException: Paging Marker is Invalid for Request
 changed: 400 InvalidParameterException: Invalid pagination token given.
+changed to = False
 other group: 400 InvalidParameterException: Paging Marker is Invalid for Request
 False ['eve']
 E
@@ -699,6 +740,7 @@ run 1 serve-pool --tls-cert cert.pem --tls-key cert.pem pool.ndjson -- true
 # --- usage
 for wrong in '' '--fault x@1 f' '--fault throttle f' '--fault throttle@0 f' '--fault throttle@1+ f' '--fault throttle=5 f' \
 	'--fault No:throttle@1 f' '--quota X=1 f' '--quota UserList f' '--quota UserList=x f' '--allow X f' '--role-arn x f' \
+	'--role-arn arn:a&b:iam::123456789012:role/x f' "--role-arn arn:aws:iam::123456789012:role/$(printf %065d 0) f" \
 	'--user-pool-id x f' '--region X f' '--external-id x f' '--port 65536 f' '--tls-cert x f' '--latency -1 f' 'f --' \
 	'--keys-from-environment f'; do
 	# shellcheck disable=SC2086 # words

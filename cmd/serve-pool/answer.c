@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "chance.h"
 #include "json/jtext.h"
+#include "json/utf8.h"
 
 /*
  * Far above the largest page (61 forms of at most eight megabytes), so that no append fails;
@@ -72,6 +73,26 @@ answer_start(struct answer *a, uint64_t seed, uint64_t number)
 	    (unsigned)(0x8000 | (low >> 48 & 0x3fff)), (unsigned long long)(low & 0xffffffffffff));
 }
 
+/*
+ * Puts a '?' for what cannot stand in JSON or XML: bytes that are no UTF-8 (a header may hold any),
+ * and controls, of which XML 1.0 has three.
+ */
+static void
+clean(struct buf *b)
+{
+	char *s = b->data, *end = s + b->len;
+	size_t n;
+
+	for (; s < end; s += n) {
+		n = utf8_length(s, end);
+		if (n == 0 || (n == 1 && (unsigned char)*s < ' ' && strchr("\t\n\r", *s) == NULL) ||
+		    (n == 3 && memcmp(s, "\xef\xbf", 2) == 0 && (unsigned char)s[2] >= 0xbe)) {
+			*s = '?';
+			n = 1;
+		}
+	}
+}
+
 /* Like buf_appendf, from a list of arguments: the message is seldom longer than the first try. */
 __attribute__((format(printf, 2, 0)))
 static void
@@ -92,6 +113,8 @@ put_message(struct buf *b, const char *fmt, va_list ap)
 		buf_append(b, text, (size_t)len);
 	}
 	va_end(again);
+	if (b->data != NULL)
+		clean(b);
 }
 
 /* Forgets what was answered so far and begins an error. */

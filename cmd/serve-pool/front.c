@@ -113,15 +113,18 @@ static void
 cognito(struct exchange *x, const char *target)
 {
 	const struct op *op = NULL;
+	const char *unserved = NULL;
 
-	if (strncmp(target, target_prefix, sizeof target_prefix - 1) == 0)
+	if (strncmp(target, target_prefix, sizeof target_prefix - 1) == 0) {
 		op = ops_find(target + sizeof target_prefix - 1);
-	x->operation = op != NULL ? op->name : "";
+		unserved = ops_unserved(target + sizeof target_prefix - 1);
+	}
+	x->operation = op != NULL ? op->name : unserved != NULL ? unserved : "";
 	if (auth_check(x, "cognito-idp") != 0)
 		return;
-	if (op == NULL) {
+	if (op == NULL && unserved == NULL) {
 		answer_coral(&x->answer, 404, "UnknownOperationException", "Unknown operation");
-	} else if (!is_allowed(x, op)) {
+	} else if (op == NULL || !is_allowed(x, op)) {
 		deny(x);
 	} else {
 		perform(x, op);

@@ -74,7 +74,7 @@ duplicate(const struct exchange *x, struct page *p)
 	p->found[p->count++] = p->found[0];
 }
 
-/* {"Username":...,"Attributes":[those asked for],...}.  Returns -1 if the user lacks one. */
+/* {"Username":...,"Attributes":[those asked for],...  Returns -1 if the user lacks one. */
 static int
 put_projected(struct exchange *x, const struct store_item *user)
 {
@@ -98,7 +98,7 @@ put_projected(struct exchange *x, const struct store_item *user)
 	}
 	buf_free(&name);
 	buf_append_byte(b, ']');
-	buf_append(b, user->text + user->attributes_end, user->len - user->attributes_end);
+	buf_append(b, user->text + user->attributes_end, user->listed - user->attributes_end);
 	return value != NULL ? 0 : -1;
 }
 
@@ -114,12 +114,13 @@ put_items(struct exchange *x, const struct listing *l, const struct page *p)
 		if (i > 0)
 			buf_append_byte(b, ',');
 		if (x->params.attributes == 0) {
-			buf_append(b, item->text, item->len);
+			buf_append(b, item->text, item->listed);
 		} else if (put_projected(x, item) != 0) {
 			answer_error(&x->answer, 400, "InvalidParameterException",
 			    "One or more requested attributes do not exist.");
 			return -1;
 		}
+		buf_append_byte(b, '}');
 	}
 	return 0;
 }

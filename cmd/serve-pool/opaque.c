@@ -85,9 +85,14 @@ opaque_show(const unsigned char key[OPAQUE_KEY_SIZE], const char *text, size_t t
     void *plain, size_t len)
 {
 	unsigned char bytes[OPAQUE_TAG + OPAQUE_MAX], tag[32];
+	char again[OPAQUE_SIZE(OPAQUE_MAX)];
 
 	if (text_len != OPAQUE_SIZE(len) - 1 || EVP_DecodeBlock(bytes, (const unsigned char *)text,
 	    (int)text_len) != (int)(OPAQUE_TAG + len))
+		return -1;
+	/* The decoder takes a '=' anywhere for an 'A'. */
+	EVP_EncodeBlock((unsigned char *)again, bytes, (int)(OPAQUE_TAG + len));
+	if (memcmp(again, text, text_len) != 0)
 		return -1;
 	stream(key, bytes, bytes + OPAQUE_TAG, len);
 	tag_of(key, bytes + OPAQUE_TAG, len, tag);

@@ -101,7 +101,7 @@ get_group(struct exchange *x)
 	buf_append_byte(&x->answer.body, '}');
 }
 
-/* The same object as in a list, except that the attributes are called UserAttributes. */
+/* As in a list, but whole, and the attributes are called UserAttributes. */
 static void
 admin_get_user(struct exchange *x)
 {
@@ -147,6 +147,39 @@ static const struct op ops[] = {
 
 enum { OPS = sizeof ops / sizeof *ops };
 
+/*
+ * The other operations that a permission is needed for: no policy here allows one.  Those that
+ * anybody may call (InitiateAuth and the like) are not known.
+ */
+static const char *const unserved[] = {
+	"AddCustomAttributes", "AddUserPoolClientSecret", "AdminAddUserToGroup",
+	"AdminConfirmSignUp", "AdminCreateUser", "AdminDeleteUser", "AdminDeleteUserAttributes",
+	"AdminDisableProviderForUser", "AdminDisableUser", "AdminEnableUser",
+	"AdminForgetDevice", "AdminGetDevice", "AdminInitiateAuth", "AdminLinkProviderForUser",
+	"AdminListDevices", "AdminListUserAuthEvents", "AdminRemoveUserFromGroup",
+	"AdminResetUserPassword", "AdminRespondToAuthChallenge", "AdminSetUserMFAPreference",
+	"AdminSetUserPassword", "AdminSetUserSettings", "AdminUpdateAuthEventFeedback",
+	"AdminUpdateDeviceStatus", "AdminUpdateUserAttributes", "AdminUserGlobalSignOut",
+	"CreateGroup", "CreateIdentityProvider", "CreateManagedLoginBranding",
+	"CreateResourceServer", "CreateTerms", "CreateUserImportJob", "CreateUserPool",
+	"CreateUserPoolClient", "CreateUserPoolDomain", "DeleteGroup", "DeleteIdentityProvider",
+	"DeleteManagedLoginBranding", "DeleteResourceServer", "DeleteTerms", "DeleteUserPool",
+	"DeleteUserPoolClient", "DeleteUserPoolClientSecret", "DeleteUserPoolDomain",
+	"DescribeIdentityProvider", "DescribeManagedLoginBranding",
+	"DescribeManagedLoginBrandingByClient", "DescribeResourceServer",
+	"DescribeRiskConfiguration", "DescribeTerms", "DescribeUserImportJob",
+	"DescribeUserPoolClient", "DescribeUserPoolDomain", "GetCSVHeader",
+	"GetIdentityProviderByIdentifier", "GetLogDeliveryConfiguration",
+	"GetSigningCertificate", "GetUICustomization", "GetUserPoolMfaConfig",
+	"ListIdentityProviders", "ListResourceServers", "ListTagsForResource", "ListTerms",
+	"ListUserImportJobs", "ListUserPoolClientSecrets", "ListUserPoolClients",
+	"ListUserPools", "SetLogDeliveryConfiguration", "SetRiskConfiguration",
+	"SetUICustomization", "SetUserPoolMfaConfig", "StartUserImportJob", "StopUserImportJob",
+	"TagResource", "UntagResource", "UpdateGroup", "UpdateIdentityProvider",
+	"UpdateManagedLoginBranding", "UpdateResourceServer", "UpdateTerms", "UpdateUserPool",
+	"UpdateUserPoolClient", "UpdateUserPoolDomain"
+};
+
 static const struct op *
 find(const char *name, size_t len)
 {
@@ -162,6 +195,17 @@ const struct op *
 ops_find(const char *name)
 {
 	return find(name, strlen(name));
+}
+
+const char *
+ops_unserved(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof unserved / sizeof *unserved; i++)
+		if (strcmp(unserved[i], name) == 0)
+			return unserved[i];
+	return NULL;
 }
 
 uint32_t

@@ -18,6 +18,9 @@ struct op {
 /* The operation with this name, or NULL. */
 const struct op *ops_find(const char *name);
 
+/* The name, kept for ever, if it is that of an operation that is not served but exists; or NULL. */
+const char *ops_unserved(const char *name);
+
 /* The operation's bit in a set of operations. */
 uint32_t ops_bit(const struct op *op);
 

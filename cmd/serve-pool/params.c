@@ -7,12 +7,16 @@
 #include "base/num.h"
 #include "exchange.h"
 #include "json/jtext.h"
+#include "json/utf8.h"
 
 /* A megabyte of body has no more tokens; a message repeats at most all of it, twice. */
 enum { TOKENS_MAX = EXCHANGE_BODY_MAX, PROBLEMS_MAX = 4 * EXCHANGE_BODY_MAX };
 
 /* The service model's lengths, in characters. */
-enum { POOL_MAX = 55, NAME_MAX_CHARS = 128, FILTER_MAX = 256, TOKEN_MAX = 131072 };
+enum {
+	POOL_MAX = 55, NAME_MAX_CHARS = 128, FILTER_MAX = 256, ATTRIBUTE_MAX = 32,
+	TOKEN_MAX = 131072
+};
 
 struct check {
 	struct exchange *x;
@@ -71,11 +75,29 @@ problem(struct check *c, const char *value, const char *member, const char *cons
 static size_t
 characters(const struct buf *b)
 {
-	size_t i, n = 0;
+	return utf8_count(buf_string(b), b->len);
+}
 
-	for (i = 0; i < b->len; i++)
-		n += ((unsigned char)b->data[i] & 0xc0) != 0x80;
-	return n;
+/*
+ * Whether a character is in none of \p{L}\p{M}\p{S}\p{N}\p{P}: white space, controls, joiners and
+ * their like, private use.  As ranges of the characters' bytes, read as numbers.
+ */
+static bool
+is_unnamable(const char *s, size_t len)
+{
+	static const uint32_t ranges[][2] = {{0x00, 0x20}, {0x7f, 0x7f}, {0xc280, 0xc2a0},
+		{0xc2ad, 0xc2ad}, {0xe19a80, 0xe19a80}, {0xe28080, 0xe2808f}, {0xe280a8, 0xe280af},
+		{0xe2819f, 0xe281af}, {0xe38080, 0xe38080}, {0xee8080, 0xefa3bf},
+		{0xefbbbf, 0xefbbbf}};
+	uint32_t bytes = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		bytes = bytes << 8 | (unsigned char)s[i];
+	for (i = 0; i < sizeof ranges / sizeof *ranges; i++)
+		if (bytes >= ranges[i][0] && bytes <= ranges[i][1])
+			return true;
+	return false;
 }
 
 /* Decodes the string member into b.  Returns its token, or 0 if it is not there. */
@@ -131,7 +153,7 @@ read_pool(struct check *c)
 		    "satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+");
 }
 
-/* GroupName or Username: 1 to 128 characters, none of them white space or a control. */
+/* GroupName or Username: 1 to 128 characters that a name may have. */
 static void
 read_name(struct check *c, const char *member, const char *shown, bool sensitive)
 {
@@ -139,7 +161,7 @@ read_name(struct check *c, const char *member, const char *shown, bool sensitive
 	struct buf *b = &p->name;
 	uint32_t value = read_string(c, member, b);
 	const char *repeated = sensitive ? NULL : buf_string(b);
-	size_t i;
+	size_t i, len;
 
 	if (value == 0) {
 		problem(c, "", shown, "not be null");
@@ -151,12 +173,14 @@ read_name(struct check *c, const char *member, const char *shown, bool sensitive
 		problem(c, NULL, shown, "have length greater than or equal to 1");
 	if (characters(b) > NAME_MAX_CHARS)
 		problem(c, repeated, shown, "have length less than or equal to 128");
-	for (i = 0; i < b->len; i++)
-		if ((unsigned char)b->data[i] <= ' ' || b->data[i] == 0x7f) {
+	for (i = 0; i < b->len; i += len) {
+		len = utf8_length(b->data + i, b->data + b->len);
+		if (is_unnamable(b->data + i, len)) {
 			problem(c, repeated, shown, "satisfy regular expression pattern: "
 			    "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+");
 			break;
 		}
+	}
 }
 
 /* 0 means what an absent Limit means. */
@@ -206,16 +230,27 @@ read_token(struct check *c, const char *member, const char *shown, size_t max)
 		problem(c, NULL, shown, "have length less than or equal to 131072");
 }
 
+static bool
+is_attribute_name(const struct check *c, const struct tok *t)
+{
+	struct buf name;
+	size_t length;
+
+	buf_init(&name, EXCHANGE_BODY_MAX);
+	jtext_decode(&name, buf_string(&c->x->body) + t->start, t->end - t->start);
+	length = characters(&name);
+	buf_free(&name);
+	return length >= 1 && length <= ATTRIBUTE_MAX;
+}
+
 static void
-read_search(struct check *c)
+read_attributes(struct check *c)
 {
 	struct params *p = &c->x->params;
 	const struct tok *tok = p->list.tok;
 	uint32_t i, list = tok_member(&p->list, buf_string(&c->x->body), 0, "AttributesToGet");
+	bool good = true;
 
-	read_string(c, "Filter", &p->filter);
-	if (characters(&p->filter) > FILTER_MAX)
-		problem(c, p->filter.data, "filter", "have length less than or equal to 256");
 	if (list == 0 || tok[list].type == TOK_NULL)
 		return;
 	p->attributes = list;
@@ -224,6 +259,23 @@ read_search(struct check *c)
 	for (i = list + 1; i < tok[list].next; i = tok[i].next)
 		if (tok[i].type != TOK_STRING)
 			c->serial = true;
+		else
+			good = good && is_attribute_name(c, &tok[i]);
+	if (!good)
+		problem(c, NULL, "attributesToGet", "satisfy constraint: "
+		    "[Member must have length less than or equal to 32, "
+		    "Member must have length greater than or equal to 1]");
+}
+
+static void
+read_search(struct check *c)
+{
+	struct params *p = &c->x->params;
+
+	read_string(c, "Filter", &p->filter);
+	if (characters(&p->filter) > FILTER_MAX)
+		problem(c, p->filter.data, "filter", "have length less than or equal to 256");
+	read_attributes(c);
 }
 
 static int

@@ -11,6 +11,9 @@
 #include "base/clock.h"
 #include "base/diag.h"
 
+/* IAM's limits. */
+enum { ROLE_ARN_MAX = 2048, ROLE_NAME_MAX = 64 };
+
 int64_t
 server_now_ms(const struct server *s)
 {
@@ -37,15 +40,17 @@ server_stop(struct server *s)
 	s->stop[1] = -1;
 }
 
-/* arn:PARTITION:iam::ACCOUNT:role/PATH/NAME */
+/* arn:PARTITION:iam::ACCOUNT:role/PATH/NAME, in IAM's characters: it is put into JSON and XML. */
 static int
 read_role(struct server *s)
 {
+	static const char word[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	    "_+=,.@-/:";
 	static const char iam[] = ":iam::", role[] = ":role/";
 	const char *p = s->role_arn;
 	size_t len;
 
-	if (strncmp(p, "arn:", 4) != 0)
+	if (strncmp(p, "arn:", 4) != 0 || p[strspn(p, word)] != '\0' || strlen(p) > ROLE_ARN_MAX)
 		return -1;
 	p += 4;
 	len = strcspn(p, ":");
@@ -58,7 +63,8 @@ read_role(struct server *s)
 		return -1;
 	memcpy(s->account, p, len);
 	s->role_name = strrchr(p, '/') + 1;
-	return s->role_name[0] != '\0' ? 0 : -1;
+	len = strlen(s->role_name);
+	return len > 0 && len <= ROLE_NAME_MAX ? 0 : -1;
 }
 
 int

@@ -21,6 +21,7 @@ struct store_item {
 	uint32_t name_at, name_len;	/* where the quoted name stands in text */
 	uint32_t attributes, attributes_end;	/* users: where the array stands in text */
 	uint32_t enabled;		/* users: where its value stands; UserStatus follows */
+	uint32_t listed;		/* how much of text a list shows, the last brace not counted */
 };
 
 struct store_table {

@@ -39,7 +39,8 @@ decode(const char *s, size_t len)
 		high = s[i] == '%' && i + 2 < len ? hex_value(s[i + 1]) : -1;
 		low = high >= 0 ? hex_value(s[i + 2]) : -1;
 		if (low >= 0) {
-			out[n++] = (char)(unsigned char)(high * 16 + low);
+			/* A NUL would end the value; no member may hold it, nor what stands for it. */
+			out[n++] = (char)(unsigned char)(high + low == 0 ? 1 : high * 16 + low);
 			i += 2;
 		} else {
 			out[n++] = s[i];
@@ -181,11 +182,25 @@ check_text(struct exchange *x, const char *value, const char *member, size_t min
 }
 
 static int
+check_role(struct exchange *x, const char *role)
+{
+	if (check_text(x, role, "roleArn", ROLE_MIN, ROLE_MAX, NULL) != 0)
+		return -1;
+	if (strncmp(role, "arn:", 4) != 0)
+		answer_sts(&x->answer, 400, "ValidationError", "%s is invalid", role);
+	else if (strstr(role, ":iam::") == NULL || strstr(role, ":role/") == NULL)
+		answer_sts(&x->answer, 400, "ValidationError", "Request ARN is invalid");
+	else
+		return 0;
+	return -1;
+}
+
+static int
 check_assume_role(struct exchange *x, struct assume_role *r)
 {
 	const char *why;
 
-	if (check_text(x, r->role, "roleArn", ROLE_MIN, ROLE_MAX, NULL) != 0 ||
+	if (check_role(x, r->role) != 0 ||
 	    check_text(x, r->name, "roleSessionName", NAME_MIN, NAME_MAX_BYTES, "=+,.@-") != 0 ||
 	    (r->external_id != NULL && check_text(x, r->external_id, "externalId", NAME_MIN,
 	    EXTERNAL_MAX, ":/+=,.@-") != 0))

@@ -60,14 +60,16 @@ is_one_of(const struct tok *key, const char *text, const char *const names[])
 	return false;
 }
 
-/* ,"NAME":VALUE for every member that is neither in names nor null. */
+/* ,"NAME":VALUE for every member that is not null and whose name is in names, or is not. */
 static void
-put_others(struct buf *b, const struct tok_list *l, const char *text, const char *const names[])
+put_members(struct buf *b, const struct tok_list *l, const char *text, const char *const names[],
+    bool in_names)
 {
 	uint32_t i;
 
 	for (i = 1; i < l->tok[0].next; i = l->tok[i + 1].next) {
-		if (l->tok[i + 1].type == TOK_NULL || is_one_of(&l->tok[i], text, names))
+		if (l->tok[i + 1].type == TOK_NULL ||
+		    is_one_of(&l->tok[i], text, names) != in_names)
 			continue;
 		buf_append_byte(b, ',');
 		jtext_string_token(b, &l->tok[i], text);
@@ -158,7 +160,10 @@ wire_user(struct buf *b, const struct tok_list *l, const char *text, struct stor
 {
 	static const char *const dates[2] = {"UserCreateDate", "UserLastModifiedDate"};
 	static const char *const known[] = {"Username", "Attributes", "UserCreateDate",
-		"UserLastModifiedDate", "Enabled", "UserStatus", "Groups", NULL};
+		"UserLastModifiedDate", "Enabled", "UserStatus", "Groups",
+		"PreferredMfaSetting", "UserMFASettingList", NULL};
+	/* The service model has these in AdminGetUser's answer, not in UserType. */
+	static const char *const unlisted[] = {"PreferredMfaSetting", "UserMFASettingList", NULL};
 	uint32_t enabled = tok_member(l, text, 0, "Enabled");
 	uint32_t status = tok_member(l, text, 0, "UserStatus");
 	const char *why;
@@ -182,7 +187,9 @@ wire_user(struct buf *b, const struct tok_list *l, const char *text, struct stor
 		return why;
 	form->enabled = put_member(b, l, text, "Enabled", "true");
 	put_member(b, l, text, "UserStatus", "\"CONFIRMED\"");
-	put_others(b, l, text, known);
+	put_members(b, l, text, known, false);
+	form->listed = (uint32_t)b->len;
+	put_members(b, l, text, unlisted, true);
 	buf_append_byte(b, '}');
 	form->text = b->data;
 	form->len = (uint32_t)b->len;
@@ -205,9 +212,10 @@ wire_group(struct buf *b, const struct tok_list *l, const char *text, const char
 	jtext_string_token(b, &l->tok[tok_member(l, text, 0, "GroupName")], text);
 	form->name_len = (uint32_t)b->len - form->name_at;
 	buf_appendf(b, ",\"UserPoolId\":\"%s\"", pool);
-	put_others(b, l, text, known);
+	put_members(b, l, text, known, false);
 	if ((why = put_dates(b, l, text, dates)) != NULL)
 		return why;
+	form->listed = (uint32_t)b->len;
 	buf_append_byte(b, '}');
 	form->text = b->data;
 	form->len = (uint32_t)b->len;
