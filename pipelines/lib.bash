@@ -111,13 +111,14 @@ begin() {
 	done
 	directory=${directory%/}/
 	[ -d "$directory" ] || mkdir -- "${directory%/}" || exit 2
-	{ exec {lock}<"$directory"; } 2>/dev/null && [ -w "$directory" ] && [ -x "$directory" ] ||
-		fail 2 "${directory%/}: must be a directory that can be read and written"
+	{ [ -w "$directory" ] && [ -x "$directory" ] && exec {lock}<"$directory"; } 2>/dev/null ||
+		fail 2 "${directory%/}: not a directory that can be read and written"
 	flock -n "$lock" || fail 75 "${directory%/}: another run is at work there"
 	# What a rename would replace by a file, or put a file into.
 	for name in "${files[@]}"; do
-		[ ! -L "$directory$name" ] && { [ -f "$directory$name" ] || [ ! -e "$directory$name" ]; } ||
+		if [ -L "$directory$name" ] || { [ -e "$directory$name" ] && [ ! -f "$directory$name" ]; }; then
 			fail 2 "$directory$name: not a regular file"
+		fi
 	done
 	for left in "$directory".export-??????; do
 		[ ! -d "$left" ] || rm -rf -- "$left"

@@ -103,6 +103,28 @@ for name in "${names[@]}"; do
 	done
 done
 
+# Memory that holds keys and people: no core file.
+title 'every command begins with prog_start'
+grep -L 'prog_start(argv' "$TOP"/cmd/*[!_]*.c "$TOP"/cmd/*/main.c | grep -v '/[a-z-]*_[a-z]*\.c$' >unprotected
+empty unprotected
+ulimit -S -c "$(ulimit -H -c)"
+mkfifo gate
+emit-csv --columns a <gate >out &
+exec 4>gate
+for ((i = 0; i < 200; i++)); do
+	grep -q '^Max core file size  *0 ' "/proc/$!/limits" && break
+	sleep 0.05
+done
+title 'which leaves no core file'
+ok test "$i" -lt 200
+exec 4>&-
+wait
+
+# A backslash at the end of a line is written \e in a page: a bare one joins the lines.
+title 'no example loses a line end'
+grep -nE '(^|[^\\])\\$' "$TOP"/man/*.[1-8] >joined
+empty joined
+
 for page in "$TOP"/man/*.[1-8]; do
 	title "mandoc -T lint $(basename "$page")"
 	ok mandoc -T lint -W warning "$page"

@@ -73,6 +73,23 @@ ok test "$(stat -c %a csv csv/*)" = $'700\n600\n600\n600\n600\n600\n600'
 title 'nothing else is in the directory'
 ok test "$(ls -A csv)" = $'groups.csv\ngroups.rejects.ndjson\nmemberships.csv\nmemberships.rejects.ndjson\nusers.csv\nusers.rejects.ndjson'
 
+# Directories of any name.
+for directory in -x 'R&D' ' a b' '*' 'x/'; do
+	export_csv 0 "$directory" --
+	title "in $directory the same"
+	ok diff -r csv "./$directory"
+done
+
+# The environment of a caller whose shell stops at errors and matches no names.
+odd_shell() { serve "${@:3}" pool -- env SHELLOPTS=errexit:noglob export-csv -d "$1" --keep "$2"; }
+run 0 odd_shell odd 7
+ok diff -r csv odd
+run 1 odd_shell odd 7 --fault ListUsers:denied@1
+
+# What pages say of permissions.
+export_csv 0 allowed --allow ListUsers,ListGroups,ListUsersInGroup --
+export_csv 0 allowed --allow GetGroup,ListUsersInGroup -- --group empty
+
 # Group lists.
 export_csv 0 listed -- --group 'sales;"emea"' --group empty
 title 'of a group list: its groups, its members, their memberships in it'
@@ -99,6 +116,10 @@ ok test -z "$(ls -A unknown)"
 : >names
 export_csv 2 unknown -- --groups names
 export_csv 2 unknown -- --groups no-such-file
+title 'the name of a file that is empty is no list of all groups'
+export_csv 2 unknown -- --groups=
+title 'and nothing is written'
+ok test -z "$(ls -A unknown)"
 
 # Replacing.
 before=$(stat -c %i csv/*)
@@ -116,6 +137,8 @@ title 'the file has the new name, the two kept ones those before'
 ok test "$(cat csv/users.csv csv/previous/*/users.csv | grep -o ',An[a-z]*,' | tr -d '\n')" = ,Anja,,Anne,,Anya,
 title 'only what was replaced is kept'
 ok test "$(cd csv/previous && echo ./*/*.csv | wc -w)" -eq 2
+title 'in directories that are their owner'\''s alone'
+ok test "$(stat -c %a csv/previous csv/previous/2* | sort -u)" = 700
 title 'a file keeps its mode'
 ok test "$(stat -c %a csv/users.csv)" = 640
 touch csv/previous/notes
@@ -124,6 +147,33 @@ sed 's/"Ana"/"Anka"/' pool >pool2
 pool=pool2 export_csv 0 csv -- --keep 0
 title '--keep 0 removes ours, and nothing else'
 ok test "$(ls csv/previous)" = notes
+
+# Two pipelines in one directory count their own sets.
+for name in Anne Anya Anja; do
+	sed "s/\"Ana\"/\"$name\"/" pool >pool2
+	run 0 serve pool2 -- export-oci -d both --keep 1
+	pool=pool2 export_csv 0 both -- --keep 1
+done
+title 'of each one set stays'
+ok test "$(cd both/previous && echo ./*/* | tr ' ' '\n' | sed 's/.*[/]//' | sort | tr '\n' ' ')" = 'Users.csv users.csv '
+
+# What cannot be replaced as a file is.
+for make in 'mkdir odd/users.csv' 'ln -s ../csv/users.csv odd/users.csv' 'ln -s nowhere odd/users.csv'; do
+	rm -rf odd/users.csv
+	$make
+	export_csv 2 odd --
+	has err 'odd/users.csv: not a regular file'
+done
+rm -rf odd
+cp -r csv odd
+rm -r odd/previous
+: >odd/users.csv
+: >odd/previous
+rm -rf good
+cp -r odd good
+export_csv 1 odd --
+has err 'nothing was replaced'
+untouched odd
 
 # Faults. The pool has several pages of users.
 "$TOOLS/make-pool" -n 150 -s 3 >large
@@ -172,6 +222,19 @@ run 1 with_shims
 untouched whole
 rm shim/*
 
+shim cat 'exit 1'
+run 1 with_shims
+untouched whole
+rm shim/*
+# A signal between the renames: all of them are done.
+cp -r whole between
+sed -i 's/^/x/' between/*.csv
+# shellcheck disable=SC2016 # the shim's
+shim mv '[[ $1 != -f* ]] || kill -TERM $PPID; exec /bin/mv "$@"'
+run 0 serve large -- env PATH="$T/shim:$PATH" export-csv -d between --keep 0
+ok diff -r faulty between
+rm shim/*
+
 # Runs that meet, and runs that are killed.
 run 75 serve pool -- flock whole export-csv -d whole
 has err 'another run is at work'
@@ -195,6 +258,8 @@ untouched whole
 run 137 serve large -- bash killed KILL
 title 'a killed run leaves its directory'
 ok compgen -G 'whole/.export-*'
+title 'which is its owner'\''s alone'
+ok test "$(find whole/.export-* -perm /077)" = ''
 title 'a stage that it has left still holds the lock'
 rm shim/list-users
 pool=large export_csv 75 whole --

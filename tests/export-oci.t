@@ -253,6 +253,16 @@ for less in 1 0; do
 	run 3 serve large -- copy/export-oci -d faulty
 	if [ "$less" = 1 ]; then has err 'warning: Users.csv'; else lacks err warning; fi
 done
+# The library's filters, with files of rejects that cannot be written or read.
+printf '{"GroupName":"%s"}\n' a A >groups
+with_lib() { bash -c 'PROGRAM_PREFIX=; . "$0"; unset COGNITO_SEAL; "$@" <groups' "$TOP/pipelines/lib.bash" "$@"; }
+run 0 with_lib without_repeated GroupName rejects
+same - out <<<'{"GroupName":"a"}'
+run 1 with_lib without_repeated GroupName /dev/full
+run 0 with_lib without_rejected rejects
+same - out <<<'{"GroupName":"a"}'
+run 1 with_lib without_rejected no-such-file
+has err 'no-such-file: cannot be read'
 run 75 serve large -- flock whole export-oci -d whole
 untouched whole
 finish
