@@ -81,6 +81,48 @@ title 'throttled, and complete all the same'
 run 0 serve --quota UserPoolResourceRead=50 many -- list-groups --names-from <(printf 'group-%s\n' $(seq 80))
 ok test "$(wc -l <out)" = 80
 
+# Answers that no pool gives: a server that says the same to every request.
+canned() {	# STATUS ANSWER CMD...
+	local port='' server i
+	rm -f port
+	/usr/bin/python3 - "$2" <<'END' >/dev/null 2>&1 &
+import http.server, os, sys
+class Canned(http.server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+    def do_POST(self):
+        self.rfile.read(int(self.headers['Content-Length']))
+        body = sys.argv[1].encode()
+        self.send_response(200)
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Canned)
+with open('port.new', 'w') as f:
+    f.write(str(server.server_address[1]))
+os.rename('port.new', 'port')
+server.serve_forever()
+END
+	server=$!
+	for ((i = 0; i < 200; i++)); do
+		[ ! -e port ] || { port=$(cat port); break; }
+		sleep 0.05
+	done
+	run "$1" env AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b AWS_REGION=us-east-1 \
+		AWS_ENDPOINT_URL="http://127.0.0.1:$port" COGNITO_USER_POOL_ID=us-east-1_EXAMPLE1 "${@:3}"
+	kill "$server"
+	wait "$server" 2>/dev/null
+}
+title 'the same group twice is no list'
+canned 1 '{"Groups":[{"GroupName":"a"},{"GroupName":"b"},{"GroupName":"a"}]}' list-groups --seal
+has err 'list-groups: ListGroups: the service gave the same group twice (number 3)'
+has out '"ok":false,'
+title 'another group than the one that was asked for is no answer'
+canned 1 '{"Group":{"GroupName":"b"}}' list-groups a
+has err 'list-groups: GetGroup: an answer without the group that was asked for'
+empty out
+title 'the one that was asked for is'
+canned 0 '{"Group":{"GroupName":"b"}}' list-groups b
+
 title 'a full device'
 run 1 serve pool -- sh -c 'list-groups >/dev/full'
 has err 'No space left on device'
