@@ -191,20 +191,19 @@ assume(const struct net_options *net, const struct sts_assume_role *role, struct
 {
 	/* A pool's region will do for the service that gives the keys for that pool. */
 	const char *pool = getenv("COGNITO_USER_POOL_ID");
-	struct aws_config config = { 0 };
-	enum prog_status status = netopt_resolve(net, AWS_STS, pool, &config);
 	struct aws_client *client;
+	enum prog_status status = netopt_connect(net, AWS_STS, pool, &client);
+	char why[CRED_WHY_SIZE];
 	char *arn;
 
 	if (status != PROG_OK)
 		return status;
-	client = aws_new(&config);
-	if (client == NULL)
-		return PROG_FAIL;
-	status = sts_assume_role(client, role, cred, &arn);
+	status = sts_assume_role(client, role, cred, &arn, why);
 	aws_free(client);
-	if (status != PROG_OK)
+	if (status != PROG_OK) {
+		diag_error("%s", why);
 		return status;
+	}
 	clock_rfc3339(cred->expires_ms, expiration);
 	diag_verbose(1, "assumed %s until %s", arn != NULL ? arn : role->role_arn, expiration);
 	free(arn);
@@ -239,7 +238,7 @@ parse_format(const char *text, bool command)
 static void
 parse(struct request *r, int argc, char **argv)
 {
-	const char *duration = NULL, *format = NULL, *wrong;
+	const char *duration = NULL, *format = NULL, *wrong, *member;
 	bool fixed = false, insecure = false;
 	int verbose = 0, operand;
 	const struct opt_spec own[] = {
@@ -265,9 +264,9 @@ parse(struct request *r, int argc, char **argv)
 		opt_usage_error("--role-arn: needed");
 	r->role.duration_seconds = (int)opt_number("duration-seconds", duration, DURATION_MIN,
 	    DURATION_MAX, 0);
-	wrong = sts_check(&r->role);
+	wrong = sts_check(&r->role, &member);
 	if (wrong != NULL)
-		opt_usage_error("%s", wrong);
+		opt_usage_error("--%s: %s", member, wrong);
 	if (r->command == NULL && !insecure)
 		check_output();
 }

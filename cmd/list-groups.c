@@ -274,7 +274,6 @@ main(int argc, char **argv)
 	};
 	struct names names = { NULL, 0 };
 	struct listing l = { .status = PROG_OK, .names = &names };
-	struct aws_config config = { 0 };
 	enum prog_status status;
 
 	prog_start(argv[0]);
@@ -284,12 +283,10 @@ main(int argc, char **argv)
 	if (names_from != NULL)
 		names_add_file(&names, names_from);
 	l.pool = netopt_pool(pool);
-	status = netopt_resolve(&net, AWS_COGNITO_IDP, l.pool, &config);
-	if (status == PROG_OK) {
-		l.client = aws_new(&config);
-		status = l.client != NULL ? run(&l, &sink_options, &net) : PROG_FAIL;
-		aws_free(l.client);
-	}
+	status = netopt_connect(&net, AWS_COGNITO_IDP, l.pool, &l.client);
+	if (status == PROG_OK)
+		status = run(&l, &sink_options, &net);
+	aws_free(l.client);
 	names_free(&names);
 	return status;
 }

@@ -166,7 +166,6 @@ main(int argc, char **argv)
 		own, sink_option_table(&sink_options), netopt_table(&net), NULL
 	};
 	struct listing l = { .status = PROG_OK };
-	struct aws_config config = { 0 };
 	struct aws_client *client;
 	struct buf stats;
 	enum prog_status status;
@@ -180,11 +179,10 @@ main(int argc, char **argv)
 	    utf8_count(filter, strlen(filter)) > FILTER_MAX))
 		opt_value_error("--filter: longer than %d characters or not UTF-8", FILTER_MAX);
 	l.max_items = (uint64_t)opt_number("max-items", max_items, 1, 1000000000, 0);
-	status = netopt_resolve(&net, AWS_COGNITO_IDP, pool, &config);
+	status = netopt_connect(&net, AWS_COGNITO_IDP, pool, &client);
 	if (status != PROG_OK)
 		return status;
-	client = aws_new(&config);
-	if (client == NULL || sink_open(&l.sink, &sink_options, true) != 0) {
+	if (sink_open(&l.sink, &sink_options, true) != 0) {
 		aws_free(client);
 		return PROG_FAIL;
 	}

@@ -94,7 +94,7 @@ served 2 'assume-role: --role-session-name: not 2 to 64 *' pool -- assume-role -
 served 2 'assume-role: --duration-seconds: *' pool -- assume-role --static --role-arn $role --duration-seconds 60 -- list-users -o new
 served 127 'assume-role: no-such-command: cannot run: No such file or directory' pool -- \
 	assume-role --static --role-arn $role --external-id cognito-integration -- no-such-command
-served 1 'list-users: ListUsers: ExpiredTokenException: *; get new credentials, for instance by assume-role' --session-seconds 1 --latency 1500 \
+served 1 'list-users: ListUsers: ExpiredTokenException: *; get new credentials; these (environment) cannot be renewed in the middle of a run: *' --session-seconds 1 --latency 1500 \
 	pool -- assume-role --static --role-arn $role --external-id cognito-integration -- list-users -o new
 
 # Keys, region, endpoint: nothing is tried without them.

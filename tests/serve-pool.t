@@ -320,9 +320,9 @@ name: 400 ValidationError: 1 validation error detected: Value 'a b' at 'roleSess
 no role: 400 ValidationError: 1 validation error detected: Value null at 'roleArn' failed to satisfy constraint: Member must not be null
 no ARN: 400 ValidationError: cognitoApiAccessRole-of-us is invalid
 ARN of a user: 400 ValidationError: Request ARN is invalid
-controls ['AccessDenied']
+controls ['ValidationError']
 controls in a name ['ValidationError']
-NUL behind role 403
+NUL behind role 400
 NUL behind session 400
 NUL behind external 400
 action: 400 InvalidAction: Could not find operation for version 2011-06-15
@@ -690,9 +690,14 @@ run 137 serve-pool nothing -- sh -c 'kill -KILL $$'
 title 'a signal is passed on'
 run 3 serve-pool nothing -- bash -c 'trap "exit 3" TERM; kill -TERM $PPID; while :; do sleep 0.05; done'
 title 'the environment of the command'
-export AWS_SESSION_TOKEN=t AWS_PROFILE=p AWS_ENDPOINT_URL_STS=http://elsewhere
+misleading=(AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CREDENTIAL_EXPIRATION AWS_ACCOUNT_ID AWS_PROFILE AWS_DEFAULT_PROFILE
+	AWS_ROLE_ARN AWS_ROLE_SESSION_NAME AWS_WEB_IDENTITY_TOKEN_FILE AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
+	AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE
+	AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER AWS_ENDPOINT_URL_STS AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
+	AWS_USE_FIPS_ENDPOINT AWS_USE_DUALSTACK_ENDPOINT SERVE_POOL_VIA_ROLE_ARN)
+for name in "${misleading[@]}"; do export "$name=x"; done
 run 0 serve-pool --region eu-west-1 --user-pool-id eu-west-1_abc --external-id xyz nothing -- sh -c 'env | grep -E "^(AWS_|COGNITO_U|SERVE_)" | sort | sed s/:[0-9]*$/:PORT/'
-unset AWS_SESSION_TOKEN AWS_PROFILE AWS_ENDPOINT_URL_STS
+unset "${misleading[@]}"
 grep -vE '^AWS_(CONFIG_FILE|SHARED_CREDENTIALS_FILE|EC2_METADATA_DISABLED)=' out >variables
 same - variables <<'E'
 AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE
@@ -704,17 +709,22 @@ COGNITO_USER_POOL_ID=eu-west-1_abc
 SERVE_POOL_EXTERNAL_ID=xyz
 SERVE_POOL_ROLE_ARN=arn:aws:iam::123456789012:role/cognitoApiAccessRole
 E
+title 'the intermediate role is among the variables'
+run 0 serve-pool --via-role-arn arn:aws:iam::123456789012:role/via nothing -- sh -c 'echo "$SERVE_POOL_VIA_ROLE_ARN"'
+has out 'arn:aws:iam::123456789012:role/via'
 title 'keys from the environment, quoted for a shell'
 AWS_ACCESS_KEY_ID=AKIDX AWS_SECRET_ACCESS_KEY="a'b c" serve-pool --keys-from-environment pool.ndjson >lines 2>err &
 server=$!
 for _ in $(seq 200); do grep -q ^unset lines && break; sleep 0.05; done
 (
+	export AWS_ROLE_ARN=x SERVE_POOL_VIA_ROLE_ARN=x
 	eval "$(cat lines)"
+	[ -z "${AWS_ROLE_ARN+set}${SERVE_POOL_VIA_ROLE_ARN+set}" ] || echo 'not removed'
 	export AWS_ENDPOINT_URL AWS_REGION
 	/usr/bin/python3 -c 'from raw import *
 show(KEYS[1], call("ListUsers"))'
 ) >out 2>&1
-has out "a'b c: 200 good"
+same - out <<<"a'b c: 200 good"
 title 'a second server cannot have the same port'
 port=$(sed -n 's/.*127.0.0.1://p' lines)
 run 1 serve-pool -p "$port" nothing -- true
@@ -742,7 +752,10 @@ for wrong in '' '--fault x@1 f' '--fault throttle f' '--fault throttle@0 f' '--f
 	'--fault No:throttle@1 f' '--quota X=1 f' '--quota UserList f' '--quota UserList=x f' '--allow X f' '--role-arn x f' \
 	'--role-arn arn:a&b:iam::123456789012:role/x f' "--role-arn arn:aws:iam::123456789012:role/$(printf %065d 0) f" \
 	'--user-pool-id x f' '--region X f' '--external-id x f' '--port 65536 f' '--tls-cert x f' '--latency -1 f' 'f --' \
-	'--keys-from-environment f'; do
+	'--keys-from-environment f' '--via-role-arn x f' '--via-role-arn arn:aws:iam::123456789012:role/cognitoApiAccessRole f' \
+	'--mfa 123456 f' '--mfa GAHT1234=123456 f' '--mfa GAHT12345678=12345 f' '--mfa GAHT12345678=123456, f' \
+	'--mfa GAHT12345678=1234567 f' '--mfa GA&HT1234567=123456 f' "--mfa GAHT12345678=$(printf '123456,%.0s' {1..64})123456 f" \
+	'--max-session-seconds 3599 f' '--max-session-seconds 43201 f'; do
 	# shellcheck disable=SC2086 # words
 	run 2 serve-pool $wrong
 done

@@ -177,15 +177,8 @@ run(struct expansion *e, const struct sink_options *options, char **files)
 static enum prog_status
 connect_pool(struct job *job, const struct net_options *net, const char *pool)
 {
-	struct aws_config config = { 0 };
-	enum prog_status status;
-
 	job->pool = netopt_pool(pool);
-	status = netopt_resolve(net, AWS_COGNITO_IDP, job->pool, &config);
-	if (status != PROG_OK)
-		return status;
-	job->client = aws_new(&config);
-	return job->client != NULL ? PROG_OK : PROG_FAIL;
+	return netopt_connect(net, AWS_COGNITO_IDP, job->pool, &job->client);
 }
 
 int

@@ -144,7 +144,7 @@ find_secret(struct exchange *x, const struct authorization *a)
 	const struct server *s = x->server;
 	const char *token = exchange_header(x, "X-Amz-Security-Token");
 
-	x->caller.is_role = token != NULL;
+	x->caller.role = NULL;
 	if (token == NULL) {
 		snprintf(x->caller.arn, sizeof x->caller.arn, "%s", s->user_arn);
 		return strcmp(a->access_key, s->access_key) == 0 ? s->secret_key : NULL;
@@ -152,8 +152,8 @@ find_secret(struct exchange *x, const struct authorization *a)
 	if (token[0] == '\0' || read_token(x, token) != 0 ||
 	    strcmp(x->cache.session.access_key, a->access_key) != 0)
 		return NULL;
-	snprintf(x->caller.arn, sizeof x->caller.arn, "arn:%s:sts::%s:assumed-role/%s/%s",
-	    s->partition, s->account, s->role_name, x->cache.session.name);
+	x->caller.role = x->cache.session.via ? &s->via : &s->role;
+	role_session_arn(x->caller.role, x->cache.session.name, x->caller.arn);
 	return x->cache.session.secret_key;
 }
 
@@ -310,7 +310,7 @@ auth_check(struct exchange *x, const char *service)
 	struct authorization a;
 
 	if (header == NULL && x->server->no_signatures) {
-		x->caller.is_role = false;
+		x->caller.role = NULL;
 		snprintf(x->caller.arn, sizeof x->caller.arn, "%s", x->server->user_arn);
 		return 0;
 	}
@@ -326,7 +326,7 @@ auth_check(struct exchange *x, const char *service)
 	}
 	if (check_date(x, &a, date) != 0 || check_signature(x, &a, secret, date) != 0)
 		return -1;
-	if (x->caller.is_role && x->cache.session.expires_ms <= server_now_ms(x->server)) {
+	if (x->caller.role != NULL && x->cache.session.expires_ms <= server_now_ms(x->server)) {
 		answer_refuse(&x->answer, ANSWER_EXPIRED);
 		return -1;
 	}

@@ -2,18 +2,15 @@
 #ifndef SERVE_POOL_AUTH_H
 #define SERVE_POOL_AUTH_H
 
-#include <stdbool.h>
-
 #include "net/sigv4.h"
+#include "role.h"
 #include "session.h"
 
 struct exchange;
 
-enum { AUTH_ARN_SIZE = 256 };
-
 struct caller {
-	bool is_role;			/* a session of the role; else the user's own keys */
-	char arn[AUTH_ARN_SIZE];
+	const struct role *role;	/* whose session it is; NULL: the user's own keys */
+	char arn[ROLE_SESSION_ARN_SIZE];
 };
 
 /* What the requests of one connection mostly have in common; wiped by its owner. */

@@ -12,6 +12,7 @@
 #include "answer.h"
 #include "auth.h"
 #include "base/buf.h"
+#include "form.h"
 #include "params.h"
 #include "server.h"
 
@@ -36,6 +37,7 @@ struct exchange {
 	const char *operation;		/* "" until it is known */
 	struct caller caller;
 	struct params params;
+	struct form form;		/* of STS; empty when the answer is there */
 	enum fault_kind fault;		/* the last one that struck */
 	struct answer answer;
 	/* kept from request to request */

@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "chance.h"
 #include "ops.h"
+#include "sts.h"
 
 static const char *const names[FAULT_KINDS] = {
 	[FAULT_THROTTLE] = "throttle",
@@ -103,7 +104,7 @@ parse(struct fault *f, const char *text)
 
 	if (colon != NULL) {
 		f->operation = mem_dup(text, (size_t)(colon - text));
-		if (ops_find(f->operation) == NULL)
+		if (ops_find(f->operation) == NULL && !sts_knows(f->operation))
 			return "no such operation";
 		text = colon + 1;
 	}
@@ -131,10 +132,13 @@ faults_parse(struct faults *f, const char *text)
 	return NULL;
 }
 
+/* What is said of no operation is said of the pool's: a run must get its session. */
 static bool
 is_meant(const struct fault *f, const char *operation)
 {
-	return f->operation == NULL || strcmp(f->operation, operation) == 0;
+	if (f->operation == NULL)
+		return !sts_knows(operation);
+	return strcmp(f->operation, operation) == 0;
 }
 
 static bool

@@ -1,8 +1,8 @@
 /*
  * Misbehaviour on order: which request is to go wrong, and how.
  *
- * A fault counts the Cognito requests that it is meant for (signed well and allowed) and falls
- * due at some of them.  It strikes at the request where it falls due, or, where it cannot (a
+ * A fault counts the requests that it is meant for (signed well and allowed) and falls due at some
+ * of them.  One that names no operation is meant for Cognito's; STS's must be named.  It strikes at the request where it falls due, or, where it cannot (a
  * first page has no token to refuse), at the first later one where it can.
  */
 #ifndef SERVE_POOL_FAULT_H
@@ -38,7 +38,7 @@ enum fault_kind {
 
 struct fault {
 	enum fault_kind kind;
-	char *operation;	/* NULL: any */
+	char *operation;	/* NULL: any of Cognito */
 	uint64_t first, step;	/* step 0: once */
 	double percent;		/* of the requests, instead of first and step, if > 0 */
 	uint64_t seen;

@@ -47,6 +47,23 @@ answer_fault(struct exchange *x)
 	}
 }
 
+/* The same in the words of STS. */
+static void
+answer_sts_fault(struct exchange *x)
+{
+	struct answer *a = &x->answer;
+
+	if (x->fault == FAULT_THROTTLE)
+		answer_sts(a, 400, "Throttling", "Rate exceeded");
+	else if (x->fault == FAULT_ERROR500)
+		answer_sts(a, 500, "InternalFailure", "Something went wrong");
+	else if (x->fault == FAULT_DENIED)
+		answer_front(a, ANSWER_DENIED, "User: %s is not authorized to perform: sts:%s",
+		    x->caller.arn, x->operation);
+	else
+		answer_fault(x);
+}
+
 static void
 deny(struct exchange *x)
 {
@@ -59,15 +76,17 @@ deny(struct exchange *x)
 	answer_front(&x->answer, ANSWER_DENIED, "User: %s is not authorized to perform: "
 	    "cognito-idp:%s on resource: arn:%s:cognito-idp:%s:%s:userpool/%s because no "
 	    "identity-based policy allows the cognito-idp:%s action", x->caller.arn, x->operation,
-	    s->partition, s->region, s->account, s->pool, x->operation);
+	    s->role.partition, s->region, s->role.account, s->pool, x->operation);
 }
 
 static bool
 is_allowed(const struct exchange *x, const struct op *op)
 {
-	if (!x->caller.is_role && x->server->require_role)
+	const struct server *s = x->server;
+
+	if (x->caller.role == &s->via || (x->caller.role == NULL && s->require_role))
 		return false;
-	return (x->server->allowed & ops_bit(op)) != 0;
+	return (s->allowed & ops_bit(op)) != 0;
 }
 
 static void
@@ -132,6 +151,26 @@ cognito(struct exchange *x, const char *target)
 	}
 }
 
+static void
+sts(struct exchange *x)
+{
+	struct faults *faults = &x->server->faults;
+
+	x->answer.xml = true;
+	form_read(&x->form, buf_string(&x->body));
+	sts_read_operation(x);
+	if (sts_is_unsigned(x) || auth_check(x, "sts") == 0) {
+		faults_count(faults, x->operation);
+		x->fault = faults_replacing(faults, x->operation);
+		if (x->fault != FAULT_NONE)
+			answer_sts_fault(x);
+		else
+			sts_answer(x);
+		choose_delivery(x);
+	}
+	form_free(&x->form);
+}
+
 static bool
 is_form(const struct exchange *x)
 {
@@ -156,10 +195,7 @@ answer(struct exchange *x)
 	} else if (is_post && target != NULL) {
 		cognito(x, target);
 	} else if (is_post && is_form(x)) {
-		x->answer.xml = true;
-		sts_read_operation(x);
-		if (auth_check(x, "sts") == 0)
-			sts_answer(x);
+		sts(x);
 	} else {
 		answer_coral(&x->answer, 404, "UnknownOperationException", "Unknown operation");
 	}

@@ -21,20 +21,22 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/prog.h"
+#include "base/run.h"
 #include "load.h"
 #include "log.h"
 #include "ops.h"
 #include "params.h"
 #include "publish.h"
-#include "run.h"
 #include "web.h"
 
 static const char usage[] =
     "serve-pool [-v] [-p port] [--user-pool-id id] [--region region] [--role-arn arn]\n"
-    "           [--external-id id] [--keys-from-environment] [--require-role]\n"
-    "           [--allow list] [--session-seconds n] [--token-seconds n]\n"
-    "           [--no-signatures] [--tls-cert file --tls-key file] [--log file]\n"
-    "           [--seed n] [--latency ms] [--short-pages] [--quota category=rate]\n"
+    "           [--external-id id] [--via-role-arn arn] [--mfa serial=code,...]\n"
+    "           [--web-identity-token-file file] [--keys-from-environment]\n"
+    "           [--require-role] [--allow list] [--session-seconds n]\n"
+    "           [--max-session-seconds n] [--token-seconds n] [--no-signatures]\n"
+    "           [--tls-cert file --tls-key file] [--log file] [--seed n]\n"
+    "           [--latency ms] [--short-pages] [--quota category=rate]\n"
     "           [--clock-offset seconds] [--fault kind@n] file ... [-- command ...]";
 
 /* The keys of AWS's own documentation: nobody takes them for real ones. */
@@ -49,12 +51,16 @@ enum { PEM_MAX = 1024 * 1024 };
  * AWS.
  */
 enum { LATENCY_MAX = 600 * 1000, SESSION_MAX = 43200, TOKEN_MAX = 86400 };
+
+/* The shortest limit that AWS lets a role set. */
+enum { ROLE_SESSION_MIN = 3600 };
+
 static const long offset_max = 10L * 366 * 86400;
 
 struct options {
-	const char *port, *pool, *region, *role_arn, *external_id, *allow;
-	const char *session_seconds, *token_seconds, *tls_cert, *tls_key, *log, *seed;
-	const char *latency, *clock_offset;
+	const char *port, *pool, *region, *role_arn, *external_id, *via_role_arn, *mfa, *allow;
+	const char *web_identity_token_file, *session_seconds, *max_session_seconds;
+	const char *token_seconds, *tls_cert, *tls_key, *log, *seed, *latency, *clock_offset;
 	bool keys_from_environment, require_role, no_signatures, short_pages;
 	struct opt_list quota, fault;
 	int verbosity;
@@ -72,10 +78,14 @@ parse_options(int argc, char **argv, struct options *o)
 		{"region", 0, OPT_VALUE, &o->region},
 		{"role-arn", 0, OPT_VALUE, &o->role_arn},
 		{"external-id", 0, OPT_VALUE, &o->external_id},
+		{"via-role-arn", 0, OPT_VALUE, &o->via_role_arn},
+		{"mfa", 0, OPT_VALUE, &o->mfa},
+		{"web-identity-token-file", 0, OPT_VALUE, &o->web_identity_token_file},
 		{"keys-from-environment", 0, OPT_FLAG, &o->keys_from_environment},
 		{"require-role", 0, OPT_FLAG, &o->require_role},
 		{"allow", 0, OPT_VALUE, &o->allow},
 		{"session-seconds", 0, OPT_VALUE, &o->session_seconds},
+		{"max-session-seconds", 0, OPT_VALUE, &o->max_session_seconds},
 		{"token-seconds", 0, OPT_VALUE, &o->token_seconds},
 		{"no-signatures", 0, OPT_FLAG, &o->no_signatures},
 		{"tls-cert", 0, OPT_VALUE, &o->tls_cert},
@@ -125,8 +135,6 @@ set_identity(struct server *s, const struct options *o)
 
 	s->pool = or_else(o->pool, or_else(getenv("COGNITO_USER_POOL_ID"), "us-east-1_EXAMPLE1"));
 	s->region = or_else(o->region, "us-east-1");
-	s->role_arn = or_else(o->role_arn,
-	    "arn:aws:iam::123456789012:role/cognitoApiAccessRole");
 	s->external_id = or_else(o->external_id, "cognito-integration");
 	if (!params_is_pool_id(s->pool))
 		opt_usage_error("--user-pool-id: not the id of a user pool");
@@ -136,8 +144,12 @@ set_identity(struct server *s, const struct options *o)
 	if (strlen(s->external_id) < 2 || strlen(s->external_id) > 1224 ||
 	    s->external_id[strspn(s->external_id, id_characters)] != '\0')
 		opt_usage_error("--external-id: not 2 to 1224 characters of a-z A-Z 0-9 _+=,.@:/-");
-	if (server_set_role(s) != 0)
+	if (role_set(&s->role, or_else(o->role_arn,
+	    "arn:aws:iam::123456789012:role/cognitoApiAccessRole")) != 0)
 		opt_usage_error("--role-arn: not the ARN of a role");
+	if (o->via_role_arn != NULL && (role_set(&s->via, o->via_role_arn) != 0 ||
+	    strcmp(s->via.arn, s->role.arn) == 0))
+		opt_usage_error("--via-role-arn: not the ARN of another role");
 }
 
 static void
@@ -164,10 +176,15 @@ set_behaviour(struct server *s, const struct options *o)
 
 	if (ops_parse_list(or_else(o->allow, ops_default_list), &s->allowed) != 0)
 		opt_usage_error("--allow: not a list of operations that are served, or \"all\"");
+	if (o->mfa != NULL && (why = mfa_parse(&s->mfa, o->mfa)) != NULL)
+		opt_usage_error("--mfa: %s", why);
+	s->web_identity_token_file = o->web_identity_token_file;
 	s->require_role = o->require_role;
 	s->no_signatures = o->no_signatures;
 	s->short_pages = o->short_pages;
 	s->session_seconds = opt_number("session-seconds", o->session_seconds, 1, SESSION_MAX, 0);
+	s->max_session_seconds = opt_number("max-session-seconds", o->max_session_seconds,
+	    ROLE_SESSION_MIN, SESSION_MAX, SESSION_MAX);
 	s->token_seconds = opt_number("token-seconds", o->token_seconds, 1, TOKEN_MAX, 3600);
 	s->latency_ms = opt_number("latency", o->latency, 0, LATENCY_MAX, 0);
 	s->clock_offset_ms = (int64_t)1000 *

@@ -125,8 +125,8 @@ describe_user_pool(struct exchange *x)
 	struct buf *b = &x->answer.body;
 
 	buf_appendf(b, "{\"UserPool\":{\"Id\":\"%s\",\"Name\":\"serve-pool\",\"Arn\":"
-	    "\"arn:%s:cognito-idp:%s:%s:userpool/%s\"", s->pool, s->partition, s->region,
-	    s->account, s->pool);
+	    "\"arn:%s:cognito-idp:%s:%s:userpool/%s\"", s->pool, s->role.partition, s->region,
+	    s->role.account, s->pool);
 	buf_appendf(b, ",\"EstimatedNumberOfUsers\":%zu,\"MfaConfiguration\":\"OFF\","
 	    "\"UsernameConfiguration\":{\"CaseSensitive\":true},\"SchemaAttributes\":["
 	    "{\"Name\":\"sub\",\"AttributeDataType\":\"String\",\"DeveloperOnlyAttribute\":false,"

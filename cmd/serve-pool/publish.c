@@ -13,18 +13,22 @@ enum { TEXT_MAX = 16 * 1024, URL_SIZE = 40 };
 
 /* What would lead a client elsewhere: to another account, or away from the loopback address. */
 static const char *const removed[] = {
-	"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION", "AWS_PROFILE",
-	"AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER",
-	"AWS_ENDPOINT_URL_STS", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"
+	"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION", "AWS_ACCOUNT_ID",
+	"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME",
+	"AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+	"AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+	"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER",
+	"AWS_ENDPOINT_URL_STS", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_USE_FIPS_ENDPOINT",
+	"AWS_USE_DUALSTACK_ENDPOINT"
 };
 
 enum { REMOVED = sizeof removed / sizeof *removed };
 
 struct variable {
-	const char *name, *value;
+	const char *name, *value;	/* NULL: to be removed, too */
 };
 
-enum { VARIABLES = 8 };
+enum { VARIABLES = 9 };
 
 static void
 fill(struct variable v[VARIABLES], char url[URL_SIZE], const struct server *s, uint16_t port,
@@ -37,8 +41,9 @@ fill(struct variable v[VARIABLES], char url[URL_SIZE], const struct server *s, u
 		{"AWS_ACCESS_KEY_ID", s->access_key},
 		{"AWS_SECRET_ACCESS_KEY", s->secret_key},
 		{"COGNITO_USER_POOL_ID", s->pool},
-		{"SERVE_POOL_ROLE_ARN", s->role_arn},
-		{"SERVE_POOL_EXTERNAL_ID", s->external_id}
+		{"SERVE_POOL_ROLE_ARN", s->role.arn},
+		{"SERVE_POOL_EXTERNAL_ID", s->external_id},
+		{"SERVE_POOL_VIA_ROLE_ARN", s->via.arn}
 	};
 
 	snprintf(url, URL_SIZE, "%s://127.0.0.1:%u", tls ? "https" : "http", (unsigned)port);
@@ -79,11 +84,16 @@ publish_print(const struct server *s, uint16_t port, bool tls)
 	fill(v, url, s, port, tls);
 	buf_init(&b, TEXT_MAX);
 	for (i = 0; i < VARIABLES; i++) {
+		if (v[i].value == NULL)
+			continue;
 		buf_appendf(&b, "export %s=", v[i].name);
 		put_word(&b, v[i].value);
 		buf_append_byte(&b, '\n');
 	}
 	buf_append_string(&b, "unset");
+	for (i = 0; i < VARIABLES; i++)
+		if (v[i].value == NULL)
+			buf_appendf(&b, " %s", v[i].name);
 	for (i = 0; i < REMOVED; i++)
 		buf_appendf(&b, " %s", removed[i]);
 	buf_append_byte(&b, '\n');
@@ -105,7 +115,10 @@ publish_set(const struct server *s, uint16_t port, bool tls)
 
 	fill(v, url, s, port, tls);
 	for (i = 0; i < VARIABLES; i++)
-		setenv(v[i].name, v[i].value, 1);
+		if (v[i].value != NULL)
+			setenv(v[i].name, v[i].value, 1);
+		else
+			unsetenv(v[i].name);
 	for (i = 0; i < REMOVED; i++)
 		unsetenv(removed[i]);
 }

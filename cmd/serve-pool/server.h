@@ -10,24 +10,26 @@
 #include <stdint.h>
 
 #include "fault.h"
+#include "mfa.h"
 #include "opaque.h"
 #include "quota.h"
+#include "role.h"
 #include "store.h"
-
-enum { SERVER_ACCOUNT_SIZE = 13 };
 
 struct server {
 	struct store store;
 	const char *pool, *region;
-	const char *role_arn, *external_id;
-	const char *role_name;			/* behind the last slash of role_arn */
-	char account[SERVER_ACCOUNT_SIZE];	/* from role_arn */
-	char partition[32];			/* "aws", from role_arn */
+	struct role role;			/* its account is the pool's and the user's */
+	struct role via;			/* the intermediate one, if there is one */
+	const char *external_id;		/* of role */
 	char user_arn[128];			/* whom the keys belong to */
 	const char *access_key, *secret_key;
 	bool require_role, no_signatures;
 	uint32_t allowed;			/* a bit an operation, in the order of ops.c */
+	struct mfa mfa;				/* the user's device, if there is one */
+	const char *web_identity_token_file;	/* NULL: no token is good */
 	int64_t session_seconds;		/* 0: as asked for */
+	int64_t max_session_seconds;
 	int64_t token_seconds;
 	int64_t clock_offset_ms, latency_ms;
 	bool short_pages;
@@ -50,14 +52,8 @@ void server_pause(struct server *s, int64_t ms);
 void server_stop(struct server *s);
 
 /*
- * Sets up whom everything belongs to, from role_arn.  Returns 0, or -1 if it is not the ARN of
- * a role.
- */
-int server_set_role(struct server *s);
-
-/*
- * Sets up the keys of tokens, from seed, and what server_stop needs.  Returns 0, or -1 with the
- * reason printed.
+ * Sets up the user, from role, the keys of tokens, from seed, and what server_stop needs.  Returns
+ * 0, or -1 with the reason printed.
  */
 int server_init(struct server *s);
 

@@ -1,4 +1,4 @@
-/* Temporary keys of the assumed role (session.h). */
+/* Temporary keys of an assumed role (session.h). */
 #include "session.h"
 
 #include <string.h>
@@ -12,7 +12,8 @@ struct hidden {
 	int64_t expires_ms;
 	char access_key[SESSION_KEY_SIZE];
 	char name[SESSION_NAME_SIZE];
-	char pad[SESSION_HIDDEN - 8 - SESSION_KEY_SIZE - SESSION_NAME_SIZE];
+	bool via;
+	char pad[SESSION_HIDDEN - 8 - SESSION_KEY_SIZE - SESSION_NAME_SIZE - 1];
 };
 
 _Static_assert(sizeof(struct hidden) == SESSION_HIDDEN, "no byte of it is undefined");
@@ -46,16 +47,17 @@ make_secret(const struct server *s, const char *access_key, char out[SESSION_SEC
 }
 
 void
-session_make(struct server *s, const char *name, int64_t expires_ms, struct session *session,
-    char token[SESSION_TOKEN_SIZE])
+session_make(struct server *s, bool via, const char *name, int64_t expires_ms,
+    struct session *session, char token[SESSION_TOKEN_SIZE])
 {
-	struct hidden h = {.expires_ms = expires_ms};
+	struct hidden h = {.expires_ms = expires_ms, .via = via};
 
 	make_access_key(s, atomic_fetch_add(&s->sessions, 1), h.access_key);
 	memcpy(h.name, name, strnlen(name, SESSION_NAME_SIZE - 1));
 	opaque_hide(s->session_key, &h, sizeof h, token);
 	memset(session, 0, sizeof *session);
 	session->expires_ms = expires_ms;
+	session->via = via;
 	memcpy(session->access_key, h.access_key, sizeof h.access_key);
 	memcpy(session->name, h.name, sizeof h.name);
 	make_secret(s, h.access_key, session->secret_key);
@@ -66,9 +68,11 @@ session_read(const struct server *s, const char *token, struct session *session)
 {
 	struct hidden h;
 
-	if (opaque_show(s->session_key, token, strlen(token), &h, sizeof h) != 0)
+	if (opaque_show(s->session_key, token, strlen(token), &h, sizeof h) != 0 ||
+	    (h.via && s->via.arn == NULL))
 		return -1;
 	session->expires_ms = h.expires_ms;
+	session->via = h.via;
 	memcpy(session->access_key, h.access_key, sizeof h.access_key);
 	memcpy(session->name, h.name, sizeof h.name);
 	make_secret(s, h.access_key, session->secret_key);

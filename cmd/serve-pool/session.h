@@ -1,5 +1,5 @@
 /*
- * Temporary keys of the assumed role.  Nothing is remembered: the session token holds, hidden, what
+ * Temporary keys of an assumed role.  Nothing is remembered: the session token holds, hidden, what
  * there is to know, and the secret key follows from the access key.
  */
 #ifndef SERVE_POOL_SESSION_H
@@ -23,14 +23,18 @@ struct session {
 	char access_key[SESSION_KEY_SIZE];
 	char secret_key[SESSION_SECRET_SIZE];
 	char name[SESSION_NAME_SIZE];
+	bool via;		/* of the intermediate role */
 	int64_t expires_ms;
 };
 
-/* Makes the keys of the server's next session, with name (at most 64 bytes) and end. */
-void session_make(struct server *s, const char *name, int64_t expires_ms, struct session *session,
-    char token[SESSION_TOKEN_SIZE]);
+/*
+ * Makes the keys of the server's next session: of the intermediate role or the role, with name (at
+ * most 64 bytes) and end.
+ */
+void session_make(struct server *s, bool via, const char *name, int64_t expires_ms,
+    struct session *session, char token[SESSION_TOKEN_SIZE]);
 
-/* Reads a token.  Returns 0, or -1 if this server did not make it. */
+/* Reads a token.  Returns 0, or -1 if this server did not make it, or has no such role. */
 int session_read(const struct server *s, const char *token, struct session *session);
 
 #endif

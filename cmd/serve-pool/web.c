@@ -41,7 +41,7 @@ exchange_new(struct server *s)
 static void
 exchange_free(struct exchange *x)
 {
-	buf_free(&x->body);
+	buf_wipe(&x->body);	/* a token of a web identity */
 	params_free(&x->params);
 	answer_free(&x->answer);
 	mem_wipe(&x->cache, sizeof x->cache);

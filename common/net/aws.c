@@ -15,6 +15,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "net/endpoint.h"
+#include "net/source.h"
 
 #include "net/aws_client.h"
 
@@ -30,8 +31,18 @@ aws_config_free(struct aws_config *c)
 	free(c->region);
 	free(c->endpoint);
 	free(c->ca_bundle);
-	cred_free(&c->cred);
+	keeper_free(&c->keeper);
 	memset(c, 0, sizeof *c);
+}
+
+void
+aws_config_copy(struct aws_config *to, const struct aws_config *from, struct source *source)
+{
+	*to = *from;
+	to->region = mem_dup_string(from->region);
+	to->endpoint = mem_dup_string(from->endpoint);
+	to->ca_bundle = mem_dup_string(from->ca_bundle);
+	keeper_init(&to->keeper, source);
 }
 
 struct aws_client *
@@ -42,7 +53,7 @@ aws_new(struct aws_config *config)
 	char agent[64];
 	struct http_config http = {
 		.endpoint = config->endpoint, .ca_bundle = config->ca_bundle,
-		.user_agent = agent, .loopback = endpoint_is_loopback(config->endpoint),
+		.user_agent = agent, .direct = endpoint_is_loopback(config->endpoint),
 		.connect_ms = config->connect_ms, .read_ms = config->read_ms,
 		.body_max = AWS_BODY_MAX
 	};
@@ -65,8 +76,10 @@ aws_new(struct aws_config *config)
 	buf_init(&c->head, HEAD_MAX);
 	buf_init(&c->authorization, HEAD_MAX);
 	buf_init(&c->message, MESSAGE_MAX);
-	diag_verbose(1, "%s, region %s, credentials from %s", c->config.endpoint, c->config.region,
-	    c->config.cred.provider != NULL ? c->config.cred.provider : "elsewhere");
+	diag_verbose(1, "%s (%s), region %s (%s), %s%s", c->config.endpoint,
+	    c->config.endpoint_from, c->config.region, c->config.region_from,
+	    c->config.keeper.source != NULL ? "credentials: " : "not signed",
+	    c->config.keeper.source != NULL ? c->config.keeper.source->name : "");
 	return c;
 }
 
@@ -130,9 +143,22 @@ aws_free(struct aws_client *c)
 	buf_wipe(&c->head);
 	buf_wipe(&c->authorization);
 	buf_free(&c->message);
+	free(c->refusal);
 	mem_wipe(&c->key, sizeof c->key);
 	aws_config_free(&c->config);
 	free(c);
+}
+
+void
+aws_set_retry(struct aws_client *c, int64_t retry_ms)
+{
+	c->config.retry_ms = retry_ms;
+}
+
+int64_t
+aws_now_ms(const struct aws_client *c)
+{
+	return clock_wall_ms() + c->offset_ms;
 }
 
 const char *
@@ -164,7 +190,7 @@ static void
 count_call(struct aws_client *c, const struct call *call)
 {
 	c->stats.calls++;
-	c->stats.retries += call->failures > 0 || call->skews > 0;
+	c->stats.retries += call->failures > 0 || call->skews > 0 || call->renewals > 0;
 	c->stats.bytes_out += call->len;
 	for (int i = 0; i < AWS_OPERATIONS_MAX; i++) {
 		if (c->operations[i].name == NULL)
@@ -212,40 +238,81 @@ sooner(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* Sends what may go now.  Returns the milliseconds until more may, at most IDLE_MS. */
-static int64_t
-send_ready(struct aws_client *c)
+/* Takes the next call that may go now, or NULL with *next lowered to when one may. */
+static struct call *
+next_ready(struct aws_client *c, int64_t now, int64_t *next)
 {
-	int64_t now = clock_mono_ms(), next = IDLE_MS, wait;
-	struct call **link = &c->waiting, *call;
+	struct call *call;
+	int64_t wait;
 
-	while ((call = *link) != NULL && http_has_room(c->http)) {
+	for (struct call **link = &c->waiting; (call = *link) != NULL; link = &call->next) {
 		wait = call->due_ms - now;
 		if (wait <= 0)
 			wait = pace_take(&c->pace[call->category], now);
-		if (wait > 0) {
-			next = sooner(next, wait);
-			link = &call->next;
-			continue;
+		if (wait <= 0) {
+			*link = call->next;
+			return call;
 		}
-		*link = call->next;
-		send_call(c, call);
+		*next = sooner(*next, wait);
 	}
 	for (int i = 0; i < PACE_CATEGORIES; i++) {
 		struct queue *q = &c->queues[i];
 
-		while ((call = q->first) != NULL && http_has_room(c->http)) {
-			wait = pace_take(&c->pace[i], now);
-			if (wait > 0) {
-				next = sooner(next, wait);
-				break;
-			}
+		if ((call = q->first) == NULL)
+			continue;
+		wait = pace_take(&c->pace[i], now);
+		if (wait <= 0) {
 			q->first = call->next;
 			if (q->first == NULL)
 				q->end = &q->first;
-			send_call(c, call);
+			return call;
 		}
+		*next = sooner(*next, wait);
 	}
+	return NULL;
+}
+
+static bool
+has_unsent(const struct aws_client *c)
+{
+	for (int i = 0; i < PACE_CATEGORIES; i++)
+		if (c->queues[i].first != NULL)
+			return true;
+	return c->waiting != NULL;
+}
+
+/*
+ * Makes sure that there are credentials to sign with.  That they cannot be had is final: who has
+ * waited for them once need not wait again.
+ */
+static bool
+is_refused(struct aws_client *c)
+{
+	char why[CRED_WHY_SIZE];
+
+	if (c->refusal == NULL) {
+		unsigned before = c->config.keeper.generation;
+
+		c->refused = keeper_ready(&c->config.keeper, clock_mono_ms(), why);
+		if (c->refused != PROG_OK)
+			c->refusal = mem_dup_string(why);
+		else if (before != 0 && before != c->config.keeper.generation)
+			diag_verbose(1, "credentials renewed: %s", c->config.keeper.source->name);
+	}
+	return c->refusal != NULL;
+}
+
+/* Sends what may go now.  Returns the milliseconds until more may, at most IDLE_MS. */
+static int64_t
+send_ready(struct aws_client *c)
+{
+	int64_t now = clock_mono_ms(), next = IDLE_MS;
+	struct call *call;
+
+	if (!has_unsent(c) || is_refused(c))
+		return next;
+	while (http_has_room(c->http) && (call = next_ready(c, now, &next)) != NULL)
+		send_call(c, call);
 	return next;
 }
 
@@ -317,20 +384,57 @@ aws_kick(struct aws_client *c)
 	http_kick(c->http);
 }
 
-static bool
-is_idle(const struct aws_client *c)
+/* Takes any call that is not yet sent. */
+static struct call *
+take_unsent(struct aws_client *c)
 {
-	for (int i = 0; i < PACE_CATEGORIES; i++)
-		if (c->queues[i].first != NULL)
-			return false;
-	return c->flying == NULL && c->waiting == NULL;
+	struct call *call = c->waiting;
+
+	if (call != NULL) {
+		c->waiting = call->next;
+		return call;
+	}
+	for (int i = 0; i < PACE_CATEGORIES; i++) {
+		struct queue *q = &c->queues[i];
+
+		if ((call = q->first) == NULL)
+			continue;
+		q->first = call->next;
+		if (q->first == NULL)
+			q->end = &q->first;
+		return call;
+	}
+	return NULL;
+}
+
+/* Without credentials no call can be sent. */
+static void
+refuse_unsent(struct aws_client *c)
+{
+	struct call *call;
+
+	while ((call = take_unsent(c)) != NULL) {
+		struct aws_result r = {
+			.outcome = c->refused == PROG_TEMPORARY ? AWS_TEMPORARY : AWS_DENIED,
+			.operation = call->operation, .code = "", .message = c->refusal
+		};
+
+		call->done(call->arg, &r);
+		free_call(call);
+	}
 }
 
 void
 aws_run(struct aws_client *c, const bool *stop)
 {
-	while ((stop == NULL || !*stop) && !is_idle(c))
-		http_turn(c->http, send_ready(c));
+	while ((stop == NULL || !*stop) && (c->flying != NULL || has_unsent(c))) {
+		int64_t wait = send_ready(c);
+
+		if (c->refusal != NULL)
+			refuse_unsent(c);
+		if (c->flying != NULL || has_unsent(c))
+			http_turn(c->http, wait);
+	}
 }
 
 struct one_call {

@@ -1,6 +1,10 @@
 /*
  * The AWS client: sign, send, classify, retry, pace, on one thread with several requests in flight.
  *
+ * Credentials are renewed before they end, and once for a call that the service refuses because
+ * they have; the call keeps its body, and so a listing its page token.  What cannot be renewed ends
+ * every call that is not yet sent.
+ *
  * It knows the two protocols (JSON 1.1 of Cognito, Query/XML of STS) and the quota categories,
  * but no operation's members.  Callbacks run outside libcurl, one after the other.
  */
@@ -13,7 +17,7 @@
 
 #include "base/buf.h"
 #include "base/prog.h"
-#include "net/cred.h"
+#include "net/keeper.h"
 
 enum aws_service { AWS_COGNITO_IDP, AWS_STS };
 
@@ -27,7 +31,8 @@ struct aws_config {
 	enum aws_service service;
 	char *region;
 	char *endpoint;		/* "https://host[:port]" without a trailing slash */
-	struct cred cred;
+	const char *region_from, *endpoint_from;	/* static, for -v: "AWS_REGION", "profile" */
+	struct keeper keeper;	/* its source NULL: requests are not signed */
 	char *ca_bundle;	/* NULL: the system's */
 	double max_rate;	/* calls a second, every category; 0: not capped */
 	int share;		/* percent of the default quotas; 0: not paced (pace.h) */
@@ -36,6 +41,9 @@ struct aws_config {
 };
 
 void aws_config_free(struct aws_config *c);
+
+/* Another client's configuration like this one, with a source of its own (taken over, or NULL). */
+void aws_config_copy(struct aws_config *to, const struct aws_config *from, struct source *source);
 
 /* How a call ended. */
 enum aws_outcome {
@@ -71,6 +79,12 @@ struct aws_client *aws_new(struct aws_config *config);
 void aws_free(struct aws_client *c);
 
 /* "https://cognito-idp.eu-west-1.amazonaws.com": the source in seals is made from it. */
+/* How long a call may be retried from now on. */
+void aws_set_retry(struct aws_client *c, int64_t retry_ms);
+
+/* Milliseconds since the Epoch by the service's clock, as far as it is known. */
+int64_t aws_now_ms(const struct aws_client *c);
+
 const char *aws_endpoint(const struct aws_client *c);
 
 const struct aws_stats *aws_stats(const struct aws_client *c);

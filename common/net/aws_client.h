@@ -21,7 +21,8 @@ struct call {
 	size_t len;
 	aws_done *done;
 	void *arg;
-	int failures, skews;
+	int failures, skews, renewals;
+	unsigned generation;	/* of the credentials it was signed with */
 	int64_t first_ms;	/* when first sent; clock_mono_ms */
 	int64_t due_ms;		/* while waiting */
 	int64_t offset_ms;	/* the clock's correction it was signed with */
@@ -42,6 +43,8 @@ struct aws_client {
 	bool answered;			/* anything has come from the endpoint */
 	bool warned;			/* of the clock */
 	int64_t offset_ms;		/* the service's clock less ours */
+	enum prog_status refused;	/* why there are no credentials any more, with its text */
+	char *refusal;			/* NULL: there are, as far as is known */
 	struct buf head, authorization, message;
 	struct aws_stats stats;
 	struct {

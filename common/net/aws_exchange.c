@@ -13,6 +13,7 @@
 #include "net/awserr.h"
 #include "net/endpoint.h"
 #include "net/retry.h"
+#include "net/source.h"
 
 #include "net/aws_client.h"
 
@@ -92,6 +93,33 @@ correct_clock(struct call *call, const struct http_answer *a)
 	return true;
 }
 
+/*
+ * Signs the call once more if the credentials' time was over when it was sent.  Returns whether it
+ * goes out again.
+ */
+static bool
+renew(struct call *call)
+{
+	if (call->renewals > 0 || !keeper_expired(&call->client->config.keeper, call->generation))
+		return false;
+	call->renewals++;
+	aws_call_repeat(call, clock_mono_ms());
+	return true;
+}
+
+/* How to make a run last longer than the keys that it was given. */
+static void
+advise(struct aws_client *c)
+{
+	const struct source *source = c->config.keeper.source;
+
+	if (source == NULL)
+		return;
+	(void)buf_appendf(&c->message, source->renewable ? " (%s gave none that are newer)" :
+	    "; these (%s) cannot be renewed in the middle of a run: a role's --profile, or "
+	    "assume-role without --static, makes it last", source->name);
+}
+
 static void
 on_error(struct call *call, const struct http_answer *a)
 {
@@ -102,7 +130,8 @@ on_error(struct call *call, const struct http_answer *a)
 
 	awserr_parse(&e, c->config.service, a->status, a->error_type, a->body, a->body_len);
 	class = awserr_classify(&e, a->status);
-	if (awserr_may_be_skew(&e) && correct_clock(call, a))
+	if ((awserr_may_be_skew(&e) && correct_clock(call, a)) ||
+	    (class == AWSERR_EXPIRED && renew(call)))
 		return;
 	buf_clear(&c->message);
 	(void)buf_appendf(&c->message, "%s%s%s", e.code,
@@ -118,6 +147,8 @@ on_error(struct call *call, const struct http_answer *a)
 		outcome = AWS_TEMPORARY;
 	}
 	awserr_hint(&e, c->config.service, call->operation, c->config.region, &c->message);
+	if (class == AWSERR_EXPIRED)
+		advise(c);
 	fail(call, outcome, e.code);
 }
 
@@ -182,6 +213,7 @@ static int
 make_head(struct aws_client *c, struct call *call)
 {
 	bool json = c->config.service == AWS_COGNITO_IDP;
+	const struct cred *cred = &c->config.keeper.cred;
 	char date[CLOCK_AMZ_SIZE], target[sizeof target_prefix + 64];
 	struct sigv4_header headers[5];
 	struct sigv4_request r = {
@@ -192,13 +224,16 @@ make_head(struct aws_client *c, struct call *call)
 	size_t n = 0;
 
 	call->offset_ms = c->offset_ms;
-	clock_amz((clock_wall_ms() + c->offset_ms) / 1000, date);
+	call->generation = c->config.keeper.generation;
+	clock_amz(aws_now_ms(c) / 1000, date);
 	headers[n++] = (struct sigv4_header){ "Content-Type", json ? json_type : form_type };
 	headers[n++] = (struct sigv4_header){ "Host", endpoint_host(c->config.endpoint) };
-	headers[n++] = (struct sigv4_header){ "X-Amz-Date", date };
-	if (c->config.cred.session_token != NULL)
+	/* Without a signature there is nothing that the date would belong to. */
+	if (c->config.keeper.source != NULL)
+		headers[n++] = (struct sigv4_header){ "X-Amz-Date", date };
+	if (cred->session_token != NULL)
 		headers[n++] = (struct sigv4_header){ "X-Amz-Security-Token",
-		    c->config.cred.session_token };
+		    cred->session_token };
 	if (json) {
 		snprintf(target, sizeof target, "%s%s", target_prefix, call->operation);
 		headers[n++] = (struct sigv4_header){ "X-Amz-Target", target };
@@ -206,18 +241,20 @@ make_head(struct aws_client *c, struct call *call)
 	r.header_count = n;
 	buf_clear(&c->head);
 	buf_clear(&c->authorization);
-	if (sigv4_authorization(&r, c->config.cred.access_key, c->config.cred.secret_key, &c->key,
-	    &c->authorization) != 0)
-		return -1;
 	for (size_t i = 0; i < n; i++)
 		put_line(&c->head, headers[i].name, headers[i].value);
-	put_line(&c->head, "Authorization", c->authorization.data);
+	if (c->config.keeper.source != NULL) {
+		if (sigv4_authorization(&r, cred->access_key, cred->secret_key, &c->key,
+		    &c->authorization) != 0)
+			return -1;
+		put_line(&c->head, "Authorization", c->authorization.data);
+	}
 	/* Without a value libcurl leaves its own out. */
 	(void)buf_append(&c->head, "Accept:", sizeof "Accept:");
 	return buf_append(&c->head, "Expect:", sizeof "Expect:");
 }
 
-/* The head is right by construction: what goes into it has been checked by netopt, cred and sts. */
+/* The head is right by construction: what goes into it has been checked by netopt, cred.h and sts.h. */
 void
 aws_call_send(struct call *call)
 {
@@ -227,5 +264,6 @@ aws_call_send(struct call *call)
 		diag_error("%s: a request cannot be signed", call->operation);
 		exit(PROG_FAIL);
 	}
-	http_start(c->http, c->head.data, c->head.len, call->body, call->len, on_answer, call);
+	http_start(c->http, &(struct http_request){ .head = c->head.data, .head_len = c->head.len,
+	    .body = call->body, .len = call->len }, on_answer, call);
 }

@@ -11,7 +11,12 @@
 
 enum {
 	BODY_MAX = 64 * 1024,	/* an error is short; a longer body is something else */
-	TOKENS_MAX = 1000
+	TOKENS_MAX = 1000,
+	/*
+	 * Of a message.  It may quote what was sent, and session tokens and web identity tokens
+	 * are words of some hundred characters; nothing that tells a person something is.
+	 */
+	WORD_MAX = 99
 };
 
 static bool
@@ -53,6 +58,44 @@ set_code(struct awserr *e, const char *raw, size_t len)
 	e->code[n] = '\0';
 }
 
+/* The length of the word at s: base64 of both kinds, as forms carry it, and with dots between. */
+static size_t
+word_length(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && s[n] != '\0' && (strchr("+/=-_.%~", s[n]) != NULL ||
+	    (s[n] >= 'a' && s[n] <= 'z') || (s[n] >= 'A' && s[n] <= 'Z') ||
+	    (s[n] >= '0' && s[n] <= '9')))
+		n++;
+	return n;
+}
+
+/* Copies as much as there is room for; "[...]" stands for words that are too long. */
+static void
+copy_words(char *to, size_t room, const char *text, size_t len)
+{
+	static const char omitted[] = "[...]";
+	size_t word, n;
+
+	for (; len > 0 && room > 0; text += word, len -= word, to += n, room -= n) {
+		const char *from = text;
+
+		word = word_length(text, len);
+		if (word == 0)
+			word = 1;
+		n = word;
+		if (word > WORD_MAX) {
+			from = omitted;
+			n = sizeof omitted - 1;
+		}
+		if (n > room)
+			n = room;
+		memcpy(to, from, n);
+	}
+	*to = '\0';
+}
+
 /*
  * The first line, without the full stop at its end: hints follow, and messages of ours have none.
  * Behind the first line of "The request signature we calculated does not match" AWS repeats the
@@ -68,9 +111,7 @@ set_message(struct awserr *e, const char *text, size_t len)
 		text++;
 		len--;
 	}
-	n = len < sizeof e->message ? len : sizeof e->message - 1;
-	memcpy(m, text, n);
-	m[n] = '\0';
+	copy_words(m, sizeof e->message - 1, text, len);
 	m[strcspn(m, "\r\n")] = '\0';
 	if ((end = strstr(m, "The Canonical String for this request")) != NULL)
 		*end = '\0';

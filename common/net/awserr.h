@@ -23,7 +23,8 @@ enum {
 
 struct awserr {
 	char code[AWSERR_CODE_SIZE];		/* "" if there was none */
-	char message[AWSERR_MESSAGE_SIZE];	/* the service's, or ours if there was no code */
+	/* The service's, words as long as tokens left out; or ours if there was no code. */
+	char message[AWSERR_MESSAGE_SIZE];
 };
 
 enum awserr_class {

@@ -14,16 +14,17 @@ enum { REGION_MAX = 32 };
 
 static const struct partition {
 	const char *prefix;	/* of its regions' names */
+	const char *name;
 	const char *suffix, *dual_suffix;
 } partitions[] = {
-	{ "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn" },
-	{ "us-gov-", "amazonaws.com", "api.aws" },
-	{ "eusc-de-", "amazonaws.eu", "api.amazonwebservices.eu" },
-	{ "us-iso-", "c2s.ic.gov", "api.aws.ic.gov" },
-	{ "us-isob-", "sc2s.sgov.gov", "api.aws.scloud" },
-	{ "eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk" },
-	{ "us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov" },
-	{ "", "amazonaws.com", "api.aws" }	/* aws itself, and what is not known yet */
+	{ "cn-", "aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn" },
+	{ "us-gov-", "aws-us-gov", "amazonaws.com", "api.aws" },
+	{ "eusc-de-", "aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu" },
+	{ "us-iso-", "aws-iso", "c2s.ic.gov", "api.aws.ic.gov" },
+	{ "us-isob-", "aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud" },
+	{ "eu-isoe-", "aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk" },
+	{ "us-isof-", "aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov" },
+	{ "", "aws", "amazonaws.com", "api.aws" }	/* and what is not known yet */
 };
 
 static bool
@@ -52,6 +53,12 @@ partition_of(const char *region)
 	while (strncmp(region, p->prefix, strlen(p->prefix)) != 0)
 		p++;
 	return p;
+}
+
+const char *
+endpoint_partition(const char *region)
+{
+	return partition_of(region)->name;
 }
 
 /*
@@ -90,33 +97,6 @@ endpoint_of_aws(enum aws_service service, const char *region, bool fips, bool du
 		infix = "";
 	snprintf(url, sizeof url, "https://%s%s.%s.%s", name, infix, region, suffix);
 	return mem_dup_string(url);
-}
-
-static bool
-given(const char *text)
-{
-	return text != NULL && text[0] != '\0';
-}
-
-const char *
-endpoint_choose(const struct endpoint_sources *s, enum aws_service service, const char **from)
-{
-	if (given(s->option)) {
-		*from = "--endpoint-url";
-		return s->option;
-	}
-	if (s->ignore_variables)
-		return NULL;
-	if (given(s->service_variable)) {
-		*from = service == AWS_STS ? "AWS_ENDPOINT_URL_STS" :
-		    "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER";
-		return s->service_variable;
-	}
-	if (given(s->variable)) {
-		*from = "AWS_ENDPOINT_URL";
-		return s->variable;
-	}
-	return NULL;
 }
 
 /* Length of the host at s, brackets included, or 0 if there is none in a form that we take. */

@@ -24,18 +24,6 @@ bool endpoint_region_valid(const char *region);
  */
 char *endpoint_of_aws(enum aws_service service, const char *region, bool fips, bool dualstack);
 
-/* Where a configured endpoint may come from; NULL or "": not given. */
-struct endpoint_sources {
-	const char *option;		/* --endpoint-url */
-	const char *service_variable;	/* AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER or _STS */
-	const char *variable;		/* AWS_ENDPOINT_URL */
-	bool ignore_variables;		/* AWS_IGNORE_CONFIGURED_ENDPOINT_URLS */
-};
-
-/* The one that counts, or NULL; *from, if there is one, says where it stood, for messages. */
-const char *endpoint_choose(const struct endpoint_sources *s, enum aws_service service,
-    const char **from);
-
 /*
  * Checks a configured endpoint and brings it into its plain form: scheme and host in lower case,
  * no trailing slash, no port where it is the scheme's own.  Returns the text, the caller frees; or
@@ -45,6 +33,9 @@ char *endpoint_parse(const char *url, const char **why);
 
 /* Whether a parsed endpoint's host is this machine: localhost, 127.0.0.0/8 or [::1]. */
 bool endpoint_is_loopback(const char *endpoint);
+
+/* The partition of a region, as its ARNs begin: "aws", "aws-cn", "aws-us-gov" and so on.  Static. */
+const char *endpoint_partition(const char *region);
 
 /* The part behind the scheme, "HOST[:PORT]": what Host: says.  Borrowed from endpoint. */
 const char *endpoint_host(const char *endpoint);

@@ -24,7 +24,8 @@
 enum {
 	HEAD_MAX = 160 * 1024,		/* a session token has no stated length */
 	RECEIVE_BUFFER = 256 * 1024,	/* fewer calls per page than libcurl's 16 KiB */
-	EXCHANGE_READS = 5
+	EXCHANGE_READS = 5,
+	RESERVED_MAX = 256 * 1024	/* of answers with keys, which must not grow: it leaves copies */
 };
 
 static void
@@ -133,7 +134,6 @@ set_up(const struct http *h, struct slot *s)
 	const char *scheme = strncmp(h->url, "https:", 6) == 0 ? "https" : "http";
 	bool ok = true;
 
-	ok = ok && curl_easy_setopt(e, CURLOPT_URL, h->url) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, scheme) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_HTTP_VERSION,
 	    (long)CURL_HTTP_VERSION_1_1) == CURLE_OK;
@@ -143,7 +143,7 @@ set_up(const struct http *h, struct slot *s)
 	ok = ok && curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK;
 	ok = ok && (h->ca_bundle == NULL ||
 	    curl_easy_setopt(e, CURLOPT_CAINFO, h->ca_bundle) == CURLE_OK);
-	ok = ok && (!h->loopback || curl_easy_setopt(e, CURLOPT_PROXY, "") == CURLE_OK);
+	ok = ok && (!h->direct || curl_easy_setopt(e, CURLOPT_PROXY, "") == CURLE_OK);
 	ok = ok && curl_easy_setopt(e, CURLOPT_USERAGENT, h->user_agent) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_HTTP09_ALLOWED, 0L) == CURLE_OK;
@@ -163,8 +163,7 @@ set_up(const struct http *h, struct slot *s)
 	ok = ok && curl_easy_setopt(e, CURLOPT_HEADERDATA, s) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_WRITEDATA, s) == CURLE_OK;
-	ok = ok && curl_easy_setopt(e, CURLOPT_PRIVATE, s) == CURLE_OK;
-	return ok && curl_easy_setopt(e, CURLOPT_POST, 1L) == CURLE_OK;
+	return ok && curl_easy_setopt(e, CURLOPT_PRIVATE, s) == CURLE_OK;
 }
 
 /* An idle slot, made if need be; the caller has asked http_has_room. */
@@ -180,6 +179,8 @@ idle_slot(struct http *h)
 
 		buf_init(&s->head, HEAD_MAX);
 		buf_init(&s->body, h->body_max);
+		if (h->body_max <= RESERVED_MAX)
+			(void)buf_reserve(&s->body, h->body_max);
 		s->easy = curl_easy_init();
 		if (s->easy == NULL || !set_up(h, s)) {
 			diag_error("libcurl: a request cannot be set up");
@@ -207,7 +208,7 @@ http_new(const struct http_config *config)
 	h->url = mem_dup_string(config->endpoint);
 	h->ca_bundle = mem_dup_string(config->ca_bundle);
 	h->user_agent = mem_dup_string(config->user_agent);
-	h->loopback = config->loopback;
+	h->direct = config->direct;
 	h->connect_ms = config->connect_ms;
 	h->read_ms = config->read_ms;
 	h->body_max = config->body_max;
@@ -264,9 +265,36 @@ link_lines(struct slot *s)
 	return 0;
 }
 
+static bool
+set_request(const struct http *h, struct slot *s, const struct http_request *r)
+{
+	bool get = r->method != NULL && strcmp(r->method, "GET") == 0;
+	CURL *e = s->easy;
+	bool ok = true;
+
+	if (r->path == NULL) {
+		ok = curl_easy_setopt(e, CURLOPT_URL, h->url) == CURLE_OK;
+	} else {
+		size_t size = strlen(h->url) + strlen(r->path) + 1;
+		char *url = mem_alloc(size);
+
+		snprintf(url, size, "%s%s", h->url, r->path);
+		ok = curl_easy_setopt(e, CURLOPT_URL, url) == CURLE_OK;
+		free(url);
+	}
+	ok = ok && curl_easy_setopt(e, CURLOPT_HTTPHEADER, s->nodes) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, get ? NULL : r->method) == CURLE_OK;
+	if (get)
+		return ok && curl_easy_setopt(e, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_POST, 1L) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_POSTFIELDS, r->body != NULL ? r->body : "") ==
+	    CURLE_OK;
+	return ok && curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->len) ==
+	    CURLE_OK;
+}
+
 void
-http_start(struct http *h, const char *head, size_t head_len, const void *body, size_t len,
-    http_done *done, void *arg)
+http_start(struct http *h, const struct http_request *r, http_done *done, void *arg)
 {
 	struct slot *s = idle_slot(h);
 
@@ -277,11 +305,8 @@ http_start(struct http *h, const char *head, size_t head_len, const void *body, 
 	s->done = done;
 	s->arg = arg;
 	s->started_ms = clock_mono_ms();
-	s->broken = buf_append(&s->head, head, head_len) != 0 || link_lines(s) != 0 ||
-	    curl_easy_setopt(s->easy, CURLOPT_HTTPHEADER, s->nodes) != CURLE_OK ||
-	    curl_easy_setopt(s->easy, CURLOPT_POSTFIELDS, body) != CURLE_OK ||
-	    curl_easy_setopt(s->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len) != CURLE_OK ||
-	    curl_multi_add_handle(h->multi, s->easy) != CURLM_OK;
+	s->broken = buf_append(&s->head, r->head, r->head_len) != 0 || link_lines(s) != 0 ||
+	    !set_request(h, s, r) || curl_multi_add_handle(h->multi, s->easy) != CURLM_OK;
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * HTTP POST over libcurl's multi interface: one endpoint, kept connections, several requests in
+ * HTTP over libcurl's multi interface: one endpoint, kept connections, several requests in
  * flight on one thread.
  *
  * TLS 1.2 or later with verification that cannot be switched off; no redirects, no compression, no
@@ -27,7 +27,7 @@ struct http_config {
 	const char *endpoint;		/* "https://host[:port]"; as endpoint_parse gives it */
 	const char *ca_bundle;		/* NULL: the system's */
 	const char *user_agent;
-	bool loopback;			/* never through a proxy */
+	bool direct;			/* never through a proxy */
 	int64_t connect_ms;
 	int64_t read_ms;		/* without a byte; an exchange gets five times that */
 	size_t body_max;		/* of an answer */
@@ -54,6 +54,15 @@ struct http_answer {
 	const char *why;		/* unless HTTP_OK: "cannot connect to HOST: reason" */
 };
 
+struct http_request {
+	const char *method;		/* NULL: POST; "GET", "PUT" */
+	const char *path;		/* NULL: "/"; with a query if there is one; borrowed during the call */
+	const char *head;		/* lines "Name: value", each ended by NUL; copied */
+	size_t head_len;		/* of all of them; at most HTTP_HEADERS_MAX lines */
+	const void *body;		/* borrowed until done is called */
+	size_t len;
+};
+
 typedef void http_done(void *arg, const struct http_answer *answer);
 
 struct http;
@@ -67,13 +76,8 @@ void http_free(struct http *h);
 /* Whether another request can be started. */
 bool http_has_room(const struct http *h);
 
-/*
- * Starts a POST to "/" of the endpoint; only when http_has_room.  head holds at most
- * HTTP_HEADERS_MAX lines "Name: value", each ended by NUL, together head_len bytes; it is copied.
- * body is borrowed until done is called.
- */
-void http_start(struct http *h, const char *head, size_t head_len, const void *body, size_t len,
-    http_done *done, void *arg);
+/* Starts a request; only when http_has_room. */
+void http_start(struct http *h, const struct http_request *r, http_done *done, void *arg);
 
 /* Forgets the request started with this arg, if it is under way; done is not called. */
 void http_cancel(struct http *h, const void *arg);

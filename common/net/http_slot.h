@@ -31,7 +31,7 @@ struct http {
 	CURLM *multi;
 	struct slot *slots[HTTP_IN_FLIGHT_MAX];
 	char *url, *ca_bundle, *user_agent;
-	bool loopback;
+	bool direct;
 	int64_t connect_ms, read_ms;
 	size_t body_max;
 	char why[HTTP_WHY_SIZE];

@@ -4,14 +4,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <unistd.h>
 
+#include "base/clock.h"
 #include "base/diag.h"
-#include "base/mem.h"
 #include "base/num.h"
+#include "net/chain.h"
 #include "net/endpoint.h"
 #include "net/retry.h"
+
+#include "net/netopt_settings.h"
 
 enum {
 	SHARE_DEFAULT = 50,
@@ -28,6 +29,7 @@ const struct opt_spec *
 netopt_table(struct net_options *o)
 {
 	static struct opt_spec table[] = {
+		{ "profile", 0, OPT_VALUE, NULL },
 		{ "region", 0, OPT_VALUE, NULL },
 		{ "endpoint-url", 0, OPT_VALUE, NULL },
 		{ "ca-bundle", 0, OPT_VALUE, NULL },
@@ -42,139 +44,13 @@ netopt_table(struct net_options *o)
 		{ "no-progress", 0, OPT_FLAG, NULL },
 		{ NULL, 0, OPT_FLAG, NULL }
 	};
-	void *const places[] = { &o->region, &o->endpoint_url, &o->ca_bundle, &o->max_rate,
-		&o->share, &o->retry_seconds, &o->connect_timeout, &o->read_timeout, &o->fips,
-		&o->dualstack, &o->progress, &o->no_progress };
+	void *const places[] = { &o->profile, &o->region, &o->endpoint_url, &o->ca_bundle,
+		&o->max_rate, &o->share, &o->retry_seconds, &o->connect_timeout, &o->read_timeout,
+		&o->fips, &o->dualstack, &o->progress, &o->no_progress };
 
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
 		table[i].dest = places[i];
 	return table;
-}
-
-/* The environment variable's value, or NULL if it is not set or empty. */
-static const char *
-variable(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value != NULL && value[0] != '\0' ? value : NULL;
-}
-
-/* Reads a variable that says true or false.  Returns 0, or -1 with the reason printed. */
-static int
-read_flag(const char *name, bool *flag)
-{
-	const char *value = variable(name);
-
-	if (value == NULL)
-		return 0;
-	if (strcasecmp(value, "true") == 0) {
-		*flag = true;
-		return 0;
-	}
-	if (strcasecmp(value, "false") == 0)
-		return 0;
-	diag_error("%s: neither true nor false", name);
-	return -1;
-}
-
-/* Whether the len bytes at s are made like a region's name: "eu-west-1", "us-gov-east-1". */
-static bool
-looks_like_region(const char *s, size_t len)
-{
-	size_t digits = 0, hyphens = 0;
-
-	for (size_t i = 0; i < len; i++)
-		hyphens += s[i] == '-';
-	while (digits < len && s[len - 1 - digits] >= '0' && s[len - 1 - digits] <= '9')
-		digits++;
-	return hyphens >= 2 && digits > 0 && digits < len && s[len - 1 - digits] == '-';
-}
-
-/* The region, heap; or NULL with the reason printed. */
-static char *
-find_region(const char *option, const char *pool_id)
-{
-	const char *from = "--region", *region = option;
-	size_t prefix = pool_id != NULL ? strcspn(pool_id, "_") : 0;
-	char *text;
-
-	if (region == NULL && (region = variable("AWS_REGION")) != NULL)
-		from = "AWS_REGION";
-	if (region == NULL && (region = variable("AWS_DEFAULT_REGION")) != NULL)
-		from = "AWS_DEFAULT_REGION";
-	if (region != NULL) {
-		text = mem_dup_string(region);
-	} else if (looks_like_region(pool_id, prefix)) {
-		text = mem_dup(pool_id, prefix);
-		from = "--user-pool-id";
-	} else {
-		diag_error("no region: give --region or set AWS_REGION");
-		return NULL;
-	}
-	if (endpoint_region_valid(text))
-		return text;
-	diag_error("%s: not a region such as eu-west-1", from);
-	free(text);
-	return NULL;
-}
-
-/* Fills endpoint and *custom.  Returns 0, or -1 with the reason printed. */
-static int
-find_endpoint(const struct net_options *o, struct aws_config *config, bool *custom)
-{
-	struct endpoint_sources s = {
-		.option = o->endpoint_url,
-		.service_variable = variable(config->service == AWS_STS ? "AWS_ENDPOINT_URL_STS" :
-		    "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"),
-		.variable = variable("AWS_ENDPOINT_URL")
-	};
-	bool fips = o->fips, dualstack = o->dualstack;
-	const char *url, *from = "", *why;
-
-	if ((!fips && read_flag("AWS_USE_FIPS_ENDPOINT", &fips) != 0) ||
-	    (!dualstack && read_flag("AWS_USE_DUALSTACK_ENDPOINT", &dualstack) != 0) ||
-	    read_flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", &s.ignore_variables) != 0)
-		return -1;
-	/* An empty variable of a script must not send the session token somewhere else. */
-	if (o->endpoint_url != NULL && o->endpoint_url[0] == '\0') {
-		diag_error("--endpoint-url: empty");
-		return -1;
-	}
-	url = endpoint_choose(&s, config->service, &from);
-	*custom = url != NULL;
-	if (url == NULL) {
-		config->endpoint = endpoint_of_aws(config->service, config->region, fips,
-		    dualstack);
-		return 0;
-	}
-	if (fips || dualstack) {
-		diag_error("%s: cannot be used with a %s endpoint", from,
-		    fips ? "FIPS" : "dual-stack");
-		return -1;
-	}
-	config->endpoint = endpoint_parse(url, &why);
-	if (config->endpoint != NULL)
-		return 0;
-	diag_error("%s: %s", from, why);
-	return -1;
-}
-
-/* Returns 0, or -1 with the reason printed. */
-static int
-find_ca_bundle(const char *option, struct aws_config *config)
-{
-	const char *path = option != NULL ? option : variable("AWS_CA_BUNDLE");
-
-	if (path == NULL)
-		return 0;
-	if (access(path, R_OK) != 0) {
-		diag_error("%s: %s: %s", option != NULL ? "--ca-bundle" : "AWS_CA_BUNDLE", path,
-		    strerror(errno));
-		return -1;
-	}
-	config->ca_bundle = mem_dup_string(path);
-	return 0;
 }
 
 static int64_t
@@ -183,15 +59,12 @@ seconds(const char *name, const char *text, long min, long max, long fallback)
 	return (int64_t)opt_number(name, text, min, max, fallback) * 1000;
 }
 
-int
-netopt_resolve(const struct net_options *o, enum aws_service service, const char *pool_id,
-    struct aws_config *config)
+/* What the options say of pace and patience. */
+static void
+read_numbers(const struct net_options *o, struct aws_config *config)
 {
 	const char *why;
-	bool custom;
 
-	memset(config, 0, sizeof *config);
-	config->service = service;
 	if (o->max_rate != NULL &&
 	    num_parse_decimal(o->max_rate, 0.01, rate_max, &config->max_rate, &why) != 0)
 		opt_usage_error("--max-rate: %s", why);
@@ -202,16 +75,155 @@ netopt_resolve(const struct net_options *o, enum aws_service service, const char
 	    CONNECT_SECONDS);
 	config->read_ms = seconds("read-timeout", o->read_timeout, 1, READ_SECONDS_MAX,
 	    READ_SECONDS);
-	config->region = find_region(o->region, pool_id);
-	if (config->region == NULL || find_endpoint(o, config, &custom) != 0 ||
-	    find_ca_bundle(o->ca_bundle, config) != 0 ||
-	    cred_from_environment(&config->cred) != 0) {
-		aws_config_free(config);
-		return PROG_USAGE;
+}
+
+/* Finds the source of the credentials.  Returns 0, or -1 with why set. */
+static int
+find_source(const struct settings *s, struct aws_config *config, char why[CRED_WHY_SIZE])
+{
+	struct aws_config sts = { 0 };
+	char sts_why[CRED_WHY_SIZE];
+	struct chain chain = { .profiles = s->profiles, .sts = &sts };
+	bool custom;
+
+	aws_config_copy(&sts, config, NULL);
+	sts.service = AWS_STS;
+	/* --endpoint-url is the service's that the command is for. */
+	if (config->service != AWS_STS) {
+		free(sts.endpoint);
+		sts.endpoint = NULL;
+		if (settings_endpoint(s, NULL, &sts, &custom, sts_why) != 0)
+			chain.sts_why = sts_why;
 	}
-	if (config->share == 0 && !(custom && endpoint_is_loopback(config->endpoint)))
-		config->share = SHARE_DEFAULT;
-	return PROG_OK;
+	keeper_init(&config->keeper, chain_find(&chain, why));
+	aws_config_free(&sts);
+	return config->keeper.source != NULL ? 0 : -1;
+}
+
+enum prog_status
+netopt_find(const struct net_options *o, enum aws_service service, const char *pool_id,
+    struct aws_config *config, char why[CRED_WHY_SIZE])
+{
+	struct settings s = { .o = o, .pool_id = pool_id };
+	enum prog_status status = PROG_USAGE;
+	struct profiles *profiles;
+	bool custom;
+
+	memset(config, 0, sizeof *config);
+	config->service = service;
+	read_numbers(o, config);
+	s.profiles = profiles = profiles_load(o->profile, why);
+	if (profiles == NULL || settings_region(&s, config, why) != 0 ||
+	    settings_endpoint(&s, o->endpoint_url, config, &custom, why) != 0 ||
+	    settings_ca_bundle(&s, config, why) != 0) {
+		aws_config_free(config);
+	} else {
+		if (config->share == 0 && !(custom && endpoint_is_loopback(config->endpoint)))
+			config->share = SHARE_DEFAULT;
+		status = find_source(&s, config, why) == 0 ? PROG_OK : PROG_USAGE;
+	}
+	profiles_free(profiles);
+	return status;
+}
+
+enum prog_status
+netopt_resolve(const struct net_options *o, enum aws_service service, const char *pool_id,
+    struct aws_config *config)
+{
+	char why[CRED_WHY_SIZE];
+	enum prog_status status = netopt_find(o, service, pool_id, config, why);
+
+	if (status != PROG_OK) {
+		diag_error("%s", why);
+		aws_config_free(config);
+	}
+	return status;
+}
+
+enum prog_status
+netopt_connect(const struct net_options *o, enum aws_service service, const char *pool_id,
+    struct aws_client **client)
+{
+	char why[CRED_WHY_SIZE];
+	struct aws_config config;
+	enum prog_status status = netopt_resolve(o, service, pool_id, &config);
+
+	*client = NULL;
+	if (status != PROG_OK)
+		return status;
+	status = keeper_ready(&config.keeper, clock_mono_ms(), why);
+	if (status != PROG_OK) {
+		diag_error("%s", why);
+		aws_config_free(&config);
+		return status;
+	}
+	*client = aws_new(&config);
+	return *client != NULL ? PROG_OK : PROG_FAIL;
+}
+
+/* Sets a variable that is not set.  Returns 0 or -1. */
+static int
+put_variable(const char *name, const char *value)
+{
+	if (value == NULL || settings_variable(name) != NULL || setenv(name, value, 1) == 0)
+		return 0;
+	diag_error("%s: cannot be set: %s", name, strerror(errno));
+	return -1;
+}
+
+static int
+export_key(const struct profiles *p, const char *key, const char *name)
+{
+	struct profile_value v;
+
+	if (!profile_get(p, PROFILE_EITHER, profiles_selected(p), key, &v) || v.text[0] == '\0')
+		return 0;
+	return put_variable(name, v.text);
+}
+
+/* A service's own endpoint; not that of all services, which is a variable of its own. */
+static int
+export_endpoint(const struct profiles *p, const char *service, const char *name)
+{
+	char why[CRED_WHY_SIZE];
+	struct profile_value v;
+	int rc = profile_get_service(p, profiles_selected(p), service, "endpoint_url", &v, why);
+
+	if (rc < 0)
+		diag_error("%s", why);
+	return rc <= 0 ? rc : put_variable(name, v.text);
+}
+
+enum prog_status
+netopt_export(const struct net_options *o)
+{
+	char why[CRED_WHY_SIZE];
+	struct profiles *p = profiles_load(o->profile, why);
+	bool good = p != NULL;
+
+	if (!good)
+		diag_error("%s", why);
+	if (good && o->region != NULL)
+		good = setenv("AWS_REGION", o->region, 1) == 0 &&
+		    setenv("AWS_DEFAULT_REGION", o->region, 1) == 0;
+	/* A region in either variable is the caller's; SDKs differ in which of them they read. */
+	if (good && settings_variable("AWS_REGION") == NULL &&
+	    settings_variable("AWS_DEFAULT_REGION") == NULL)
+		good = export_key(p, "region", "AWS_REGION") == 0 &&
+		    export_key(p, "region", "AWS_DEFAULT_REGION") == 0;
+	/* The profile's endpoints count only where no variable says anything of that service. */
+	if (good && settings_variable("AWS_ENDPOINT_URL") == NULL)
+		good = export_endpoint(p, "sts", "AWS_ENDPOINT_URL_STS") == 0 &&
+		    export_endpoint(p, "cognito_identity_provider",
+		    "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER") == 0 &&
+		    export_key(p, "endpoint_url", "AWS_ENDPOINT_URL") == 0;
+	good = good && export_key(p, "ignore_configured_endpoint_urls",
+	    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") == 0 &&
+	    export_key(p, "ca_bundle", "AWS_CA_BUNDLE") == 0 &&
+	    export_key(p, "use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT") == 0 &&
+	    export_key(p, "use_dualstack_endpoint", "AWS_USE_DUALSTACK_ENDPOINT") == 0;
+	profiles_free(p);
+	return good ? PROG_OK : PROG_USAGE;
 }
 
 /* [\w-]+_[0-9a-zA-Z]+, 1 to 55 bytes: UserPoolId in the API reference of ListUsers. */
@@ -233,7 +245,7 @@ is_pool_id(const char *id)
 const char *
 netopt_pool(const char *option)
 {
-	const char *id = option != NULL ? option : variable("COGNITO_USER_POOL_ID");
+	const char *id = option != NULL ? option : settings_variable("COGNITO_USER_POOL_ID");
 
 	if (id != NULL && is_pool_id(id))
 		return id;

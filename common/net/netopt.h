@@ -2,6 +2,7 @@
  * The options that every network command shares, and the configuration they resolve to together
  * with the environment.
  *
+ *   --profile NAME         whose settings and credentials count (profile.h, chain.h)
  *   --region, --endpoint-url, --ca-bundle
  *   --max-rate N           calls a second, 0.01 or more; default: no cap
  *   --share PERCENT        of the default quotas, 1 to 100; default 50, on loopback unpaced
@@ -10,9 +11,12 @@
  *   --read-timeout N       seconds without a byte, 1 to 3600; default 60
  *   --use-fips-endpoint, --use-dualstack-endpoint, --progress, --no-progress
  *
- * From the environment: AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER,
- * AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_CA_BUNDLE,
- * AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT, and the credentials (cred.h).
+ * What is not given is taken from the environment (AWS_REGION, AWS_DEFAULT_REGION,
+ * AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL,
+ * AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_CA_BUNDLE, AWS_USE_FIPS_ENDPOINT,
+ * AWS_USE_DUALSTACK_ENDPOINT), else from the profile (region; services with endpoint_url for
+ * cognito_identity_provider and sts; endpoint_url; ignore_configured_endpoint_urls; ca_bundle;
+ * use_fips_endpoint; use_dualstack_endpoint).
  */
 #ifndef NET_NETOPT_H
 #define NET_NETOPT_H
@@ -25,13 +29,13 @@
 
 /* Their part of every SYNOPSIS. */
 #define NETOPT_USAGE \
-	"[--region region] [--endpoint-url url] [--ca-bundle file] [--max-rate n] " \
+	"[--profile name] [--region region] [--endpoint-url url] [--ca-bundle file] [--max-rate n] " \
 	"[--share percent] [--retry-seconds n] [--connect-timeout seconds] " \
 	"[--read-timeout seconds] [--use-fips-endpoint] [--use-dualstack-endpoint] " \
 	"[--progress] [--no-progress]"
 
 struct net_options {
-	const char *region, *endpoint_url, *ca_bundle;
+	const char *profile, *region, *endpoint_url, *ca_bundle;
 	const char *max_rate, *share, *retry_seconds, *connect_timeout, *read_timeout;
 	bool fips, dualstack;
 	bool progress, no_progress;
@@ -41,14 +45,38 @@ struct net_options {
 const struct opt_spec *netopt_table(struct net_options *o);
 
 /*
- * Checks everything and fills the configuration: region (option, AWS_REGION, AWS_DEFAULT_REGION,
- * else the prefix of pool_id if that is a region), credentials, endpoint, pacing.  service says
- * which endpoint is meant.  pool_id may be NULL.  Returns PROG_OK, or PROG_USAGE with one line
- * printed: no region, no credentials, a malformed value, plain http to a host that is not
- * loopback.  A number out of its range is a usage error (opt.h).
+ * Checks everything and fills the configuration: region (option, environment, profile, else the
+ * prefix of pool_id if that is a region), endpoint, pacing, and the source of the credentials,
+ * which is asked nothing yet.  service says which endpoint is meant.  pool_id may be NULL.  Returns
+ * PROG_OK, or PROG_USAGE with one line printed: no region, no credentials, a malformed value or
+ * file, plain http to a host that is not loopback.  A number out of its range is a usage error
+ * (opt.h).
  */
-int netopt_resolve(const struct net_options *o, enum aws_service service, const char *pool_id,
-    struct aws_config *config);
+enum prog_status netopt_resolve(const struct net_options *o, enum aws_service service,
+    const char *pool_id, struct aws_config *config);
+
+/*
+ * The same for a command that reports failures itself: prints nothing, and gives the line as why.
+ * If nothing but credentials is missing, config is filled all the same, without a source, for the
+ * caller to free; after any other failure its endpoint is NULL and nothing is left to free.
+ */
+enum prog_status netopt_find(const struct net_options *o, enum aws_service service,
+    const char *pool_id, struct aws_config *config, char why[CRED_WHY_SIZE]);
+
+/*
+ * The same, then gets the credentials and makes the client.  Returns PROG_OK with *client set
+ * (aws_free); or with one line printed PROG_USAGE, or PROG_FAIL or PROG_TEMPORARY if the source
+ * gives no credentials.
+ */
+enum prog_status netopt_connect(const struct net_options *o, enum aws_service service,
+    const char *pool_id, struct aws_client **client);
+
+/*
+ * Sets the variables above that are not set to what the profile says, for a command that will not
+ * see the profile; --profile and --region count, other options do not.  Returns PROG_OK, or
+ * PROG_USAGE with one line printed.
+ */
+enum prog_status netopt_export(const struct net_options *o);
 
 /* --user-pool-id or COGNITO_USER_POOL_ID, checked by the service's pattern; else a usage error. */
 const char *netopt_pool(const char *option);

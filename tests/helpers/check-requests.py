@@ -3,9 +3,10 @@
 and prints what is wrong, one line a fault; status 1 if there was any.
 
 Checked: the operation, every member (known, required, type, lengths, range, pattern), the protocol's
-headers and no others, the URL, the signature as botocore itself computes it, and that no secret
-stands anywhere but in its header.  AttributesToGet counts as a fault: the service fails on a user
-who lacks the attribute.
+headers and no others, the URL, the signature as botocore itself computes it (where there is to be
+none, that there is none), and that no secret stands anywhere but in its place.  Keys are known from
+every answer of STS before.  AttributesToGet counts as a fault: the service fails on a user who lacks
+the attribute.
 
 check-requests.py --operations LOG prints the operations called, sorted, each once.
 """
@@ -27,6 +28,8 @@ AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=([^/ ]+)/([0-9]{8})/([a-z0-9-]+)/([a-z-]+)/aws4_request, "
     r"SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})")
 NEVER = {"AttributesToGet"}
+# Debian's model of STS does not say it; botocore has a handler for it instead.
+UNSIGNED = {"AssumeRoleWithWebIdentity"}
 # The keys that serve-pool gives to its command: those of AWS's own documentation.
 USER_KEYS = {"AKIAIOSFODNN7EXAMPLE": ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", None)}
 NONCHARACTER = "\ufdd0"  # stands in classes that match nothing of a value
@@ -95,30 +98,55 @@ def read_json(body):
     return params
 
 
+def read_value(shape, name, pairs):
+    """Takes the value called NAME, and all that it holds, out of pairs; None if it is not there."""
+    if shape.type_name == "structure":
+        values = {member: read_value(inner, f"{name}.{member}", pairs)
+                  for member, inner in shape.members.items()}
+        return {member: value for member, value in values.items() if value is not None} or None
+    if shape.type_name == "list":
+        if pairs.get(name) == "":
+            pairs.pop(name)  # how botocore writes an empty list
+            return []
+        values = []
+        while (value := read_value(shape.member, f"{name}.member.{len(values) + 1}", pairs)) is not None:
+            values.append(value)
+        return values or None
+    value = pairs.pop(name, None)
+    if value is not None and shape.type_name == "integer":
+        if not re.fullmatch("[1-9][0-9]*", value):
+            raise ValueError(f"{name}: not a number")
+        return int(value)
+    return value
+
+
 def read_form(body, operation):
-    """The members of a request in the query protocol, with the types that the model gives them."""
+    """The members of a request in the query protocol, with the types that the model gives them; what
+    the model does not know stands beside them."""
     pairs = urllib.parse.parse_qsl(body, keep_blank_values=True, strict_parsing=True)
     again = "&".join(f"{n}={urllib.parse.quote(v, safe='-._~')}" for n, v in pairs)
     if again != body:
         raise ValueError(f"not encoded as the query protocol wants it: {again}")
-    params = unique(pairs)
-    if params.pop("Version", None) != STS.api_version:
+    pairs = unique(pairs)
+    if pairs.pop("Version", None) != STS.api_version:
         raise ValueError("Version")
-    params.pop("Action")
+    pairs.pop("Action")
+    params = {}
     for name, shape in operation.input_shape.members.items() if operation.input_shape else ():
-        if name in params and shape.type_name == "integer":
-            if not re.fullmatch("[1-9][0-9]*", params[name]):
-                raise ValueError(f"{name}: not a number")
-            params[name] = int(params[name])
-    return params
+        value = read_value(shape, name, pairs)
+        if value is not None:
+            params[name] = value
+    return {**pairs, **params}
 
 
-def check_headers(record, headers, json_protocol, token):
-    wanted = {"host", "user-agent", "content-type", "content-length", "x-amz-date", "authorization"}
+def check_headers(record, headers, json_protocol, signed):
+    wanted = {"host", "user-agent", "content-type", "content-length"}
     if json_protocol:
         wanted.add("x-amz-target")
-    if token:
-        wanted.add("x-amz-security-token")
+    if signed:
+        wanted |= {"x-amz-date", "authorization"}
+        if "x-amz-security-token" in headers:
+            wanted.add("x-amz-security-token")
     for name in wanted - headers.keys():
         yield f"no header {name}"
     for name in headers.keys() - wanted:
@@ -171,8 +199,16 @@ def check_secrets(record, headers, keys):
             if secret in value or (token and token in value and name != "x-amz-security-token") or \
                     (key in value and name != "authorization"):
                 yield f"a secret in {name}"
-        if any(s and s in record["body"] + record["path"] for s in (key, secret, token)):
+        if any(s and s in urllib.parse.unquote(record["body"] + record["path"]) for s in (key, secret, token)):
             yield "a secret in the body or the URL"
+
+
+def check_web_token(record, headers, params):
+    """The token of a web identity, which belongs into the body."""
+    token = params.get("WebIdentityToken")
+    for place, value in [*headers.items(), ("the URL", record["path"])] if token else ():
+        if token in value:
+            yield f"a secret in {place}"
 
 
 def learn_keys(record, keys):
@@ -197,13 +233,16 @@ def check(record, keys):
     if name not in model.operation_names:
         return name, [f"no operation of {service}: {name}"]
     operation = model.operation_model(name)
-    faults = list(check_headers(record, headers, json_protocol, "x-amz-security-token" in headers))
-    faults += check_signature(record, headers, keys, service)
+    signed = name not in UNSIGNED
+    faults = list(check_headers(record, headers, json_protocol, signed))
+    if signed:
+        faults += check_signature(record, headers, keys, service)
     faults += check_secrets(record, headers, keys)
     try:
         record["body"].encode()
         params = read_json(record["body"]) if json_protocol else read_form(record["body"], operation)
         faults += check_members(operation.input_shape, params)
+        faults += check_web_token(record, headers, params)
     except ValueError as error:
         faults.append(f"body: {error}")
     learn_keys(record, keys)

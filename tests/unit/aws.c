@@ -1,137 +1,34 @@
 /*
  * The client against a server that answers, byte for byte, what a script says: framing, status
- * lines, headers, and what becomes of each.  One answer per request, in order; "@" as a
- * Content-Length is replaced by the right one; an answer that ends with the byte 0x01 is followed
- * by a closed connection.
+ * lines, headers, and what becomes of each.
  */
-#include <netinet/in.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "net/aws.h"
 #include "net/pager.h"
+#include "net/source.h"
 #include "net/sts.h"
+#include "server.h"
 #include "tap.h"
 
-#define CLOSE "\x01"
 #define OK_HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\n"
 #define BAD_HEAD "HTTP/1.1 400 Bad Request\r\nContent-Type: application/x-amz-json-1.1\r\n"
 #define WHOLE OK_HEAD "Content-Length: @\r\n\r\n{\"Users\":[]}"
-
-static pid_t server;
-static int port;
-
-/* Reads one request, header and body.  Returns false at the end of the connection. */
-static bool
-read_request(int fd)
-{
-	char text[64 * 1024];
-	size_t len = 0;
-
-	while (len < sizeof text - 1) {
-		ssize_t n = read(fd, text + len, sizeof text - 1 - len);
-		char *end, *length;
-
-		if (n <= 0)
-			return false;
-		len += (size_t)n;
-		text[len] = '\0';
-		end = strstr(text, "\r\n\r\n");
-		length = strstr(text, "Content-Length: ");
-		if (end != NULL && length != NULL &&
-		    len >= (size_t)(end + 4 - text) + strtoul(length + 16, NULL, 10))
-			return true;
-	}
-	return false;
-}
-
-/* Sends an answer.  Returns whether the connection stays. */
-static bool
-answer(int fd, const char *text)
-{
-	size_t len = strlen(text);
-	bool last = len > 0 && text[len - 1] == CLOSE[0];
-	const char *at = strstr(text, "Content-Length: @"), *body;
-	char out[4096];
-	int n;
-
-	len -= last;
-	if (at != NULL) {
-		body = strstr(at, "\r\n\r\n") + 4;
-		n = snprintf(out, sizeof out, "%.*s%d%.*s", (int)(at + 16 - text), text,
-		    (int)(text + len - body), (int)(text + len - at - 17), at + 17);
-	} else {
-		n = snprintf(out, sizeof out, "%.*s", (int)len, text);
-	}
-	return write(fd, out, (size_t)n) == n && !last;
-}
-
-static void
-serve(int listener, const char *const *script)
-{
-	while (*script != NULL) {
-		int fd = accept(listener, NULL, NULL);
-
-		while (*script != NULL && read_request(fd)) {
-			if (!answer(fd, *script++))
-				break;
-		}
-		close(fd);
-	}
-	_exit(0);
-}
-
-static void
-start_server(const char *const *script)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof a;
-	int listener = socket(AF_INET, SOCK_STREAM, 0);
-
-	if (bind(listener, (struct sockaddr *)&a, sizeof a) != 0 || listen(listener, 16) != 0 ||
-	    getsockname(listener, (struct sockaddr *)&a, &len) != 0)
-		abort();
-	port = ntohs(a.sin_port);
-	fflush(stdout);
-	server = fork();
-	if (server == 0)
-		serve(listener, script);
-	close(listener);
-}
-
-/* Whether the whole script was asked for. */
-static bool
-stop_server(void)
-{
-	int status;
-
-	for (int i = 0; i < 50; i++) {
-		if (waitpid(server, &status, WNOHANG) == server)
-			return WIFEXITED(status);
-		clock_sleep_ms(10);
-	}
-	kill(server, SIGKILL);
-	waitpid(server, &status, 0);
-	return false;
-}
 
 static struct aws_client *
 new_client(enum aws_service service, int64_t retry_ms)
 {
 	struct aws_config config = {
 		.service = service, .region = mem_dup_string("us-east-1"), .retry_ms = retry_ms,
-		.connect_ms = 5000, .read_ms = 5000,
-		.cred = { mem_dup_string("AKIDEXAMPLE"), mem_dup_string("secret"), NULL, 0, "test" }
+		.connect_ms = 5000, .read_ms = 5000, .region_from = "test", .endpoint_from = "test"
 	};
+	struct cred cred = { mem_dup_string("AKIDEXAMPLE"), mem_dup_string("secret"), NULL, 0, 0 };
 	char url[64];
 
 	snprintf(url, sizeof url, "http://127.0.0.1:%d", port);
 	config.endpoint = mem_dup_string(url);
+	keeper_init(&config.keeper, source_fixed("test", &cred));
 	return aws_new(&config);
 }
 
@@ -327,7 +224,9 @@ sts(void)
 	static const char body[] = "<A xmlns=\"u\"><B><SessionToken>\n to \n ken\n</SessionToken>"
 	    "<AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>s3cret</SecretAccessKey>"
 	    "<Expiration>2030-01-02T03:04:05.678901Z</Expiration></B><Arn>arn:aws:sts::1:x</Arn></A>";
-	struct sts_assume_role r = { "arn:aws:iam::123456789012:role/x", "sync", "id/1", 900 };
+	struct sts_assume_role r = { .role_arn = "arn:aws:iam::123456789012:role/x",
+		.session_name = "sync", .external_id = "id/1", .duration_seconds = 900 };
+	char why[CRED_WHY_SIZE];
 	char text[600], *arn = NULL;
 	struct aws_client *c;
 	struct cred cred;
@@ -335,7 +234,7 @@ sts(void)
 	snprintf(text, sizeof text, "%sContent-Length: @\r\n\r\n%s" CLOSE, OK_HEAD, body);
 	start_server((const char *const[]){ text, NULL });
 	c = new_client(AWS_STS, 0);
-	ok(sts_assume_role(c, &r, &cred, &arn) == PROG_OK, "AssumeRole");
+	ok(sts_assume_role(c, &r, &cred, &arn, why) == PROG_OK, "AssumeRole");
 	is(cred.session_token, "token", "white space leaves the token");
 	is(cred.access_key, "ASIAEXAMPLE", "key id");
 	is(cred.secret_key, "s3cret", "secret");

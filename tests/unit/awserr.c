@@ -11,6 +11,24 @@ parse(enum aws_service service, long status, const char *header, const char *bod
 }
 
 static void
+quoted_words(void)
+{
+	char body[1024], word[101];
+
+	memset(word, 'x', 100);
+	word[100] = '\0';
+	snprintf(body, sizeof body, "{\"__type\":\"Odd\",\"message\":\"Value '%s' at 'token' and %s\"}", word,
+	    word + 1);
+	parse(AWS_COGNITO_IDP, 400, "", body);
+	is(strncmp(e.message, "Value '[...]' at 'token' and xxx", 32) == 0 ? word : e.message, word,
+	    "a word as long as a token is left out, a shorter one is not");
+	memset(body, ' ', sizeof body);
+	snprintf(body, sizeof body, "<E><Code>X</Code><Message>%*s%s</Message></E>", 480, "y", word);
+	parse(AWS_STS, 400, "", body);
+	ok(strstr(e.message, "xx") == NULL, "nor is it cut instead");
+}
+
+static void
 json_forms(void)
 {
 	parse(AWS_COGNITO_IDP, 400, "NotAuthorizedException:",
@@ -42,6 +60,7 @@ json_forms(void)
 	parse(AWS_COGNITO_IDP, 403, "", "{\"__type\":\"InvalidSignatureException\",\"message\":\"\\r\\n It does not match."
 	    " The Canonical String for this request should have been 'POST / x-amz-security-token:SECRET\"}");
 	is(e.message, "It does not match", "on the same line, too");
+	quoted_words();
 	parse(AWS_COGNITO_IDP, 503, "", "<html><body>Service Unavailable</body></html>");
 	is(e.code, "", "HTML has no code");
 	is(e.message, "HTTP 503 with a page instead of an answer: a proxy or load balancer in between",

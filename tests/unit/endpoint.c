@@ -124,24 +124,8 @@ regions(void)
 }
 
 static void
-precedence(void)
+loopback(void)
 {
-	struct endpoint_sources s = { "option", "service", "all", false };
-	const char *from = "";
-
-	is(endpoint_choose(&s, AWS_STS, &from), "option", "the option first");
-	is(from, "--endpoint-url", "and it is named");
-	s.option = NULL;
-	is(endpoint_choose(&s, AWS_STS, &from), "service", "then the service's variable");
-	is(from, "AWS_ENDPOINT_URL_STS", "named");
-	(void)endpoint_choose(&s, AWS_COGNITO_IDP, &from);
-	is(from, "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "named for Cognito");
-	s.service_variable = "";
-	is(endpoint_choose(&s, AWS_STS, &from), "all", "then the common one; empty is not set");
-	s.ignore_variables = true;
-	ok(endpoint_choose(&s, AWS_STS, &from) == NULL, "variables can be ignored");
-	s.option = "option";
-	is(endpoint_choose(&s, AWS_STS, &from), "option", "the option cannot");
 	ok(endpoint_is_loopback("http://127.0.0.1:1"), "127.0.0.1 is this machine");
 	ok(endpoint_is_loopback("https://[::1]"), "::1 is this machine");
 	ok(!endpoint_is_loopback("https://example.com"), "example.com is not");
@@ -153,6 +137,6 @@ main(void)
 	aws_endpoints();
 	given_endpoints();
 	regions();
-	precedence();
+	loopback();
 	return tap_done();
 }

@@ -1,5 +1,5 @@
-/* Until when the server runs (run.h). */
-#include "run.h"
+/* A command that runs beside us (run.h). */
+#include "base/run.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -10,6 +10,8 @@
 
 #include "base/diag.h"
 #include "base/prog.h"
+
+extern char **environ;
 
 static bool
 is_ignored(int number)
@@ -22,10 +24,11 @@ is_ignored(int number)
 void
 run_prepare(struct run *r)
 {
-	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 	sigset_t blocked;
 	size_t i;
 
+	r->environment = NULL;
 	sigemptyset(&r->ends);
 	for (i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		if (!is_ignored(numbers[i]))	/* nohup(1) */
@@ -51,6 +54,8 @@ become(const struct run *r, char **argv)
 
 	prog_child();
 	pthread_sigmask(SIG_SETMASK, &r->before, NULL);
+	if (r->environment != NULL)
+		environ = r->environment;
 	execvp(argv[0], argv);
 	reason = errno;
 	diag_error("%s: cannot run: %s", argv[0], strerror(reason));

@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# The checker of requests (helpers/check-requests.py), on requests to STS made here: good ones, with every
+# kind of member, and the same with one fault each.  (On requests to Cognito: requests.t.)
+. "$(dirname "$0")/lib.sh"
+
+# record.py [OPTION...] ACTION [NAME=VALUE...]: one line as capture.py writes it, signed by botocore.
+#   -H NAME=VALUE   a header more      -b TEXT  text behind the body      -u  unsigned      -k  with the session's keys
+#   -a              with an answer that gives keys out                    -p PATH
+cat >record.py <<'E'
+import argparse, json, urllib.parse
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+p = argparse.ArgumentParser()
+for name in 'HNb':
+    p.add_argument('-' + name, action='append', default=[])
+for name in 'uka':
+    p.add_argument('-' + name, action='store_true')
+p.add_argument('-p', default='/')
+p.add_argument('pairs', nargs='+')
+a = p.parse_args()
+session = ('ASIAIOSFODNN7SESSION', 'sessionsecret/sessionsecret/sessionsecre', 'session/token+of==')
+keys = session if a.k else ('AKIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', None)
+pairs = [('Action', a.pairs[0]), ('Version', '2011-06-15')] + [tuple(x.split('=', 1)) for x in a.pairs[1:]]
+body = '&'.join(f"{n}={urllib.parse.quote(v, safe='-._~')}" for n, v in pairs) + ''.join(a.b)
+request = AWSRequest('POST', 'http://127.0.0.1:1/', data=body.encode(), headers={'Host': '127.0.0.1:1',
+    'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8'})
+if not a.u:
+    SigV4Auth(Credentials(*keys), 'sts', 'us-east-1').add_auth(request)
+headers = list(request.headers.items()) + [('User-Agent', 'x/1'), ('Content-Length', str(len(body)))]
+headers += [tuple(x.split('=', 1)) for x in a.H]
+answer = '<R><AccessKeyId>%s</AccessKeyId><SecretAccessKey>%s</SecretAccessKey><SessionToken>%s</SessionToken></R>' % session
+print(json.dumps({'method': 'POST', 'path': a.p, 'headers': headers, 'body': body, 'answer': answer if a.a else ''}))
+E
+record() { /usr/bin/python3 record.py "$@"; }
+check() { "$TOP/tests/helpers/check-requests.py" "$@"; }
+
+# good TITLE, bad TEXT: one test each, about planted.log.
+good() {
+	check planted.log >faults 2>&1
+	verdict $? "good: $1" || show faults
+}
+bad() {
+	local status=0
+	check planted.log >faults 2>&1 || status=$?
+	[ $status -eq 1 ] && grep -qF -e "$1" faults && [ "$(wc -l <faults)" -eq "${2:-1}" ]
+	verdict $? "the checker sees: $1" || show faults
+}
+
+role=(AssumeRole RoleArn=arn:aws:iam::123456789012:role/x RoleSessionName=abc)
+plant() { record "${role[@]}" "$@" >planted.log; }
+plant DurationSeconds=900 ExternalId=a/b Policy='{"a":"b c"}' SourceIdentity=me SerialNumber=GAHT12345678 TokenCode=123456 \
+	PolicyArns.member.1.arn=arn:aws:iam::123456789012:policy/a PolicyArns.member.2.arn=arn:aws:iam::123456789012:policy/b \
+	Tags.member.1.Key='a b' Tags.member.1.Value= Tags.member.2.Key=Ж Tags.member.2.Value=x=y \
+	TransitiveTagKeys.member.1='a b' TransitiveTagKeys.member.2=Ж
+good 'every member of AssumeRole'
+plant Tags=
+good 'an empty list, as botocore writes it'
+plant Tags.member.1.Key=a
+bad 'Missing required parameter in Tags[0]: "Value"'
+plant Tags.member.1.Key=a Tags.member.1.Value=b Tags.member.1.Values=c
+bad 'Unknown parameter in input: "Tags.member.1.Values"'
+plant Tags.member.2.Key=a Tags.member.2.Value=b
+bad 'Unknown parameter in input: "Tags.member.2.Key"' 2
+plant Tags.1.Key=a Tags.1.Value=b
+bad 'Unknown parameter in input: "Tags.1.Key"' 2
+plant Tags.member.1.Key='a*' Tags.member.1.Value=b
+bad 'input.Tags[0].Key: does not match'
+plant Tags.member.1.Key="$(printf %0129d 0)" Tags.member.1.Value=b
+bad 'input.Tags[0].Key: more than 128'
+many=()
+for i in {1..51}; do many+=("TransitiveTagKeys.member.$i=k$i"); done
+plant "${many[@]}"
+bad 'input.TransitiveTagKeys: more than 50'
+plant TransitiveTagKeys.member.1=
+bad 'Invalid length for parameter TransitiveTagKeys[0]'
+plant PolicyArns.member.1=arn:aws:iam::123456789012:policy/a
+bad 'Unknown parameter in input: "PolicyArns.member.1"'
+plant PolicyArns.member.1.Arn=arn:aws:iam::123456789012:policy/a
+bad 'Unknown parameter in input: "PolicyArns.member.1.Arn"'
+plant PolicyArns.member.1.arn=short
+bad 'Invalid length for parameter PolicyArns[0].arn'
+plant Tags.member.1.Key=a Tags.member.1.Key=a Tags.member.1.Value=b
+bad 'body: a member stands there twice'
+plant -b '&SourceIdentity=a%2fb'
+bad 'body: not encoded as the query protocol wants it'
+plant -b '&Tags.member.1.Key=a+b&Tags.member.1.Value=b'
+bad 'body: not encoded as the query protocol wants it'
+plant TokenCode=12345x
+bad 'input.TokenCode: does not match'
+plant DurationSeconds=0900
+bad 'body: DurationSeconds: not a number'
+
+record GetCallerIdentity >planted.log
+good GetCallerIdentity
+record GetCallerIdentity RoleArn=arn:aws:iam::123456789012:role/x >planted.log
+bad 'RoleArn'
+record GetSessionTokens >planted.log
+bad 'no operation of sts: GetSessionTokens'
+
+web=(AssumeRoleWithWebIdentity RoleArn=arn:aws:iam::123456789012:role/x RoleSessionName=abc WebIdentityToken=abc.def.ghi)
+plant_web() { record "$@" "${web[@]}" >planted.log; }
+plant_web -u
+good 'AssumeRoleWithWebIdentity, unsigned'
+plant_web
+bad 'a header too many: authorization' 2
+plant_web -k
+bad 'a header too many: x-amz-security-token' 3
+plant_web -u -H X-Extra=abc.def.ghi
+bad 'a secret in x-extra' 2
+plant_web -u -p '/?t=abc.def.ghi'
+bad 'a secret in the URL' 2
+record -u "${role[@]}" >planted.log
+bad 'no header authorization' 3
+
+# keys that answers give out
+record -k GetCallerIdentity >planted.log
+bad 'authorization: an access key that nobody gave out'
+{ record -a "${role[@]}"; record -k GetCallerIdentity; } >planted.log
+good 'a session of AssumeRole'
+{ record -u -a "${web[@]}"; record -k "${role[@]}"; } >planted.log
+good 'a session of AssumeRoleWithWebIdentity'
+{ record -k GetCallerIdentity; record -a "${role[@]}"; } >planted.log
+bad 'request 1: GetCallerIdentity: authorization: an access key that nobody gave out'
+{ record -a "${role[@]}"; record "${role[@]}" ExternalId=session/token+of==; } >planted.log
+bad 'a secret in the body or the URL'
+check --operations planted.log >operations
+same - operations <<<AssumeRole
+finish
