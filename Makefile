@@ -15,11 +15,12 @@ CFLAGS := -O2 -g
 WERROR :=
 
 # One file a command in cmd/; helper files NAME_part.c join their command; cmd/serve-pool/ is a folder.
-CMDS := assume-role emit-csv expand-members list-groups list-users map-attributes serve-pool \
-	through unseal
+CMDS := assume-role check-connection emit-csv expand-members list-groups list-users \
+	map-attributes serve-pool through unseal
 PIPELINES := export-csv export-oci
 NET_LIBS := -lcurl -lcrypto -lexpat
-LIBS_assume-role := $(NET_LIBS)
+LIBS_assume-role := $(NET_LIBS) -lmicrohttpd
+LIBS_check-connection := $(NET_LIBS) -lssl
 LIBS_emit-csv := -lcsv
 LIBS_expand-members := $(NET_LIBS)
 LIBS_list-groups := $(NET_LIBS)
@@ -32,7 +33,8 @@ BUILD_PACKAGES := gcc libc6-dev make libcurl4-openssl-dev libssl-dev libjq-dev l
 	libexpat1-dev libmicrohttpd-dev
 RUN_PACKAGES := bash ca-certificates perl
 CHECK_PACKAGES := clang clang-tidy libclang-rt-14-dev cppcheck shellcheck mandoc valgrind faketime \
-	awscli python3-boto3 python3-botocore jq curl miller csvkit postgresql nodejs:node npm:npm openssl
+	strace awscli python3-boto3 python3-botocore jq curl miller csvkit postgresql nodejs:node \
+	npm:npm openssl
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wimplicit-fallthrough
@@ -143,7 +145,8 @@ uninstall:
 	@for name in $(CMDS) $(PIPELINES); do \
 		rm -f "$(DESTDIR)$(BINDIR)/$(PROGRAM_PREFIX)$$name" \
 			"$(DESTDIR)$(MANDIR)/man1/$(PROGRAM_PREFIX)$$name.1"; done
-	@rm -f "$(DESTDIR)$(MANDIR)/man5/cognito-records.5" "$(DESTDIR)$(MANDIR)/man7/cognito-filters.7"
+	@rm -f "$(DESTDIR)$(MANDIR)/man5/cognito-records.5" \
+		"$(DESTDIR)$(MANDIR)/man7/cognito-credentials.7" "$(DESTDIR)$(MANDIR)/man7/cognito-filters.7"
 	@rm -rf "$(DESTDIR)$(DATADIR)"
 
 dist:

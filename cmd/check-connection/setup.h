@@ -1,0 +1,13 @@
+/* The checks configuration and credentials: what is meant, and where each part of it came from. */
+#ifndef SETUP_H
+#define SETUP_H
+
+#include "check.h"
+
+/* Fills config and sts, and asks the source of the credentials, once; sts gets what it gave. */
+void setup_check(struct check *c);
+
+/* A source of the keys that config holds, which asks nobody.  config has got its keys. */
+struct source *setup_same_keys(const struct check *c);
+
+#endif

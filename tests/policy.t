@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC2016 # programs of jq, and of sh inside
+# The policy that check-connection --print-policy prints, and what it probes, against what the
+# pipelines and commands really call: every action is called, nothing else is, each is needed.
+. "$(dirname "$0")/lib.sh"
+HELPERS=$TOP/tests/helpers
+
+awk 'BEGIN {
+	for (i = 1; i <= 70; i++) {
+		printf "{\"Username\":\"user%03d\",\"Enabled\":true,\"UserStatus\":\"CONFIRMED\"," \
+			"\"UserCreateDate\":\"2018-07-25T15:32:11.091Z\",\"UserLastModifiedDate\":\"2018-07-25T15:32:11.091Z\"," \
+			"\"Attributes\":{\"sub\":\"%08x-0000-4000-8000-000000000000\",\"email\":\"u%d@example.com\",\"family_name\":\"F\"," \
+			"\"given_name\":\"G\"},\"Groups\":[\"staff-%d\"]}\n", i, i, i, i % 2
+	}
+	print "{\"GroupName\":\"staff-0\"}\n{\"GroupName\":\"staff-1\"}"
+}' >pool
+serve pool -- list-groups -o groups
+serve pool -- list-users -o users
+
+# Whatever it does, it does it under the role, which has the permissions.
+under_role='exec assume-role --role-arn "$SERVE_POOL_ROLE_ARN" --external-id "$SERVE_POOL_EXTERNAL_ID" -- "$@"'
+checked='exec check-connection --role-arn "$SERVE_POOL_ROLE_ARN" --external-id "$SERVE_POOL_EXTERNAL_ID" "$@"'
+# with STATUS OPERATIONS CMD...: CMD under the role that may do these, separated by commas.
+with() {
+	local status=$1 allowed=$2
+	shift 2
+	rm -rf d
+	run "$status" serve --require-role --allow "$allowed" pool -- sh -c "$under_role" sh "$@"
+}
+
+# The operations of the policy for these arguments of check-connection.
+operations() {
+	check-connection --print-policy --user-pool-id us-east-1_x --principal 123456789012 \
+		--role-arn arn:aws:iam::123456789012:role/reader "$@" |
+		jq -r '.PermissionsPolicy.Statement[].Action[] | sub("^cognito-idp:"; "")' | LC_ALL=C sort
+}
+# without OPERATION: the list in ./listed but for this one; no list is empty.
+without() { { grep -vx "$1" listed || echo DescribeUserPool; } | paste -sd,; }
+
+# agrees "ARG..." CMD...: the policy for check-connection ARG... is that of CMD.
+agrees() {
+	local arguments operation n=0
+	read -ra arguments <<<"$1"
+	shift
+	operations "${arguments[@]}" >listed
+	rm -f log
+	title "$*: runs"
+	run 0 serve --require-role --allow all pool -- "$HELPERS/capture.py" log sh -c "rm -rf d; $under_role" sh "$@"
+	"$HELPERS/check-requests.py" --operations log 2>&1 | grep -vx AssumeRole >called
+	title "${arguments[*]}: its policy has the operations that are called, and no others"
+	same called listed
+	title "$*: they are enough"
+	with 0 "$(paste -sd, listed)" "$@"
+	title "and check-connection ${arguments[*]} says so"
+	run 0 serve --require-role --allow "$(paste -sd, listed)" pool -- sh -c "$checked" sh "${arguments[@]}"
+	while IFS= read -r operation; do
+		title "$*: not without $operation"
+		with 1 "$(without "$operation")" "$@"
+		title "which is what it says"
+		grep -q "$operation: .*AccessDenied" err
+		verdict $? '' || show err
+		title "and check-connection ${arguments[*]} knows"
+		run 1 serve --require-role --allow "$(without "$operation")" pool -- sh -c "$checked" sh "${arguments[@]}"
+		ok jq -e -s --arg check "permission $operation" 'map(select(.Ok == false).Check) == [$check]' out
+		n=$((n + 1))
+	done <listed
+	title "${arguments[*]}: some operation was left out"
+	ok test $n -gt 0
+}
+agrees '--for export-oci' export-oci -d d
+agrees '--for export-oci --group staff-1' export-oci -d d --group staff-1
+agrees '--for export-csv' export-csv -d d
+agrees '--for export-csv --group staff-1' export-csv -d d --group staff-1
+agrees '--for list-users' list-users
+agrees '--for list-groups' list-groups
+agrees '--for list-groups --group staff-1' list-groups staff-1
+agrees '--for expand-members' expand-members groups
+agrees '--for expand-members --group staff-1' expand-members --users groups
+
+title 'without --for it is export-oci'
+operations >default
+operations --for export-oci >named
+same named default
+title "--for oci-app: the six of Oracle's guide, whose names are those of serve-pool's role"
+operations --for oci-app >listed
+same - listed <<'X'
+AdminGetUser
+AdminListGroupsForUser
+GetGroup
+ListGroups
+ListUsers
+ListUsersInGroup
+X
+run 0 serve --require-role pool -- sh -c "$checked" sh --for oci-app
+while IFS= read -r operation; do
+	title "--for oci-app: $operation is probed"
+	run 1 serve --require-role --allow "$(without "$operation")" pool -- sh -c "$checked" sh --for oci-app
+	ok jq -e -s --arg check "permission $operation" 'map(select(.Ok == false).Check) == [$check]' out
+done <listed
+
+title 'expand-members on users needs what the page says'
+with 0 AdminListGroupsForUser expand-members users
+
+title 'no pipeline is forgotten'
+for pipeline in "$TOP"/pipelines/export-*; do
+	[[ ! -x $pipeline ]] || operations --for "$(basename "$pipeline")" 2>&1 | grep -i usage
+done >forgotten
+empty forgotten
+
+finish
