@@ -70,7 +70,7 @@ parse() {
 		--keep) keep=$value ;;
 		--arg) [[ $usage == *--arg* ]] || wrong_usage "$name: unknown option"
 			mapping+=("$name" "$value") ;;
-		--user-pool-id | --region | --endpoint-url | --ca-bundle | --max-rate | --share | \
+		--user-pool-id | --profile | --region | --endpoint-url | --ca-bundle | --max-rate | --share | \
 			--retry-seconds) network+=("$name" "$value") ;;
 		*) wrong_usage "$name: unknown option" ;;
 		esac

@@ -96,9 +96,11 @@ echo idp-admin >srv/groups.txt
 entries=$(sed -n 's/^[0-9][^c]* cd \/srv\/export/cd srv/p' "$crontab")
 # shellcheck disable=SC2016 # for the inner shell
 run 0 serve --require-role crontab.pool -- bash -c '
-	printf "AWS_ACCESS_KEY_ID=%s\nAWS_SECRET_ACCESS_KEY=%s\n" "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" >srv/keys
+	printf "%s\n" "[profile reader]" "role_arn = $SERVE_POOL_ROLE_ARN" "external_id = $SERVE_POOL_EXTERNAL_ID" \
+		"source_profile = keys" "[profile keys]" "aws_access_key_id = $AWS_ACCESS_KEY_ID" \
+		"aws_secret_access_key = $AWS_SECRET_ACCESS_KEY" >srv/config
 	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
-	export ROLE="$SERVE_POOL_ROLE_ARN" status=0
+	export AWS_CONFIG_FILE=$PWD/srv/config status=0
 	while IFS= read -r entry; do bash -c "$entry" || status=$?; done <<<"$0"
 	exit $status' "$entries"
 ok test -s srv/csv/users.csv -a -s srv/oci/Users.csv -a -s srv/oci/Groups.csv

@@ -2,7 +2,8 @@
 # Sourced by every tests/*.t: a directory of its own, a clean environment, TAP.
 #
 #   run STATUS CMD...            runs CMD with stdout to ./out and stderr to ./err; one test: the exit
-#                                status is STATUS (a death by signal N shows as 128+N)
+#                                status is STATUS (a death by signal N shows as 128+N), and ./err
+#                                holds no secret (see leaks)
 #   title TEXT                   names the next test (otherwise the command is its name)
 #   same EXPECTED ACTUAL         one test: two files hold the same bytes ("-": EXPECTED is stdin)
 #   has FILE TEXT, lacks FILE TEXT   one test: FILE holds (not) the fixed TEXT
@@ -13,7 +14,7 @@
 #
 # None of them stands in a pipe, whose parts are subshells: the count of the tests would be lost.
 # BIN is where the programs under test lie, TOOLS the test tools, TOP the tree.  KEEP=1 keeps the
-# directory.
+# directory.  A core file below the directory fails the test; the limit is lifted.
 
 set -u
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -31,6 +32,7 @@ export COGNITO_FILTERS_PATH=$TOP/pipelines AWS_EC2_METADATA_DISABLED=true
 export AWS_CONFIG_FILE=$HOME/none AWS_SHARED_CREDENTIALS_FILE=$HOME/none
 mkdir -p "$HOME"
 umask 022
+ulimit -S -c "$(ulimit -H -c)"
 
 tests=0 failures=0 next_title=
 
@@ -55,12 +57,49 @@ verdict() {
 
 show() { sed -e 's/^/#   /' -e 30q "$1" | cut -c1-300 >&2; }
 
+# What no message holds: the secret key that serve-pool gives to its command; and, as they look, the
+# secret key (30 bytes as base64) and the token (336 bytes) of a session of its own, its page tokens,
+# and the token that assume-role makes for its command (32 bytes as hex).
+known_secret='wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
+secret_key='(^|[^A-Za-z0-9+/])[A-Za-z0-9+/]{40}([^A-Za-z0-9+/=]|$)'
+token='[A-Za-z0-9+/]{100}|(^|[^0-9a-f])[0-9a-f]{64}([^0-9a-f]|$)'
+
+# leaks FILE: whether FILE holds a secret: one of those above or a line of $T/canaries, a file that
+# a test may write.  Says which kind on standard error, and quotes nothing.
+leaks() {
+	local kind=
+	[ -s "$1" ] || return 1
+	if grep -aqE -e "$known_secret|$secret_key|$token" "$1"; then
+		if grep -aqF -e "$known_secret" "$1"; then
+			kind='the secret key of serve-pool'
+		elif grep -aqE -e "$token" "$1"; then
+			kind='what looks like a token'
+		# Words in a path and digests can be as long, but not as mixed.
+		elif grep -aoE -e "$secret_key" "$1" | grep '[A-Z]' | grep '[a-z]' | grep -q '[0-9]'; then
+			kind='what looks like a secret key'
+		fi
+	fi
+	if [ -z "$kind" ] && [ -e "$T/canaries" ] && grep -aqF -f "$T/canaries" "$1"; then
+		kind='a canary'
+	fi
+	[ -n "$kind" ] && echo "# leaked: $1 holds $kind" >&2
+}
+
+# judge_run GOT WANT TITLE
+judge_run() {
+	if leaks err; then
+		verdict 1 "$3" || true	# and what it says is not shown
+		return
+	fi
+	[ "$1" -eq "$2" ]
+	verdict $? "$3" || { echo "# status $1, wanted $2" >&2; show err; }
+}
+
 run() {
 	local want=$1 got=0
 	shift
 	"$@" >out 2>err </dev/null || got=$?
-	[ "$got" -eq "$want" ]
-	verdict $? "$*" || { echo "# status $got, wanted $want" >&2; show err; }
+	judge_run "$got" "$want" "$*"
 }
 
 # feed STATUS INPUT-FILE CMD...: run with standard input from a file.
@@ -68,8 +107,7 @@ feed() {
 	local want=$1 input=$2 got=0
 	shift 2
 	"$@" >out 2>err <"$input" || got=$?
-	[ "$got" -eq "$want" ]
-	verdict $? "$* <$input" || { echo "# status $got, wanted $want" >&2; show err; }
+	judge_run "$got" "$want" "$* <$input"
 }
 
 same() {
@@ -89,7 +127,22 @@ serve() { serve-pool "$@"; }
 # plain: takes the overstriking (bold, underlined) out of mandoc's text.
 plain() { sed 's/.\x08//g'; }
 
+# core_files DIRECTORY: the core files below it, a line each, by what is in them.  Where
+# /proc/sys/kernel/core_pattern names a program or another directory, the kernel puts none there;
+# commands.t then relies on the limit of the process, and secrets.t on strace.
+core_files() {
+	find "$1" -type f -name '*core*' -exec sh -c 'for f; do
+		readelf -h "$f" 2>/dev/null | grep -q "Type: *CORE" && echo "$f"; done' sh {} +
+}
+
 finish() {
+	core_files "$T" >"$T/cores"
+	[ ! -s "$T/cores" ] || { verdict 1 'no program left a core file'; show "$T/cores"; }
+	# Those that did not come from run.
+	find "$T" -type f -name err -size +0 >"$T/errs"
+	while IFS= read -r file; do
+		if leaks "$file"; then verdict 1 'no standard error holds a secret'; fi
+	done <"$T/errs"
 	echo "1..$tests"
 	[ "$failures" -eq 0 ]
 	exit $?

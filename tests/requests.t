@@ -29,12 +29,13 @@ bad() {
 }
 
 # calls LOG OPERATIONS CMD...: three tests: CMD ends well behind the proxy, its requests are good, and
-# these operations, and no others, were called.
+# these operations, and no others, were called.  serving: options of the service.
+serving=()
 calls() {
 	local log=$1 operations=$2
 	shift 2
 	title "$*"
-	run 0 serve pool.ndjson -- "$HELPERS/capture.py" "$log" "$@"
+	run 0 serve "${serving[@]}" pool.ndjson -- "$HELPERS/capture.py" "$log" "$@"
 	good "$log"
 	"$HELPERS/check-requests.py" --operations "$log" 2>&1 | tr '\n' ' ' >operations
 	printf '%s ' "$operations" | cmp -s - operations
@@ -113,6 +114,23 @@ calls env.log AssumeRole sh -c "$role --format env --allow-insecure-output"
 calls chain.log 'AssumeRole ListUsers' sh -c "$role --static -- list-users -o users"
 jq -e -s 'any(.[]; any(.headers[]; .[0] == "X-Amz-Security-Token"))' chain.log >jq.out
 verdict $? 'the token of the session was among the headers'
+
+calls full.log AssumeRole sh -c "$role --source-identity me@x --tags Key=Cost,Value='é Ж' --tags Key=b,Value= \
+	--transitive-tag-keys Cost --policy-arns arn:aws:iam::aws:policy/ReadOnlyAccess --static -- true"
+calls served.log 'AssumeRole ListUsers' sh -c "$role -- list-users -o users"
+
+# Profiles: a role, renewed in the middle of a list, and a web identity, whose call is not signed.
+serving+=(--session-seconds 2 --latency 900 --web-identity-token-file token)
+echo eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln >token
+# shellcheck disable=SC2016 # for the inner shell
+profile='printf "%s\n" "[default]" "role_arn = $SERVE_POOL_ROLE_ARN" "$0" "[profile keys]" \
+	"aws_access_key_id = $AWS_ACCESS_KEY_ID" "aws_secret_access_key = $AWS_SECRET_ACCESS_KEY" >config
+export AWS_CONFIG_FILE=$PWD/config
+unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+list-users -o users'
+calls renewal.log 'AssumeRole ListUsers' bash -c "$profile" $'source_profile = keys\nexternal_id = cognito-integration'
+ok test "$(jq -c 'select(.body | startswith("Action=AssumeRole"))' renewal.log | wc -l)" -ge 2
+calls web.log 'AssumeRoleWithWebIdentity ListUsers' bash -c "$profile" "web_identity_token_file = $PWD/token"
 
 # In no run of any command: what makes users billable.
 cat ./*.log | grep -c AdminGetUser >count
