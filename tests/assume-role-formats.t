@@ -45,6 +45,12 @@ title '--format env is for eval'
 fresh 0 env 'eval "$keys"
 	[ -z "${AWS_PROFILE+set}${AWS_CONTAINER_CREDENTIALS_FULL_URI+set}" ] && list-users'
 has out '{"Username":"ana"'
+title 'even for one without quotes'
+# shellcheck disable=SC2016 # that shell's
+fresh 0 env 'eval $keys
+	[ -z "${AWS_PROFILE+set}" ] && list-users'
+has out '{"Username":"ana"'
+empty err
 title 'and for every POSIX shell'
 # shellcheck disable=SC2016
 fresh 0 env 'keys=$keys dash -c '\''eval "$keys"; [ -z "${AWS_PROFILE+set}" ] && list-users'\'
@@ -99,7 +105,13 @@ run 0 jq -r .SecretAccessKey odd.process
 same key out
 # fish, PowerShell and cmd.exe by the rules of their quotes.
 title 'fish reads --format fish'
-sed -nE "s/^set -gx AWS_SECRET_ACCESS_KEY '(.*)'\$/\\1/p" odd.fish | sed -E "s/\\\\([\\\\'])/\\1/g" >out
+sed -nE "s/^set -gx AWS_SECRET_ACCESS_KEY '(.*)';\$/\\1/p" odd.fish | sed -E "s/\\\\([\\\\'])/\\1/g" >out
+same key out
+title 'every line for fish ends itself: its eval makes one of all'
+ok bash -c '! grep -v ";$" odd.fish'
+title 'fish evaluates it'
+# shellcheck disable=SC2016 # that shell's
+run 0 fish --no-config -c 'eval (cat odd.fish); printf "%s\n" $AWS_SECRET_ACCESS_KEY'
 same key out
 title 'PowerShell reads --format powershell'
 sed -nE "s/^\\\$Env:AWS_SECRET_ACCESS_KEY = '(.*)'\$/\\1/p" odd.powershell | sed "s/''/'/g" >out
@@ -108,7 +120,7 @@ title 'a batch file of --format windows-cmd'
 sed -nE 's/^set "AWS_SECRET_ACCESS_KEY=(.*)"$/\1/p' odd.windows-cmd | sed 's/%%/%/g' >out
 same key out
 title 'every form for a shell takes away what misleads'
-for format in 'env:^unset AWS_PROFILE$' 'fish:^set -eg AWS_PROFILE$' \
+for format in 'env:^unset AWS_PROFILE;$' 'fish:^set -eg AWS_PROFILE;$' \
 	'powershell:^Remove-Item -ErrorAction Ignore Env:AWS_PROFILE$' 'windows-cmd:^set "AWS_PROFILE="$'; do
 	grep -qE "${format#*:}" "odd.${format%%:*}" || echo "$format"
 done >missing

@@ -121,6 +121,16 @@ run 0 "${with_mfa[@]}" "$terminal" expect='MFA code' send=271828^M -- env AWS_CO
 	assume-role --profile reader -- list-users
 has out '"Username":"ana"'
 
+title 'once for a whole pipeline, where the commands of one would each ask'
+run 0 "${with_mfa[@]}" "$terminal" expect='MFA code' send=271828^M -- env AWS_CONFIG_FILE=config \
+	assume-role --profile reader -- sh -c 'list-users --seal | through --seal cat >rows'
+has rows '"Username":"ana"'
+title 'one after the other'
+run 0 "${with_mfa[@]}" "$terminal" expect='MFA code' send=271828^M expect='MFA code' send=314159^M -- \
+	env AWS_CONFIG_FILE=config sh -c 'list-users --profile reader | expand-members --profile reader >rows'
+has rows '"Username":"ana"'
+lacks out 314159
+
 # Renewal with MFA: the person is asked again, and the command waits.
 title 'a command that outlives the session'
 rm -f log

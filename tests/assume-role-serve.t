@@ -255,6 +255,47 @@ ASIAFAKEFAKEFAKE0001
 200
 ASIAFAKEFAKEFAKE0002
 X
+# Longer than the endpoint lets a client be idle.
+cat >waiting.py <<'X'
+import http.client, os, threading, time, urllib.parse
+uri = urllib.parse.urlsplit(os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"])
+token = {"Authorization": os.environ["AWS_CONTAINER_AUTHORIZATION_TOKEN"]}
+def mode(text):
+    with open("new", "w") as f: f.write(text)
+    os.rename("new", "mode")
+def ask(c):
+    c.request("GET", uri.path, headers=token)
+    answer = c.getresponse()
+    answer.read()
+    return answer.status
+def wait(c):
+    try: seen.append(ask(c))
+    except Exception as e: seen.append(repr(e))
+clients = [http.client.HTTPConnection(uri.hostname, uri.port, timeout=60) for _ in range(6)]
+for ending in ("ok 1", "fail 403 AccessDenied"):
+    seen = []
+    for c in clients: c.connect()
+    for c in clients[:3]: ask(c)
+    time.sleep(1.5)
+    mode("hang")
+    threads = [threading.Thread(target=wait, args=(c,)) for c in clients]
+    for t in threads:
+        t.start()
+        time.sleep(0.1)
+    time.sleep(12)
+    mode(ending)
+    for t in threads: t.join()
+    for c in clients: c.close()
+    print(*seen)
+X
+title 'who waits for new keys is not taken for idle, and a failure is that of all who wait'
+fake 0 'ok 1' 'exec python3 waiting.py'
+same - out <<'X'
+200 200 200 200 200 200
+400 400 400 400 400 400
+X
+title 'one question for all of them'
+ok test "$(grep -c hang mode.log)" -eq 2
 title 'a command that ends while STS hangs is not waited for'
 fake 7 'ok 4' 'echo hang >mode
 	asking() { ask >asked; more 1; }
@@ -341,6 +382,24 @@ X
 title 'a command that dies of Ctrl-C'
 run 130 serve pool.ndjson -- "$helpers/terminal.py" expect=ready send=^C -- "${as_role[@]}" -- \
 	sh -c 'echo rea""dy; exec sleep 60'
+title 'the terminal hangs up (ssh -t): the command is told'
+cat >hangup.py <<'X'
+import os, pty, sys, time
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+while not os.path.exists("listening"):
+    time.sleep(0.05)
+os.close(fd)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+X
+run 9 serve pool.ndjson -- python3 hangup.py "${as_role[@]}" -- \
+	bash -c 'trap "exit 9" HUP; : >listening; for i in $(seq 1200); do sleep 0.05; done'
+title 'a shell that suspends itself gives the terminal back, and goes on with it'
+run 4 serve pool.ndjson -- env PS1='outer> ' "$helpers/terminal.py" expect='outer> ' \
+	send="${as_role[*]} -- env PS1=in'ner> ' bash --norc -i^M" expect='inner> ' send='suspend^M' \
+	expect=Stopped expect='outer> ' send='fg^M' send='exit 4^M' expect='outer> ' send='exit $?^M' -- \
+	bash --norc -i
 title 'killed, it leaves the command alone, without its endpoint'
 beside_me 'echo $PPID >new; mv new parent
 	while kill -0 $PPID 2>/dev/null && ! grep -q "^State:.Z" /proc/$PPID/status; do sleep 0.05; done

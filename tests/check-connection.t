@@ -196,6 +196,20 @@ title 'nobody listens'
 alone 75 "${keys[@]}" check-connection --endpoint-url http://127.0.0.1:1
 is tcp false 'cannot connect to 127.0.0.1 port 1: Connection refused' 'a firewall refuses it'
 not_tried tcp tls clock identity role pool "${permissions[@]}" "${last[@]}"
+title 'nobody answers'
+cat >silent.py <<'X'
+import os, socket, subprocess, sys
+listener, kept = socket.socket(), []
+listener.bind(("127.0.0.1", 0))
+listener.listen(0)
+for _ in range(3):	# what fills the queue
+    kept.append(socket.socket())
+    kept[-1].setblocking(False)
+    kept[-1].connect_ex(listener.getsockname())
+sys.exit(subprocess.run(sys.argv[1:], env=dict(os.environ, PORT=str(listener.getsockname()[1]))).returncode)
+X
+alone 75 "${keys[@]}" python3 silent.py sh -c 'exec check-connection --connect-timeout 1 --endpoint-url http://127.0.0.1:$PORT'
+is tcp false 'Connection timed out' 'A firewall drops it silently'
 title 'a name that is not there'
 alone 75 "${keys[@]}" check-connection --endpoint-url https://nosuch.invalid
 is dns false 'nosuch.invalid: ' 'https_proxy'
@@ -354,6 +368,12 @@ is identity null 'cannot connect to 127.0.0.1:1' 'not AWS'
 title 'with one it does'
 check 75 -- env AWS_ENDPOINT_URL_STS=http://127.0.0.1:1 check-connection --retry-seconds 0 "${as_role[@]}"
 is identity false 'cannot connect to 127.0.0.1:1' 'not AWS'
+title 'nor that nobody may ask who calls'
+check 0 --fault GetCallerIdentity:denied=100% -- check-connection
+is identity null 'GetCallerIdentity: AccessDenied' 'that of a VPC endpoint for STS can'
+is 'permission ListUsers' true permitted
+check 0 --require-role --fault GetCallerIdentity:denied=100% -- check-connection "${as_role[@]}"
+is role true "$role assumed with the external ID"
 title '--endpoint-url is not for STS'
 check 0 -- sh -c 'url=$AWS_ENDPOINT_URL; export AWS_ENDPOINT_URL_STS=$url AWS_ENDPOINT_URL=http://127.0.0.1:1
 	exec check-connection --endpoint-url "$url"'
@@ -383,6 +403,100 @@ check 1 --require-role -- env AWS_CONFIG_FILE=config check-connection --profile 
 is credentials true 'profile other (config:'
 is identity null 'the role of the profile was not assumed'
 is role false AccessDenied 'to arn:aws:iam::123456789012:user/serve-pool, and a condition on sts:ExternalId must equal external_id of the profile'
+cat >>config <<X
+[profile first]
+role_arn = arn:aws:iam::123456789012:role/none
+source_profile = caller
+[profile chained]
+role_arn = $role
+source_profile = first
+external_id = cognito-integration
+[profile long]
+role_arn = $role
+source_profile = caller
+external_id = cognito-integration
+duration_seconds = 43200
+[profile coded]
+role_arn = $role
+source_profile = caller
+external_id = cognito-integration
+mfa_serial = arn:aws:iam::123456789012:mfa/ana
+[profile on-broken]
+role_arn = $role
+source_profile = broken
+[profile single-sign-on]
+sso_start_url = https://example.awsapps.com/start
+X
+# with_profile STATUS NAME SERVE-OPTION...: without a terminal.
+with_profile() {
+	local status=$1 profile=$2
+	shift 2
+	check "$status" "$@" -- env AWS_CONFIG_FILE=config setsid -w check-connection --profile "$profile"
+}
+title 'a role on a role that is refused'
+with_profile 1 chained
+is role false 'AssumeRole: AssumeRole: AccessDenied: ' 'must allow sts:AssumeRole to arn:aws:iam::123456789012:user/serve-pool'
+title 'a longer session than the role has'
+with_profile 1 long --max-session-seconds 3600
+is role false DurationSeconds "raise the role's maximum session duration"
+title 'a role that wants a code, and nobody to ask'
+with_profile 1 coded --mfa arn:aws:iam::123456789012:mfa/ana=123456
+is role false 'an MFA code is needed: no terminal to ask at' '--token-code-fd'
+title 'a role that wants a code that nothing asks for'
+check 1 --mfa arn:aws:iam::123456789012:mfa/ana=123456 -- check-connection "${as_role[@]}"
+is role false AccessDenied 'one on MFA needs a profile with mfa_serial'
+title 'no keys to assume it with'
+with_profile 1 on-broken
+is credentials false 'profile broken (config:' 'their source does not give them'
+not_tried credentials identity role pool "${permissions[@]}" "${last[@]}"
+title 'a profile of single sign-on'
+with_profile 2 single-sign-on
+is credentials false 'add credential_process = aws configure export-credentials' 'Correct what the text names'
+title 'STS is down: ten seconds, and it may pass'
+with_profile 75 reader --fault AssumeRole:error500=100%
+is role false 'tries in 10 s)' 'This may pass'
+
+# A web identity.
+# with_token STATUS ROLE FILE
+with_token() {
+	check "$1" --web-identity-token-file good-token -- env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY \
+		AWS_ROLE_ARN="$2" AWS_WEB_IDENTITY_TOKEN_FILE="$3" check-connection
+}
+echo canary-good-token >good-token
+echo canary-other-token >other-token
+title 'a token'
+with_token 0 $role good-token
+is credentials true 'web identity'
+title 'a token that is not good'
+with_token 1 $role other-token
+is role false 'AssumeRoleWithWebIdentity: InvalidIdentityToken' "not one of an identity provider of the role's account"
+title "a token of which the role's trust policy does not know"
+with_token 1 arn:aws:iam::123456789012:role/none good-token
+is role false 'AssumeRoleWithWebIdentity: AccessDenied' "The role's trust policy must name the token's issuer"
+title 'no token there'
+with_token 2 $role no-token
+is credentials false 'token file no-token: No such file' 'Correct what the text names'
+
+# What AWS says of a denial leads to the policy.
+while IFS='|' read -r text hint; do
+	title "a denial $text"
+	echo "fail 403 AccessDenied User: arn:aws:iam::123456789012:user/ana is not authorized to perform: sts:AssumeRole $text" >mode
+	check 1 -- "$HELPERS/fake-sts.py" mode check-connection "${as_role[@]}"
+	is role false "$text" "$hint"
+done <<'X'
+because no identity-based policy allows the sts:AssumeRole action|AWS names the caller's own policy
+with an explicit deny in the role trust policy|denies it explicitly
+with an explicit deny in a service control policy|its administrators must allow it
+because no service control policy allows the sts:AssumeRole action|its administrators must allow it
+with an explicit deny in a resource control policy|A resource control policy
+because no VPC endpoint policy allows the sts:AssumeRole action|VPC endpoint
+because no permissions boundary allows the sts:AssumeRole action|The permissions boundary
+because no session policy allows the sts:AssumeRole action|The policy of this session
+because no role trust policy allows the sts:AssumeRole action|The trust policy of the role must allow sts:AssumeRole to arn:aws:iam::123456789012:user/ana
+X
+title 'one policy alone, where AWS names that one'
+lacks out 'which of these'
+
 title 'under assume-role'
 check 0 --require-role -- assume-role "${as_role[@]}" -- check-connection
 is role true "the keys are those of a session of $role"
@@ -417,13 +531,13 @@ check 75 --fault ListUsers:throttle=100% -- check-connection --retry-seconds 0
 is pool false TooManyRequestsException "Others use up this account's quota"
 title 'a little throttling is told and no failure'
 check 0 --fault ListUsers:throttle@2 -- check-connection
-is quota null '1 of 5 calls here were throttled' 'take another hour'
+is quota null '1 of 5 calls here were throttled' 'AWS does not raise this quota'
 title 'something else answers there'
 check 1 --fault not-json=100% -- check-connection --group idp-admin
 is pool false 'HTTP 200 with something that is no answer of the service' 'what stands in between'
 title 'half-way'
 check 1 --fault ListUsers:not-json@2 -- check-connection --for list-users
-is 'page speed' false 'no page of the listing' 'what stands in between'
+is 'page speed' false 'no page of the listing' 'is no such service of AWS'
 
 # Groups.
 title 'named groups'
@@ -576,6 +690,10 @@ check 0 -- check-connection --print-policy --for list-users
 ok jq -e 'keys_unsorted == ["PermissionsPolicy", "TrustPolicy"] and
 	.PermissionsPolicy.Statement[0].Resource == "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_EXAMPLE1" and
 	.TrustPolicy.Statement[0] == {Effect: "Allow", Principal: {AWS: "arn:aws:iam::123456789012:user/serve-pool"}, Action: "sts:AssumeRole"}' out
+title 'a role of IAM Identity Center has a path that its session does not tell'
+sso=arn:aws:iam::123456789012:role/AWSReservedSSO_Reader_0123456789abcdef
+check 0 --role-arn $sso -- assume-role --role-arn $sso --external-id cognito-integration -- check-connection --print-policy
+has err 'aws iam get-role --role-name AWSReservedSSO_Reader_0123456789abcdef'
 title "a session's principal is its role"
 check 0 -- assume-role "${as_role[@]}" -- check-connection --print-policy
 ok jq -e --arg role "$role" '.TrustPolicy.Statement[0].Principal.AWS == $role' out
@@ -630,6 +748,17 @@ usage '--principal: only with' --principal arn:aws:iam::111122223333:user/sync
 usage '--principal: not the ARN' --print-policy --principal '*'
 usage '--principal: not the ARN' --print-policy --principal 'arn:aws:iam::111122223333:user/*'
 usage '--principal: not the ARN' --print-policy --principal arn:aws:s3:::bucket
+for kind in group/devs policy/x saml-provider/x instance-profile/x user/ role/a/ rootx; do
+	usage '--principal: not the ARN' --print-policy --principal "arn:aws:iam::111122223333:$kind"
+done
+usage '--principal: not the ARN' --print-policy --principal arn:aws:iam:us-east-1:111122223333:user/sync
+usage '--principal: not the ARN' --print-policy --principal arn:aws:sts::111122223333:assumed-role/sync
+for who in 111122223333 arn:aws:iam::111122223333:{root,user/p/sync,role/p/sync} \
+	arn:aws:sts::111122223333:{assumed-role/sync/a,federated-user/ana}; do
+	title "--principal $who"
+	alone 0 check-connection --print-policy --user-pool-id us-east-1_x "${as_role[@]}" --principal "$who"
+	has out "\"AWS\": \"$who\""
+done
 usage '--user-pool-id: not a user pool id' --user-pool-id x
 title 'no pool'
 alone 2 env -u COGNITO_USER_POOL_ID check-connection

@@ -371,6 +371,11 @@ GET
 /latest/meta-data/iam/security-credentials/reader
 {"Accept":"application/json","x-aws-ec2-metadata-token":"canary-of-the-session-token=="}
 X
+title 'a role of a profile upon them'
+printf '[profile reader]\nrole_arn = %s\nexternal_id = cognito-integration\ncredential_source = Ec2InstanceMetadata\n' \
+	arn:aws:iam::123456789012:role/cognitoApiAccessRole >config
+run 0 serve --require-role ana.ndjson -- "$SERVER" --metadata -- list-users --profile reader
+has out '"Username":"ana"'
 title 'the first of several roles'
 metadata 0 --role $'a+role=with,odd.@_-name\nother\n'
 title 'they are renewed'
@@ -396,15 +401,23 @@ metadata 0 --answers silent,ok
 title 'a silence at first: a container behind a hop limit of one'
 metadata 75 --tokens silent
 told "(in a container the instance's hop limit must be 2 or more)"
-for status in 404 405; do
-	title "version 1 only, HTTP $status"
-	metadata 1 --tokens $status
-	told "answers a PUT with HTTP $status: it does not know version 2"
+nothing='no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), name a profile with --profile, or run under assume-role'
+for status in 400 404 405; do
+	title "version 1 only, or another cloud: HTTP $status"
+	metadata 2 --tokens $status
+	told "$nothing (and no instance metadata of version 2 answers at 127.0.0.1:"
 	asked 1
 done
 title 'switched off'
-metadata 1 --tokens 403
-told 'is switched off for this instance (HTTP 403)'
+metadata 2 --tokens 403
+told "$nothing (and instance metadata is switched off (HTTP 403) at 127.0.0.1:"
+title 'switched off in the middle of the run: what there is serves'
+run 0 serve --latency 400 pool.ndjson -- "$SERVER" --metadata --lifetime 1 --tokens ok,403,ok -- list-users -o users
+same whole users
+title 'but not for ever'
+run 1 serve --session-seconds 2 --require-role --latency 400 pool.ndjson -- "$SERVER" --metadata --tokens ok,404 --command \
+	"assume-role --role-arn arn:aws:iam::123456789012:role/cognitoApiAccessRole --external-id cognito-integration --format process" -- list-users
+told ': answers HTTP 404, NotToday'
 title 'a redirect'
 metadata 1 --tokens redirect
 told 'answers HTTP 302, a redirect, and none is followed'

@@ -458,7 +458,16 @@ profile 'a directory' 'refused: cannot be read: Is a directory' AWS_CONFIG_FILE=
 [default]
 @ONE
 X
-alone='asks the password file' profile 'no home' 'refused: no credentials' -AWS_CONFIG_FILE -AWS_SHARED_CREDENTIALS_FILE -HOME </dev/null
+alone='asks the password file' profile 'no home' 'refused: no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), name a profile with --profile (HOME is not set, so there is no ~/.aws)' -AWS_CONFIG_FILE -AWS_SHARED_CREDENTIALS_FILE -HOME </dev/null
+if [ "$(id -u)" -ne 0 ]; then
+	: >locked
+	chmod 0 locked
+	differs='ignores it' profile 'a file that may not be read' 'refused: locked: cannot be read: Permission denied' AWS_CONFIG_FILE="$T/locked" <<'X'
+---
+[default]
+@ONE
+X
+fi
 title 'a file that is too large'
 (echo '[default]' && yes '# comment' | head -c 5000000) >large
 run 2 env AWS_CONFIG_FILE="$T/large" resolve
@@ -679,6 +688,13 @@ profile 'an empty source_profile' 'refused: config:3: source_profile: empty' --p
 @arn
 source_profile =
 X
+alone='has no such option' profile 'the --endpoint-url of the service is not that of STS' assume-role --profile x --endpoint-url http://127.0.0.1:1 <<'X'
+[profile x]
+@role
+source_profile = y
+[profile y]
+@user
+X
 profile 'the wrong external ID' 'failed: AssumeRole: AccessDenied: ' --profile x <<'X'
 [profile x]
 @arn
@@ -757,12 +773,32 @@ source_profile = y
 @arn
 web_identity_token_file = @T@/token
 X
-has err assumed-role/cognitoApiAccessRole/
+has err assumed-role/cognitoApiAccessRole/cognito-filters
 profile 'a token file that is not there' 'refused: none: No such file' --profile x <<'X'
 [profile x]
 @arn
 web_identity_token_file = @T@/none
 X
+# What the session is: AWS names it in a refusal, and refuses what the role does not allow.
+refusing=(serve-pool --allow ListGroups --require-role --max-session-seconds 3600 --web-identity-token-file token pool
+	-- env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY AWS_CONFIG_FILE="$T/session.config")
+# session TEXT SETTINGS: list-users is refused with TEXT, with a profile of the role and SETTINGS.
+session() {
+	title "$2: ${3:-web identity}"
+	printf '[profile x]\n%s\n%s\n[profile y]\n@user\n' "$2" "${3:-web_identity_token_file = @T@/token}" >session.in
+	mkdir -p session
+	write session <session.in
+	mv session/config session.config
+	run 1 "${refusing[@]}" list-users --profile x
+	has err "$1"
+}
+session assumed-role/cognitoApiAccessRole/pod-7 $'@arn\nrole_session_name = pod-7'
+session assumed-role/cognitoApiAccessRole/me@example.com $'@role\nrole_session_name = me@example.com' 'source_profile = y'
+session DurationSeconds $'@arn\nduration_seconds = 3601'
+session DurationSeconds $'@role\nduration_seconds = 3601' 'source_profile = y'
+title AWS_ROLE_SESSION_NAME
+run 1 "${refusing[@]}" AWS_WEB_IDENTITY_TOKEN_FILE=token AWS_ROLE_ARN=$role AWS_ROLE_SESSION_NAME=pod-8 list-users
+has err assumed-role/cognitoApiAccessRole/pod-8
 profile 'a web identity without a role' 'refused: config:2: web_identity_token_file: there is no role_arn' --profile x <<'X'
 [profile x]
 web_identity_token_file = @T@/token

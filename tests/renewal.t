@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs that outlive their session: what can be renewed is, in the middle of a list and with its page
 # token; what cannot be ends with 1 and says how to make it last.
+# shellcheck disable=SC2016 # expanded inside, by bash
 . "$(dirname "$0")/lib.sh"
 
 make-pool -n 1500 >pool.ndjson
@@ -40,6 +41,23 @@ title 'AWS_PROFILE will do'
 beside 0 "$slow" AWS_PROFILE=reader list-users -o users
 same whole users
 
+title 'a web identity, whose token is another one after the first session'
+echo token-of-monday >token
+(
+	for ((i = 0; i < 600; i++)); do
+		grep -qs '"AssumeRoleWithWebIdentity"' log && break
+		sleep 0.05
+	done
+	echo token-of-tuesday >token.new && mv token.new token
+) &
+beside 0 "$slow --web-identity-token-file token" '
+	printf "%s\n" "[profile pod]" "role_arn = $SERVE_POOL_ROLE_ARN" "web_identity_token_file = token" >>config
+	list-users --profile pod -o users'
+wait
+same whole users
+ok test "$(called AssumeRoleWithWebIdentity)" -ge 3
+ok grep -q tuesday token
+
 title 'memberships, several chains at once'
 beside 0 '' 'list-groups --profile reader | expand-members --profile reader -o members.whole'
 beside 0 "$slow" 'list-groups --profile reader -o groups && expand-members --profile reader -o members groups'
@@ -61,6 +79,25 @@ ok test ! -e users.static
 title 'and a stream that they cut says so'
 KEYS=1 beside 1 "$slow" '"${static[@]}" -- list-users --seal'
 has out '"ok":false'
+
+title 'so do those in a file'
+KEYS=1 beside 1 "$slow" '"${static[@]}" -- sh -c '\''
+	printf "%s\n" "[pasted]" "aws_access_key_id = $AWS_ACCESS_KEY_ID" "aws_secret_access_key = $AWS_SECRET_ACCESS_KEY" \
+		"aws_session_token = $AWS_SESSION_TOKEN" >credentials
+	AWS_SHARED_CREDENTIALS_FILE=credentials exec list-users --profile pasted -o users.static'\'
+has err 'ListUsers: ExpiredTokenException: '
+has err 'these (profile pasted (credentials:2): static keys) cannot be renewed in the middle of a run: '
+
+# Sessions end by the service's clock.
+for offset in 3600 -3600; do
+	title "a clock that is off by $offset s"
+	beside 0 "$slow --clock-offset $offset" list-users --profile reader -o users
+	same whole users
+	title 'it is off for STS and for the pool, and that is told once'
+	ok test "$(grep -c 'the clock of this machine' err)" -eq 1
+	title 'and nobody was refused because of a session that was over'
+	ok test "$(grep -c Expired log)" -eq 0
+done
 
 title 'a renewal that is refused'
 beside 1 "$slow --fault AssumeRole:denied@2+1" 'list-users --profile reader -o users.revoked'

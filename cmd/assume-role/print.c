@@ -20,11 +20,13 @@ struct form {
 	const char *unset, *unset_end;	/* NULL: nothing is taken away */
 };
 
+/* The semicolons are for an eval without quotes, which makes one line of all. */
 static const struct form forms[] = {
 	[PRINT_PROCESS] = { .name = "process" },
-	[PRINT_ENV] = { "env", "export ", "='", "'", "'", { "'\\''" }, "unset ", "" },
+	[PRINT_ENV] = { "env", "export ", "='", "';", "'", { "'\\''" }, "unset ", ";" },
 	[PRINT_ENV_NO_EXPORT] = { "env-no-export", "", "='", "'", "'", { "'\\''" }, NULL, NULL },
-	[PRINT_FISH] = { "fish", "set -gx ", " '", "'", "\\'", { "\\\\", "\\'" }, "set -eg ", "" },
+	[PRINT_FISH] = { "fish", "set -gx ", " '", "';", "\\'", { "\\\\", "\\'" },
+		"set -eg ", ";" },
 	[PRINT_POWERSHELL] = { "powershell", "$Env:", " = '", "'", "'", { "''" },
 		"Remove-Item -ErrorAction Ignore Env:", "" },
 	/* Quotes round all of it keep '&', '|', '<', '>' and '^' plain; '%' is for batch files. */

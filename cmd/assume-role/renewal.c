@@ -15,15 +15,18 @@
 enum { LATE_PART = 4 };
 
 struct renewal {
-	/* Held while the source is asked; guards keeper. */
+	/* Held while the source is asked; guards keeper and what the last failure was. */
 	pthread_mutex_t asking;
 	struct keeper keeper;
+	enum prog_status failure;
+	char failure_why[CRED_WHY_SIZE];
 	/* Guards what follows; never held for long. */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct cred cred;		/* what keeper got last */
 	int64_t end_ms;			/* session_end_ms of cred */
 	int64_t renew_ms, late_ms;	/* by clock_mono_ms */
+	unsigned failures;		/* to renew; changed with both held */
 	bool wanted, over;
 	pthread_t thread;
 };
@@ -43,40 +46,60 @@ lay_out(struct renewal *r)
 	pthread_mutex_unlock(&r->lock);
 }
 
-static bool
-is_over(struct renewal *r)
-{
-	bool over;
-
-	pthread_mutex_lock(&r->lock);
-	over = r->over;
-	pthread_mutex_unlock(&r->lock);
-	return over;
-}
-
-/* Has the keeper renew what it finds to be due. */
+/* Has the keeper renew what it finds to be due; with asking held. */
 static enum prog_status
-renew(struct renewal *r, char why[CRED_WHY_SIZE])
+ask(struct renewal *r, char why[CRED_WHY_SIZE])
 {
 	struct keeper *k = &r->keeper;
-	enum prog_status status = PROG_TEMPORARY;
-	unsigned before;
+	unsigned before = k->generation;
+	enum prog_status status = keeper_ready(k, clock_mono_ms(), why);
 
-	snprintf(why, CRED_WHY_SIZE, "the command has ended");
-	pthread_mutex_lock(&r->asking);
-	before = k->generation;
-	if (!is_over(r))
-		status = keeper_ready(k, clock_mono_ms(), why);
 	if (k->generation != before) {
 		session_tell(k);
 		lay_out(r);
-	} else if (status == PROG_OK) {
+		return status;
+	}
+	pthread_mutex_lock(&r->lock);
+	if (status == PROG_OK) {
 		/* The keeper says when it is worth another try. */
-		pthread_mutex_lock(&r->lock);
 		r->renew_ms = k->renew_ms;
-		pthread_mutex_unlock(&r->lock);
 	} else {
+		r->failures++;
+		r->failure = status;
+		snprintf(r->failure_why, CRED_WHY_SIZE, "%s", why);
+	}
+	pthread_mutex_unlock(&r->lock);
+	if (status != PROG_OK)
 		diag_verbose(1, "credentials not renewed: %s", why);
+	return status;
+}
+
+/*
+ * New credentials, if they are due.  Who has waited while others asked in vain has the same answer:
+ * each attempt may take minutes, and a question to a person is put once.
+ */
+static enum prog_status
+renew(struct renewal *r, char why[CRED_WHY_SIZE])
+{
+	enum prog_status status = PROG_TEMPORARY;
+	unsigned before;
+	bool over, failed;
+
+	pthread_mutex_lock(&r->lock);
+	before = r->failures;
+	pthread_mutex_unlock(&r->lock);
+	pthread_mutex_lock(&r->asking);
+	pthread_mutex_lock(&r->lock);
+	failed = r->failures != before;
+	over = r->over;
+	pthread_mutex_unlock(&r->lock);
+	if (over) {
+		snprintf(why, CRED_WHY_SIZE, "the command has ended");
+	} else if (failed) {
+		status = r->failure;
+		memcpy(why, r->failure_why, CRED_WHY_SIZE);
+	} else {
+		status = ask(r, why);
 	}
 	pthread_mutex_unlock(&r->asking);
 	return status;

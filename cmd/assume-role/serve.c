@@ -28,6 +28,7 @@ enum {
 	/* A pipeline's commands, and SDKs with a pool of connections each. */
 	CONNECTIONS = 256,
 	IDLE_SECONDS = 10,		/* the slowest client is this machine itself */
+	STACK_SIZE = 512 * 1024,	/* of a connection's thread, which may ask STS */
 	MEMORY_LIMIT = 16 * 1024,	/* of a connection: the request's lines */
 	BODY_MAX = 256 * 1024		/* a session token of 64 KB, escaped, and the keys */
 };
@@ -221,9 +222,15 @@ serve_start(struct renewal *r)
 		return NULL;
 	}
 	snprintf(s->uri, sizeof s->uri, "http://127.0.0.1:%u%s", s->port, s->path);
-	s->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL,
+	/*
+	 * A thread for each connection: in a single one, the others would be found idle for too
+	 * long, and closed unanswered, after one that waited for STS or for a person.
+	 */
+	s->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL |
+	    MHD_USE_THREAD_PER_CONNECTION, 0, NULL, NULL,
 	    handle, s, MHD_OPTION_LISTEN_SOCKET, fd,
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+	    MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_SIZE,
 	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_LIMIT, MHD_OPTION_END);
 	if (s->daemon == NULL) {

@@ -7,7 +7,7 @@
 #include "net/endpoint.h"
 
 enum { ARN_PARTS = 6, ARN_MAX = 2048, ACCOUNT_DIGITS = 12 };
-enum { PARTITION = 1, SERVICE = 2, ACCOUNT = 4, RESOURCE = 5 };
+enum { PARTITION = 1, SERVICE = 2, REGION = 3, ACCOUNT = 4, RESOURCE = 5 };
 
 struct arn {
 	const char *part[ARN_PARTS];
@@ -59,6 +59,21 @@ arn_principal(const char *arn)
 	return b.data;
 }
 
+/* Whether the last part is one of these kinds, with so many slashes at least and a name behind. */
+static bool
+is_kind(const struct arn *a, const char *service, const char *kind, int slashes)
+{
+	const char *resource = a->part[RESOURCE], *at = resource;
+
+	if (strncmp(a->part[SERVICE], service, strlen(service)) != 0 || a->len[REGION] != 0 ||
+	    strncmp(resource, kind, strlen(kind)) != 0)
+		return false;
+	for (; slashes > 0 && at != NULL; slashes--)
+		if ((at = strchr(at, '/')) != NULL)
+			at++;
+	return at != NULL && *at != '\0' && at[strlen(at) - 1] != '/';
+}
+
 bool
 arn_is_principal(const char *text)
 {
@@ -70,8 +85,11 @@ arn_is_principal(const char *text)
 	for (size_t i = 0; i < len; i++)
 		if (text[i] <= ' ' || text[i] > '~' || strchr("*?\"\\", text[i]) != NULL)
 			return false;
-	return len <= ARN_MAX && split(text, &a) &&
-	    (strncmp(a.part[SERVICE], "iam:", 4) == 0 || strncmp(a.part[SERVICE], "sts:", 4) == 0);
+	/* Groups, policies and providers cannot be one: IAM refuses the whole policy. */
+	return len <= ARN_MAX && split(text, &a) && (is_kind(&a, "iam:", "user/", 1) ||
+	    is_kind(&a, "iam:", "role/", 1) ||
+	    (is_kind(&a, "iam:", "root", 0) && a.len[RESOURCE] == 4) ||
+	    is_kind(&a, "sts:", "assumed-role/", 2) || is_kind(&a, "sts:", "federated-user/", 1));
 }
 
 void

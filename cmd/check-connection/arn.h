@@ -15,7 +15,7 @@ char *arn_account(const char *arn);
  */
 char *arn_principal(const char *arn);
 
-/* Whether text can be a principal of a policy: an ARN of one user or role, or an account. */
+/* Whether text can be a principal: an account, or the ARN of one user, role or session. */
 bool arn_is_principal(const char *text);
 
 /* Appends the ARN of a session of the role. */

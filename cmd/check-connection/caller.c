@@ -24,14 +24,14 @@ caller_sts(const struct check *c)
 
 /*
  * Nothing but a role needs STS: that it cannot be reached does not matter without one, where a
- * private network leads to Cognito alone.
+ * private network leads to Cognito alone.  Nor does it that a network lets nobody ask this.
  */
 static void
 identity_failed(struct check *c, enum prog_status status, const char *why)
 {
-	bool matters = c->role_arn != NULL || status != PROG_TEMPORARY;
+	bool matters = explain_identity(c, why, status) ||
+	    (c->role_arn != NULL && status == PROG_TEMPORARY);
 
-	explain_identity(c, why);
 	if (matters)
 		c->no_access = "identity";
 	if (matters)
@@ -72,7 +72,7 @@ check_identity(struct check *c)
 static void
 role_failed(struct check *c, enum prog_status status, const char *why)
 {
-	explain_role(c, why);
+	explain_role(c, why, status);
 	report_failed(&c->report, "role", status);
 	c->no_access = "role";
 }

@@ -180,7 +180,8 @@ explain_tunnel(struct check *c, const struct contact *k, const struct route *rou
 
 	if (k->connect_status == 407)
 		report_say(hint, "The proxy wants a user and a password, or others: "
-		    "%s=http://USER:PASSWORD@HOST:PORT.", route->variable);
+		    "%s=http://USER:PASSWORD@HOST:PORT, with %%40 for an @ in them, and so on.",
+		    route->variable);
 	else
 		report_say(hint, "The proxy does not let this through: ask its administrator to "
 		    "allow %s, or, if it is reached without a proxy, name it in no_proxy.",

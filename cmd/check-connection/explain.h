@@ -11,11 +11,11 @@
 /* A source gave no credentials, or there is none. */
 void explain_credentials(struct check *c, const char *why, enum prog_status status);
 
-/* GetCallerIdentity failed. */
-void explain_identity(struct check *c, const char *why);
+/* GetCallerIdentity failed.  Returns whether that shows that the keys are no good. */
+bool explain_identity(struct check *c, const char *why, enum prog_status status);
 
 /* AssumeRole failed, for --role-arn or for a role of the profile. */
-void explain_role(struct check *c, const char *why);
+void explain_role(struct check *c, const char *why, enum prog_status status);
 
 /* A call of Cognito failed. */
 void explain_call(struct check *c, const struct aws_result *result);

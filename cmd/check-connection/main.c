@@ -96,7 +96,7 @@ check_options(struct check *c, const struct options *o)
 	if (o->principal != NULL && !o->print_policy)
 		opt_usage_error("--principal: only with --print-policy");
 	if (o->principal != NULL && !arn_is_principal(o->principal))
-		opt_value_error("--principal: not the ARN of one user or role, nor an account");
+		opt_value_error("--principal: not the ARN of one user, role or session, nor an account");
 	if (c->net.retry_seconds == NULL)
 		c->net.retry_seconds = retry_seconds;
 	c->operations = c->groups.count > 0 ? c->plan->of_groups : c->plan->operations;

@@ -140,9 +140,9 @@ check_quota(struct check *c)
 		report_ok(r, name);
 		return;
 	}
-	report_say(&r->hint, "Others use the quota at this time: take another hour, a lower "
-	    "--share or --max-rate, or ask AWS for a higher quota. The commands wait and try again, so "
-	    "this makes a run slow, not wrong.");
+	report_say(&r->hint, "Others use the quota at this time: take another hour, or a "
+	    "lower --share or --max-rate; AWS does not raise this quota. The commands wait and try "
+	    "again, so this makes a run slow, not wrong.");
 	report_unknown(r, name);
 }
 

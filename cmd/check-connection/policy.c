@@ -103,6 +103,18 @@ identify(struct check *c, struct sts_identity *id)
 	return status;
 }
 
+/* The one kind of role of which it is known that the session's ARN leaves a path out. */
+static void
+warn_of_path(const char *role)
+{
+	const char *name = strstr(role, ":role/AWSReservedSSO_");
+
+	if (name != NULL)
+		diag_warn("the caller is a role of IAM Identity Center, which has a path, and IAM "
+		    "refuses the trust policy without it: give --principal what \"aws iam get-role "
+		    "--role-name %s\" calls Arn", name + sizeof ":role/" - 1);
+}
+
 static enum prog_status
 write_text(const struct buf *b, const char *path)
 {
@@ -137,6 +149,8 @@ policy_print(struct check *c, const char *principal, const char *path)
 	}
 	if (status == PROG_OK) {
 		who = principal != NULL ? mem_dup_string(principal) : arn_principal(id.arn);
+		if (principal == NULL)
+			warn_of_path(who);
 		buf_init(&b, TEXT_MAX);
 		(void)buf_append_string(&b, "{\n");
 		put_permissions(&b, c, account != NULL ? account : id.account);

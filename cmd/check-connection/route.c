@@ -272,7 +272,8 @@ explain_connection(struct check *c, const struct route *route, int error)
 		report_say(hint, "A firewall drops it silently, or there is no way out: a private "
 		    "subnet needs a NAT gateway or an interface endpoint for cognito-idp. ");
 	else if (error == ENETUNREACH || error == EHOSTUNREACH)
-		report_say(hint, "This machine has no route there: is it on the network? ");
+		report_say(hint, "This machine has no route there: is it on the network? With IPv6 "
+		    "alone it may need --use-dualstack-endpoint. ");
 	else
 		report_say(hint, "Is the network of this machine up? ");
 	if (!route->by_proxy)
@@ -285,15 +286,22 @@ check_connection(struct check *c, const struct route *route, const struct addrin
 {
 	static const char name[] = "tcp";
 	int64_t started = clock_mono_ms();
+	int64_t left = c->config.connect_ms;
 	struct report *r = &c->report;
-	int error = 0, first = 0;
+	int error = 0, first = 0, addresses = 0;
 
 	if (check_lacks_network(c, name))
 		return;
+	for (const struct addrinfo *a = list; a != NULL; a = a->ai_next)
+		addresses++;
+	/* All share the time, as they do in libcurl, and the first cannot use it up. */
 	for (; list != NULL; list = list->ai_next) {
-		error = try_connect(list, c->config.connect_ms);
+		error = try_connect(list, left / addresses--);
 		if (error == 0)
 			break;
+		left = started + c->config.connect_ms - clock_mono_ms();
+		if (left < 0)
+			left = 0;
 		if (first == 0)
 			first = error;
 	}

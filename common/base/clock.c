@@ -54,7 +54,8 @@ clock_wall_ms(void)
 int64_t
 clock_mono_ms(void)
 {
-	return read_clock(CLOCK_MONOTONIC);
+	/* Not CLOCK_MONOTONIC: credentials end while the machine is suspended, too. */
+	return read_clock(CLOCK_BOOTTIME);
 }
 
 void

@@ -13,7 +13,10 @@ enum {
 /* Milliseconds since the Epoch, UTC. */
 int64_t clock_wall_ms(void);
 
-/* Milliseconds of a clock that never goes back, from an unspecified start. */
+/*
+ * Milliseconds of a clock that never goes back, from an unspecified start; it goes on while the
+ * machine is suspended.
+ */
 int64_t clock_mono_ms(void);
 
 /* Sleeps ms milliseconds, through interruptions by signals; ms <= 0 returns at once. */

@@ -2,6 +2,7 @@
 #include "base/run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,43 @@ become(const struct run *r, char **argv)
 	_exit(reason == ENOENT ? PROG_NOT_FOUND : PROG_CANNOT_EXEC);
 }
 
+/*
+ * A shell with the terminal in its hands has stopped itself ("suspend"): so do we, for who waits
+ * for us would not know of it, and its keys reach only what is stopped.  When we go on (fg), the
+ * terminal is the shell's again.  In our own group, stopped is stopped without us.
+ */
+static void
+stop_with(pid_t child)
+{
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	pid_t group = getpgid(child);
+	sigset_t set, old;
+
+	if (fd == -1)
+		return;
+	if (group != -1 && group != getpgrp() && tcgetpgrp(fd) == group) {
+		/* Has no effect where nobody could let us go on (an orphaned group). */
+		raise(SIGTSTP);
+		sigemptyset(&set);
+		sigaddset(&set, SIGTTOU);
+		pthread_sigmask(SIG_BLOCK, &set, &old);
+		tcsetpgrp(fd, group);
+		pthread_sigmask(SIG_SETMASK, &old, NULL);
+		kill(-group, SIGCONT);
+	}
+	close(fd);
+}
+
+/*
+ * Whether a key of the terminal sent it: to the whole foreground group, so that the child has it
+ * already.  A hangup is told to the session's leader alone, which we may be (ssh -t).
+ */
+static bool
+is_key(const siginfo_t *info)
+{
+	return info->si_code == SI_KERNEL && info->si_signo != SIGHUP;
+}
+
 /* Passes signals on until the child has ended; returns what waitpid(2) says of it. */
 static int
 attend(const struct run *r, pid_t child)
@@ -73,14 +111,13 @@ attend(const struct run *r, pid_t child)
 	sigaddset(&awaited, SIGCHLD);
 	for (;;) {
 		number = sigwaitinfo(&awaited, &info);
-		/*
-		 * What a terminal sends goes to its whole foreground group: the child has it
-		 * already.
-		 */
-		if (number > 0 && number != SIGCHLD && info.si_code != SI_KERNEL)
+		if (number > 0 && number != SIGCHLD && !is_key(&info))
 			kill(child, number);
-		if (number == SIGCHLD && waitpid(child, &status, WNOHANG) == child)
+		if (number != SIGCHLD || waitpid(child, &status, WNOHANG | WUNTRACED) != child)
+			continue;
+		if (!WIFSTOPPED(status))
 			return status;
+		stop_with(child);
 	}
 }
 

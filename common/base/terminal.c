@@ -30,8 +30,9 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "base/terminal_turn.h"
 
-enum { CHUNK = 256, PROMPT_SIZE = 512, STUCK_MS = 1000 };
+enum { CHUNK = 256, PROMPT_SIZE = 512, STUCK_MS = 1000, TURN_MS = 50 };
 
 static const int caught[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT };
 
@@ -52,7 +53,7 @@ static bool prepared;
 /* What the exit handler, perhaps in another thread, needs in order to restore the terminal. */
 static struct {
 	pthread_mutex_t lock;
-	int fd;
+	int fd, turn;
 	bool hidden;			/* the modes are ours; before holds those to restore */
 	bool ending;			/* of the program: nothing may be hidden any more */
 	struct termios before;
@@ -202,6 +203,7 @@ yield_to(int number, struct sigaction old[CAUGHT])
 	if (number == SIGCONT)
 		return true;
 	restore();
+	terminal_turn_end(terminal.turn);	/* a stopped program must not have it */
 	sigemptyset(&set);
 	sigaddset(&set, number);
 	for (int i = 0; i < CAUGHT; i++) {
@@ -290,8 +292,23 @@ read_typed(int fd, struct line *l, char why[TERMINAL_WHY_SIZE])
 }
 
 /*
- * Puts the question, for the first time or again.  Returns 1 if it stands, 0 if there was a signal
- * in between, -1 with why set.
+ * Whether we may ask, or else a signal has come or it is time to look again.  In the background
+ * nobody has a turn: hide stops us there, and must not find us with it.
+ */
+static bool
+is_our_turn(int fd)
+{
+	struct pollfd p = { .fd = signal_pipe[0], .events = POLLIN };
+
+	if (in_background(fd) || terminal_turn_take(terminal.turn))
+		return true;
+	(void)poll(&p, 1, TURN_MS);
+	return false;
+}
+
+/*
+ * Puts the question, for the first time or again.  Returns 1 if it stands, 0 if it does not yet or
+ * there was a signal in between, -1 with why set.
  */
 static int
 put_question(int fd, const char *prompt, struct line *l, char why[TERMINAL_WHY_SIZE])
@@ -302,6 +319,8 @@ put_question(int fd, const char *prompt, struct line *l, char why[TERMINAL_WHY_S
 		snprintf(why, TERMINAL_WHY_SIZE, "another program has the terminal");
 		return -1;
 	}
+	if (!is_our_turn(fd))
+		return 0;
 	failed = hide();
 	if (failed == EINTR)
 		return 0;
@@ -357,12 +376,15 @@ terminal_ask(const char *prompt, char *answer, size_t size, char why[TERMINAL_WH
 		snprintf(why, TERMINAL_WHY_SIZE, "cannot ask: %s", strerror(errno));
 	} else {
 		terminal.fd = fd;
+		terminal.turn = terminal_turn_open(fd);
 		for (int i = 0; i < CAUGHT; i++)
 			catch_signal(caught[i], &old[i]);
 		rc = converse(fd, prompt, &l, old, why);
 		restore();
 		for (int i = 0; i < CAUGHT; i++)
 			sigaction(caught[i], &old[i], NULL);
+		if (terminal.turn != -1)
+			close(terminal.turn);
 	}
 	if (fd != -1)
 		close(fd);

@@ -41,7 +41,6 @@ struct aws_client {
 	struct call *waiting;		/* to be sent again */
 	struct call *flying;		/* sent, no answer yet */
 	bool answered;			/* anything has come from the endpoint */
-	bool warned;			/* of the clock */
 	int64_t offset_ms;		/* the service's clock less ours */
 	enum prog_status refused;	/* why there are no credentials any more, with its text */
 	char *refusal;			/* NULL: there are, as far as is known */

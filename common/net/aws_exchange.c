@@ -2,6 +2,7 @@
  * One exchange of the AWS client: the signed head of a request, and what an answer means for its
  * call: done, failed, or to be sent again, with the clock corrected if need be.
  */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,9 @@ enum {
 	SKEW_TOOK_MS = 900 * 1000,	/* a Date that old says nothing */
 	SKEW_TRIES = 2
 };
+
+/* That the clock is wrong; assume-role renews in other threads. */
+static atomic_bool warned;
 
 static const char target_prefix[] = "AWSCognitoIdentityProviderService.";
 static const char json_type[] = "application/x-amz-json-1.1";
@@ -83,11 +87,11 @@ correct_clock(struct call *call, const struct http_answer *a)
 	if (change > -SKEW_MS && change < SKEW_MS)
 		return false;
 	c->offset_ms = offset;
-	if (!c->warned)
+	/* The machine has one clock, however many clients there are: of a role, of its source, ... */
+	if (!atomic_exchange(&warned, true))
 		diag_warn("the clock of this machine is %lld s %s the service's; corrected for "
 		    "this run", (long long)((offset < 0 ? -offset : offset) / 1000),
 		    offset < 0 ? "ahead of" : "behind");
-	c->warned = true;
 	call->skews++;
 	aws_call_repeat(call, clock_mono_ms());
 	return true;

@@ -121,5 +121,6 @@ awserr_hint(const struct awserr *e, enum aws_service service, const char *operat
 	else if (is(e, "UnknownOperationException"))
 		(void)buf_append_string(b, "; is the endpoint one of this service?");
 	else if (class == AWSERR_THROTTLE)
-		(void)buf_append_string(b, "; try later, or with a lower --share");
+		(void)buf_append_string(b, service == AWS_STS ? "; try later" :
+		    "; try later, or with a lower --share");
 }

@@ -145,8 +145,6 @@ chain_find(const struct chain *c, char why[CRED_WHY_SIZE])
 		snprintf(why, CRED_WHY_SIZE, "no credentials: profile \"%s\" (%s) has none",
 		    profiles_selected(c->profiles), profiles_selected_by(c->profiles));
 	else
-		snprintf(why, CRED_WHY_SIZE, "no credentials: set AWS_ACCESS_KEY_ID and "
-		    "AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), name a profile with --profile, "
-		    "or run under assume-role");
+		source_say_none(why, "");
 	return NULL;
 }

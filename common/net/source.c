@@ -1,6 +1,7 @@
 /* What every source has, and the one whose keys were there from the start (source.h). */
 #include "net/source.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,19 @@ source_free(struct source *s)
 		s->release(s);
 	free(s->name);
 	free(s);
+}
+
+void
+source_say_none(char why[CRED_WHY_SIZE], const char *rest)
+{
+	const char *home = getenv("HOME");
+
+	/* A service of the system, or of a container, often has no HOME. */
+	snprintf(why, CRED_WHY_SIZE, "no credentials: set AWS_ACCESS_KEY_ID and "
+	    "AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), name a profile with --profile%s, or "
+	    "run under assume-role%s%s%s",
+	    home != NULL && home[0] != '\0' ? "" : " (HOME is not set, so there is no ~/.aws)",
+	    rest[0] != '\0' ? " (" : "", rest, rest[0] != '\0' ? ")" : "");
 }
 
 static enum prog_status

@@ -39,6 +39,12 @@ struct source {
 /* NULL is fine. */
 void source_free(struct source *s);
 
+/*
+ * Fills why for PROG_USAGE: "no credentials: " and what to do about it.  rest, perhaps "", goes
+ * behind it in brackets.
+ */
+void source_say_none(char why[CRED_WHY_SIZE], const char *rest);
+
 /* Keys that were there from the start; cred is taken over.  Not renewable. */
 struct source *source_fixed(const char *name, struct cred *cred);
 
@@ -68,8 +74,8 @@ struct source *source_container(const char *ca_bundle, char why[CRED_WHY_SIZE]);
  * [fd00:ec2::254] with AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=IPv6, or where
  * AWS_EC2_METADATA_SERVICE_ENDPOINT says, which must be one of these two or this machine.  Returns
  * NULL with why set if a variable is malformed; NULL with why "" if AWS_EC2_METADATA_DISABLED is
- * true.  An address where nobody answers gives PROG_USAGE: this is no instance, so no credentials
- * are configured.
+ * true.  An address where nobody answers, or somebody who knows of no session token, gives
+ * PROG_USAGE: this is no instance, so no credentials are configured.
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html
  */
 struct source *source_metadata(char why[CRED_WHY_SIZE]);

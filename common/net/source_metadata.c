@@ -31,9 +31,6 @@ static const char token_header[] = "x-aws-ec2-metadata-token";
 static const char ttl_header[] = "x-aws-ec2-metadata-token-ttl-seconds";
 static const char ttl[] = "21600";
 
-static const char what_to_do[] = "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY "
-    "(and AWS_SESSION_TOKEN), name a profile with --profile, or run under assume-role";
-
 static const char *const fixed[] = { "169.254.169.254", "[fd00:ec2::254]", NULL };
 
 struct metadata {
@@ -70,6 +67,27 @@ take_token(struct visit *v, const struct fetch *f)
 	return PROG_OK;
 }
 
+/* No credentials are configured: what and where says why there are none here. */
+static enum prog_status
+none(const struct visit *v, const char *what)
+{
+	char rest[CRED_WHY_SIZE / 2];
+
+	snprintf(rest, sizeof rest, "and %s at %s", what, endpoint_host(v->m->endpoint));
+	source_say_none(v->why, rest);
+	return PROG_USAGE;
+}
+
+/*
+ * Whether a machine that never gave a token refuses to: one with version 1 alone, or of another
+ * cloud, which has something else at the address.
+ */
+static bool
+is_other(const struct visit *v, const struct fetch *f)
+{
+	return !v->m->answered && f->result == HTTP_OK && f->status / 100 == 4 && f->status != 429;
+}
+
 static enum prog_status
 get_token(struct visit *v)
 {
@@ -79,20 +97,14 @@ get_token(struct visit *v)
 	fetch_send(v->http, "PUT", token_path, ttl_header, ttl, &f);
 	if (f.result == HTTP_UNREACHABLE && !v->m->answered) {
 		/* This is no instance; libcurl's reason would lead astray. */
-		snprintf(v->why, CRED_WHY_SIZE, "%s (and no instance metadata answers at %s)",
-		    what_to_do, endpoint_host(v->m->endpoint));
-		status = PROG_USAGE;
+		status = none(v, "no instance metadata answers");
 	} else if (f.result == HTTP_CUT && !v->m->answered) {
 		snprintf(v->why, CRED_WHY_SIZE, "%s: %s (in a container the instance's hop limit "
 		    "must be 2 or more)", v->m->source.name, f.why);
 		status = PROG_TEMPORARY;
-	} else if (f.result == HTTP_OK && (f.status == 404 || f.status == 405)) {
-		snprintf(v->why, CRED_WHY_SIZE, "%s: answers a PUT with HTTP %ld: it does not know "
-		    "version 2 of the service, and version 1 is not safe to use",
-		    v->m->source.name, f.status);
-		status = PROG_FAIL;
-	} else if (f.result == HTTP_OK && f.status == 403) {
-		status = fail(v, "is switched off for this instance (HTTP 403)");
+	} else if (is_other(v, &f)) {
+		status = none(v, f.status == 403 ? "instance metadata is switched off (HTTP 403)" :
+		    "no instance metadata of version 2 answers");
 	} else {
 		status = fetch_judge(&f, v->m->source.name, v->why);
 		if (status == PROG_OK)
@@ -133,9 +145,7 @@ get_role(struct visit *v)
 
 	if (f.result == HTTP_OK &&
 	    (f.status == 404 || (f.status == 200 && strcspn(f.body, "\r\n") == 0))) {
-		snprintf(v->why, CRED_WHY_SIZE, "%s (and this instance has no role, says its "
-		    "metadata at %s)", what_to_do, endpoint_host(v->m->endpoint));
-		status = PROG_USAGE;
+		status = none(v, "this instance has no role, says its metadata");
 	} else if (status == PROG_OK) {
 		status = take_role(v, &f);
 	}

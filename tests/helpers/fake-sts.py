@@ -3,7 +3,7 @@
 that answers every AssumeRole, signed or not, as the file MODE says at that moment:
 
     ok SECONDS        credentials that last so long; the access key ends in the number of the call
-    fail STATUS CODE  an error
+    fail STATUS CODE [TEXT]  an error
     hang              nothing, until MODE says something else
 
 Each request is a line in MODE.log: its number and the mode.  Ends with COMMAND's status.
@@ -21,7 +21,7 @@ ANSWER = """<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/
 <SecretAccessKey>canaryOfTheFakeSecretKey</SecretAccessKey>
 <SessionToken>canaryOfTheFakeSessionToken</SessionToken>
 <Expiration>%s</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>"""
-ERROR = """<ErrorResponse><Error><Code>%s</Code><Message>as the mode says</Message></Error></ErrorResponse>"""
+ERROR = """<ErrorResponse><Error><Code>%s</Code><Message>%s</Message></Error></ErrorResponse>"""
 
 mode_path = sys.argv[1]
 calls = 0
@@ -52,7 +52,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + int(mode[1])))
             self.answer(200, ANSWER % (number, end))
         elif mode[0] == "fail":
-            self.answer(int(mode[1]), ERROR % mode[2])
+            self.answer(int(mode[1]), ERROR % (mode[2], " ".join(mode[3:]) or "as the mode says"))
 
     def answer(self, status, text):
         body = text.encode()

@@ -6,7 +6,7 @@
 #include "net/source.h"
 #include "tap.h"
 
-enum { MINUTE = 60 * 1000, HOUR = 60 * MINUTE };
+static const int64_t minute = 60000, hour = 3600000;	/* in milliseconds */
 
 /* A source that gives what the test wants and remembers how it was asked. */
 struct scripted {
@@ -63,23 +63,23 @@ static void
 first(struct keeper *k)
 {
 	ok(ready(k, 0) == PROG_OK, "got when first needed");
-	start_ms = k->end_ms == INT64_MAX ? 0 : k->end_ms - HOUR;
+	start_ms = k->end_ms == INT64_MAX ? 0 : k->end_ms - hour;
 }
 
 static void
 renewed_in_time(void)
 {
 	struct keeper k;
-	struct scripted *f = script(&k, true, HOUR);
+	struct scripted *f = script(&k, true, hour);
 
 	first(&k);
 	ok(f->asked == 1 && f->patient && k.generation == 1, "patiently");
-	ok(k.end_ms - k.renew_ms == 15 * MINUTE, "an hour: 15 minutes before the end");
-	ok(ready(&k, 44 * MINUTE) == PROG_OK && f->asked == 1, "not asked before that");
-	ok(ready(&k, 46 * MINUTE) == PROG_OK && f->asked == 2 && !f->patient, "then asked, in passing");
+	ok(k.end_ms - k.renew_ms == 15 * minute, "an hour: 15 minutes before the end");
+	ok(ready(&k, 44 * minute) == PROG_OK && f->asked == 1, "not asked before that");
+	ok(ready(&k, 46 * minute) == PROG_OK && f->asked == 2 && !f->patient, "then asked, in passing");
 	ok(k.generation == 2 && strcmp(k.cred.access_key, "KEY2") == 0, "and the new ones count");
 	keeper_free(&k);
-	f = script(&k, true, 2000);
+	(void)script(&k, true, 2000);
 	first(&k);
 	ok(k.end_ms - k.renew_ms == 500, "two seconds: a quarter before the end");
 	keeper_free(&k);
@@ -89,13 +89,13 @@ static void
 renewal_fails(void)
 {
 	struct keeper k;
-	struct scripted *f = script(&k, true, HOUR);
+	struct scripted *f = script(&k, true, hour);
 	char why[CRED_WHY_SIZE] = "";
 	int64_t again;
 
 	first(&k);
 	f->status = PROG_TEMPORARY;
-	ok(ready(&k, 46 * MINUTE) == PROG_OK && f->asked == 2, "an early try that fails is none");
+	ok(ready(&k, 46 * minute) == PROG_OK && f->asked == 2, "an early try that fails is none");
 	ok(strcmp(k.cred.access_key, "KEY1") == 0, "the old ones last");
 	again = k.renew_ms;
 	ok(keeper_ready(&k, again - 1, why) == PROG_OK && f->asked == 2, "and not at every call");
@@ -109,14 +109,14 @@ static void
 never_renewed(void)
 {
 	struct keeper k;
-	struct scripted *f = script(&k, false, HOUR);
+	struct scripted *f = script(&k, false, hour);
 
-	ok(ready(&k, 0) == PROG_OK && ready(&k, 100 * HOUR) == PROG_OK && f->asked == 1,
+	ok(ready(&k, 0) == PROG_OK && ready(&k, 100 * hour) == PROG_OK && f->asked == 1,
 	    "fixed keys are used as long as the service takes them");
 	ok(!keeper_expired(&k, 1), "and expired ones are at their end");
 	keeper_free(&k);
 	f = script(&k, true, 0);
-	ok(ready(&k, 0) == PROG_OK && ready(&k, 100 * HOUR) == PROG_OK && f->asked == 1,
+	ok(ready(&k, 0) == PROG_OK && ready(&k, 100 * hour) == PROG_OK && f->asked == 1,
 	    "an end that is not known is not guessed");
 	keeper_free(&k);
 	keeper_init(&k, NULL);
@@ -128,7 +128,7 @@ static void
 expired(void)
 {
 	struct keeper k;
-	struct scripted *f = script(&k, true, HOUR);
+	struct scripted *f = script(&k, true, hour);
 
 	first(&k);
 	ok(keeper_expired(&k, 1), "what the service calls expired can be signed again");

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <pthread.h>
 
+#include "base/clock.h"
 #include "base/terminal.h"
 #include "pty.h"
 #include "tap.h"
@@ -93,6 +94,35 @@ serve_command(const char *text)
 	return ask(text);
 }
 
+/* Waits until somebody asks at the terminal. */
+static void
+await_question(void)
+{
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY);
+	struct termios t;
+
+	while (fd != -1 && tcgetattr(fd, &t) == 0 && (t.c_lflag & ECHO) != 0)
+		clock_sleep_ms(1);
+	close(fd);
+}
+
+/* Like two commands of a pipeline: the second asks while the question of the first stands. */
+static int
+ask_both(const char *text)
+{
+	int status, rc;
+	pid_t second = fork();
+
+	if (second == 0) {
+		await_question();
+		pty_say("[second]");
+		_exit(ask(text));
+	}
+	rc = ask(text);
+	pty_say(",");
+	return waitpid(second, &status, 0) == second && status == 0 ? rc : 9;
+}
+
 static int
 subject(const char *name, const char *text)
 {
@@ -102,6 +132,8 @@ subject(const char *name, const char *text)
 		return ask_ignoring(text);
 	if (strcmp(name, "ask_handling") == 0)
 		return ask_handling(text);
+	if (strcmp(name, "ask_both") == 0)
+		return ask_both(text);
 	return strcmp(name, "serve") == 0 ? serve(text) : serve_command(text);
 }
 
@@ -323,6 +355,38 @@ others(void)
 	is(pty_screen, "", "nothing appears");
 }
 
+/* The second one's time to spoil the question of the first, if it does not wait for its turn. */
+enum { SPOIL_MS = 200 };
+
+static void
+turns(void)
+{
+	bool echo;
+
+	start("ask_both", prompt, true);
+	ok(pty_shows(prompt, 1) && pty_hears("[second]"), "two programs ask at one terminal");
+	clock_sleep_ms(SPOIL_MS);
+	pty_look();
+	is(pty_screen, prompt, "one of them at a time");
+	pty_type("111\n");
+	ok(pty_shows(prompt, 2) && !pty_echoes(), "then the other, without echo");
+	pty_type("222\n");
+	ok(pty_end(&echo) == 0 && echo, "and both leave the echo on");
+	is(pty_said, "[second]111,222", "each has the answer to its question");
+	ok(strstr(pty_screen, "222") == NULL, "which did not appear");
+
+	start("ask_both", prompt, true);
+	ok(pty_shows(prompt, 1) && pty_hears("[second]"), "two programs again");
+	pty_type("\032");
+	ok(pty_stopped() == SIGTSTP && pty_echoes(), "Ctrl-Z stops them, with the echo on");
+	pty_continue();
+	ok(pty_shows(prompt, 2) && !pty_echoes(), "continued, one of them asks");
+	pty_type("333\n");
+	ok(pty_shows(prompt, 3), "then the other");
+	pty_type("\003");
+	ok(pty_end(&echo) > 0 && echo, "Ctrl-C ends it, with the echo on");
+}
+
 static void
 from(const char *text, int expected, const char *answer, const char *title)
 {
@@ -384,6 +448,7 @@ main(int argc, char **argv)
 	stops();
 	threads();
 	others();
+	turns();
 	descriptors();
 	return tap_done();
 }
