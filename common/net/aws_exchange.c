@@ -87,7 +87,7 @@ correct_clock(struct call *call, const struct http_answer *a)
 	if (change > -SKEW_MS && change < SKEW_MS)
 		return false;
 	c->offset_ms = offset;
-	/* The machine has one clock, however many clients there are: of a role, of its source, ... */
+	/* The machine has one clock, however many clients there are (STS, the pool). */
 	if (!atomic_exchange(&warned, true))
 		diag_warn("the clock of this machine is %lld s %s the service's; corrected for "
 		    "this run", (long long)((offset < 0 ? -offset : offset) / 1000),

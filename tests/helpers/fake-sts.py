@@ -35,8 +35,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
     def mode(self):
-        with open(mode_path, encoding="ascii") as f:
-            return f.read().split()
+        """Its words, once there are any: a shell empties the file before it writes."""
+        while True:
+            with open(mode_path, encoding="ascii") as f:
+                text = f.read()
+            if text.split() or ended.wait(0.01):
+                return text.split() or ["ended"]
 
     def do_POST(self):
         global calls
