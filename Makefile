@@ -15,26 +15,31 @@ CFLAGS := -O2 -g
 WERROR :=
 
 # One file a command in cmd/; helper files NAME_part.c join their command; cmd/serve-pool/ is a folder.
-CMDS := assume-role check-connection emit-csv expand-members list-groups list-users \
-	map-attributes serve-pool through unseal
-PIPELINES := export-csv export-oci
+CMDS := assume-role check-connection emit-csv emit-json emit-ldif emit-scim expand-members fold-users \
+	get-csv-header list-groups list-scim list-users map-attributes push-scim serve-pool through \
+	unguard unseal
+PIPELINES := export-csv export-oci export-scim export-target sync-oci
 NET_LIBS := -lcurl -lcrypto -lexpat
 LIBS_assume-role := $(NET_LIBS) -lmicrohttpd
 LIBS_check-connection := $(NET_LIBS) -lssl
-LIBS_emit-csv := -lcsv
+LIBS_emit-scim := -ljq
 LIBS_expand-members := $(NET_LIBS)
+LIBS_get-csv-header := $(NET_LIBS)
 LIBS_list-groups := $(NET_LIBS)
+LIBS_list-scim := $(NET_LIBS)
 LIBS_list-users := $(NET_LIBS)
 LIBS_map-attributes := -ljq
+LIBS_push-scim := $(NET_LIBS)
 LIBS_serve-pool := -lmicrohttpd -lcrypto
+LIBS_unguard := -lcsv
 
 # What the packages of Debian 12 are called: to build, and on top of that to test.
 BUILD_PACKAGES := gcc libc6-dev make libcurl4-openssl-dev libssl-dev libjq-dev libcsv-dev \
 	libexpat1-dev libmicrohttpd-dev
 RUN_PACKAGES := bash ca-certificates perl
 CHECK_PACKAGES := clang clang-tidy libclang-rt-14-dev cppcheck shellcheck mandoc valgrind faketime \
-	strace awscli python3-boto3 python3-botocore jq curl miller csvkit postgresql nodejs:node \
-	npm:npm openssl fish
+	strace awscli python3-boto3 python3-botocore jq curl miller csvkit postgresql slapd ldap-utils \
+	libreoffice-calc-nogui nodejs:node npm:npm openssl fish
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wimplicit-fallthrough
@@ -146,7 +151,8 @@ uninstall:
 		rm -f "$(DESTDIR)$(BINDIR)/$(PROGRAM_PREFIX)$$name" \
 			"$(DESTDIR)$(MANDIR)/man1/$(PROGRAM_PREFIX)$$name.1"; done
 	@rm -f "$(DESTDIR)$(MANDIR)/man5/cognito-records.5" \
-		"$(DESTDIR)$(MANDIR)/man7/cognito-credentials.7" "$(DESTDIR)$(MANDIR)/man7/cognito-filters.7"
+		"$(DESTDIR)$(MANDIR)/man7/cognito-credentials.7" "$(DESTDIR)$(MANDIR)/man7/cognito-filters.7" \
+		"$(DESTDIR)$(MANDIR)/man7/cognito-targets.7"
 	@rm -rf "$(DESTDIR)$(DATADIR)"
 
 dist:

@@ -15,6 +15,7 @@
 #include "base/opt.h"
 #include "base/prog.h"
 #include "json/filter.h"
+#include "json/hold.h"
 #include "json/jqprog.h"
 #include "json/record.h"
 #include "json/seal.h"
@@ -22,7 +23,7 @@
 
 static const char usage[] =
     "map-attributes [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
-    JQPROG_USAGE " [file ...]";
+    HOLD_USAGE " " JQPROG_USAGE " [file ...]";
 
 enum {
 	/* Bounds the memory; a user repeated for each of its 100 groups is 7 MB at a usual 70 KB. */
@@ -31,6 +32,7 @@ enum {
 
 struct mapping {
 	struct jqprog *program;
+	struct hold hold;
 	struct buf rows;		/* of the record at hand, each with its LF */
 	struct tok_list list;
 	struct record_keys keys;
@@ -61,9 +63,11 @@ static const char *
 map_record(void *arg, const struct record_reader *r, struct sink *sink)
 {
 	struct mapping *m = arg;
-	const char *wrong, *lf;
+	const char *wrong = hold_judge(&m->hold, r), *lf;
 
 	m->read++;
+	if (wrong != NULL)
+		return wrong;
 	buf_clear(&m->rows);
 	wrong = jqprog_run(m->program, &r->list, r->text, r->len, take_output, m);
 	if (wrong != NULL)
@@ -119,8 +123,12 @@ main(int argc, char **argv)
 {
 	struct sink_options sink_options = { 0 };
 	struct jqprog_options program = { 0 };
+	const char *hold_back = NULL;
+	const struct opt_spec own[] = {
+		{ "hold-back", 0, OPT_VALUE, &hold_back }, { NULL, 0, OPT_FLAG, NULL }
+	};
 	const struct opt_spec *const tables[] = {
-		jqprog_option_table(&program), sink_option_table(&sink_options), NULL
+		own, jqprog_option_table(&program), sink_option_table(&sink_options), NULL
 	};
 	struct mapping m = { .program = NULL };
 	enum prog_status status;
@@ -129,6 +137,7 @@ main(int argc, char **argv)
 	prog_start(argv[0]);
 	operands = opt_parse(argc, argv, tables, usage, false);
 	sink_options_finish(&sink_options);
+	hold_options(&m.hold, hold_back, &sink_options);
 	m.program = jqprog_new(&program);
 	if (m.program == NULL)
 		return PROG_USAGE;

@@ -261,6 +261,8 @@ take_over(struct job *job)
 	if (!job->same_scope)
 		seal_add_via(&sink->seal, "through");
 	sink->rejected = job->feed.rejected;
+	sink->reasons = job->feed.reasons;
+	job->feed.reasons = NULL;
 	return sink_close(&job->feed, PROG_OK, NULL, NULL) == PROG_FAIL ? PROG_FAIL : PROG_OK;
 }
 

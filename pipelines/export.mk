@@ -36,7 +36,7 @@ COGNITO_GROUP_FILE ?=
 OCI_USERS_FLAGS ?=
 
 export_dir := $(dir $(lastword $(MAKEFILE_LIST)))
-# without_repeated and without_rejected, which stand in the scripts' library.
+# without_rejected, which stands in the scripts' library.
 export_lib = export PROGRAM_PREFIX='$(PROGRAM_PREFIX)'; . '$(export_dir)lib.bash'
 # 3 is a good end: some records were rejected, and are in the file of --reject.
 or_rejects = || [ $$? -eq 3 ]
@@ -71,11 +71,9 @@ groups.csv: groups.ndjson
 memberships.csv: memberships.ndjson
 	$(emit) --layout cognito-memberships $< $(or_rejects)
 
-# The users under Oracle's names, those who cannot be told apart left out.
 oci-users.ndjson: users.ndjson
-	$(export_lib); $(PROGRAM_PREFIX)map-attributes -m oci-users $(OCI_USERS_FLAGS) \
-		--reject oci-users.rejects.ndjson $< | \
-		without_repeated 'User ID' oci-users-repeated.rejects.ndjson -o $@ $(or_rejects)
+	$(PROGRAM_PREFIX)map-attributes -m oci-users $(OCI_USERS_FLAGS) -o $@ \
+		--reject oci-users.rejects.ndjson $< $(or_rejects)
 
 Users.csv: oci-users.ndjson
 	$(emit) --layout oci-users $< $(or_rejects)
@@ -86,9 +84,15 @@ oci-members.ndjson: oci-users.ndjson Users.csv
 		$(PROGRAM_PREFIX)map-attributes -o $@ \
 			-e '."User ID" as $$name | .Groups[] | {GroupName: ., Username: $$name}'
 
-Groups.csv: groups.ndjson oci-members.ndjson
-	$(export_lib); without_repeated GroupName oci-groups-repeated.rejects.ndjson <$< | \
-		$(PROGRAM_PREFIX)expand-members --members oci-members.ndjson | \
+# Groups with the name of an earlier one but for case: large groups take several records, so this
+# has to be seen before their members join them.
+oci-groups.ndjson: groups.ndjson
+	$(PROGRAM_PREFIX)emit-csv --layout group-names \
+		--reject oci-groups-repeated.rejects.ndjson <$< >/dev/null $(or_rejects)
+	$(export_lib); without_rejected oci-groups-repeated.rejects.ndjson -o $@ <$<
+
+Groups.csv: oci-groups.ndjson oci-members.ndjson
+	$(PROGRAM_PREFIX)expand-members --members oci-members.ndjson $< | \
 		$(PROGRAM_PREFIX)map-attributes -m oci-groups --reject oci-groups.rejects.ndjson | \
 		$(emit) --layout oci-groups $(or_rejects)
 

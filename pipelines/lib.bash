@@ -1,15 +1,18 @@
-# shellcheck shell=bash disable=SC2154,SC2016 # the script's variables; programs of awk
+# shellcheck shell=bash disable=SC2154,SC2034,SC2016 # variables shared with the script; awk's
 # What the export pipelines share.  The script sets program, PROGRAM_PREFIX, usage and files (the
-# names of its outputs, in the order in which they take their places), then calls
+# names of its outputs, NAME.EXT, in the order in which they take their places), then calls
 #
-#   parse "$@"       options, as the manual pages say; sets directory, keep, names, network, mapping
-#   begin            lock, private directory $run, cleaning up
+#   parse "$@"       options, as the manual pages say; sets directory, keep, names, network, mapping,
+#                    held and own, by the option's name what only this script knows.  An option is
+#                    known if it stands in usage, with the name of its value or without
+#   begin COMMAND... lock, private directory $run, cleaning up; the commands must be there
 #   stage FUNCTION   runs FUNCTION, a command or a pipe whose last line is `rank "${PIPESTATUS[@]}"`;
 #                    ends the script unless the status is 0 or 3
 #   read_pool        makes $run/groups and $run/users, the users with their Groups, sealed
-#   publish          puts the outputs of $run in place, keeps the old ones, ends the script
+#   publish          puts the outputs of $run (or of $made, if the script sets it) in place, for each
+#                    NAME.EXT its parts NAME-….EXT too, keeps the old ones, ends the script
 #
-# without_repeated and without_rejected stand on their own; export.mk uses them too.
+# without_rejected stands on its own; export.mk uses it too.
 
 # The first two whatever SHELLOPTS says: a status of 3 is no error here, and names are matched.
 set +e +f -u -o pipefail
@@ -19,9 +22,12 @@ export LC_ALL=C COGNITO_SEAL=1
 # cron's PATH rarely holds the directory that the commands were installed to.
 PATH=$PATH:$(dirname "$(readlink -f "$0")")
 
-directory='' keep=7 run='' rejected=''
-names=() network=() mapping=()
-
+directory='' keep=7 run='' made='' rejected=''
+names=() network=() mapping=() held=() operands=() parts=() stale=()
+operands_max=0
+declare -A own=()
+# Names of the parts that the last run made; only those that files can have count.
+manifest=
 fail() {
 	local status=$1
 	shift
@@ -42,39 +48,58 @@ version() {
 	exit 0
 }
 
+# take NAME VALUE: an option that stands in usage.
+take() {
+	case $1 in
+	-d | --output-directory) directory=$2 ;;
+	--group) names+=("$2") ;;
+	--groups) group_file=$2
+		# An unset variable of the caller must not come to mean "all groups".
+		[ -n "$2" ] || wrong_usage "$1: no file is named" ;;
+	--keep) keep=$2 ;;
+	--arg) mapping+=("$1" "$2") ;;
+	--hold-back) held=("$1" "$2") ;;
+	--user-pool-id | --profile | --region | --endpoint-url | --ca-bundle | --max-rate | --share | \
+		--retry-seconds) network+=("$1" "$2") ;;
+	--progress | --no-progress) network+=("$1") ;;
+	*) own[$1]=$2
+		# Likewise, it must not come to mean that the option was not given.
+		[ -n "$2" ] || wrong_usage "$1: an empty value" ;;
+	esac
+}
+
 parse() {
 	local name value group_file=''
 	while [ $# -gt 0 ]; do
-		name=$1 value=
+		name=$1
+		unset value
 		shift
 		case $name in
 		-h | --help) printf 'usage: %s\n' "$usage" || exit 1; exit 0 ;;
 		--version) version ;;
 		-v | --verbose) network+=(-v); continue ;;
-		--progress | --no-progress) network+=("$name"); continue ;;
 		--?*=*) value=${name#*=} name=${name%%=*} ;;
 		-d?*) value=${name#-d} name=-d ;;
-		-d | --?*)
-			[ $# -gt 0 ] || wrong_usage "$name: a value is missing"
-			value=$1
-			shift ;;
-		-?*) wrong_usage "$name: unknown option" ;;
-		*) wrong_usage "$name: no operands are taken" ;;
+		--) operands+=("$@"); break ;;
+		-?*) ;;
+		*) operands+=("$name"); continue ;;
 		esac
-		case $name in
-		-d | --output-directory) directory=$value ;;
-		--group) names+=("$value") ;;
-		--groups) group_file=$value
-			# An unset variable of the caller must not come to mean "all groups".
-			[ -n "$value" ] || wrong_usage "$name: no file is named" ;;
-		--keep) keep=$value ;;
-		--arg) [[ $usage == *--arg* ]] || wrong_usage "$name: unknown option"
-			mapping+=("$name" "$value") ;;
-		--user-pool-id | --profile | --region | --endpoint-url | --ca-bundle | --max-rate | --share | \
-			--retry-seconds) network+=("$name" "$value") ;;
-		*) wrong_usage "$name: unknown option" ;;
-		esac
+		[[ $name =~ ^(-d|--[a-z-]+)$ ]] || wrong_usage "$name: unknown option"
+		if [[ $usage == *"[$name]"* ]]; then
+			[ -z "${value+set}" ] || wrong_usage "$name: takes no value"
+		elif [[ $name == -d || $name == --output-directory || $usage == *"[$name "* ]]; then
+			if [ -z "${value+set}" ]; then
+				[ $# -gt 0 ] || wrong_usage "$name: a value is missing"
+				value=$1
+				shift
+			fi
+		else
+			wrong_usage "$name: unknown option"
+		fi
+		take "$name" "${value-1}"
 	done
+	[ ${#operands[@]} -le "$operands_max" ] ||
+		wrong_usage "${operands[operands_max]}: an operand too many"
 	[ -n "$directory" ] || wrong_usage '--output-directory: a directory is needed'
 	# Files in it are operands of commands.
 	[[ $directory != -* ]] || directory=./$directory
@@ -104,8 +129,14 @@ interrupted() {
 	kill -s "$1" $$
 }
 
+# replaceable NAME: whether a file can take the place in the directory.
+replaceable() {
+	[ ! -L "$directory$1" ] && { [ ! -e "$directory$1" ] || [ -f "$directory$1" ]; }
+}
+
 begin() {
 	local name left
+	[ -n "$manifest" ] || manifest=.${program#"$PROGRAM_PREFIX"}.files
 	for name in "$@"; do
 		command -v "$PROGRAM_PREFIX$name" >/dev/null || fail 2 "$PROGRAM_PREFIX$name: not found in PATH"
 	done
@@ -115,10 +146,8 @@ begin() {
 		fail 2 "${directory%/}: not a directory that can be read and written"
 	flock -n "$lock" || fail 75 "${directory%/}: another run is at work there"
 	# What a rename would replace by a file, or put a file into.
-	for name in "${files[@]}"; do
-		if [ -L "$directory$name" ] || { [ -e "$directory$name" ] && [ ! -f "$directory$name" ]; }; then
-			fail 2 "$directory$name: not a regular file"
-		fi
+	for name in "${files[@]}" "$manifest"; do
+		replaceable "$name" || fail 2 "$directory$name: not a regular file"
 	done
 	for left in "$directory".export-??????; do
 		[ ! -d "$left" ] || rm -rf -- "$left"
@@ -129,6 +158,10 @@ begin() {
 		trap "interrupted $name" "$name"
 	done
 	run=$(mktemp -d -- "$directory.export-XXXXXX") || exit 1
+	made=$run
+	# What commands put aside is people too.
+	TMPDIR=$(readlink -f -- "$run") || exit 1
+	export TMPDIR
 }
 
 # rank STATUS...: the status of a pipe's stages, from left to right, that says what happened.
@@ -179,33 +212,10 @@ list_users_of_groups() {
 	"${PROGRAM_PREFIX}expand-members" "${network[@]}" --users -o "$run/users" "$run/groups"
 }
 
-# without_repeated KEY REJECTS [OPTION...]: passes on the sealed stream on standard input but for the records
-# whose KEY, the first member, is that of an earlier one, perhaps for case (of ASCII letters):
-# they go to the file REJECTS.  The options are those of through(1).  Status 2 of awk, which means wrong
-# usage elsewhere, is a file that cannot be written: 1.
-#
-# Records are in canonical form (cognito-records(5)): no white space, and one spelling for each
-# text.  So awk can compare names as they stand.
-without_repeated() {
-	key=$1 rejects=$2 "${PROGRAM_PREFIX}through" "${@:3}" awk '
-		BEGIN { start = "{\"" ENVIRON["key"] "\":"; printf "" >ENVIRON["rejects"] }
-		index($0, start) == 1 && match(substr($0, length(start) + 1), /^"([^"\\]|\\.)*"/) {
-			name = tolower(substr($0, length(start) + 1, RLENGTH))
-			if (name in seen) {
-				print "{\"Reason\":\"" ENVIRON["key"] ": another record has the same, but perhaps" \
-					" for case\",\"Line\":" NR ",\"Stream\":\"stdin\",\"Record\":" $0 "}" \
-					>ENVIRON["rejects"]
-				next
-			}
-			seen[name] = 1
-		}
-		{ print }' || return $(($? == 2 ? 1 : $?))
-}
-
-# without_rejected REJECTS: passes on the sealed stream on standard input but for the records that
-# the file REJECTS names by their lines.
+# without_rejected REJECTS [OPTION...]: passes on the sealed stream on standard input but for the
+# records that the file REJECTS names by their lines.  The options are those of through(1).
 without_rejected() {
-	rejects=$1 "${PROGRAM_PREFIX}through" awk '
+	rejects=$1 "${PROGRAM_PREFIX}through" "${@:2}" awk '
 		BEGIN {
 			while ((got = (getline line <ENVIRON["rejects"])) > 0)
 				if (match(line, /"Line":[0-9]+,"Stream"/))
@@ -229,10 +239,60 @@ read_pool() {
 	fi
 }
 
-# keep_old FILE: FILE's old content, if any and another, goes to the set of this run in previous/.
+# A federated profile and the native one that it is linked to become one user.
+fold_users() {
+	"${PROGRAM_PREFIX}fold-users" -o "$run/folded" <"$run/users" && mv -f -- "$run/folded" "$run/users"
+}
+
+# is_ours NAME: whether NAME is that of an output, or of a part of one.
+is_ours() {
+	local file
+	for file in "${files[@]}"; do
+		[[ $1 == "$file" || $1 == "${file%.*}"-?*".${file##*.}" ]] && return
+	done
+	return 1
+}
+
+# list_outputs: sets parts, what this run has made, in the order of files; and stale, what earlier
+# runs left that has no successor: an import would take it for a part of this run's.
+list_outputs() {
+	local file path name
+	local -A there=()
+	for file in "${files[@]}"; do
+		for path in "$made/$file" "$made/${file%.*}"-?*".${file##*.}"; do
+			[ -f "$path" ] || continue
+			there[${path##*/}]=1
+			parts+=("${path##*/}")
+		done
+	done
+	[ ! -e "$directory$manifest" ] || mapfile -t earlier <"$directory$manifest"
+	for name in "${files[@]}" "${earlier[@]}"; do
+		if [[ $name != */* ]] && is_ours "$name" && [ -z "${there[$name]:-}" ] &&
+			[ -e "$directory$name" ]; then
+			there[$name]=1
+			stale+=("$name")
+		fi
+	done
+}
+
+# record NAME...: the manifest has those names that files has not; without any there is none.
+record() {
+	local name list=()
+	for name; do
+		[[ " ${files[*]} " == *" $name "* ]] || list+=("$name")
+	done
+	if [ ${#list[@]} -eq 0 ]; then
+		rm -f -- "$directory$manifest"
+	else
+		printf '%s\n' "${list[@]}" >"$run/manifest" || return
+		! cmp -s -- "$run/manifest" "$directory$manifest" || return 0
+		sync -- "$run/manifest" && mv -fT -- "$run/manifest" "$directory$manifest"
+	fi
+}
+
+# keep_old NAME: the old content, if any, goes to the set of this run in previous/.
 keep_old() {
 	[ -e "$directory$1" ] && [ "$keep" -gt 0 ] || return 0
-	! cmp -s -- "$run/$1" "$directory$1" || return 0
 	if [ -z "${set:-}" ]; then
 		local stamp n=0
 		stamp=${directory}previous/$(date -u +%Y%m%dT%H%M%SZ)
@@ -249,16 +309,16 @@ keep_old() {
 # remove_old: only the last --keep sets stay, and nothing but our own files is removed.  A set with
 # none of them is another pipeline's.
 remove_old() {
-	local sets=() entry name
+	local sets=() entry path
 	for entry in "${directory}previous/"*; do
 		[[ ${entry##*/} =~ ^[0-9]{8}T[0-9]{6}Z\.[0-9]{2}$ ]] || continue
-		for name in "${files[@]}"; do
-			[ -e "$entry/$name" ] && { sets+=("$entry"); break; }
+		for path in "$entry"/*; do
+			is_ours "${path##*/}" && [ -f "$path" ] && { sets+=("$entry"); break; }
 		done
 	done
 	while [ "${#sets[@]}" -gt "$keep" ]; do
-		for name in "${files[@]}"; do
-			rm -f -- "${sets[0]}/$name" || return
+		for path in "${sets[0]}"/*; do
+			! is_ours "${path##*/}" || rm -f -- "$path" || return
 		done
 		rmdir -- "${sets[0]}" || return
 		sets=("${sets[@]:1}")
@@ -266,28 +326,41 @@ remove_old() {
 }
 
 put_in_place() {
-	local new=$run/$1 old=$directory$1
+	local new=$made/$1 old=$directory$1
 	if [ -e "$old" ]; then
-		# An equal file stays as it is, for make's sake.
-		if cmp -s -- "$new" "$old"; then rm -f -- "$new"; return; fi
 		chgrp --reference="$old" -- "$new" && chmod --reference="$old" -- "$new" || return
 	fi
 	mv -fT -- "$new" "$old"
 }
 
+# An equal file stays as it is, for make's sake.
+list_changes() {
+	local name
+	for name in "${parts[@]}"; do
+		replaceable "$name" || fail 1 "$directory$name: not a regular file; nothing was replaced"
+		cmp -s -- "$made/$name" "$directory$name" || changes+=("$name")
+	done
+}
+
 publish() {
-	local name new=()
-	for name in "${files[@]}"; do new+=("$run/$name"); done
-	sync -- "${new[@]}" || exit 1
+	local name earlier=() changes=()
+	list_outputs
+	list_changes
+	[ ${#changes[@]} -eq 0 ] || (cd "$made" && printf '%s\0' "${changes[@]}" | xargs -0 sync --) || exit 1
 	# From here on it is a matter of some renames: a signal finds all of them done, or none.
 	trap '' INT TERM HUP
-	for name in "${files[@]}"; do
+	for name in "${changes[@]}" "${stale[@]}"; do
 		keep_old "$name" || fail 1 "$directory$name: the old file cannot be kept; nothing was replaced"
 	done
-	for name in "${files[@]}"; do
+	# A run that dies among the renames leaves the names of what it has put there.
+	record "${parts[@]}" "${stale[@]}" || fail 1 "$directory$manifest: cannot be written; nothing was replaced"
+	for name in "${changes[@]}"; do
 		put_in_place "$name" || fail 1 "$directory$name: cannot be replaced; the outputs may not agree"
 	done
-	sync -- "$directory" || exit 1
+	for name in "${stale[@]}"; do
+		rm -f -- "$directory$name" || fail 1 "$directory$name: cannot be removed; the outputs may not agree"
+	done
+	record "${parts[@]}" && sync -- "$directory" || exit 1
 	remove_old || fail 1 "${directory}previous: old outputs cannot be removed"
 	for name in "${files[@]}"; do
 		[[ $name == *.rejects.ndjson && -s $directory$name ]] || continue

@@ -134,7 +134,8 @@ done
 sed -nE 's/^\.Xr ([a-z-]+) ([1-8]).*/\1.\2/p' "$TOP"/man/*.[1-8] | sort -u |
 	while read -r page; do
 		case $page in
-		cognito-* | list-* | emit-* | map-* | expand-* | export-* | serve-* | assume-* | through.* | unseal.*)
+		assume-* | check-* | cognito-* | emit-* | expand-* | export-* | fold-* | get-* | list-* | map-* | \
+			push-* | serve-* | sync-* | through.* | unguard.* | unseal.*)
 			[ -f "$TOP/man/$page" ] || echo "$page" ;;
 		esac
 	done >nowhere

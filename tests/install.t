@@ -19,6 +19,13 @@ title 'what is installed works without the tree'
 installed() { env -i PATH="$T/root/usr/bin:/usr/bin:/bin" HOME="$HOME" "$@"; }
 run 0 installed serve-pool pool -- export-csv -d csv
 ok test -s csv/users.csv -a -s csv/memberships.csv
+run 0 installed export-target --list
+title 'targets and all that they name among it'
+cut -d' ' -f1 out >listed
+(cd "$TOP/pipelines/targets" && printf '%s\n' *.target) | sed 's/\.target$//' | sort >targets
+same targets listed
+run 3 installed serve-pool pool -- export-target -d keycloak keycloak
+ok test -s keycloak/users.json
 title 'uninstall leaves nothing'
 run 0 put uninstall
 find root -type f >left
@@ -32,7 +39,7 @@ empty left
 title 'every cross-reference to a page of ours leads to one that is there'
 cat root/usr/share/man/man?/* | grep -oE 'Xr [^ ]+ [157]' | sort -u |
 	while read -r _ page section; do
-		case " $(cd "$BIN" && echo *) export-csv export-oci " in
+		case " $(cd "$BIN" && echo *) $(cd "$TOP/pipelines" && echo export-* sync-*) " in
 		*" $page "*) echo "$page($section)" ;;
 		esac
 	done >left
@@ -47,6 +54,10 @@ has err 'usage: cognito-list-users '
 title 'the pipelines find the commands under their new names'
 run 0 installed cognito-serve-pool pool -- cognito-export-csv -d csv2
 same csv/users.csv csv2/users.csv
+run 0 installed cognito-serve-pool pool -- cognito-export-target -d csv3 csv
+ok diff -r csv csv3
+run 2 installed cognito-export-target -d csv3 nonesuch
+has err '"cognito-export-target --list" names them'
 title 'the examples call them so'
 has root/usr/share/cognito-filters/examples/crontab ' cognito-assume-role '
 has root/usr/share/cognito-filters/examples/crontab ' cognito-export-oci '

@@ -26,7 +26,7 @@ trap '[ -n "${KEEP:-}" ] || rm -rf "$T"' EXIT
 cd "$T" || exit 1
 
 # Nothing of the caller's account may reach a test.
-while IFS= read -r name; do unset "$name"; done < <(compgen -e | grep -E '^(AWS_|COGNITO_|SERVE_POOL_|XDG_|[A-Za-z]+_[Pp][Rr][Oo][Xx][Yy]$|SSLKEYLOGFILE)' || true)
+while IFS= read -r name; do unset "$name"; done < <(compgen -e | grep -E '^(AWS_|COGNITO_|SERVE_POOL_|SCIM_|XDG_|[A-Za-z]+_[Pp][Rr][Oo][Xx][Yy]$|SSLKEYLOGFILE)' || true)
 export HOME=$T/home LC_ALL=C TZ=UTC PATH=$BIN:$TOOLS:$TOP/pipelines:$PATH
 export COGNITO_FILTERS_PATH=$TOP/pipelines AWS_EC2_METADATA_DISABLED=true
 export AWS_CONFIG_FILE=$HOME/none AWS_SHARED_CREDENTIALS_FILE=$HOME/none

@@ -198,7 +198,7 @@ same - err <<<'map-attributes: stdin:2: is disabled'
 lacks out '"ok":true'
 title 'with --reject it goes on'
 feed 3 three map-attributes -e 'if .Enabled then {Username} else reject("is disabled") end' --reject rejects -o mapped
-empty err
+same - err <<<'map-attributes: rejected 1: is disabled'
 same - rejects <<<"{\"Reason\":\"is disabled\",\"Line\":2,\"Stream\":\"stdin\",\"Record\":$bob}"
 has mapped '"rejected":1'
 title 'a rejected record is not a dropped one'
@@ -492,5 +492,42 @@ printf 'old\n' >kept
 feed 1 two map-attributes -e 'if .Enabled then . else reject("x") end' -o kept
 title 'a failed run leaves the old file'
 same - kept <<<old
+
+title '--hold-back: users of a state go to the rejects, nobody else'
+cat >states <<'END'
+{"Username":"a","UserStatus":"UNCONFIRMED"}
+{"Username":"b","UserStatus":"CONFIRMED"}
+{"Username":"c"}
+{"Username":"d","UserStatus":"FORCE_CHANGE_PASSWORD"}
+{"GroupName":"g","UserStatus":"UNCONFIRMED"}
+{"GroupName":"g","Username":"a","UserStatus":"UNCONFIRMED"}
+{"Username":"e","UserStatus":"UNCONFIRMED","UserStatus":"CONFIRMED"}
+END
+feed 3 states map-attributes -e . --hold-back UNCONFIRMED,FORCE_CHANGE_PASSWORD --reject held
+jq -c '[.Username, .GroupName]' out >actual
+same - actual <<'END'
+["b",null]
+["c",null]
+[null,"g"]
+["a","g"]
+["e",null]
+END
+jq -c '[.Reason, .Line, .Record.Username]' held >actual
+same - actual <<'END'
+["held back: UNCONFIRMED",1,"a"]
+["held back: FORCE_CHANGE_PASSWORD",4,"d"]
+END
+title 'held back counts as rejected in the seal'
+seal states >sealed
+feed 3 sealed map-attributes --seal -e . --hold-back UNCONFIRMED --reject held
+has out '"rejected":1'
+for list in UNCONFIRMD unconfirmed '' , UNCONFIRMED,; do
+	title "--hold-back '$list': such a state does not exist"
+	feed 2 states map-attributes -e . --hold-back "$list" --reject held
+	has err '--hold-back: no state of users'
+done
+title '--hold-back without --reject: where would they be?'
+feed 2 states map-attributes -e . --hold-back UNCONFIRMED
+has err '--hold-back: needs --reject'
 
 finish

@@ -71,6 +71,7 @@ agrees '--for export-oci' export-oci -d d
 agrees '--for export-oci --group staff-1' export-oci -d d --group staff-1
 agrees '--for export-csv' export-csv -d d
 agrees '--for export-csv --group staff-1' export-csv -d d --group staff-1
+agrees '--for export-target' export-target -d d csv
 agrees '--for list-users' list-users
 agrees '--for list-groups' list-groups
 agrees '--for list-groups --group staff-1' list-groups staff-1

@@ -92,6 +92,9 @@ calls items.log ListUsers list-users --max-items 7 -o users
 
 # list-groups
 calls groups.log ListGroups list-groups -o groups
+serving=(--allow all)
+calls header.log GetCSVHeader get-csv-header -o header
+serving=()
 calls named.log GetGroup list-groups group-2 'Ж\"😀' -o named
 printf 'group-1\r\n\nЖ\\"😀\n' >names
 calls names.log GetGroup list-groups --names-from names -o named

@@ -2,6 +2,7 @@
 # Secrets and personal data are planted, and searched for in everything that a command lets out:
 # what strace saw of it (helpers/find-secrets.py, which is tested first), messages, core files.
 . "$(dirname "$0")/lib.sh"
+# Mostly waits.
 HELPERS=$TOP/tests/helpers
 umask 077
 

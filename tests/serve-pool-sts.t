@@ -3,6 +3,7 @@
 # parameter, what it refuses; sessions that end.
 # shellcheck disable=SC2016 # commands for other shells stand in single quotes
 . "$(dirname "$0")/lib.sh"
+# Mostly waits.
 
 cat >pool.ndjson <<'E'
 {"Username":"ana","Attributes":{"sub":"aa-1"}}

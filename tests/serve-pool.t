@@ -2,6 +2,7 @@
 # serve-pool: the protocol against the AWS CLI, boto3, curl and requests made by hand; what it refuses; faults on order.
 # shellcheck disable=SC2016 # commands for other shells stand in single quotes
 . "$(dirname "$0")/lib.sh"
+# Mostly waits.
 
 cat >pool.ndjson <<'E'
 {"Username":"ana","Enabled":true,"UserStatus":"CONFIRMED","UserCreateDate":"2018-07-25T15:32:11.091Z","UserLastModifiedDate":"2018-07-25T15:32:11.090Z","Attributes":{"sub":"aa-1","email":"ana@example.com","custom:tenant":"7"},"Groups":["admins"]}

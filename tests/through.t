@@ -165,7 +165,10 @@ same - file <<<old
 { printf '{"a":1}\n{"a":"\xff"}\n{"a":"\\ud800"}\n{"a":"%01048600d"}\n{"a":2}\n' 0; } >hostile
 feed 1 hostile through cat
 has err 'through: stdin:2: '
-feed 3 hostile through --reject rejects cat
+feed 3 hostile through --reject rejects --stats stats cat
+title 'the reasons are told once'
+ok test "$(grep -c 'through: rejected' err)" -eq "$(jq '.Reasons | length' stats)"
+ok jq -e '.Reasons | add == 3' stats
 same - out <<<$'{"a":1}\n{"a":2}'
 ok test "$(wc -l <rejects)" -eq 3
 { cat hostile; seal 5 "$(wc -c <hostile)"; } >hostile.sealed

@@ -26,6 +26,9 @@ enum {
 static const struct plan plans[] = {
 	{ "export-oci", USERS | GROUPS | MEMBERS, GROUP | MEMBERS },
 	{ "export-csv", USERS | GROUPS | MEMBERS, GROUP | MEMBERS },
+	{ "export-target", USERS | GROUPS | MEMBERS, GROUP | MEMBERS },
+	{ "export-scim", USERS | GROUPS | MEMBERS, GROUP | MEMBERS },
+	{ "sync-oci", USERS | GROUPS | MEMBERS, GROUP | MEMBERS },
 	{ "list-users", USERS, 0 },
 	{ "list-groups", GROUPS, GROUP },
 	{ "expand-members", MEMBERS, MEMBERS },

@@ -1,26 +1,37 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/cell.h"
 #include "base/datafile.h"
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "layout.h"
 #include "json/record.h"
 #include "json/utf8.h"
 
-enum { WORDS_MAX = 16 };	/* of a line; a column with every word it may have takes ten */
+#include "escape.h"
+#include "layout.h"
+#include "layout_columns.h"
+#include "layout_line.h"
 
-/* A word of a layout file's line.  A quoted one is never a keyword. */
-struct word {
-	char *text;
-	bool quoted;
+enum { HEADING_SHOWN_MAX = 80 };	/* bytes of a heading in a message */
+
+/* A word and what it stands for. */
+struct choice {
+	const char *word;
+	int value;
 };
 
-struct line {
-	struct word words[WORDS_MAX];
-	size_t count;
+static const struct choice dialects[] = { { "rfc4180", false }, { "cognito", true }, { NULL, 0 } };
+static const struct choice backslashes[] = {
+	{ "reject", BACKSLASH_REJECT }, { "keep", BACKSLASH_KEEP }, { "double", BACKSLASH_DOUBLE },
+	{ NULL, 0 }
+};
+static const struct choice guards[] = {
+	{ "none", GUARD_NONE }, { "apostrophe", GUARD_APOSTROPHE }, { "oci", GUARD_OCI },
+	{ "report", GUARD_REPORT }, { NULL, 0 }
 };
 
 void
@@ -31,20 +42,11 @@ layout_init(struct layout *l)
 	l->join = mem_dup_string(";");
 }
 
-static void
-free_column(struct layout_column *c)
-{
-	free(c->heading);
-	free(c->name);
-	free(c->constant);
-	free(c->fallback);
-}
-
 void
 layout_free(struct layout *l)
 {
 	for (size_t i = 0; i < l->count; i++)
-		free_column(&l->columns[i]);
+		layout_column_free(&l->columns[i]);
 	for (size_t i = 0; i < l->preamble_count; i++)
 		free(l->preamble[i]);
 	free(l->columns);
@@ -53,109 +55,21 @@ layout_free(struct layout *l)
 	memset(l, 0, sizeof *l);
 }
 
-/* Takes over what c points to, whatever it returns. */
-static const char *
-add_column(struct layout *l, struct layout_column *c)
-{
-	const char *wrong = NULL;
-
-	if (c->heading[0] == '\0')
-		wrong = "a column without a heading";
-	else if (c->name != NULL && c->name[0] == '\0')
-		wrong = "a column without a name";
-	else if (l->count == LAYOUT_COLUMNS_MAX)
-		wrong = "more than 1000 columns";
-	for (size_t i = 0; i < l->count && wrong == NULL; i++) {
-		/* Importers find columns by their headings. */
-		if (strcmp(l->columns[i].heading, c->heading) == 0)
-			wrong = "two columns with the same heading";
-	}
-	if (wrong != NULL) {
-		free_column(c);
-		return wrong;
-	}
-	l->columns = mem_resize(l->columns, l->count + 1, sizeof *l->columns);
-	l->columns[l->count++] = *c;
-	return NULL;
-}
-
-/* Reads up to a bare comma, equals sign or the end.  Returns false for a wrong backslash. */
+/* The value of a word.  Returns false if it is none of the choices. */
 static bool
-take_list_text(const char **s, struct buf *b)
+choose(const struct choice *choices, const char *word, int *value)
 {
-	buf_clear(b);
-	for (; **s != '\0' && **s != ',' && **s != '='; (*s)++) {
-		if (**s == '\\') {
-			(*s)++;
-			if (**s == '\0' || strchr(",=\\", **s) == NULL)
-				return false;
+	for (; choices->word != NULL; choices++) {
+		if (strcmp(choices->word, word) == 0) {
+			*value = choices->value;
+			return true;
 		}
-		buf_append_byte(b, **s);
 	}
-	return true;
+	return false;
 }
 
-/* One item, heading=name or a name alone. */
 static const char *
-take_list_item(struct layout *l, const char **s, struct buf *b)
-{
-	struct layout_column c = { 0 };
-
-	if (!take_list_text(s, b))
-		goto backslash;
-	c.heading = mem_dup_string(buf_string(b));
-	if (**s == '=') {
-		(*s)++;
-		if (!take_list_text(s, b))
-			goto backslash;
-		if (**s == '=') {
-			free_column(&c);
-			return "two equals signs in an item (a name's own is written \\=)";
-		}
-	}
-	c.name = mem_dup_string(buf_string(b));
-	return add_column(l, &c);
-backslash:
-	free_column(&c);
-	return "a backslash that is not before a comma, an equals sign or a backslash";
-}
-
-const char *
-layout_add_list(struct layout *l, const char *list)
-{
-	const char *wrong, *s = list;
-	struct buf b;
-
-	if (utf8_valid(list, strlen(list)) != strlen(list))
-		return "not UTF-8";
-	buf_init(&b, strlen(list) + 1);
-	for (;;) {
-		wrong = take_list_item(l, &s, &b);
-		if (wrong != NULL || *s == '\0')
-			break;
-		s++;
-	}
-	buf_free(&b);
-	return wrong;
-}
-
-const char *
-layout_set_delimiter(struct layout *l, const char *text)
-{
-	if (strcmp(text, "\\t") == 0)
-		text = "\t";
-	if (text[0] == '\0' || text[1] != '\0')
-		return "must be one ASCII character or \\t";
-	if (text[0] != '\t' && (text[0] < ' ' || text[0] > '~'))
-		return "must be one ASCII character or \\t";
-	if (text[0] == '"')
-		return "must not be a quote";
-	l->delimiter = text[0];
-	return NULL;
-}
-
-const char *
-layout_set_join(struct layout *l, const char *text)
+set_join(struct layout *l, const char *text)
 {
 	size_t len = strlen(text);
 
@@ -168,151 +82,80 @@ layout_set_join(struct layout *l, const char *text)
 	return NULL;
 }
 
-/* Splitting a line into words. */
-
+/* A limit of the whole file. */
 static const char *
-take_quoted(const char **s, struct buf *b)
-{
-	for ((*s)++; **s != '"'; (*s)++) {
-		char c = **s;
-
-		if (c == '\0')
-			return "a quote that is not closed";
-		if (c == '\\') {
-			c = *++*s;
-			if (c == 't')
-				c = '\t';
-			else if (c != '"' && c != '\\')
-				return "a backslash that is not before a quote, a backslash or a t";
-		}
-		buf_append_byte(b, c);
-	}
-	(*s)++;
-	return **s != '\0' && strchr(" \t", **s) == NULL ? "no blank behind a quoted text" : NULL;
-}
-
-static const char *
-split(struct line *line, const char *s, struct buf *b)
-{
-	for (;;) {
-		struct word *w = &line->words[line->count];
-		size_t bare;
-		const char *wrong;
-
-		s += strspn(s, " \t");
-		if (*s == '\0' || *s == '#')
-			return NULL;
-		if (line->count == WORDS_MAX)
-			return "too many words";
-		buf_clear(b);
-		w->quoted = *s == '"';
-		if (w->quoted) {
-			wrong = take_quoted(&s, b);
-			if (wrong != NULL)
-				return wrong;
-		} else {
-			bare = strcspn(s, " \t\"");
-			buf_append(b, s, bare);
-			s += bare;
-			if (*s == '"')
-				return "a quote inside a word";
-		}
-		w->text = mem_dup_string(buf_string(b));
-		line->count++;
-	}
-}
-
-static void
-clear_line(struct line *line)
-{
-	for (size_t i = 0; i < line->count; i++)
-		free(line->words[i].text);
-	line->count = 0;
-}
-
-/* What the lines mean.  Each take_ function returns NULL, or what is wrong (static). */
-
-static bool
-is_keyword(const struct word *w, const char *keyword)
-{
-	return !w->quoted && strcmp(w->text, keyword) == 0;
-}
-
-static const char *
-take_number(const struct word *w, uint32_t *value)
+set_file_limit(uint64_t *limit, const char *text)
 {
 	const char *why;
 	int64_t n;
 
-	if (num_parse(w->text, 1, RECORD_LINE_MAX, &n, &why) != 0)
-		return "min and max take a number from 1 to 1048576";
-	*value = (uint32_t)n;
+	if (num_parse(text, 1, INT64_MAX, &n, &why) != 0)
+		return "must be a number from 1";
+	*limit = (uint64_t)n;
 	return NULL;
 }
 
-/* The word at *i and, if it takes one, the word behind it. */
+/* A limit of characters. */
 static const char *
-take_column_word(struct layout_column *c, const struct line *line, size_t *i)
+set_length_limit(uint32_t *limit, const char *text)
 {
-	const struct word *w = &line->words[*i], *value = w + 1;
+	const char *why;
+	int64_t n;
 
-	if (is_keyword(w, "required")) {
-		c->required = true;
-		return NULL;
-	}
-	if (!is_keyword(w, "default") && !is_keyword(w, "min") && !is_keyword(w, "max"))
-		return "an unknown word (default, required, min and max are known)";
-	if (++*i == line->count)
-		return "a word without its value";
-	if (is_keyword(w, "min"))
-		return take_number(value, &c->min);
-	if (is_keyword(w, "max"))
-		return take_number(value, &c->max);
-	if (c->fallback != NULL)
-		return "two defaults";
-	c->fallback = mem_dup_string(value->text);
+	if (num_parse(text, 1, INT32_MAX, &n, &why) != 0)
+		return "must be a number from 1 to 2147483647";
+	*limit = (uint32_t)n;
 	return NULL;
 }
 
-/* column HEADING NAME [WORD...], or column HEADING constant TEXT */
-static const char *
-take_column(struct layout *l, const struct line *line)
+const char *
+layout_set(struct layout *l, const char *keyword, const char *text)
 {
-	struct layout_column c = { 0 };
-	const char *wrong = NULL;
-	size_t i = 3;
+	int value;
 
-	if (line->count < 3)
-		return "column takes a heading and a name";
-	if (is_keyword(&line->words[2], "constant")) {
-		if (line->count != 4)
-			return "constant takes one text and no further words";
-		c.constant = mem_dup_string(line->words[3].text);
-		i = 4;
+	if (strcmp(keyword, "delimiter") == 0)
+		return cell_delimiter(text, &l->delimiter);
+	if (strcmp(keyword, "join") == 0)
+		return set_join(l, text);
+	if (strcmp(keyword, "max-rows") == 0)
+		return set_file_limit(&l->max_rows, text);
+	if (strcmp(keyword, "max-bytes") == 0)
+		return set_file_limit(&l->max_bytes, text);
+	if (strcmp(keyword, "max-row") == 0)
+		return set_length_limit(&l->max_row, text);
+	if (strcmp(keyword, "max-cell") == 0)
+		return set_length_limit(&l->max_cell, text);
+	if (strcmp(keyword, "dialect") == 0) {
+		if (!choose(dialects, text, &value))
+			return "must be rfc4180 or cognito";
+		l->cognito = value != 0;
+	} else if (strcmp(keyword, "guard") == 0) {
+		if (!choose(guards, text, &value))
+			return "must be none, apostrophe, oci or report";
+		l->guard = (enum guard)value;
+	} else if (strcmp(keyword, "backslash") == 0) {
+		if (!choose(backslashes, text, &value))
+			return "must be reject, keep or double";
+		l->backslash = (enum layout_backslash)value;
+	} else if (strcmp(keyword, "preamble") == 0) {
+		l->preamble = mem_resize(l->preamble, l->preamble_count + 1, sizeof *l->preamble);
+		l->preamble[l->preamble_count++] = mem_dup_string(text);
 	} else {
-		c.name = mem_dup_string(line->words[2].text);
+		return "an unknown word";
 	}
-	c.heading = mem_dup_string(line->words[1].text);
-	for (; i < line->count && wrong == NULL; i++)
-		wrong = take_column_word(&c, line, &i);
-	if (wrong == NULL && c.max != 0 && c.min > c.max)
-		wrong = "min is greater than max";
-	if (wrong == NULL)
-		return add_column(l, &c);
-	free_column(&c);
-	return wrong;
+	return NULL;
 }
 
 static const char *
 take_flag(struct layout *l, const struct word *w)
 {
-	if (is_keyword(w, "crlf"))
+	if (line_is(w, "crlf"))
 		l->crlf = true;
-	else if (is_keyword(w, "bom"))
+	else if (line_is(w, "bom"))
 		l->bom = true;
-	else if (is_keyword(w, "no-header"))
+	else if (line_is(w, "no-header"))
 		l->no_header = true;
-	else if (is_keyword(w, "quote-empty"))
+	else if (line_is(w, "quote-empty"))
 		l->quote_empty = true;
 	else
 		return "an unknown word, or one that takes a text";
@@ -320,27 +163,21 @@ take_flag(struct layout *l, const struct word *w)
 }
 
 static const char *
-take_line(struct layout *l, struct line *line)
+take_line(struct layout *l, const struct line *line, char why[LAYOUT_REASON_SIZE])
 {
 	const struct word *w = line->words;
 
 	if (line->count == 0)
 		return NULL;
-	if (is_keyword(w, "column"))
-		return take_column(l, line);
+	if (line_is(w, "column"))
+		return layout_add_line(l, line, why);
 	if (line->count == 1)
 		return take_flag(l, w);
 	if (line->count > 2)
 		return "an unknown word, or too many";
-	if (is_keyword(w, "delimiter"))
-		return layout_set_delimiter(l, w[1].text);
-	if (is_keyword(w, "join"))
-		return layout_set_join(l, w[1].text);
-	if (!is_keyword(w, "preamble"))
+	if (w->quoted)
 		return "an unknown word";
-	l->preamble = mem_resize(l->preamble, l->preamble_count + 1, sizeof *l->preamble);
-	l->preamble[l->preamble_count++] = mem_dup_string(w[1].text);
-	return NULL;
+	return layout_set(l, w[0].text, w[1].text);
 }
 
 /* Splits text, which it changes, into lines and takes them. */
@@ -348,6 +185,7 @@ static int
 take_text(struct layout *l, const char *path, char *text, size_t len)
 {
 	struct line line = { .count = 0 };
+	char why[LAYOUT_REASON_SIZE];
 	const char *wrong = NULL;
 	unsigned number = 0;
 	struct buf b;
@@ -362,10 +200,10 @@ take_text(struct layout *l, const char *path, char *text, size_t len)
 		if (lf != NULL && lf > text && lf[-1] == '\r')
 			lf[-1] = '\0';
 		number++;
-		wrong = split(&line, text, &b);
+		wrong = line_split(&line, text, &b);
 		if (wrong == NULL)
-			wrong = take_line(l, &line);
-		clear_line(&line);
+			wrong = take_line(l, &line, why);
+		line_clear(&line);
 		text = next;
 	}
 	buf_free(&b);
@@ -394,4 +232,67 @@ layout_read(struct layout *l, const char *path)
 done:
 	buf_free(&b);
 	return result;
+}
+
+int
+layout_shown(const char *heading)
+{
+	size_t len = strlen(heading);
+
+	/* A reason becomes a JSON string in the reject file. */
+	return (int)utf8_valid(heading, len < HEADING_SHOWN_MAX ? len : HEADING_SHOWN_MAX);
+}
+
+/* Whether a text of the layout's own, which no guard touches, can be written and read back. */
+static const char *
+check_text(const struct layout *l, const char *s)
+{
+	size_t len = strlen(s);
+
+	if (len == 0)
+		return NULL;
+	return l->cognito ? escape_check(l->backslash, s, len) : NULL;
+}
+
+static const char *
+check_column(const struct layout *l, const struct layout_column *c)
+{
+	const char *constant = c->constant, *wrong;
+	size_t len;
+
+	if (!l->no_header && (wrong = check_text(l, c->heading)) != NULL)
+		return wrong;
+	if (constant == NULL)
+		return NULL;
+	if ((wrong = check_text(l, constant)) != NULL)
+		return wrong;
+	len = strlen(constant);
+	if (l->max_cell != 0 && utf8_count(constant, len) > l->max_cell)
+		return "longer than max-cell";
+	/* Constants are not guarded, but unguard(1) would take this one for guarded. */
+	return guard_strip(l->guard, &constant, &len) ? "a constant that looks guarded" : NULL;
+}
+
+const char *
+layout_check(const struct layout *l, char reason[LAYOUT_REASON_SIZE])
+{
+	if (l->cognito && l->bom)
+		return "dialect cognito: no byte order mark (bom)";
+	if (l->cognito && l->delimiter != ',')
+		return "dialect cognito: the delimiter is a comma";
+	if (l->cognito && l->quote_empty)
+		return "dialect cognito: no quotes (quote-empty)";
+	if (l->cognito && (l->guard == GUARD_APOSTROPHE || l->guard == GUARD_OCI))
+		return "dialect cognito: its importer undoes no guard";
+	for (size_t i = 0; i < l->count; i++) {
+		const char *heading = l->columns[i].heading;
+		const char *wrong = check_column(l, &l->columns[i]);
+
+		if (wrong != NULL) {
+			snprintf(reason, LAYOUT_REASON_SIZE, "column %.*s: %s",
+			    layout_shown(heading), heading, wrong);
+			return reason;
+		}
+	}
+	return NULL;
 }

@@ -70,7 +70,7 @@ names_add(struct names *n, const char *s)
 }
 
 /* As find_name, for a key as it stands in a record. */
-static size_t
+static inline size_t
 find_key(const struct names *n, const struct tok *key, const char *text)
 {
 	size_t i = 0;
@@ -80,6 +80,12 @@ find_key(const struct names *n, const struct tok *key, const char *text)
 	while (i < n->count && !tok_is(key, text, n->text[i], n->len[i]))
 		i++;
 	return i;
+}
+
+size_t
+names_find(const struct names *n, const struct tok *key, const char *text)
+{
+	return find_key(n, key, text);
 }
 
 /*

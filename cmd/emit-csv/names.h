@@ -26,6 +26,9 @@ void names_free(struct names *n);
 /* The number of the name s, added if it is new; s is borrowed. */
 size_t names_add(struct names *n, const char *s);
 
+/* The number of the name that a key, as it stands in text, means; or n->count. */
+size_t names_find(const struct names *n, const struct tok *key, const char *text);
+
 /*
  * Notes where the record has each name: at its top level, else in Attributes.  The last one of a
  * repeated key wins.

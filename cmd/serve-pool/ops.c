@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "csv_header.h"
 #include "exchange.h"
 #include "listing.h"
 
@@ -143,6 +144,7 @@ static const struct op ops[] = {
 	    admin_list_groups_for_user},
 	{"AdminGetUser", QUOTA_USER_READ, PARAM_USER, admin_get_user},
 	{"DescribeUserPool", QUOTA_POOL_READ, 0, describe_user_pool},
+	{"GetCSVHeader", QUOTA_POOL_RESOURCE_READ, 0, csv_header_answer},
 };
 
 enum { OPS = sizeof ops / sizeof *ops };
@@ -168,7 +170,7 @@ static const char *const unserved[] = {
 	"DescribeIdentityProvider", "DescribeManagedLoginBranding",
 	"DescribeManagedLoginBrandingByClient", "DescribeResourceServer",
 	"DescribeRiskConfiguration", "DescribeTerms", "DescribeUserImportJob",
-	"DescribeUserPoolClient", "DescribeUserPoolDomain", "GetCSVHeader",
+	"DescribeUserPoolClient", "DescribeUserPoolDomain",
 	"GetIdentityProviderByIdentifier", "GetLogDeliveryConfiguration",
 	"GetSigningCertificate", "GetUICustomization", "GetUserPoolMfaConfig",
 	"ListIdentityProviders", "ListResourceServers", "ListTagsForResource", "ListTerms",

@@ -11,74 +11,14 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/out.h"
+#include "base/place.h"
 #include "base/prog.h"
 #include "base/temp.h"
-
-enum { COMPARE_CHUNK = 16 * 1024 };
-
-/*
- * Whether the file is the one that standard output or error writes to already, which a symbolic
- * link such as /dev/stderr may lead to: replacing it would drop what was written there.
- */
-static bool
-is_in_use(const struct stat *file)
-{
-	struct stat st;
-
-	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (fstat(fd, &st) == 0 && st.st_dev == file->st_dev && st.st_ino == file->st_ino)
-			return true;
-	}
-	return false;
-}
-
-/*
- * The path to replace: path itself, or what it leads to if it is a symbolic link.  The caller
- * frees.  NULL with the reason printed if that is no regular file.
- */
-static char *
-resolve(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	const char *wrong = NULL;
-	struct stat st;
-	char *real;
-
-	if (path[0] == '\0' || (slash != NULL && slash[1] == '\0')) {
-		diag_error("%s: cannot write: not the name of a file", path);
-		return NULL;
-	}
-	if (lstat(path, &st) == -1) {
-		if (errno == ENOENT)
-			return mem_dup_string(path);
-		diag_error("%s: cannot write: %s", path, strerror(errno));
-		return NULL;
-	}
-	if (!S_ISLNK(st.st_mode)) {
-		real = mem_dup_string(path);
-	} else {
-		real = realpath(path, NULL);
-		if (real == NULL || stat(real, &st) == -1) {
-			diag_error("%s: cannot write: symbolic link: %s", path, strerror(errno));
-			free(real);
-			return NULL;
-		}
-		if (S_ISREG(st.st_mode) && is_in_use(&st))
-			wrong = "standard output or error leads there";
-	}
-	if (!S_ISREG(st.st_mode))
-		wrong = "not a regular file";
-	if (wrong == NULL)
-		return real;
-	diag_error("%s: cannot write: %s", path, wrong);
-	free(real);
-	return NULL;
-}
 
 static int
 open_file(struct out *o, const char *path)
 {
-	o->path = resolve(path);
+	o->path = place_resolve(path);
 	if (o->path == NULL)
 		return -1;
 	o->name = o->path;
@@ -184,99 +124,6 @@ out_write(struct out *o, const void *s, size_t len)
 	return o->failed ? -1 : 0;
 }
 
-/* Reads up to len bytes at offset, fewer only at the end of the file.  Returns -1 on error. */
-static ssize_t
-read_at(int fd, char *s, size_t len, off_t offset)
-{
-	size_t done = 0;
-
-	while (done < len) {
-		ssize_t n = pread(fd, s + done, len - done, offset + (off_t)done);
-
-		if (n == -1 && errno != EINTR)
-			return -1;
-		if (n == 0)
-			break;
-		if (n > 0)
-			done += (size_t)n;
-	}
-	return (ssize_t)done;
-}
-
-/* Whether both hold the same bytes; false also where that cannot be found out. */
-static bool
-same_content(int a, int b)
-{
-	char left[COMPARE_CHUNK], right[COMPARE_CHUNK];
-	struct stat sa, sb;
-	off_t offset = 0;
-	ssize_t n;
-
-	if (fstat(a, &sa) == -1 || fstat(b, &sb) == -1 || !S_ISREG(sb.st_mode) ||
-	    sa.st_size != sb.st_size)
-		return false;
-	do {
-		n = read_at(a, left, sizeof left, offset);
-		if (n == -1 || read_at(b, right, sizeof right, offset) != n ||
-		    memcmp(left, right, (size_t)n) != 0)
-			return false;
-		offset += n;
-	} while (n > 0);
-	return true;
-}
-
-static bool
-is_unchanged(const struct out *o)
-{
-	int fd = open(o->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	bool same;
-
-	if (fd == -1)
-		return false;
-	same = same_content(o->fd, fd);
-	close(fd);
-	return same;
-}
-
-/* Gives the temporary the old file's mode and group.  Returns 0 or an errno. */
-static int
-copy_mode(const struct out *o)
-{
-	struct stat old, new;
-	mode_t mode;
-
-	if (lstat(o->path, &old) == -1)
-		return errno == ENOENT ? 0 : errno;
-	if (!S_ISREG(old.st_mode))
-		return EEXIST;
-	if (fstat(o->fd, &new) == -1)
-		return errno;
-	mode = old.st_mode & 0777;
-	/* A group that cannot be kept must not hand its rights to another group. */
-	if (old.st_gid != new.st_gid && fchown(o->fd, (uid_t)-1, old.st_gid) == -1)
-		mode &= ~(mode_t)070;
-	return fchmod(o->fd, mode) == -1 ? errno : 0;
-}
-
-/* Makes the rename durable.  Returns 0 or an errno. */
-static int
-sync_directory(const char *path)
-{
-	char *directory = temp_directory(path);
-	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int error = 0;
-
-	free(directory);
-	/* A directory that may be written but not read cannot be synced by anyone. */
-	if (fd == -1)
-		return errno == EACCES ? 0 : errno;
-	/* EINVAL: a file system that has no such operation. */
-	if (fsync(fd) == -1 && errno != EINVAL)
-		error = errno;
-	close(fd);
-	return error;
-}
-
 static int
 close_checked(int fd)
 {
@@ -284,24 +131,85 @@ close_checked(int fd)
 	return close(fd) == -1 && errno != EINTR ? errno : 0;
 }
 
+/* What can fail of a file's commit but the rename.  Returns 0, or -1 with the reason printed. */
+static int
+prepare_file(struct out *o)
+{
+	int error;
+
+	if (o->failed)
+		return -1;
+	o->unchanged = o->if_changed && place_holds(o->path, o->fd);
+	if (o->unchanged)
+		return 0;
+	error = place_copy_mode(o->path, o->fd);
+	if (error != 0) {
+		fail(o, "cannot keep its mode", error);
+		return -1;
+	}
+	if (fsync(o->fd) == -1) {
+		fail(o, "cannot write", errno);
+		return -1;
+	}
+	return 0;
+}
+
+int
+out_settle(struct out *o)
+{
+	out_flush(o);
+	free(o->data);
+	o->data = NULL;
+	o->cap = 0;
+	o->settled = true;
+	return prepare_file(o);
+}
+
+int
+out_rename(struct out *o, const char *path)
+{
+	char *to = place_resolve(path), *from_directory, *to_directory;
+	bool same;
+
+	if (to == NULL)
+		return -1;
+	from_directory = temp_directory(o->path);
+	to_directory = temp_directory(to);
+	same = strcmp(from_directory, to_directory) == 0;
+	free(from_directory);
+	free(to_directory);
+	if (!same) {
+		diag_error("%s: cannot write: a symbolic link into another directory", path);
+		free(to);
+		return -1;
+	}
+	free(o->path);
+	o->name = o->path = to;
+	return 0;
+}
+
+int
+out_withdraw(struct out *o)
+{
+	/* The old file itself waits under the temporary's name, which its equal gives up. */
+	int result = o->unchanged ? rename(o->path, o->temporary) : unlink(o->path);
+	int error = result == -1 && errno != ENOENT ? errno : place_sync(o->path);
+
+	if (error != 0)
+		fail(o, "cannot replace", error);
+	o->unchanged = false;
+	return error == 0 ? 0 : -1;
+}
+
 static void
 commit_file(struct out *o)
 {
 	int error;
 
-	if (o->failed)
+	if (!o->settled)
+		prepare_file(o);
+	if (o->failed || o->unchanged)
 		return;
-	if (o->if_changed && is_unchanged(o))
-		return;
-	error = copy_mode(o);
-	if (error != 0) {
-		fail(o, "cannot keep its mode", error);
-		return;
-	}
-	if (fsync(o->fd) == -1) {
-		fail(o, "cannot write", errno);
-		return;
-	}
 	error = close_checked(o->fd);
 	o->fd = -1;
 	if (error != 0) {
@@ -314,7 +222,7 @@ commit_file(struct out *o)
 	}
 	temp_forget(o->temporary);
 	o->temporary = NULL;
-	error = sync_directory(o->path);
+	error = place_sync(o->path);
 	if (error != 0)
 		fail(o, "cannot sync its directory", error);
 }

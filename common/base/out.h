@@ -28,6 +28,7 @@ struct out {
 	size_t len, cap;
 	bool failed;
 	bool if_changed;	/* out_commit leaves an equal old file untouched */
+	bool settled, unchanged;
 	char *path;		/* NULL: standard output */
 	char *temporary;	/* NULL: standard output */
 	const char *name;	/* for messages: path or "stdout" */
@@ -38,7 +39,7 @@ enum { OUT_BUFFER = 128 * 1024 };
 /*
  * Opens path, or standard output for NULL or "-".  Returns 0, or -1 with the reason printed and
  * nothing to release: the directory cannot be written, path exists and is no regular file (FIFOs
- * and devices are refused), or more than eight named files would be open at once.
+ * and devices are refused), or no more files can be open (temp.h).
  */
 int out_open(struct out *o, const char *path, bool if_changed);
 
@@ -63,6 +64,28 @@ int out_flush(struct out *o);
  * -1 with the reason printed.  The struct is released either way.
  */
 int out_commit(struct out *o);
+
+/*
+ * Writes and syncs what there is, compares it with the old file (if_changed: o->unchanged says),
+ * takes over the old file's mode and gives up the buffer: what is left is to commit or abandon it.
+ * For outputs of many files, which all take their places at the end.  The descriptor stays open,
+ * since its lock keeps the temporary (temp.h).  A file only, never standard output.  Returns 0, or
+ * -1 with the reason printed.
+ */
+int out_settle(struct out *o);
+
+/*
+ * Another place for a file that is neither settled nor committed: in the same directory, or -1
+ * with the reason printed.
+ */
+int out_rename(struct out *o, const char *path);
+
+/*
+ * Takes the old file away from the place of a settled one, so that for the time being there is
+ * none: out_commit puts the new one there, or the old one again if it is unchanged.  Returns 0, or
+ * -1 with the reason printed.
+ */
+int out_withdraw(struct out *o);
 
 /*
  * The bad end: what is buffered for standard output is still written (rows that were good stay

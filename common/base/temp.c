@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,7 +17,7 @@
 #include "base/temp.h"
 
 enum {
-	MAX_TEMPORARIES = 8,	/* a command has -o, --reject and --stats */
+	TABLE_START = 8,	/* a command has -o, --reject and --stats; parts may follow */
 	LOCK_ATTEMPTS = 10,	/* a sweeper may catch a temporary before it is locked */
 	PATH_TEXT_MAX = 64 * 1024,
 	RANDOM_LEN = 6
@@ -26,19 +27,32 @@ enum {
 
 static const int deadly[] = { SIGINT, SIGTERM, SIGHUP };
 
-/* What exit and signal handlers remove.  Changed only while the deadly signals are blocked. */
-static char *volatile temporaries[MAX_TEMPORARIES];
+/*
+ * What exit and signal handlers remove.  Changed only while the deadly signals are blocked.  A
+ * table that is full is followed by one of twice its size, which begins with a copy of it; the old
+ * one is kept (all together they are as large as the last), since a handler on another thread may
+ * be reading it.
+ */
+struct table {
+	struct table *previous;
+	size_t size;
+	char *volatile paths[];
+};
+
+static struct table *volatile table;
 static volatile pid_t owner;
 
 /* Async-signal-safe.  A child between fork and exec must leave its parent's files alone. */
 static void
 remove_temporaries(void)
 {
-	if (getpid() != owner)
+	const struct table *t = table;
+
+	if (getpid() != owner || t == NULL)
 		return;
-	for (int i = 0; i < MAX_TEMPORARIES; i++)
-		if (temporaries[i] != NULL)
-			unlink(temporaries[i]);
+	for (size_t i = 0; i < t->size; i++)
+		if (t->paths[i] != NULL)
+			unlink(t->paths[i]);
 }
 
 /* SA_RESETHAND has restored the default, so the signal ends the program on return. */
@@ -49,8 +63,8 @@ end_by_signal(int sig)
 	raise(sig);
 }
 
-static void
-block_deadly(sigset_t *old)
+void
+temp_block(sigset_t *old)
 {
 	sigset_t set;
 
@@ -75,20 +89,36 @@ install_handlers(void)
 		if (sigaction(deadly[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
 			sigaction(deadly[i], &new, NULL);
 	/* In a child that opens files of its own, the table still holds its parent's. */
-	for (int i = 0; i < MAX_TEMPORARIES; i++)
-		temporaries[i] = NULL;
+	for (size_t i = 0; table != NULL && i < table->size; i++)
+		table->paths[i] = NULL;
 	owner = getpid();
 	return 0;
 }
 
-/* The place for one more path, or -1. */
-static int
-free_slot(void)
+static void
+grow_table(void)
 {
-	for (int i = 0; i < MAX_TEMPORARIES; i++)
-		if (temporaries[i] == NULL)
-			return i;
-	return -1;
+	struct table *old = table, *new;
+	size_t size = old == NULL ? TABLE_START : 2 * old->size;
+
+	new = mem_alloc(sizeof *new + size * sizeof *new->paths);
+	new->previous = old;
+	new->size = size;
+	for (size_t i = 0; old != NULL && i < old->size; i++)
+		new->paths[i] = old->paths[i];
+	table = new;
+}
+
+static void
+remember(char *name)
+{
+	size_t i = 0;
+
+	while (table != NULL && i < table->size && table->paths[i] != NULL)
+		i++;
+	if (table == NULL || i == table->size)
+		grow_table();
+	table->paths[i] = name;
 }
 
 char *
@@ -138,6 +168,31 @@ sweep_one(int directory, const char *entry)
 	close(fd);
 }
 
+/*
+ * Whether we hold a temporary of the same path: then the others were swept when that was made, and
+ * thousands of parts do not read the directory thousands of times.
+ */
+static bool
+is_swept(const char *path)
+{
+	const char *base = base_of(path);
+	size_t directory = (size_t)(base - path);
+
+	if (owner != getpid())
+		return false;
+	for (size_t i = table->size; i-- > 0;) {
+		const char *name = table->paths[i];
+		const char *entry = name == NULL ? NULL : base_of(name);
+
+		if (entry == NULL || !is_temporary_of(entry, base))
+			continue;
+		if (directory == 0 ? strncmp(name, "./", 2) == 0 && entry == name + 2 :
+		    (size_t)(entry - name) == directory && memcmp(name, path, directory) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Tidying only: what cannot be removed is left, without a message. */
 static void
 sweep(const char *path)
@@ -153,6 +208,18 @@ sweep(const char *path)
 		if (is_temporary_of(e->d_name, base_of(path)))
 			sweep_one(dirfd(d), e->d_name);
 	closedir(d);
+}
+
+/* Raises the limit of open files as far as that may be.  Returns whether it did. */
+static bool
+raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_cur >= limit.rlim_max)
+		return false;
+	limit.rlim_cur = limit.rlim_max;
+	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
 /*
@@ -174,6 +241,8 @@ create_temporary(const char *path, char **name)
 		if (buf_appendf(&b, "%s/.%s.XXXXXX" TEMPORARY_END, directory, base_of(path)) == -1)
 			break;
 		fd = mkstemps(b.data, (int)strlen(TEMPORARY_END));
+		if (fd == -1 && errno == EMFILE && raise_limit())
+			continue;
 		if (fd == -1)
 			break;
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
@@ -198,19 +267,19 @@ int
 temp_create(const char *path, char **name)
 {
 	sigset_t old;
-	int slot, fd = -1;
+	int fd = -1;
 
-	sweep(path);
-	block_deadly(&old);
-	if (install_handlers() == -1)
+	if (!is_swept(path))
+		sweep(path);
+	temp_block(&old);
+	if (install_handlers() == -1) {
 		diag_error("%s: cannot write: cannot register an exit handler", path);
-	else if ((slot = free_slot()) == -1)
-		diag_error("%s: cannot write: more than %d files at once", path, MAX_TEMPORARIES);
-	else if ((fd = create_temporary(path, name)) == -1)
-		diag_error("%s: cannot create a temporary file beside it: %s", path,
-		    strerror(errno));
-	else
-		temporaries[slot] = *name;
+	} else if ((fd = create_temporary(path, name)) == -1) {
+		diag_error("%s: cannot create a temporary file beside it: %s%s", path,
+		    strerror(errno), errno == EMFILE ? " (ulimit -Hn says how many may be)" : "");
+	} else {
+		remember(*name);
+	}
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return fd;
 }
@@ -220,10 +289,10 @@ temp_forget(char *name)
 {
 	sigset_t old;
 
-	block_deadly(&old);
-	for (int i = 0; i < MAX_TEMPORARIES; i++)
-		if (temporaries[i] == name)
-			temporaries[i] = NULL;
+	temp_block(&old);
+	for (size_t i = 0; i < table->size; i++)
+		if (table->paths[i] == name)
+			table->paths[i] = NULL;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	free(name);
 }

@@ -9,16 +9,28 @@
 #ifndef BASE_TEMP_H
 #define BASE_TEMP_H
 
+#include <signal.h>
+
 /*
  * Makes ".NAME.XXXXXX.tmp" beside path (mode 0600, close-on-exec, locked by flock(2)), after
  * removing those of the same NAME that nobody holds locked.  Returns a descriptor open for reading
- * and writing with *name set, or -1 with the reason printed; at most eight exist at once.  The
- * name stays this module's until temp_forget.
+ * and writing with *name set, or -1 with the reason printed.  The name stays this module's until
+ * temp_forget.
+ *
+ * The lock is the descriptor's: who closes it before the file is renamed gives the file to the
+ * sweep of the next run.  So as many can exist as files can be open; the soft limit (ulimit -n) is
+ * raised to the hard one where it does not suffice.
  */
 int temp_create(const char *path, char **name);
 
 /* Removes nothing any more under this name, which is freed: the file was renamed or unlinked. */
 void temp_forget(char *name);
+
+/*
+ * Holds SIGINT, SIGTERM and SIGHUP back, in this thread, for as long as files that belong together
+ * take their places; pthread_sigmask(SIG_SETMASK, old, NULL) lets them through again.
+ */
+void temp_block(sigset_t *old);
 
 /* The path of the directory that path lies in ("." if it names none); the caller frees. */
 char *temp_directory(const char *path);

@@ -12,11 +12,21 @@ struct inputs {
 	unsigned plain, sealed;
 };
 
+/* Whose descriptor is about to be read. */
+struct reading {
+	const struct filter *filter;
+	int fd;
+};
+
 static void
-flush_before_read(void *sink)
+before_read(void *arg)
 {
+	const struct reading *r = arg;
+
+	if (r->filter->before_read != NULL)
+		r->filter->before_read(r->filter->arg, r->fd);
 	/* A reader downstream sees a row as soon as the next one has to be waited for. */
-	out_flush(&((struct sink *)sink)->out);
+	out_flush(&r->filter->sink->out);
 }
 
 static enum prog_status
@@ -47,7 +57,7 @@ run_records(struct filter *f, struct record_reader *r)
 		default:
 			return fail(f, PROG_FAIL, "the input cannot be read");
 		}
-		if (wrong != NULL &&
+		if (wrong != NULL && !f->survey &&
 		    sink_reject(f->sink, r->name, r->line, wrong, r->text, r->len) != 0)
 			return fail(f, PROG_FAIL, "a wrong record");
 		if (f->sink->out.failed)
@@ -80,25 +90,34 @@ judge(struct filter *f, struct record_reader *r, struct inputs *in)
 }
 
 static enum prog_status
-run_input(struct filter *f, const char *path, struct inputs *in)
+run_input(struct filter *f, size_t i, struct inputs *in)
 {
-	bool is_stdin = path == NULL || strcmp(path, "-") == 0;
-	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	const char *path = f->files[i];
+	bool is_stdin = path == NULL || strcmp(path, "-") == 0, is_ours = false;
+	int fd = is_stdin ? STDIN_FILENO : -1;
+	struct reading reading = { .filter = f };
 	struct record_reader r;
 	enum prog_status status;
 
+	if (f->fds != NULL) {
+		fd = f->fds[i];
+	} else if (!is_stdin) {
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		is_ours = true;
+	}
 	if (fd < 0) {
 		diag_error("%s: cannot open: %s", path, strerror(errno));
 		return fail(f, PROG_FAIL, "an input cannot be opened");
 	}
 	record_open(&r, fd, is_stdin ? "stdin" : path);
-	r.before_read = flush_before_read;
-	r.before_read_arg = f->sink;
+	reading.fd = fd;
+	r.before_read = before_read;
+	r.before_read_arg = &reading;
 	status = run_records(f, &r);
 	if (status == PROG_OK)
 		status = judge(f, &r, in);
 	record_close(&r);
-	if (!is_stdin)
+	if (is_ours)
 		close(fd);
 	return status;
 }
@@ -113,7 +132,7 @@ filter_run(struct filter *f, const char **why)
 	f->why[0] = '\0';
 	*why = f->why;
 	do {
-		status = run_input(f, f->files[i], &in);
+		status = run_input(f, i, &in);
 	} while (status == PROG_OK && f->files[i] != NULL && f->files[++i] != NULL);
 	if (status == PROG_OK && in.plain > 0 && in.sealed > 0) {
 		diag_error("incomplete: %u of the inputs have a seal and %u have none", in.sealed,

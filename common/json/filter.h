@@ -12,6 +12,8 @@
 struct filter {
 	const struct sink_options *opts;
 	char **files;		/* operands, NULL-terminated; none, or "-": standard input */
+	const int *fds;		/* of the files, opened by the caller, who also closes them; or NULL */
+	bool survey;		/* a pass before the one that counts: wrong records are passed over */
 	struct sink *sink;	/* opened by the caller, who also closes it */
 	/*
 	 * Handles one good record and writes rows to the sink.  Returns NULL, or the reason why the
@@ -20,6 +22,8 @@ struct filter {
 	const char *(*row)(void *arg, const struct record_reader *r, struct sink *sink);
 	/* Called once after all inputs turned out whole; PROG_OK or a reported failure; or NULL. */
 	enum prog_status (*end)(void *arg, struct sink *sink);
+	/* Called before a read(2), which may wait, from the descriptor; or NULL. */
+	void (*before_read)(void *arg, int fd);
 	void *arg;
 	/* row may set it, with the reason reported and in why: the run ends with this status. */
 	enum prog_status halt;

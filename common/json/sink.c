@@ -7,6 +7,8 @@
 #include "json/jtext.h"
 #include "json/record.h"
 #include "json/sink.h"
+#include "json/sink_parts.h"
+#include "json/sink_summary.h"
 #include "json/utf8.h"
 
 const struct opt_spec *
@@ -58,28 +60,60 @@ sink_options_finish(struct sink_options *opts)
 	diag_set_verbosity(opts->verbose);
 }
 
-int
-sink_open(struct sink *s, const struct sink_options *opts, bool records)
+/* All but the output.  Returns 0, or -1 with the reason printed and nothing to close. */
+static int
+open_sides(struct sink *s, const struct sink_options *opts, bool records)
 {
 	memset(s, 0, sizeof *s);
 	s->opts = opts;
 	s->records = records;
 	s->sealing = opts->seal;
-	if (out_open(&s->out, opts->output, opts->if_changed) != 0)
-		return -1;
 	if (opts->reject != NULL && out_open(&s->reject, opts->reject, false) != 0)
-		goto no_reject;
+		return -1;
 	/* Here, not at the end: what cannot be opened must not fail a run whose output stands. */
-	if (opts->stats != NULL && out_open(&s->stats, opts->stats, false) != 0)
-		goto no_stats;
+	if (opts->stats != NULL && out_open(&s->stats, opts->stats, false) != 0) {
+		if (opts->reject != NULL)
+			out_abandon(&s->reject);
+		return -1;
+	}
 	seal_init(&s->seal);
 	s->started_ms = clock_mono_ms();
 	return 0;
-no_stats:
-	if (opts->reject != NULL)
+}
+
+static void
+abandon_sides(struct sink *s)
+{
+	if (s->opts->reject != NULL)
 		out_abandon(&s->reject);
-no_reject:
-	out_abandon(&s->out);
+	if (s->opts->stats != NULL)
+		out_abandon(&s->stats);
+}
+
+int
+sink_open(struct sink *s, const struct sink_options *opts, bool records)
+{
+	if (open_sides(s, opts, records) != 0)
+		return -1;
+	if (out_open(&s->out, opts->output, opts->if_changed) == 0)
+		return 0;
+	abandon_sides(s);
+	return -1;
+}
+
+int
+sink_open_parts(struct sink *s, const struct sink_options *opts, bool records)
+{
+	if (opts->output == NULL || strcmp(opts->output, "-") == 0)
+		opt_usage_error("--output: needed for an output of several files");
+	if (open_sides(s, opts, records) != 0)
+		return -1;
+	s->out.fd = -1;
+	s->out.name = opts->output;
+	s->parts = sink_parts_new(opts->output);
+	if (s->parts != NULL)
+		return 0;
+	abandon_sides(s);
 	return -1;
 }
 
@@ -145,6 +179,7 @@ sink_reject(struct sink *s, const char *stream, uint64_t line, const char *reaso
 		return -1;
 	}
 	s->rejected++;
+	sink_reasons_add(&s->reasons, reason);
 	/* Six bytes for each of the record's at worst (\u00XX), twice that with a reason. */
 	buf_init(&b, 12 * ((size_t)RECORD_LINE_MAX + strlen(reason) + strlen(stream)));
 	buf_append_string(&b, "{\"Reason\":");
@@ -212,13 +247,15 @@ write_stats(struct sink *s, enum prog_status status, const char *extra)
 
 	if (s->opts->stats == NULL)
 		return 0;
-	buf_init(&b, SEAL_MAX);
+	buf_init(&b, SEAL_LINE_MAX);
 	buf_append_string(&b, "{\"Command\":");
 	append_raw(&b, prog_name(), strlen(prog_name()));
 	buf_appendf(&b, ",\"Status\":%d,\"Records\":%llu,\"Rejected\":%llu,\"Bytes\":%llu,"
-	    "\"Seconds\":%lld.%03lld%s}\n", (int)status, (unsigned long long)s->rows,
+	    "\"Seconds\":%lld.%03lld", (int)status, (unsigned long long)s->rows,
 	    (unsigned long long)s->rejected, (unsigned long long)s->bytes,
-	    (long long)(ms / 1000), (long long)(ms % 1000), extra != NULL ? extra : "");
+	    (long long)(ms / 1000), (long long)(ms % 1000));
+	sink_reasons_write(s->reasons, &b);
+	buf_appendf(&b, "%s}\n", extra != NULL ? extra : "");
 	out_write(&s->stats, b.data, b.len);
 	buf_free(&b);
 	return out_commit(&s->stats);
@@ -253,8 +290,15 @@ sink_close(struct sink *s, enum prog_status status, const char *why, const char 
 		status = worsen(status, close_file(&s->reject, is_good(status)) != 0);
 	if (s->sealing && s->records)
 		status = worsen(status, write_seal(s, status, why) != 0);
-	status = worsen(status, close_file(&s->out, is_good(status)) != 0);
+	if (s->parts != NULL)
+		status = worsen(status, sink_parts_close(s, is_good(status)) != 0);
+	else
+		status = worsen(status, close_file(&s->out, is_good(status)) != 0);
 	status = worsen(status, write_stats(s, status, extra) != 0);
+	if (status == PROG_REJECTED)
+		sink_reasons_print(s->reasons);
+	sink_reasons_free(s->reasons);
+	sink_parts_free(s->parts);
 	seal_free(&s->seal);
 	return status;
 }

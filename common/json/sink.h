@@ -1,8 +1,13 @@
 /*
  * The one writer: rows counted, rejects kept, the seal written last.
  *
- * Every command with an output owns one sink.  emit-csv uses it too; its bytes are no records and
- * never sealed.
+ * Every command with an output owns one sink.  emit-csv, emit-json and emit-ldif use it too; their
+ * bytes are no records and never sealed.
+ *
+ * Rejects are counted by reason, 64 of them told apart; what a reason says in a last parenthesis
+ * with a digit ("not JSON (byte 12)") belongs to the record and is not a part of it.  A run that
+ * ends with PROG_REJECTED says on standard error how many there were for each of the ten most
+ * frequent, a line a reason, and for all others together; --stats has them all.
  */
 #ifndef JSON_SINK_H
 #define JSON_SINK_H
@@ -42,9 +47,11 @@ struct sink {
 	bool sealing;		/* --seal was given, or the input was sealed */
 	uint64_t rows, bytes;	/* given out; of CSV the caller counts the rows itself */
 	uint64_t rejected;	/* here; seal.rejected holds those of the stages before */
+	struct sink_reasons *reasons;	/* of those; NULL: none */
 	/* private */
 	const struct sink_options *opts;
 	struct out reject, stats;
+	struct sink_parts *parts;	/* NULL: one output */
 	bool records;
 	int64_t started_ms;
 };
@@ -54,6 +61,33 @@ struct sink {
  * follow.  Returns 0, or -1 with the reason printed and nothing to close.
  */
 int sink_open(struct sink *s, const struct sink_options *opts, bool records);
+
+/*
+ * The same for an output that may need several files: --output dir/users.csv becomes
+ * dir/users-001.csv, dir/users-002.csv and so on, but stays dir/users.csv if it is one part only.
+ * With labels the parts are dir/users-LABEL.csv, each label a part, however few there are.
+ *
+ * All parts take their places at the good end, the first of the numbered ones last and after its
+ * old file was taken away: what a crash leaves lacks that one, so that it does not look whole.  (Those
+ * of labels have no such sign; only the good end says that all are there.)  FILE that was
+ * replaced by parts, and numbered parts without a gap that an earlier run left beyond them or in
+ * place of them, are removed, since an import would take them for a part of this output.  What
+ * other labels left stays.  --if-changed leaves each part untouched that is equal.
+ *
+ * Each part keeps a descriptor open until then (temp.h says how many that can be).  --output must
+ * be no symbolic link.  No --output (or "-") is a usage error: standard output has no parts.
+ * --output is not opened until sink_part; without one a good end removes what stands there.  A seal
+ * (records) goes into the last part, for all of them.
+ */
+int sink_open_parts(struct sink *s, const struct sink_options *opts, bool records);
+
+/*
+ * Ends the part at hand, if there is one, and begins the next; s->out is it from then on.  label:
+ * NULL for a number, else a text that can stand in a file name (the caller sees to that), one that
+ * no part of this run had.  Either all parts of a run have labels or none.  Returns 0, or -1 with
+ * the reason printed; s->out has failed then, and sink_close is still to be called.
+ */
+int sink_part(struct sink *s, const char *label);
 
 /* One row: a canonical record of len bytes, without LF.  Returns 0, or -1 if the output failed. */
 int sink_row(struct sink *s, const char *text, size_t len);

@@ -25,6 +25,7 @@ enum {
 	HEAD_MAX = 160 * 1024,		/* a session token has no stated length */
 	RECEIVE_BUFFER = 256 * 1024,	/* fewer calls per page than libcurl's 16 KiB */
 	EXCHANGE_READS = 5,
+	LATER_MAX_S = 100 * 24 * 3600,	/* nobody waits that long: what is beyond is as good */
 	RESERVED_MAX = 256 * 1024	/* of answers with keys, which must not grow: it leaves copies */
 };
 
@@ -33,7 +34,7 @@ forget_answer(struct slot *s)
 {
 	buf_clear(&s->body);
 	s->framed = s->too_long = s->aged = false;
-	s->date_ms = s->retry_after_ms = -1;
+	s->date_ms = s->retry_after_ms = s->later_ms = s->later_date_ms = -1;
 	s->error_type[0] = s->request_id[0] = '\0';
 }
 
@@ -81,6 +82,17 @@ number(const char *value, size_t len)
 	return num_parse(text, 0, INT64_MAX / 2, &n, &why) == 0 ? n : -1;
 }
 
+static void
+take_retry_after(struct slot *s, const char *value, size_t len)
+{
+	int64_t seconds = number(value, len);
+
+	if (seconds >= 0)
+		s->later_ms = seconds < LATER_MAX_S ? seconds * 1000 : LATER_MAX_S * 1000LL;
+	else if (clock_parse_http_date(value, len, &s->later_date_ms) != 0)
+		s->later_date_ms = -1;
+}
+
 static size_t
 on_header(char *line, size_t one, size_t len, void *arg)
 {
@@ -109,6 +121,8 @@ on_header(char *line, size_t one, size_t len, void *arg)
 		keep(s->request_id, v, n);
 	} else if ((v = value_of(line, len, "x-amz-retry-after", &n)) != NULL) {
 		s->retry_after_ms = number(v, n);
+	} else if ((v = value_of(line, len, "retry-after", &n)) != NULL) {
+		take_retry_after(s, v, n);
 	} else if (value_of(line, len, "age", &n) != NULL) {
 		s->aged = true;
 	}
@@ -125,6 +139,18 @@ on_body(char *data, size_t one, size_t len, void *arg)
 		return len;
 	s->too_long = true;
 	return 0;
+}
+
+static size_t
+on_unsent(char *to, size_t one, size_t room, void *arg)
+{
+	struct slot *s = arg;
+	size_t n = room * one < s->unsent_len ? room * one : s->unsent_len;
+
+	memcpy(to, s->unsent, n);
+	s->unsent += n;
+	s->unsent_len -= n;
+	return n;
 }
 
 static bool
@@ -163,6 +189,8 @@ set_up(const struct http *h, struct slot *s)
 	ok = ok && curl_easy_setopt(e, CURLOPT_HEADERDATA, s) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_WRITEDATA, s) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_READFUNCTION, on_unsent) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_READDATA, s) == CURLE_OK;
 	return ok && curl_easy_setopt(e, CURLOPT_PRIVATE, s) == CURLE_OK;
 }
 
@@ -269,6 +297,9 @@ static bool
 set_request(const struct http *h, struct slot *s, const struct http_request *r)
 {
 	bool get = r->method != NULL && strcmp(r->method, "GET") == 0;
+	bool bare = get || (r->method != NULL && r->body == NULL &&
+	    strcmp(r->method, "DELETE") == 0);
+	const char *fields = r->body != NULL ? r->body : "";
 	CURL *e = s->easy;
 	bool ok = true;
 
@@ -284,11 +315,13 @@ set_request(const struct http *h, struct slot *s, const struct http_request *r)
 	}
 	ok = ok && curl_easy_setopt(e, CURLOPT_HTTPHEADER, s->nodes) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, get ? NULL : r->method) == CURLE_OK;
-	if (get)
+	if (bare)
 		return ok && curl_easy_setopt(e, CURLOPT_HTTPGET, 1L) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_POST, 1L) == CURLE_OK;
-	ok = ok && curl_easy_setopt(e, CURLOPT_POSTFIELDS, r->body != NULL ? r->body : "") ==
-	    CURLE_OK;
+	/* What libcurl got from on_unsent it cannot have a second time. */
+	s->unsent = fields;
+	s->unsent_len = r->len;
+	ok = ok && curl_easy_setopt(e, CURLOPT_POSTFIELDS, r->once ? NULL : fields) == CURLE_OK;
 	return ok && curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->len) ==
 	    CURLE_OK;
 }
@@ -323,13 +356,25 @@ http_cancel(struct http *h, const void *arg)
 	}
 }
 
+/* By the server's clock where it says what time it has. */
+static int64_t
+later(const struct slot *s)
+{
+	int64_t wait;
+
+	if (s->later_date_ms < 0)
+		return s->later_ms;
+	wait = s->later_date_ms - (s->date_ms >= 0 && !s->aged ? s->date_ms : clock_wall_ms());
+	return wait > 0 ? wait : 0;
+}
+
 static void
 finish(struct http *h, struct slot *s, CURLcode code)
 {
 	struct http_answer a = {
 		.body_len = s->body.len, .error_type = s->error_type,
 		.request_id = s->request_id, .date_ms = s->date_ms, .aged = s->aged,
-		.retry_after_ms = s->retry_after_ms, .why = "",
+		.retry_after_ms = s->retry_after_ms, .later_ms = later(s), .why = "",
 		.took_ms = clock_mono_ms() - s->started_ms
 	};
 	static char empty[1];

@@ -50,17 +50,23 @@ struct http_answer {
 	int64_t date_ms;		/* Date, since the Epoch; -1: none */
 	bool aged;			/* has Age: it came out of a cache, so Date is old */
 	int64_t retry_after_ms;		/* x-amz-retry-after; -1: none */
+	int64_t later_ms;		/* Retry-After (seconds, or a date), from now; -1: none */
 	int64_t took_ms;
 	const char *why;		/* unless HTTP_OK: "cannot connect to HOST: reason" */
 };
 
 struct http_request {
-	const char *method;		/* NULL: POST; "GET", "PUT" */
+	const char *method;		/* NULL: POST; "GET", "PUT", "PATCH", "DELETE" */
 	const char *path;		/* NULL: "/"; with a query if there is one; borrowed during the call */
 	const char *head;		/* lines "Name: value", each ended by NUL; copied */
 	size_t head_len;		/* of all of them; at most HTTP_HEADERS_MAX lines */
-	const void *body;		/* borrowed until done is called */
+	const void *body;		/* borrowed until done is called; a DELETE may have NULL */
 	size_t len;
+	/*
+	 * Not to be carried out twice: libcurl sends a request again by itself when a kept
+	 * connection ends without an answer; with this, only if no byte of the body was sent.
+	 */
+	bool once;
 };
 
 typedef void http_done(void *arg, const struct http_answer *answer);

@@ -105,6 +105,7 @@ http_judge(struct http *h, struct slot *s, CURLcode code)
 	case CURLE_PARTIAL_FILE:
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
+	case CURLE_SEND_FAIL_REWIND:
 		snprintf(h->why, sizeof h->why, "connection to %s lost: %s", host, text);
 		return HTTP_CUT;
 	case CURLE_PEER_FAILED_VERIFICATION:

@@ -23,6 +23,9 @@ struct slot {
 	int64_t started_ms;
 	bool framed, too_long, aged;
 	int64_t date_ms, retry_after_ms;
+	int64_t later_ms, later_date_ms;	/* Retry-After as seconds, as a date; -1: not */
+	const char *unsent;		/* of the body of a request that goes out once */
+	size_t unsent_len;
 	char error_type[HTTP_TEXT_SIZE], request_id[HTTP_TEXT_SIZE];
 	char error[CURL_ERROR_SIZE];
 };

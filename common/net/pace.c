@@ -24,6 +24,7 @@ pace_category(const char *operation)
 		{ "ListUserPools", PACE_POOL_READ },
 		{ "ListGroups", PACE_POOL_RESOURCE_READ },
 		{ "GetGroup", PACE_POOL_RESOURCE_READ },
+		{ "GetCSVHeader", PACE_POOL_RESOURCE_READ },
 		{ "AssumeRole", PACE_STS },
 		{ "GetCallerIdentity", PACE_STS }
 	};

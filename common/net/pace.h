@@ -21,7 +21,7 @@ enum pace_category {
 	PACE_USER_READ,			/* AdminGetUser */
 	PACE_USER_RESOURCE_READ,	/* AdminListGroupsForUser */
 	PACE_POOL_READ,			/* DescribeUserPool, ListUserPools */
-	PACE_POOL_RESOURCE_READ,	/* ListGroups, GetGroup; a pool has 5 a second */
+	PACE_POOL_RESOURCE_READ,	/* ListGroups, GetGroup, GetCSVHeader; a pool has 5 a second */
 	PACE_STS,
 	PACE_OTHER,			/* not known to us: as slow as the slowest */
 	PACE_CATEGORIES

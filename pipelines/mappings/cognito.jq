@@ -13,6 +13,9 @@ def error: if . == null then error("null") else error(.) end;
 def error(message): message | error;
 def stderr: .;
 
+# The members of an object but those named in the array.  (jq 1.6 leaks memory in index on arrays.)
+def others(names): delpaths([names[] | [.]]);
+
 # --- of the record
 
 def attr(name): .Attributes[name];
@@ -97,7 +100,49 @@ def login(how):
     else reject("login: must be auto, username, email or preferred_username") end
   | if . == null then reject("no Username") else . end;
 
+# The same, but an e-mail address names nobody unless it is verified or unverified is "allow":
+# anybody can sign up with anybody's.
+def verified_login(how; unverified):
+  how as $how
+  | unverified as $unverified
+  | login($how) as $name
+  | if ($how == "email" or ($how == "auto" and .Username == attr("sub")))
+      and $unverified != "allow" and bool("email_verified") != true
+    then reject("the email that would name the user is not verified; --arg unverified=allow takes it all the same")
+    else $name end;
+
+# The attributes that have a value, but those named in the array.
+def attributes_but(names):
+  names as $names | .Attributes // {} | with_entries(select(.value != null and .value != "")) | others($names);
+
+# For targets that have no word for a disabled user: how is "keep", or the user is rejected.
+def refuse_disabled(how):
+  if .Enabled == false and how != "keep"
+  then reject("the user is disabled, which cannot be told here; --arg disabled=keep writes it all the same")
+  else . end;
+
 # --- of a value
+
+# Without the blanks at both ends.
+def trimmed: if type == "string" then sub("^[ \t\r\n]+"; "") | sub("[ \t\r\n]+$"; "") else . end;
+
+# Null for what is not a code of two letters.
+def country_code: if . != null and test("^[A-Za-z]{2}$") then ascii_upcase else null end;
+
+# The value as it stands in a distinguished name (RFC 4514).  Semicolons and control characters in
+# hex, so that a list of names can be joined by semicolons and is one line.
+def dn_value:
+  def hex: "0123456789ABCDEF" | explode;
+  explode as $chars
+  | [range($chars | length) as $at
+    | $chars[$at] as $char
+    | if $char < 32 or $char == 127 or $char == 59 then 92, hex[$char / 16 | floor], hex[$char % 16]
+      elif $char == 32 and ($at == 0 or $at == ($chars | length) - 1) then 92, 32
+      elif $char == 35 and $at == 0 then 92, 35
+      elif $char == 34 or $char == 43 or $char == 44 or $char == 60 or $char == 61 or $char == 62 or
+        $char == 92 then 92, $char
+      else $char end]
+  | implode;
 
 def yes_no(yes; no): if . == null then null elif . then yes else no end;
 
@@ -138,6 +183,3 @@ def flat:
     if all(.[]; type == "string" and (contains(";") | not)) then join(";") else tojson end
   elif type == "object" then tojson
   else . end;
-
-# The members of an object but those named in the array.  (jq 1.6 leaks memory in index on arrays.)
-def others(names): delpaths([names[] | [.]]);

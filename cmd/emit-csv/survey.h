@@ -1,0 +1,25 @@
+/* --columns auto: a first pass over the inputs, which finds the members that they have. */
+#ifndef EMIT_CSV_SURVEY_H
+#define EMIT_CSV_SURVEY_H
+
+#include "json/filter.h"
+
+#include "layout.h"
+
+struct survey;
+
+/*
+ * Reads all that f will read, and adds the columns to l: members in the order in which they first
+ * stand at a top level, then those of Attributes by name.  Wrong records are passed over here.  An
+ * input that is no regular file is copied to a temporary file without a name on the way.
+ *
+ * Returns PROG_OK, with f->fds set for the second pass; or how the run ends, reported, with *why as
+ * filter_run gives it.  *survey is to be freed after the second pass in either case.
+ */
+enum prog_status survey_run(struct survey **survey, struct filter *f, struct layout *l,
+    const char **why);
+
+/* NULL is fine. */
+void survey_free(struct survey *s);
+
+#endif

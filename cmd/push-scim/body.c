@@ -1,0 +1,268 @@
+#include "body.h"
+
+#include <string.h>
+
+#include "json/jtext.h"
+
+#include "compare.h"
+
+/* One member of an object: its comma, its key. */
+static int
+append_key(struct buf *b, const struct json *key, size_t start)
+{
+	return (b->len > start && buf_append_byte(b, ',') != 0) ||
+	    jtext_string_token(b, json_tok(key), key->text) != 0 ||
+	    buf_append_byte(b, ':') != 0 ? -1 : 0;
+}
+
+static int
+append_value(struct buf *b, const struct json *value)
+{
+	return jtext_value(b, value->list, value->text, value->at);
+}
+
+/* The elements that are not empty; objects as they are sent. */
+static int
+append_array(struct buf *b, const struct json *array, const struct rules *rules)
+{
+	const struct tok *tok = array->list->tok;
+	size_t start;
+
+	if (buf_append_byte(b, '[') != 0)
+		return -1;
+	start = b->len;
+	for (uint32_t i = array->at + 1; i < tok[array->at].next; i = tok[i].next) {
+		struct json item = json_at(array, i);
+
+		if (json_is_empty(&item))
+			continue;
+		if ((b->len > start && buf_append_byte(b, ',') != 0) ||
+		    body_element(b, &item, rules) != 0)
+			return -1;
+	}
+	return buf_append_byte(b, ']');
+}
+
+/* An object without what is not sent; what is left empty by that is left out too. */
+static int
+append_object(struct buf *b, const struct json *object, enum level level,
+    const struct rules *rules)
+{
+	const struct tok *tok = object->list->tok;
+	size_t start;
+
+	if (buf_append_byte(b, '{') != 0)
+		return -1;
+	start = b->len;
+	for (uint32_t i = object->at + 1; i < tok[object->at].next; i = tok[i + 1].next) {
+		struct json key = json_at(object, i), value = json_at(object, i + 1);
+		enum level below = level == LEVEL_TOP && resource_is_urn(&key) ? LEVEL_EXTENSION :
+		    LEVEL_SUB;
+		size_t before = b->len, at;
+		int failed;
+
+		if (json_is_empty(&value) || !resource_is_sent(&key, level, rules))
+			continue;
+		if (append_key(b, &key, start) != 0)
+			return -1;
+		at = b->len;
+		if (tok[i + 1].type == TOK_OBJECT && level <= LEVEL_EXTENSION)
+			failed = append_object(b, &value, below, rules);
+		else if (tok[i + 1].type == TOK_ARRAY && level <= LEVEL_EXTENSION)
+			failed = append_array(b, &value, rules);
+		else
+			failed = append_value(b, &value);
+		if (failed != 0)
+			return -1;
+		if (b->len == at + 2 && (b->data[at] == '{' || b->data[at] == '['))
+			b->len = before;
+	}
+	return buf_append_byte(b, '}');
+}
+
+int
+body_element(struct buf *b, const struct json *element, const struct rules *rules)
+{
+	if (json_tok(element)->type == TOK_OBJECT)
+		return append_object(b, element, LEVEL_ELEMENT, rules);
+	return append_value(b, element);
+}
+
+int
+body_create(struct buf *b, const struct json *ours, const struct rules *rules)
+{
+	return append_object(b, ours, LEVEL_TOP, rules);
+}
+
+int
+body_patch(struct buf *b, const struct buf *ops)
+{
+	return buf_append_string(b,
+	    "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":["
+	    ) != 0 || buf_append(b, buf_string(ops), ops->len) != 0 ||
+	    buf_append_string(b, "]}") != 0 ? -1 : 0;
+}
+
+/* The schemas of both. */
+static int
+append_schemas(struct buf *b, const struct json *ours, const struct json *theirs)
+{
+	const struct tok *tok = ours->list->tok;
+	size_t start;
+
+	if (buf_append_byte(b, '[') != 0)
+		return -1;
+	start = b->len;
+	for (uint32_t i = theirs->at + 1; i < json_tok(theirs)->next; i++) {
+		struct json item = json_at(theirs, i);
+
+		if ((b->len > start && buf_append_byte(b, ',') != 0) ||
+		    append_value(b, &item) != 0)
+			return -1;
+	}
+	for (uint32_t i = ours->at + 1; i < tok[ours->at].next; i++) {
+		bool there = false;
+		struct json item = json_at(ours, i);
+
+		for (uint32_t k = theirs->at + 1; k < json_tok(theirs)->next; k++) {
+			struct json other = json_at(theirs, k);
+
+			there |= json_same(&item, &other);
+		}
+		if (!there && ((b->len > start && buf_append_byte(b, ',') != 0) ||
+		    append_value(b, &item) != 0))
+			return -1;
+	}
+	return buf_append_byte(b, ']');
+}
+
+/* A value of ours that the server does not have at all. */
+static int
+append_new(struct buf *b, const struct json *value, enum level below, const struct rules *rules)
+{
+	switch (json_tok(value)->type) {
+	case TOK_OBJECT:
+		return append_object(b, value, below, rules);
+	case TOK_ARRAY:
+		return append_array(b, value, rules);
+	default:
+		return append_value(b, value);
+	}
+}
+
+/* What ours has and theirs has not. */
+static int
+append_missing(struct buf *b, size_t start, const struct json *ours, const struct json *theirs,
+    enum level level, const struct rules *rules)
+{
+	const struct tok *tok = ours->list->tok;
+
+	for (uint32_t i = ours->at + 1; i < tok[ours->at].next; i = tok[i + 1].next) {
+		struct json key = json_at(ours, i), value = json_at(ours, i + 1);
+		enum level below = level == LEVEL_TOP && resource_is_urn(&key) ? LEVEL_EXTENSION :
+		    LEVEL_SUB;
+
+		if (json_is_empty(&value) || json_member_like(theirs, &key) != 0 ||
+		    !resource_is_compared(&key, level, rules) ||
+		    !resource_is_sent(&key, level, rules))
+			continue;
+		if (append_key(b, &key, start) != 0 || append_new(b, &value, below, rules) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* One value that both have. */
+static int
+append_either(struct buf *b, const struct json *ours, const struct json *theirs,
+    const struct rules *rules)
+{
+	if (json_tok(ours)->type != TOK_ARRAY)
+		return append_value(b, ours);
+	return compare_multi(ours, theirs, rules) ? append_value(b, theirs) :
+	    compare_merge(b, ours, theirs, rules);
+}
+
+/* theirs with what ours states. */
+static int
+merge_object(struct buf *b, const struct json *ours, const struct json *theirs, enum level level,
+    const struct rules *rules)
+{
+	const struct tok *tok = theirs->list->tok;
+	size_t start;
+
+	if (buf_append_byte(b, '{') != 0)
+		return -1;
+	start = b->len;
+	for (uint32_t i = theirs->at + 1; i < tok[theirs->at].next; i = tok[i + 1].next) {
+		struct json key = json_at(theirs, i), value = json_at(theirs, i + 1);
+		struct json stated = json_at(ours, json_member_like(ours, &key));
+		bool schemas = level == LEVEL_TOP && tok_is(&tok[i], theirs->text, "schemas", 7);
+		bool counts = stated.at != 0 && resource_is_compared(&key, level, rules);
+		enum level below = level == LEVEL_TOP && resource_is_urn(&key) ? LEVEL_EXTENSION :
+		    LEVEL_SUB;
+		int failed;
+
+		if ((counts && json_tok(&stated)->type != TOK_OBJECT && json_is_empty(&stated)) ||
+		    (level == LEVEL_TOP && (tok_is(&tok[i], theirs->text, "meta", 4) ||
+		    tok_is(&tok[i], theirs->text, "groups", 6))))
+			continue;
+		if (append_key(b, &key, start) != 0)
+			return -1;
+		if (schemas && stated.at != 0)
+			failed = append_schemas(b, &stated, &value);
+		else if (!counts)
+			failed = append_value(b, &value);
+		else if (tok[i + 1].type == TOK_OBJECT && json_tok(&stated)->type == TOK_OBJECT)
+			failed = merge_object(b, &stated, &value, below, rules);
+		else
+			failed = append_either(b, &stated, &value, rules);
+		if (failed != 0)
+			return -1;
+	}
+	if (append_missing(b, start, ours, theirs, level, rules) != 0)
+		return -1;
+	return buf_append_byte(b, '}');
+}
+
+int
+body_put(struct buf *b, const struct json *ours, const struct json *theirs,
+    const struct rules *rules)
+{
+	return merge_object(b, ours, theirs, LEVEL_TOP, rules);
+}
+
+int
+body_put_members(struct buf *b, const struct json *theirs, const struct buf *members)
+{
+	const struct tok *tok = theirs->list->tok;
+	size_t start;
+
+	if (buf_append_byte(b, '{') != 0)
+		return -1;
+	start = b->len;
+	for (uint32_t i = theirs->at + 1; i < tok[theirs->at].next; i = tok[i + 1].next) {
+		struct json key = json_at(theirs, i), value = json_at(theirs, i + 1);
+
+		if (tok_is(&tok[i], theirs->text, "members", 7) ||
+		    tok_is(&tok[i], theirs->text, "meta", 4))
+			continue;
+		if (append_key(b, &key, start) != 0 || append_value(b, &value) != 0)
+			return -1;
+	}
+	if (buf_append_string(b, ",\"members\":[") != 0)
+		return -1;
+	start = b->len;
+	for (uint32_t i = tok_member(theirs->list, theirs->text, 0, "members"), k = i + 1;
+	    i != 0 && k < tok[i].next; k = tok[k].next) {
+		struct json item = json_at(theirs, k);
+
+		if ((b->len > start && buf_append_byte(b, ',') != 0) ||
+		    append_value(b, &item) != 0)
+			return -1;
+	}
+	if ((b->len > start && buf_append_byte(b, ',') != 0) ||
+	    buf_append(b, members->data, members->len) != 0)
+		return -1;
+	return buf_append_string(b, "]}");
+}

@@ -1,0 +1,28 @@
+/*
+ * Who is to be added to which group: gathered from the input, sent at its end, when every user and
+ * group has an id that is going to get one.
+ */
+#ifndef PUSH_SCIM_MEMBERS_H
+#define PUSH_SCIM_MEMBERS_H
+
+#include "task.h"
+
+/* Takes up the members of a line whose group, with p->key for externalId, is in the index. */
+void members_take(struct push *p, const struct record_reader *reader, const struct json *top,
+    const struct resource *r);
+
+/* Adds them and writes a result for each group that has members in the input. */
+void members_send(struct push *p);
+
+/* The group of a task got its answer. */
+void members_done(struct task *t, const struct answer *a);
+
+/* Another try in two halves.  Returns false, with the task untouched, if it cannot be halved. */
+bool members_halve(struct task *t);
+
+/* The JSON of a task's members, separated by commas. */
+int members_append(const struct task *t, struct buf *b);
+
+void members_free(struct push *p);
+
+#endif

@@ -1,0 +1,181 @@
+/* The places of files that are replaced (place.h). */
+#include "base/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/temp.h"
+
+enum { COMPARE_CHUNK = 16 * 1024 };
+
+/*
+ * Whether the file is the one that standard output or error writes to already, which a symbolic
+ * link such as /dev/stderr may lead to: replacing it would drop what was written there.
+ */
+static bool
+is_in_use(const struct stat *file)
+{
+	struct stat st;
+
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fstat(fd, &st) == 0 && st.st_dev == file->st_dev && st.st_ino == file->st_ino)
+			return true;
+	}
+	return false;
+}
+
+char *
+place_resolve(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *wrong = NULL;
+	struct stat st;
+	char *real;
+
+	if (path[0] == '\0' || (slash != NULL && slash[1] == '\0')) {
+		diag_error("%s: cannot write: not the name of a file", path);
+		return NULL;
+	}
+	if (lstat(path, &st) == -1) {
+		if (errno == ENOENT)
+			return mem_dup_string(path);
+		diag_error("%s: cannot write: %s", path, strerror(errno));
+		return NULL;
+	}
+	if (!S_ISLNK(st.st_mode)) {
+		real = mem_dup_string(path);
+	} else {
+		real = realpath(path, NULL);
+		if (real == NULL || stat(real, &st) == -1) {
+			diag_error("%s: cannot write: symbolic link: %s", path, strerror(errno));
+			free(real);
+			return NULL;
+		}
+		if (S_ISREG(st.st_mode) && is_in_use(&st))
+			wrong = "standard output or error leads there";
+	}
+	if (!S_ISREG(st.st_mode))
+		wrong = "not a regular file";
+	if (wrong == NULL)
+		return real;
+	diag_error("%s: cannot write: %s", path, wrong);
+	free(real);
+	return NULL;
+}
+
+/* Reads up to len bytes at offset, fewer only at the end of the file.  Returns -1 on error. */
+static ssize_t
+read_at(int fd, char *s, size_t len, off_t offset)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = pread(fd, s + done, len - done, offset + (off_t)done);
+
+		if (n == -1 && errno != EINTR)
+			return -1;
+		if (n == 0)
+			break;
+		if (n > 0)
+			done += (size_t)n;
+	}
+	return (ssize_t)done;
+}
+
+/* Whether both hold the same bytes; false also where that cannot be found out. */
+static bool
+same_content(int a, int b)
+{
+	char left[COMPARE_CHUNK], right[COMPARE_CHUNK];
+	struct stat sa, sb;
+	off_t offset = 0;
+	ssize_t n;
+
+	if (fstat(a, &sa) == -1 || fstat(b, &sb) == -1 || !S_ISREG(sb.st_mode) ||
+	    sa.st_size != sb.st_size)
+		return false;
+	do {
+		n = read_at(a, left, sizeof left, offset);
+		if (n == -1 || read_at(b, right, sizeof right, offset) != n ||
+		    memcmp(left, right, (size_t)n) != 0)
+			return false;
+		offset += n;
+	} while (n > 0);
+	return true;
+}
+
+bool
+place_holds(const char *path, int new)
+{
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	bool same;
+
+	if (fd == -1)
+		return false;
+	same = same_content(new, fd);
+	close(fd);
+	return same;
+}
+
+int
+place_copy_mode(const char *path, int fd)
+{
+	struct stat old, new;
+	mode_t mode;
+
+	if (lstat(path, &old) == -1)
+		return errno == ENOENT ? 0 : errno;
+	if (!S_ISREG(old.st_mode))
+		return EEXIST;
+	if (fstat(fd, &new) == -1)
+		return errno;
+	mode = old.st_mode & 0777;
+	/* A group that cannot be kept must not hand its rights to another group. */
+	if (old.st_gid != new.st_gid && fchown(fd, (uid_t)-1, old.st_gid) == -1)
+		mode &= ~(mode_t)070;
+	return fchmod(fd, mode) == -1 ? errno : 0;
+}
+
+int
+place_sync(const char *path)
+{
+	char *directory = temp_directory(path);
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int error = 0;
+
+	free(directory);
+	/* A directory that may be written but not read cannot be synced by anyone. */
+	if (fd == -1)
+		return errno == EACCES ? 0 : errno;
+	/* EINVAL: a file system that has no such operation. */
+	if (fsync(fd) == -1 && errno != EINVAL)
+		error = errno;
+	close(fd);
+	return error;
+}
+
+int
+place_remove(const char *path)
+{
+	struct stat st;
+	int error;
+
+	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return 0;
+	if (unlink(path) == 0)
+		error = place_sync(path);
+	else if (errno == ENOENT)
+		return 0;
+	else
+		error = errno;
+	if (error == 0)
+		return 1;
+	diag_error("%s: cannot remove: %s", path, strerror(error));
+	return -1;
+}

@@ -1,0 +1,421 @@
+/*
+ * The SCIM client: its calls and their turns.
+ *
+ * A call waits in the queue of its lane (Bulk, or others) until pacing lets it go, gets the token
+ * at the moment it is sent, and comes back from scim_exchange.c, which either finishes it or puts
+ * it among the waiting ones.
+ */
+#include "net/scim.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/mem.h"
+#include "net/endpoint.h"
+
+#include "net/scim_client.h"
+
+enum {
+	IN_FLIGHT = 8,			/* a directory is not to be stormed */
+	HEAD_MAX = SCIM_SECRET_MAX + 1024,
+	MESSAGE_MAX = 4 * SCIM_DETAIL_SIZE,
+	IDLE_MS = 1000			/* longest single wait */
+};
+
+static struct scim_client *
+make_client(struct scim_config *config)
+{
+	struct scim_client *c = mem_alloc(sizeof *c);
+	int64_t now = clock_mono_ms();
+	char agent[64];
+	struct http_config http = {
+		.endpoint = config->endpoint, .ca_bundle = config->ca_bundle,
+		.user_agent = agent, .direct = endpoint_is_loopback(config->endpoint),
+		.connect_ms = config->connect_ms, .read_ms = config->read_ms,
+		.body_max = SCIM_BODY_MAX
+	};
+
+	snprintf(agent, sizeof agent, "cognito-filters/%s", prog_version());
+	c->config = *config;
+	memset(config, 0, sizeof *config);
+	c->http = http_new(&http);
+	scim_token_init(&c->token, &c->config);
+	for (int i = 0; i < SCIM_LANES; i++) {
+		c->lanes[i].end = &c->lanes[i].first;
+		scim_pace_init(&c->lanes[i].pace, i == SCIM_BULK ? c->config.bulk :
+		    c->config.others, c->config.max_rate, now);
+	}
+	buf_init(&c->head, HEAD_MAX);
+	(void)buf_reserve(&c->head, HEAD_MAX);
+	buf_init(&c->message, MESSAGE_MAX);
+	buf_init(&c->summary, MESSAGE_MAX);
+	return c;
+}
+
+enum prog_status
+scim_connect(const struct scim_options *o, struct scim_client **client)
+{
+	char why[SCIM_WHY_SIZE];
+	struct scim_config config;
+	enum prog_status status = scim_resolve(o, &config);
+
+	*client = NULL;
+	if (status != PROG_OK)
+		return status;
+	*client = make_client(&config);
+	if ((*client)->http == NULL) {
+		diag_error("libcurl: cannot start");
+		status = PROG_FAIL;
+	} else if ((status = scim_token_ready(&(*client)->token, why)) != PROG_OK) {
+		diag_error("%s", why);
+	}
+	if (status != PROG_OK) {
+		scim_free(*client);
+		*client = NULL;
+	}
+	return status;
+}
+
+static void
+free_call(struct scim_call *call)
+{
+	if (call->body != NULL)
+		mem_wipe(call->body, call->len);
+	free(call->body);
+	free(call->path);
+	free(call);
+}
+
+static void
+free_calls(struct scim_call *call)
+{
+	while (call != NULL) {
+		struct scim_call *next = call->next;
+
+		free_call(call);
+		call = next;
+	}
+}
+
+static void
+forget_result(struct scim_client *c)
+{
+	if (c->result_body != NULL)
+		mem_wipe(c->result_body, c->result.body_len);
+	free(c->result_body);
+	free(c->result_type);
+	free(c->result_message);
+	free(c->result_summary);
+	c->result_body = c->result_type = c->result_message = c->result_summary = NULL;
+	memset(&c->result, 0, sizeof c->result);
+}
+
+void
+scim_free(struct scim_client *c)
+{
+	if (c == NULL)
+		return;
+	if (c->http != NULL)
+		http_free(c->http);
+	for (int i = 0; i < SCIM_LANES; i++) {
+		free_calls(c->lanes[i].first);
+		scim_pace_free(&c->lanes[i].pace);
+	}
+	free_calls(c->waiting);
+	free_calls(c->flying);
+	forget_result(c);
+	buf_wipe(&c->head);
+	buf_free(&c->message);
+	buf_free(&c->summary);
+	free(c->refusal);
+	scim_token_free(&c->token);
+	scim_config_free(&c->config);
+	free(c);
+}
+
+enum scim_dialect
+scim_dialect_of(const struct scim_client *c)
+{
+	return c->config.dialect;
+}
+
+const char *
+scim_url(const struct scim_client *c)
+{
+	return c->config.url;
+}
+
+static void
+count_call(struct scim_client *c, const struct scim_call *call)
+{
+	c->retries += call->failures > 0 || call->renewals > 0;
+	c->bytes_out += call->len;
+	for (int i = 0; i < SCIM_KINDS_MAX; i++) {
+		if (c->kinds[i].count == 0)
+			memcpy(c->kinds[i].name, call->kind, sizeof call->kind);
+		if (strcmp(c->kinds[i].name, call->kind) == 0) {
+			c->kinds[i].count++;
+			return;
+		}
+	}
+}
+
+static void
+unlink_flying(struct scim_call *call)
+{
+	struct scim_client *c = call->client;
+	struct scim_call **link = &c->flying;
+
+	while (*link != call)
+		link = &(*link)->next;
+	*link = call->next;
+	c->in_flight--;
+}
+
+void
+scim_call_finish(struct scim_call *call, const struct scim_result *result)
+{
+	unlink_flying(call);
+	call->client->pending--;
+	call->done(call->arg, result);
+	free_call(call);
+}
+
+void
+scim_call_repeat(struct scim_call *call, int64_t due_ms)
+{
+	struct scim_client *c = call->client;
+
+	unlink_flying(call);
+	call->due_ms = due_ms;
+	call->next = c->waiting;
+	c->waiting = call;
+}
+
+static void
+send_call(struct scim_client *c, struct scim_call *call)
+{
+	if (call->first_ms == 0)
+		call->first_ms = clock_mono_ms();
+	count_call(c, call);
+	call->next = c->flying;
+	c->flying = call;
+	c->in_flight++;
+	scim_call_send(call);
+}
+
+static int64_t
+sooner(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Takes the first of a lane's queue. */
+static struct scim_call *
+take_first(struct scim_lane *lane)
+{
+	struct scim_call *call = lane->first;
+
+	lane->first = call->next;
+	if (lane->first == NULL)
+		lane->end = &lane->first;
+	return call;
+}
+
+/* Takes the next call that may go now, or NULL with *next lowered to when one may. */
+static struct scim_call *
+next_ready(struct scim_client *c, int64_t now, int64_t *next)
+{
+	struct scim_call *call;
+	int64_t wait;
+
+	for (struct scim_call **link = &c->waiting; (call = *link) != NULL; link = &call->next) {
+		wait = call->due_ms - now;
+		if (wait <= 0)
+			wait = scim_pace_take(&c->lanes[call->lane].pace, now);
+		if (wait <= 0) {
+			*link = call->next;
+			return call;
+		}
+		*next = sooner(*next, wait);
+	}
+	for (int i = 0; i < SCIM_LANES; i++) {
+		if (c->lanes[i].first == NULL)
+			continue;
+		wait = scim_pace_take(&c->lanes[i].pace, now);
+		if (wait <= 0)
+			return take_first(&c->lanes[i]);
+		*next = sooner(*next, wait);
+	}
+	return NULL;
+}
+
+static bool
+has_unsent(const struct scim_client *c)
+{
+	return c->pending > c->in_flight;
+}
+
+/* That no token can be had is final: who has waited for one once need not wait again. */
+static bool
+is_refused(struct scim_client *c)
+{
+	char why[SCIM_WHY_SIZE];
+
+	if (c->refusal == NULL) {
+		c->refused = scim_token_ready(&c->token, why);
+		if (c->refused != PROG_OK)
+			c->refusal = mem_dup_string(why);
+	}
+	return c->refusal != NULL;
+}
+
+/* Sends what may go now.  Returns the milliseconds until more may, at most IDLE_MS. */
+static int64_t
+send_ready(struct scim_client *c)
+{
+	int64_t now = clock_mono_ms(), next = IDLE_MS;
+	struct scim_call *call;
+
+	if (!has_unsent(c) || is_refused(c))
+		return next;
+	while (c->in_flight < IN_FLIGHT && (call = next_ready(c, now, &next)) != NULL)
+		send_call(c, call);
+	return next;
+}
+
+/* The method and the kind of resource: what follows may be personal data. */
+static void
+name_kind(struct scim_call *call, const char *path)
+{
+	size_t len = strcspn(path + 1, "/?") + 1;
+
+	if (len > SCIM_KIND_SIZE - sizeof "DELETE ")
+		len = SCIM_KIND_SIZE - sizeof "DELETE ";
+	snprintf(call->kind, sizeof call->kind, "%s %.*s", call->method, (int)len, path);
+}
+
+static const char *
+static_method(const char *method)
+{
+	static const char *const methods[] = { "GET", "PUT", "PATCH", "DELETE" };
+
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+		if (strcmp(method, methods[i]) == 0)
+			return methods[i];
+	return "POST";
+}
+
+void
+scim_submit(struct scim_client *c, const char *method, const char *path, const char *body,
+    size_t len, scim_done *done, void *arg)
+{
+	struct scim_call *call = mem_alloc(sizeof *call);
+	size_t size = strlen(c->config.prefix) + strlen(path) + 1;
+	struct scim_lane *lane;
+
+	call->client = c;
+	call->method = static_method(method);
+	call->path = mem_alloc(size);
+	snprintf(call->path, size, "%s%s", c->config.prefix, path);
+	name_kind(call, path);
+	call->body = body != NULL ? mem_dup(body, len) : NULL;
+	call->len = body != NULL ? len : 0;
+	call->done = done;
+	call->arg = arg;
+	call->lane = strncmp(path, "/Bulk", 5) == 0 ? SCIM_BULK : SCIM_OTHERS;
+	c->pending++;
+	lane = &c->lanes[call->lane];
+	*lane->end = call;
+	lane->end = &call->next;
+}
+
+size_t
+scim_pending(const struct scim_client *c)
+{
+	return c->pending;
+}
+
+/* Takes any call that is not yet sent. */
+static struct scim_call *
+take_unsent(struct scim_client *c)
+{
+	struct scim_call *call = c->waiting;
+
+	if (call != NULL) {
+		c->waiting = call->next;
+		return call;
+	}
+	for (int i = 0; i < SCIM_LANES; i++)
+		if (c->lanes[i].first != NULL)
+			return take_first(&c->lanes[i]);
+	return NULL;
+}
+
+/* Without a token no call can be sent. */
+static void
+refuse_unsent(struct scim_client *c)
+{
+	static char empty[1];
+	struct scim_call *call;
+
+	while ((call = take_unsent(c)) != NULL) {
+		struct scim_result r = {
+			.outcome = c->refused == PROG_TEMPORARY ? SCIM_TEMPORARY : SCIM_DENIED,
+			.body = empty, .scim_type = "", .message = c->refusal,
+			.summary = c->refusal
+		};
+
+		c->pending--;
+		call->done(call->arg, &r);
+		free_call(call);
+	}
+}
+
+void
+scim_run(struct scim_client *c, const bool *stop)
+{
+	while ((stop == NULL || !*stop) && c->pending > 0) {
+		int64_t wait = send_ready(c);
+
+		if (c->refusal != NULL)
+			refuse_unsent(c);
+		if (c->pending > 0)
+			http_turn(c->http, wait);
+	}
+}
+
+struct one_call {
+	struct scim_client *client;
+	bool ended;
+};
+
+/* Keeps the result beyond the callback. */
+static void
+on_one(void *arg, const struct scim_result *result)
+{
+	struct one_call *one = arg;
+	struct scim_client *c = one->client;
+
+	c->result = *result;
+	c->result.body = c->result_body = mem_dup(result->body, result->body_len);
+	c->result.scim_type = c->result_type = mem_dup_string(result->scim_type);
+	c->result.message = c->result_message = mem_dup_string(result->message);
+	c->result.summary = c->result_summary = mem_dup_string(result->summary);
+	one->ended = true;
+}
+
+const struct scim_result *
+scim_call(struct scim_client *c, const char *method, const char *path, const char *body,
+    size_t len)
+{
+	struct one_call one = { .client = c };
+
+	forget_result(c);
+	scim_submit(c, method, path, body, len, on_one, &one);
+	scim_run(c, &one.ended);
+	return &c->result;
+}

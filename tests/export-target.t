@@ -1,0 +1,365 @@
+#!/usr/bin/env bash
+# export-target: targets by name and of one's own, parts, a file for each group, and that nothing of
+# an earlier run is left beside a new one.  What holds for every target is tested in export-csv.t.
+# shellcheck disable=SC2016,SC2317 # text for other shells; functions that run calls
+. "$(dirname "$0")/lib.sh"
+
+# export STATUS DIRECTORY TARGET [serve-pool option...] -- [export-target option...]
+export_target() {
+	local want=$1 directory=$2 target=$3 options=()
+	shift 3
+	while [ "$1" != -- ]; do options+=("$1"); shift; done
+	shift
+	run "$want" serve "${options[@]}" "${pool:-pool}" -- export-target -d "$directory" "$@" "$target"
+}
+
+title 'usage and SYNOPSIS agree'
+export-target --help | sed 's/^usage://' | tr -s ' \n' '\n' | grep . >usage
+mandoc -T ascii -O width=1000 "$TOP/man/export-target.1" | plain | sed -n '/^SYNOPSIS/,/^DESC/p' |
+	sed '1d;$d' | tr -s ' \t\n' '\n' | grep . >synopsis
+same usage synopsis
+run 0 export-target --version
+run 2 export-target -d x
+has err 'a target is needed'
+run 2 export-target csv
+has err 'a directory is needed'
+run 2 export-target -d x csv oci
+has err 'oci: an operand too many'
+run 2 export-target -d x nonesuch
+has err 'nonesuch: no such target'
+run 2 export-target -d x ./nonesuch.target
+run 2 export-target -d x csv --guard=
+has err '--guard: an empty value'
+run 2 export-target -d x csv --fold=1
+has err '--fold: takes no value'
+run 2 export-target -d x csv --nonsense
+run 2 export-target -d x csv --header-from header
+has err 'does not ask a pool'
+run 2 export-target -d x csv --arg login=email
+run 2 export-target -d x ldif --guard oci
+has err 'no CSV file'
+title 'and nothing is made'
+ok test ! -e x
+
+# Targets of one's own.
+export COGNITO_FILTERS_PATH=$T/own:$COGNITO_FILTERS_PATH
+mkdir -p own/layouts own/targets home/.config/cognito-filters/targets
+cat >own/targets/mine.target <<'END'
+
+	# People, some to a file; one file of members a group
+
+users people.csv writer=csv layout=small
+memberships members.csv writer=csv layout="members" split-by=GroupName # not rows
+name Username	# as they are
+END
+printf 'max-rows 3\ncolumn Username Username\ncolumn Groups Groups\n' >own/layouts/small.layout
+printf 'column Username Username\ncolumn sub sub\n' >own/layouts/members.layout
+printf '# from home\nusers users.ndjson writer=records\n' >home/.config/cognito-filters/targets/homely.target
+printf '# mine\nusers u.csv writer=csv columns=auto\n' >own/targets/flat.target
+run 0 export-target --list
+cut -d' ' -f1 out >listed
+(cd "$TOP/pipelines/targets" && printf '%s\n' *.target homely.target mine.target) | sed 's/\.target$//' | sort >expected
+same expected listed
+title 'each with a line, those of one'\''s own first'
+grep -vE '^[a-z0-9-]+ +[^ ]' out >unnamed
+empty unnamed
+has out 'People, some to a file; one file of members a group'
+has out 'from home'
+ok grep -qE '^flat +mine$' out
+
+# wrong MESSAGE LINE...: a target that is refused.
+wrong() {
+	local message=$1
+	shift
+	printf '%s\n' "$@" >wrong.target
+	run 2 export-target -d x ./wrong.target
+	has err "$message"
+}
+users='users users.csv writer=csv layout=small'
+wrong 'wrong.target:2: unknown word: user' '#' 'user a.csv'
+wrong 'a line "users" is needed' 'name Username'
+wrong 'a line "name" is needed' "$users" 'memberships m.csv writer=csv layout=members'
+wrong 'a file name' 'users ../users.csv writer=csv layout=small'
+wrong 'a file name' 'users users writer=csv layout=small'
+wrong 'a file name' 'users .users.csv writer=csv layout=small'
+wrong 'users: the writer is' 'users users.csv layout=small'
+wrong 'users: the writer is' 'users users.csv writer=xml layout=small'
+wrong 'users: layout is no word of the writer json' 'users users.json writer=json layout=small'
+wrong 'users: layout, columns or header is needed' 'users users.csv writer=csv'
+wrong 'users: columns stands alone' 'users users.csv writer=csv columns=auto header=pool'
+wrong 'users: unknown word: split-by' "$users split-by=Username"
+wrong 'users: layout: given twice' "$users layout=small"
+wrong 'users: not of the form' "$users small"
+wrong 'users: given twice' "$users" "$users"
+wrong 'users.csv and users.csv: outputs would meet' "$users" 'groups users.csv writer=csv layout=cognito-groups'
+wrong 'users.csv and users-of-groups.csv: outputs would meet' "$users" \
+	'groups users-of-groups.csv writer=csv layout=cognito-groups'
+
+# What is wrong shows before the service is asked: there is none here.
+nowhere() { run 2 export-target -d x --user-pool-id us-east-1_a --endpoint-url http://127.0.0.1:9 --region us-east-1 "$@"; }
+sed 's/layout=small/layout=nonesuch/' own/targets/mine.target >wrong.target
+nowhere ./wrong.target
+has err 'nonesuch: not found'
+echo 'users users.csv mapping=nonesuch writer=csv columns=auto' >wrong.target
+nowhere ./wrong.target
+has err 'nonesuch: not found'
+nowhere mine --hold-back NOBODY
+has err 'hold-back: no state'
+nowhere mine --guard nonesuch
+nowhere cognito --header-from nonesuch
+title 'and nothing is left of it'
+ok test -z "$(ls -A x)"
+
+dates='"CreationDate":"2018-07-25T15:32:11.091Z","LastModifiedDate":"2018-07-25T15:32:11.091Z"'
+number=0
+# user NAME STATUS ATTRIBUTES GROUP...
+user() {
+	local name=$1 status=$2 attributes=$3 groups
+	shift 3
+	number=$((number + 1))
+	groups=$([ $# -eq 0 ] || printf ',"%s"' "$@")
+	printf '{"Username":"%s","Enabled":true,"UserStatus":"%s","UserCreateDate":"2018-07-25T15:32:11.091Z",' "$name" "$status"
+	printf '"UserLastModifiedDate":"2024-01-05T08:00:00.000Z","Attributes":{%s"sub":"00000000-0000-4000-8000-%012d"},"Groups":[%s]}\n' \
+		"$attributes" "$number" "${groups#,}"
+}
+native='"identities":"[{\"userId\":\"77\",\"providerName\":\"Google\",\"providerType\":\"Google\",\"issuer\":null,\"primary\":false,\"dateCreated\":1597158755583}]",'
+{
+	user ana CONFIRMED '' ops 'a/b;\"c\"'
+	user bo UNCONFIRMED '' ops
+	user '=1+1' CONFIRMED '' '..'
+	user dee CONFIRMED "$native" 'Ops'
+	user Google_77 EXTERNAL_PROVIDER "${native/primary\\\":false/primary\\\":true}" '営業'
+	user eva CONFIRMED ''
+	user fay CONFIRMED '' ops
+	for group in ops Ops 'a/b;\"c\"' .. 営業 empty; do printf '{"GroupName":"%s",%s}\n' "$group" "$dates"; done
+} >pool
+
+# Parts, and a file for each group.
+export_target 0 made mine --
+empty err
+ls -A made >names
+same - names <<'END'
+.export-mine.files
+members-%E5%96%B6%E6%A5%AD.csv
+members-...csv
+members-Ops.csv
+members-a%2Fb%3B%22c%22.csv
+members-ops.csv
+members.rejects.ndjson
+people-001.csv
+people-002.csv
+people-003.csv
+people.rejects.ndjson
+END
+title 'each part is complete'
+cat made/people-00?.csv made/members-ops.csv >people
+same - people <<'END'
+Username,Groups
+ana,"[""ops"",""a/b;\""c\""""]"
+bo,ops
+=1+1,..
+Username,Groups
+dee,Ops
+Google_77,営業
+eva,
+Username,Groups
+fay,ops
+Username,sub
+ana,00000000-0000-4000-8000-000000000001
+bo,00000000-0000-4000-8000-000000000002
+fay,00000000-0000-4000-8000-000000000007
+END
+title 'files are the owner'\''s alone'
+ok test "$(stat -c %a made/* made/.exp* | sort -u)" = 600
+before=$(stat -c %i made/* made/.exp*)
+export_target 0 made mine --
+title 'a second run of the same pool touches no file'
+ok test "$(stat -c %i made/* made/.exp*)" = "$before" -a ! -e made/previous
+
+# The next pool has fewer of both; what a stranger put there stays.
+grep -v -e '"fay"' -e Google_77 -e '"Username":"bo"' pool >fewer
+touch made/people-004.csv made/members-x.csv made/notes.txt
+printf '%s\n' '' people-003.csv ../pool people-009.csv notes.txt . previous >>made/.export-mine.files
+cp -r made good
+pool=fewer export_target 0 made mine --
+ls -A made >names
+title 'what has no successor is gone, and nothing else'
+same - names <<'END'
+.export-mine.files
+members-...csv
+members-Ops.csv
+members-a%2Fb%3B%22c%22.csv
+members-ops.csv
+members-x.csv
+members.rejects.ndjson
+notes.txt
+people-001.csv
+people-002.csv
+people-004.csv
+people.rejects.ndjson
+previous
+END
+title 'the old ones are kept'
+ls made/previous/* >names
+same - names <<'END'
+members-%E5%96%B6%E6%A5%AD.csv
+members-ops.csv
+people-001.csv
+people-002.csv
+people-003.csv
+END
+ok test -f pool
+ok cmp good/people-003.csv made/previous/*/people-003.csv
+head -n 3 pool >three
+grep '^{"GroupName"' fewer >>three
+pool=three export_target 0 made mine -- --keep 1
+title 'one file where one suffices'
+ls made/people* >names
+same - names <<'END'
+made/people-004.csv
+made/people.csv
+made/people.rejects.ndjson
+END
+title 'and one set, as --keep says'
+ok test "$(find made/previous -mindepth 1 -type d | wc -l)" -eq 1
+pool=fewer export_target 0 made mine -- --keep 0
+title 'parts again: the one file is gone'
+ok test ! -e made/people.csv -a -e made/people-002.csv
+title '--keep 0 leaves no old set'
+ok test -z "$(ls made/previous)"
+
+# What cannot be replaced; what goes wrong half-way.
+untouched() {
+	title 'nothing is left of the run'
+	ok test "$(cd made && echo .[!.]*)" = .export-mine.files
+	title 'the old files stay'
+	ok diff -r good made
+}
+rm -rf good made
+pool=fewer export_target 0 made mine --
+mkdir made/people-003.csv
+cp -r made good
+export_target 1 made mine --
+has err 'people-003.csv: not a regular file; nothing was replaced'
+untouched
+rmdir made/people-003.csv good/people-003.csv
+export_target 1 made mine --fault ListUsersInGroup:denied@2 --
+untouched
+export_target 1 made mine --fault ListUsers:denied@1 --
+untouched
+mkdir shim
+shim() {
+	printf '#!/bin/bash\n%s\n' "$2" >"shim/$1"
+	chmod +x "shim/$1"
+}
+with_shims() { serve pool -- env PATH="$T/shim:$PATH" export-target -d made mine; }
+shim through "[[ \$* != *sort* ]] || kill -9 \$\$; exec $BIN/through \"\$@\""
+run 1 with_shims
+untouched
+shim through "[[ \$* != *sort* ]] || { head -n 2; exit; }; exec $BIN/through \"\$@\""
+run 4 with_shims
+untouched
+rm shim/*
+shim emit-csv "[[ \$* != *split-by* || -z \$COGNITO_SEAL ]] || { $BIN/emit-csv \"\$@\"; kill -9 \$\$; }; exec $BIN/emit-csv \"\$@\""
+run 1 with_shims
+has err 'status 137'
+untouched
+rm shim/*
+run 75 serve pool -- flock made export-target -d made mine
+untouched
+# A run that dies among the renames: the next one knows what it has put there.
+shim mv '[[ $1 != -fT || $4 != *members-ops.csv ]] || { kill -9 $PPID; exit; }; exec /bin/mv "$@"'
+run 137 with_shims
+rm shim/*
+title 'it has left a part of another list'
+ok test -e made/people-003.csv -a -e made/members-ops.csv
+pool=fewer export_target 0 made mine -- --keep 0
+rm -rf made/previous
+title 'which is gone after the next'
+ok diff -r good made
+
+# Groups by name.
+export_target 0 named mine -- --group ops --group empty
+title 'of a group list: its members and its file'
+ls named >names
+same - names <<'END'
+members-ops.csv
+members.rejects.ndjson
+people.csv
+people.rejects.ndjson
+END
+export_target 1 unknown mine -- --group nonesuch
+title 'nothing is written for an unknown group'
+ok test -z "$(ls -A unknown)"
+
+# Held back, folded, guarded.
+export_target 3 held mine -- --hold-back UNCONFIRMED,EXTERNAL_PROVIDER
+has err 'map-attributes: rejected 1: held back: UNCONFIRMED'
+has err 'export-target: held/people.rejects.ndjson: 2 rejected, with the reasons'
+title 'who is held back is in no file but the rejects'
+grep -l -e '^bo,' -e Google_77 held/*.csv >names
+empty names
+ok test "$(jq -r .Record.Username held/people.rejects.ndjson | paste -sd,)" = bo,Google_77
+export_target 3 held oci -- --hold-back UNCONFIRMED
+title 'likewise where users are mapped'
+ok test "$(grep -c -e '^bo,' -e ';bo' held/Users.csv held/Groups.csv | grep -vc ':0$')" -eq 0
+export_target 0 folded csv -- --fold
+cut -d, -f1,2 folded/memberships.csv | grep -a -e dee -e Google >pairs
+title 'a federated profile is folded into the native one, with its groups'
+same - pairs <<'END'
+Ops,dee
+営業,dee
+END
+ok test "$(grep -c Google_77, folded/users.csv)" -eq 0
+export_target 0 guarded csv -- --guard apostrophe
+ok grep -q "^'=1+1," guarded/users.csv
+ok grep -q "^\.\.,'=1+1," guarded/memberships.csv
+
+# Other writers, and memberships under names that a mapping made.
+printf 'users users.ndjson mapping=oci-users writer=records\ngroups groups.ndjson writer=records\nname User ID\n' >records.target
+export_target 3 records ./records.target -- --arg login=username
+title 'records with their seals; a group names those who were written, as they were'
+"$BIN/unseal" records/users.ndjson >out && "$BIN/unseal" records/groups.ndjson | jq -c '[.GroupName, .Members[]]' >members
+same - members <<'END'
+["ops","ana","fay"]
+["Ops","dee"]
+["a/b;\"c\"","ana"]
+["..","=1+1"]
+["営業","Google_77"]
+["empty"]
+END
+export_target 0 flat flat --
+title 'columns that the data have'
+ok test "$(head -n 1 flat/u.csv)" = Username,Enabled,UserStatus,UserCreateDate,UserLastModifiedDate,Groups,identities,sub
+
+# Columns of a pool.
+printf 'users users.csv writer=csv layout=members header=pool\n' >header.target
+printf '{"UserPoolId":"us-east-1_a","CSVHeader":["sub","Username"]}' >header.json
+export_target 0 header ./header.target -- --header-from header.json
+ok test "$(head -n 1 header/users.csv)" = sub,Username
+printf 'users users.csv writer=csv layout=cognito-import mapping=as-it-is header=pool\n' >header.target
+mkdir own/mappings
+echo '{"cognito:username": .Username, "cognito:mfa_enabled": "false", email: "a@example.com", email_verified: "true"}' \
+	>own/mappings/as-it-is.jq
+export_target 0 asked ./header.target --allow ListUsers,ListGroups,ListUsersInGroup,GetCSVHeader --
+title 'the columns that the pool has'
+head -n 1 asked/users.csv | tr ',' '\n' | sort >columns
+run 0 serve --allow GetCSVHeader pool -- get-csv-header
+jq -r '.CSVHeader[]' out | sort >expected
+same expected columns
+export_target 1 denied ./header.target --
+title 'without the permission nothing is written'
+ok test -z "$(ls -A denied)"
+
+# One script under several names.
+ln -s "$TOP/pipelines/export-target" export-mine
+run 0 serve fewer -- ./export-mine -d linked
+rm -rf made/previous
+title 'export-mine is export-target mine'
+ok diff -r made linked
+run 2 ./export-mine -d linked mine
+has err 'usage: export-mine [-v]'
+ln -s "$TOP/pipelines/export-target" export-nonesuch
+run 2 ./export-nonesuch -d linked
+has err 'export-nonesuch: nonesuch: no such target; "export-target --list" names them'
+finish
