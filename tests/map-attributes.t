@@ -521,7 +521,7 @@ title 'held back counts as rejected in the seal'
 seal states >sealed
 feed 3 sealed map-attributes --seal -e . --hold-back UNCONFIRMED --reject held
 has out '"rejected":1'
-for list in UNCONFIRMD unconfirmed '' , UNCONFIRMED,; do
+for list in UNCONFIRMD unconfirmed '' ',' 'UNCONFIRMED,'; do
 	title "--hold-back '$list': such a state does not exist"
 	feed 2 states map-attributes -e . --hold-back "$list" --reject held
 	has err '--hold-back: no state of users'
