@@ -90,7 +90,7 @@ has rejects '"Reason":"a membership;'
 
 title 'memory is flat: 60,000 users, few of them linked'
 awk 'BEGIN { for (i = 0; i < 60000; i++) printf "{\"Username\":\"user%d\",\"Attributes\":{\"sub\":\"%d\",\"custom:note\":\"%0600d\"},\"Groups\":[]}\n", i, i, i }' >many
-feed 0 many bash -c 'ulimit -v 40000; fold-users -o folded'
+feed 0 many within 40000 fold-users -o folded
 same many folded
 
 title 'nowhere to put it aside'

@@ -9,6 +9,7 @@
 #   has FILE TEXT, lacks FILE TEXT   one test: FILE holds (not) the fixed TEXT
 #   empty FILE                   one test: FILE holds nothing
 #   ok CMD...                    one test: CMD succeeds
+#   within KIB CMD...            runs CMD in so much address space; use it behind run or feed
 #   serve [OPTION...] FILE... -- CMD...   runs CMD beside a pool served from FILE; use it behind run
 #   finish                       prints the plan; the last line of every test
 #
@@ -123,6 +124,14 @@ empty() { [ ! -s "$1" ]; verdict $? "$1 is empty" || show "$1"; }
 ok() { "$@" >ok.out 2>&1; verdict $? "$*" || show ok.out; }
 
 serve() { serve-pool "$@"; }
+
+within() {
+	local kib=$1
+	shift
+	# The sanitizer's own memory lies beyond any limit.
+	! grep -q __asan_init "$BIN/$1" || kib=unlimited
+	(ulimit -v "$kib"; "$@")
+}
 
 # plain: takes the overstriking (bold, underlined) out of mandoc's text.
 plain() { sed 's/.\x08//g'; }
