@@ -10,6 +10,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "json/documents.h"
 #include "json/tok.h"
 #include "json/utf8.h"
 
@@ -64,7 +65,7 @@ take_number(int64_t *to, const char **s, struct buf *b)
 	*s += len;
 	if (*to != 0)
 		return "said twice";
-	if (num_parse(buf_string(b), 1, ENVELOPE_BYTES_MAX, to, &why) != 0)
+	if (num_parse(buf_string(b), 1, DOCUMENTS_LIMIT_MAX, to, &why) != 0)
 		return "no number from 1 to 1000000000000";
 	return NULL;
 }
@@ -154,13 +155,24 @@ is_json(const struct envelope *e, int records)
 	buf_append_string(&b, e->begin);
 	for (int i = 0; i < records; i++) {
 		buf_append_string(&b, i > 0 ? e->between : "");
-		buf_append_string(&b, "{}");
+		/* With a quote in it, lest the texts make it a part of a string. */
+		buf_append_string(&b, "{\"a\":0}");
 	}
 	buf_append_string(&b, e->end);
 	good = tok_parse(&list, buf_string(&b), b.len) == TOK_OK;
 	buf_free(&b);
 	tok_free(&list);
 	return good;
+}
+
+/* The line end of a document's last line. */
+static void
+append_line_end(char **text)
+{
+	size_t len = strlen(*text);
+
+	*text = mem_resize(*text, len + 2, 1);
+	memcpy(*text + len, "\n", 2);
 }
 
 const char *
@@ -175,8 +187,9 @@ envelope_finish(struct envelope *e)
 	for (int records = 0; records <= 2; records++)
 		if (!is_json(e, records))
 			return "begin, records with between, and end are no JSON document";
+	append_line_end(&e->end);
 	if (e->max_bytes != 0 &&
-	    strlen(e->begin) + strlen("{}") + strlen(e->end) + 1 > (size_t)e->max_bytes)
+	    strlen(e->begin) + strlen("{}") + strlen(e->end) > (size_t)e->max_bytes)
 		return "max-bytes leaves no room for a record";
 	return NULL;
 }

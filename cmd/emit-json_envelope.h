@@ -9,9 +9,6 @@
 
 enum { ENVELOPE_FILE_MAX = 64 * 1024 };	/* three texts, two numbers, comments */
 
-/* 1 TB: what no importer takes, and no sum of it overflows. */
-#define ENVELOPE_BYTES_MAX INT64_C(1000000000000)
-
 struct envelope {
 	char *begin, *between, *end;	/* NULL: not said yet */
 	int64_t max_bytes, max_records;	/* of a document; 0: no limit */
@@ -21,8 +18,9 @@ struct envelope {
 int envelope_read(struct envelope *e, const char *path);
 
 /*
- * Fills in what was not said: an array with a record a line.  Returns NULL, or what is wrong with
- * the whole (static): it makes no JSON document, or leaves no room for a record.
+ * Fills in what was not said, an array with a record a line, and puts the document's last LF behind
+ * end.  Returns NULL, or what is wrong with the whole (static): it makes no JSON document, or
+ * leaves no room for a record.
  */
 const char *envelope_finish(struct envelope *e);
 

@@ -7,7 +7,6 @@
  *
  * Manual page: emit-ldif(1).
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -16,7 +15,7 @@
 #include "base/diag.h"
 #include "base/opt.h"
 #include "base/prog.h"
-#include "json/filter.h"
+#include "json/documents.h"
 #include "json/jtext.h"
 #include "json/utf8.h"
 
@@ -24,9 +23,7 @@
 
 static const char usage[] =
     "emit-ldif [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
-    "[--max-bytes n] [--max-records n] [--split] [file ...]";
-
-static const char head[] = "version: 1\n";
+    "[--max-bytes n] [--max-records n] [--no-version] [--split] [file ...]";
 
 enum {
 	/* Ten times what a pool can define.  Each is compared with all, since the last one wins. */
@@ -36,22 +33,19 @@ enum {
 	ENTRY_MAX = 16 * RECORD_LINE_MAX
 };
 
-/* 1 TB: no sum of it overflows. */
-#define LIMIT_MAX INT64_C(1000000000000)
-
 struct options {
 	struct sink_options sink;
 	const char *max_bytes, *max_records;
-	bool split;
+	bool no_version, split;
 };
 
 struct emitter {
-	struct filter *filter;
+	struct documents files;
 	struct buf entry, name, value;
+	const char *lead;		/* before each entry */
+	struct buf last;		/* the record that was written last, as it was read */
+	struct tok_list last_list;
 	bool has_class;			/* the entry has an objectClass */
-	int64_t max_bytes, max_records;	/* of a file; 0: no limit */
-	int64_t records, bytes;		/* of the file at hand */
-	bool split;
 	char reason[RECORD_REASON_SIZE];
 };
 
@@ -133,7 +127,7 @@ make_entry(struct emitter *e, const struct tok_list *l, const char *text)
 	jtext_decode(&e->value, text + tok[dn].start, tok[dn].end - tok[dn].start);
 	if (!line_is_dn(buf_string(&e->value), e->value.len))
 		return "dn: not a distinguished name";
-	buf_append_byte(&e->entry, '\n');
+	buf_append_string(&e->entry, e->lead);
 	line_append(&e->entry, "dn", e->value.data, e->value.len);
 	for (uint32_t i = 1; i < tok[0].next && wrong == NULL; i = tok[i + 1].next) {
 		if (++members > MEMBERS_MAX)
@@ -143,70 +137,68 @@ make_entry(struct emitter *e, const struct tok_list *l, const char *text)
 	return wrong == NULL && !e->has_class ? "no objectClass" : wrong;
 }
 
-static void
-put(struct emitter *e, struct sink *sink, const char *text, size_t len)
+/* A group that is too large for a record comes in several: alike but for one list, its members. */
+
+static bool
+is_same(const struct tok *a, const char *a_text, const struct tok *b, const char *b_text)
 {
-	out_write(&sink->out, text, len);
-	e->bytes += (int64_t)len;
-	sink->bytes += len;
+	return a->type == b->type && a->end - a->start == b->end - b->start &&
+	    memcmp(a_text + a->start, b_text + b->start, a->end - a->start) == 0;
 }
 
-static void
-begin_file(struct emitter *e, struct sink *sink)
+/* The key of the list that goes on with that of the record before, or 0. */
+static uint32_t
+find_rest(struct emitter *e, const struct tok_list *l, const char *text)
 {
-	e->records = e->bytes = 0;
-	put(e, sink, head, strlen(head));
+	const struct tok *tok = l->tok, *last;
+	uint32_t i = 1, j = 1, found = 0;
+
+	/* Few records are alike up to the end of their first member. */
+	if (tok[0].next == 1 || e->last.len < tok[2].end ||
+	    memcmp(e->last.data, text, tok[2].end) != 0 ||
+	    tok_parse(&e->last_list, e->last.data, e->last.len) != TOK_OK)
+		return 0;
+	last = e->last_list.tok;
+	for (; i < tok[0].next && j < last[0].next; i = tok[i + 1].next, j = last[j + 1].next) {
+		if (!is_same(&tok[i], text, &last[j], e->last.data))
+			return 0;
+		if (is_same(&tok[i + 1], text, &last[j + 1], e->last.data))
+			continue;
+		if (found != 0 || tok[i + 1].type != TOK_ARRAY || last[j + 1].type != TOK_ARRAY)
+			return 0;
+		found = i;
+	}
+	return i == tok[0].next && j == last[0].next ? found : 0;
 }
 
-/* The name of the limit that the entry would pass, or NULL. */
 static const char *
-passed_limit(const struct emitter *e)
+go_on(struct emitter *e, const struct record_reader *r, uint32_t key)
 {
-	if (e->records == 0)
-		return NULL;
-	if (e->max_records != 0 && e->records == e->max_records)
-		return "max-records";
-	return e->max_bytes != 0 && e->bytes + (int64_t)e->entry.len > e->max_bytes ?
-	    "max-bytes" : NULL;
-}
+	const char *wrong;
 
-static void
-halt(struct emitter *e, const struct record_reader *r, const char *limit)
-{
-	diag_error("%s:%" PRIu64 ": more than one file may hold (%s %" PRId64
-	    "): --split makes several", r->name, r->line, limit,
-	    strcmp(limit, "max-bytes") == 0 ? e->max_bytes : e->max_records);
-	snprintf(e->filter->why, sizeof e->filter->why, "a limit was passed");
-	e->filter->halt = PROG_FAIL;
+	buf_clear(&e->entry);
+	wrong = add_member(e, &r->list, r->text, key);
+	return wrong != NULL ? wrong :
+	    documents_go_on(&e->files, e->entry.data, e->entry.len);
 }
 
 static const char *
 emit_record(void *arg, const struct record_reader *r, struct sink *sink)
 {
 	struct emitter *e = arg;
-	const char *wrong = make_entry(e, &r->list, r->text), *limit;
+	uint32_t rest = find_rest(e, &r->list, r->text);
+	const char *wrong;
 
-	if (wrong != NULL)
-		return wrong;
-	if (e->max_bytes != 0 && (int64_t)(strlen(head) + e->entry.len) > e->max_bytes) {
-		snprintf(e->reason, sizeof e->reason, "alone more than max-bytes (%" PRId64 ")",
-		    e->max_bytes);
-		return e->reason;
-	}
-	limit = passed_limit(e);
-	if (limit != NULL && !e->split) {
-		halt(e, r, limit);
-		return NULL;
-	}
-	if (limit != NULL) {
-		if (sink_part(sink, NULL) != 0)
-			return NULL;
-		begin_file(e, sink);
-	}
-	put(e, sink, e->entry.data, e->entry.len);
-	e->records++;
-	sink->rows++;
-	return NULL;
+	(void)sink;
+	if (rest != 0)
+		return go_on(e, r, rest);
+	wrong = make_entry(e, &r->list, r->text);
+	if (wrong == NULL)
+		wrong = documents_add(&e->files, r, e->entry.data, e->entry.len);
+	buf_clear(&e->last);
+	if (wrong == NULL)
+		buf_append(&e->last, r->text, r->len);
+	return wrong;
 }
 
 static char **
@@ -215,6 +207,7 @@ parse_options(int argc, char **argv, struct options *o)
 	const struct opt_spec own[] = {
 		{ "max-bytes", 0, OPT_VALUE, &o->max_bytes },
 		{ "max-records", 0, OPT_VALUE, &o->max_records },
+		{ "no-version", 0, OPT_FLAG, &o->no_version },
 		{ "split", 0, OPT_FLAG, &o->split },
 		{ NULL, 0, OPT_FLAG, NULL }
 	};
@@ -225,25 +218,13 @@ parse_options(int argc, char **argv, struct options *o)
 	return argv + operand;
 }
 
-/* Returns 0, or -1 with the reason printed and nothing to close. */
-static int
-open_output(struct sink *sink, const struct options *o)
-{
-	if (!o->split)
-		return sink_open(sink, &o->sink, false);
-	if (sink_open_parts(sink, &o->sink, false) != 0)
-		return -1;
-	if (sink_part(sink, NULL) == 0)
-		return 0;
-	sink_close(sink, PROG_FAIL, NULL, NULL);
-	return -1;
-}
-
 int
 main(int argc, char **argv)
 {
 	struct options o = { .split = false };
-	struct emitter e = { .has_class = false };
+	struct emitter e = {
+		.files = { .begin = "version: 1\n", .between = "", .end = "" }, .lead = "\n"
+	};
 	struct sink sink;
 	struct filter filter = { .opts = &o.sink, .sink = &sink, .row = emit_record, .arg = &e };
 	enum prog_status status;
@@ -251,20 +232,27 @@ main(int argc, char **argv)
 
 	prog_start(argv[0]);
 	filter.files = parse_options(argc, argv, &o);
-	e.max_bytes = opt_number("max-bytes", o.max_bytes, 1, LIMIT_MAX, 0);
-	e.max_records = opt_number("max-records", o.max_records, 1, LIMIT_MAX, 0);
-	e.filter = &filter;
-	e.split = o.split;
-	if (open_output(&sink, &o) != 0)
+	e.files.max_bytes = opt_number("max-bytes", o.max_bytes, 1, DOCUMENTS_LIMIT_MAX, 0);
+	e.files.max_records = opt_number("max-records", o.max_records, 1, DOCUMENTS_LIMIT_MAX, 0);
+	if (o.no_version) {
+		e.files.begin = e.lead = "";
+		e.files.between = "\n";
+	}
+	e.files.filter = &filter;
+	e.files.split = o.split;
+	if (documents_open(&e.files) != 0)
 		return PROG_FAIL;
 	buf_init(&e.entry, ENTRY_MAX);
 	buf_init(&e.name, RECORD_LINE_MAX);
 	buf_init(&e.value, RECORD_LINE_MAX);
-	begin_file(&e, &sink);
+	buf_init(&e.last, RECORD_LINE_MAX);
+	tok_init(&e.last_list, RECORD_TOKENS_MAX);
 	status = filter_run(&filter, &why);
 	status = sink_close(&sink, status, why, NULL);
 	buf_free(&e.entry);
 	buf_free(&e.name);
 	buf_free(&e.value);
+	buf_free(&e.last);
+	tok_free(&e.last_list);
 	return status;
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/diag.h"
 #include "base/opt.h"
 #include "base/prog.h"
 #include "json/filter.h"
@@ -32,6 +33,7 @@ enum {
 
 struct mapping {
 	struct jqprog *program;
+	struct filter filter;
 	struct hold hold;
 	struct buf rows;		/* of the record at hand, each with its LF */
 	struct tok_list list;
@@ -70,6 +72,10 @@ map_record(void *arg, const struct record_reader *r, struct sink *sink)
 		return wrong;
 	buf_clear(&m->rows);
 	wrong = jqprog_run(m->program, &r->list, r->text, r->len, take_output, m);
+	if (wrong != NULL && jqprog_args_are_wrong(m->program)) {
+		diag_error("%s", wrong);
+		filter_halt(&m->filter, PROG_USAGE, "a variable of the mapping");
+	}
 	if (wrong != NULL)
 		return wrong;
 	m->dropped += m->rows.len == 0;
@@ -97,10 +103,6 @@ static enum prog_status
 run(struct mapping *m, const struct sink_options *options, char **files)
 {
 	struct sink sink;
-	struct filter f = {
-		.opts = options, .files = files, .sink = &sink,
-		.row = map_record, .end = finish, .arg = m
-	};
 	enum prog_status status;
 	const char *why = NULL;
 	char stats[80];
@@ -109,7 +111,11 @@ run(struct mapping *m, const struct sink_options *options, char **files)
 		return PROG_FAIL;
 	buf_init(&m->rows, OUTPUTS_MAX);
 	tok_init(&m->list, RECORD_TOKENS_MAX);
-	status = filter_run(&f, &why);
+	m->filter = (struct filter){
+		.opts = options, .files = files, .sink = &sink,
+		.row = map_record, .end = finish, .arg = m
+	};
+	status = filter_run(&m->filter, &why);
 	snprintf(stats, sizeof stats, ",\"Read\":%" PRIu64 ",\"Dropped\":%" PRIu64, m->read,
 	    m->dropped);
 	status = sink_close(&sink, status, why, stats);

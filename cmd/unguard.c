@@ -47,6 +47,9 @@ struct job {
 	/* of the file at hand */
 	struct csv_parser parser;
 	size_t cells;		/* of the row at hand */
+	char end[2];		/* of the last row that had one: LF, CR or CR LF */
+	size_t end_len;
+	bool open;		/* the last row has none */
 	bool in_header;
 	unsigned long long line;
 };
@@ -72,15 +75,24 @@ take_cell(void *s, size_t len, void *arg)
 		out_advance(&job->out, cell_write(&job->format, to, text, len));
 }
 
-/* Called for every CR and LF outside quotes: of CR LF the LF ends a row without cells. */
+/*
+ * Called for every CR and LF outside quotes (of CR LF the LF ends a row without cells), and with -1
+ * where a file ends without.
+ */
 static void
 take_end(int c, void *arg)
 {
 	struct job *job = arg;
 	char end = (char)c;
 
-	if (c != -1)
+	job->open = c == -1;
+	if (c != -1) {
 		out_write(&job->out, &end, 1);
+		if (job->cells > 0)
+			job->end_len = 0;
+		if (job->end_len == 0 || (job->end_len == 1 && c == '\n' && job->end[0] == '\r'))
+			job->end[job->end_len++] = end;
+	}
 	if (job->cells > 0)
 		job->in_header = false;
 	job->cells = 0;
@@ -203,6 +215,12 @@ run_file(struct job *job, const char *path)
 		diag_error("%s: cannot open: %s", path, strerror(errno));
 		return -1;
 	}
+	/* Its first row must not join the last one of the file before. */
+	if (job->open)
+		out_write(&job->out, job->end, job->end_len);
+	job->open = false;
+	job->end[0] = '\n';
+	job->end_len = 1;
 	job->in_header = job->has_header;
 	job->cells = 0;
 	job->line = 1;

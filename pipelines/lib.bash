@@ -244,6 +244,52 @@ fold_users() {
 	"${PROGRAM_PREFIX}fold-users" -o "$run/folded" <"$run/users" && mv -f -- "$run/folded" "$run/users"
 }
 
+# list_members_by_sub: makes $run/members from the users, not from the service's lists: nobody else is
+# named.
+list_members_by_sub() {
+	local status
+	"${PROGRAM_PREFIX}map-attributes" -e '
+		.Username as $name | attr("sub") as $sub | .Groups[]
+		| {GroupName: ., Username: $name, Attributes: {sub: $sub}}' <"$run/users" |
+		"${PROGRAM_PREFIX}through" --same-scope sort -T "$run" >"$run/members"
+	rank "${PIPESTATUS[@]}"
+	status=$?
+	# What sort means by it is a full disk, and no wrong usage.
+	[ "$status" -ne 2 ] || status=1
+	return "$status"
+}
+
+# sample_user: the record of somebody whom every target could take.
+sample_user() {
+	printf '%s' '{"Username":"some.body","Enabled":true,"UserStatus":"CONFIRMED",' \
+		'"UserCreateDate":"2000-01-01T00:00:00.000Z","Attributes":{"email":"some.body@example.com",' \
+		'"email_verified":"true","family_name":"Body","given_name":"Some","name":"Some Body",' \
+		'"preferred_username":"some.body","sub":"00000000-0000-4000-8000-000000000000"},"Groups":[]}'
+	echo
+}
+
+# emit_sample OPTION...: whether emit-scim takes the options; a wrong value of --arg shows with a
+# record only.  That it rejects the record is no mistake.
+emit_sample() {
+	local status
+	sample_user >"$run/sample" || return 1
+	COGNITO_SEAL='' "${PROGRAM_PREFIX}emit-scim" "$@" --reject "$run/sample.rejects" \
+		<"$run/sample" >/dev/null
+	status=$?
+	[ "$status" -ne 3 ] || status=0
+	return "$status"
+}
+
+# absolute_path: COGNITO_FILTERS_PATH as it is meant here, for who goes elsewhere.
+absolute_path() {
+	local entry list
+	IFS=: read -r -a list <<<"${COGNITO_FILTERS_PATH:-}"
+	for entry in "${!list[@]}"; do
+		[[ ${list[entry]} == '' || ${list[entry]} == /* ]] || list[entry]=$PWD/${list[entry]}
+	done
+	[ ${#list[@]} -eq 0 ] || COGNITO_FILTERS_PATH=$(IFS=: && printf '%s' "${list[*]}")
+}
+
 # is_ours NAME: whether NAME is that of an output, or of a part of one.
 is_ours() {
 	local file

@@ -68,25 +68,9 @@ with open(sys.argv[1], newline="", encoding=sys.argv[3]) as f:
         print(json.dumps(row))
 END
 
-# --- PostgreSQL: a cluster of its own on a socket in the test's directory
-bin=$(printf '%s\n' /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)
-bin=${bin%/initdb}
-as=()
-[ "$(id -u)" -ne 0 ] || as=(runuser -u postgres --)
-chmod 711 .
-mkdir pg
-[ "$(id -u)" -ne 0 ] || chown postgres pg
-pg() { "${as[@]}" env PATH="$bin:$PATH" LC_ALL=C.UTF-8 "$@"; }
-stop() { pg pg_ctl -D "$T/pg/data" -m immediate -w stop >/dev/null 2>&1; }
-trap 'stop; [ -n "${KEEP:-}" ] || rm -rf "$T"' EXIT
-title 'PostgreSQL is there and starts'
-start() (
-	cd pg && pg initdb -D "$T/pg/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync &&
-		pg pg_ctl -D "$T/pg/data" -w -l "$T/pg/log" \
-			-o "-c listen_addresses= -c fsync=off -k '$T/pg'" start >start.out 2>&1
-)
-ok start
-sql() { (cd pg && pg psql -X -q -v ON_ERROR_STOP=1 -h "$T/pg" -U postgres -At -d postgres "$@"); }
+# --- PostgreSQL
+# shellcheck source=tests/helpers/postgres.sh
+. "$TOP/tests/helpers/postgres.sh"
 # copied FILE OPTIONS: loads FILE into a fresh table and writes its rows, in order, to pg.rows.
 copied() {
 	sql -c 'create temp table t (id text, a text, b text, "Größe" text, n serial)' \

@@ -74,9 +74,9 @@ same - err <<<'emit-csv: stdin:2: a member whose name holds a NUL'
 empty out
 awk 'BEGIN { printf "{"; for (i = 0; i < 1000; i++) printf "%s\"m%d\":1", i ? "," : "", i; print "}" }' >wide
 feed 0 wide emit-csv --columns auto
-echo '{"one":"more"}' >>wide
+echo '{"one":"more","and":"another"}' >>wide
 feed 1 wide emit-csv --columns auto
-has err 'emit-csv: stdin:2: more than 1000 columns'
+same - err <<<'emit-csv: stdin:2: more than 1000 columns'
 printf '%s\n' '{"a ":"1"}' >blank
 feed 1 blank emit-csv --columns auto --dialect cognito
 has err 'emit-csv: column a : a blank at an end'

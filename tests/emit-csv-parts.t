@@ -114,6 +114,10 @@ feed 0 members emit-csv --columns Username --split-by GroupName -o d/m.csv --max
 title 'a group of several files'
 same - <(ls d) <<<$'m-%25.csv\nm-A.b_c-D.csv\nm-a%20b%2F%C3%A9.csv\nm-a%20b%2F%C3%A9~002.csv'
 same - 'd/m-a%20b%2F%C3%A9~002.csv' <<<$'Username\n3'
+head -n 2 members >smaller
+feed 0 smaller emit-csv --columns Username --split-by GroupName -o d/m.csv --max-rows 2 --split
+title 'fewer files of it: the further ones of the earlier run are gone; other groups stay'
+same - <(ls d) <<<$'m-%25.csv\nm-A.b_c-D.csv\nm-a%20b%2F%C3%A9.csv'
 fresh
 feed 0 /dev/null emit-csv --columns Username --split-by GroupName -o d/m.csv
 title 'no groups, no files'
@@ -192,6 +196,41 @@ title 'wrong records are rejected in their order, the repetitions behind'
 feed 3 both emit-csv --layout unique --reject rejects
 reasons rejects
 same - reasons <<<$'["stdin",3,"column Id: a NUL"]\n["stdin",2,"column Id: another record has the same"]'
+
+title 'a value is taken only by a row that is written'
+layout two <<'END'
+column K k unique
+column X x
+column V v unique-ignoring-case
+END
+cat >two <<'END'
+{"k":"a","v":"1"}
+{"k":"a","v":"3"}
+{"k":"b","v":"3"}
+{"k":"b","v":"4"}
+{"k":"c","v":"3"}
+{"k":"d","v":"4"}
+{"k":"d","v":"5"}
+{"k":"e","v":"4"}
+{"k":"e","v":"5"}
+END
+feed 3 two emit-csv --layout two --reject rejects
+same - out <<<$'K,X,V\na,,1\nb,,3\nd,,4\ne,,5'
+reasons rejects
+same - reasons <<'END'
+["stdin",2,"column K: another record has the same"]
+["stdin",4,"column K: another record has the same"]
+["stdin",5,"column V: another record has the same but for case"]
+["stdin",7,"column K: another record has the same"]
+["stdin",8,"column V: another record has the same but for case"]
+END
+title 'nor by one that fits no file'
+cat >long <<'END'
+{"k":"a","v":"too long for a file"}
+{"k":"a","v":"1"}
+END
+feed 3 long emit-csv --layout two --max-bytes 20 --split -o d/two.csv --reject rejects
+same - d/two.csv <<<$'K,X,V\na,,1'
 
 title 'guarded values are compared as they were'
 printf '%s\n' '{"id":"=1"}' "{\"id\":\"'=1\"}" '{"id":"=1"}' >guarded

@@ -30,6 +30,7 @@ wrong 'column b b pattern (a' 'w.layout:2: pattern: '
 wrong 'column b b pattern a)|(b' 'w.layout:2: pattern: '
 wrong 'column b b pattern "(a)\\1"' 'w.layout:2: pattern: no back-references'
 wrong 'column b b pattern a pattern b' 'w.layout:2: two patterns'
+wrong 'column b b min 1 min 2' 'w.layout:2: min or max twice'
 wrong 'column b b unique unique' 'w.layout:2: unique or unique-ignoring-case, once'
 wrong 'column b b unique unique-ignoring-case' 'w.layout:2: unique or unique-ignoring-case, once'
 wrong 'max-bytes 1' 'emit-csv: the headings alone are longer than max-bytes'
@@ -150,9 +151,21 @@ cat >formulas <<'END'
 {"a":"'x'","b":["=1","2"]}
 END
 feed 0 formulas emit-csv --columns '\=x=a,b' --guard apostrophe
-same - out <<<$'=x,b\n\'=1+1,x\n\'\'=1,+15551234567\n\'+1-2,\'-x\n\'@x,\'\t=1\n|x,%x\n\'x\',\'=1;2'
+same - out <<<$'=x,b\n\'=1+1,x\n\'\'=1,+15551234567\n\'+1-2,\'-x\n\'@x,"\'\t=1"\n|x,%x\n\'x\',"\'=1;2"'
 feed 0 formulas emit-csv --columns a,b --guard oci
 same - out <<<$'a,b\n\'=1+1\',x\n\'=1,\'+15551234567\'\n\'+1-2\',\'-x\'\n\'@x\',"\t=1"\n\'|x\',\'%x\'\n\'x\',\'=1;2\''
+title 'guard apostrophe: quotes round what another reader takes for a separator, and so in lists'
+cat >separators <<'END'
+{"a":"x;=1"}
+{"a":"x\t=1"}
+{"a":["x","=1"]}
+{"a":"x,=1"}
+{"a":"x|=1"}
+END
+feed 0 separators emit-csv --columns a --guard apostrophe --delimiter '|'
+same - out <<<$'a\n"x;=1"\n"x\t=1"\n"x;=1"\n"x,=1"\n"x|=1"'
+feed 0 separators emit-csv --columns a
+same - out <<<$'a\nx;=1\nx\t=1\nx;=1\n"x,=1"\nx|=1'
 printf '%s\n' "{\"a\":\"'=1'\"}" >ambiguous
 feed 1 ambiguous emit-csv --columns a --guard oci
 has err 'stdin:1: column a: cannot be told from a guarded text'

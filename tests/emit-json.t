@@ -76,6 +76,7 @@ wrong_envelope 'are no JSON document' 'begin "{"'
 wrong_envelope 'are no JSON document' 'between " "'
 wrong_envelope 'are no JSON document' 'between ","' 'end ""'
 wrong_envelope 'are no JSON document' 'begin ""' 'end ""'
+wrong_envelope 'are no JSON document' 'begin "[\""' 'between "\",\""' 'end "\"]"'
 wrong_envelope 'max-bytes leaves no room' 'max-bytes 4'
 printf 'begin "\xff"' >wrong.envelope
 run 2 emit-json --envelope ./wrong.envelope seven
@@ -90,12 +91,24 @@ has err '--output: needed for an output of several files'
 run 2 emit-json --split -o - seven
 empty out
 
+# --- two files in one place
+run 2 emit-json -o one.json --reject one.json seven
+for other in ./one.json "$T/one.json" "../${T##*/}/one.json"; do
+	run 2 emit-json -o one.json --reject "$other" seven
+	has err '--reject: goes where the output goes'
+	run 2 emit-json -o two.json --reject one.json --stats "$other" seven
+	has err '--stats: goes where the output or the rejects go'
+done
+run 1 emit-json --split --max-records 4 -o one.json --reject ./one-002.json seven
+has err 'one-002.json: cannot write: --reject or --stats goes there'
+run 0 emit-json -o one.json --reject envelopes/one.json seven
+
 # --- limits
 run 1 emit-json --max-records 6 seven
-has err 'emit-json: seven:7: more than one document may hold (max-records 6): --split makes several'
+has err 'emit-json: seven:7: more than one file may hold (max-records 6): --split makes several'
 run 0 emit-json --max-records 7 seven
 run 1 emit-json --max-bytes 133 seven
-has err 'seven:7: more than one document may hold (max-bytes 133): --split'
+has err 'seven:7: more than one file may hold (max-bytes 133): --split'
 run 0 emit-json --max-bytes 134 seven
 [ "$(wc -c <out)" -eq 134 ]
 verdict $? 'max-bytes counts every byte'

@@ -181,6 +181,84 @@ ok test "$(echo p*.ldif)" = p.ldif
 run 2 emit-ldif --split seven
 run 4 emit-ldif --seal seven
 
+# --- without the line that slapadd does not take
+run 0 emit-ldif --no-version --max-records 4 --split -o q.ldif seven
+title 'what follows is the same'
+run 0 emit-ldif --max-records 4 --split -o p.ldif seven
+for n in 001 002; do
+	tail -n +3 "p-$n.ldif" >want
+	same want "q-$n.ldif"
+done
+run 0 emit-ldif --no-version
+empty out
+run 1 emit-ldif --no-version --max-bytes 62 seven
+has err 'seven:3: more than one file may hold (max-bytes 62)'
+run 0 emit-ldif --no-version --max-bytes 62 twice
+printf 'include /etc/ldap/schema/core.schema\nmodulepath /usr/lib/ldap\nmoduleload back_mdb
+database mdb\nsuffix dc=example\ndirectory .\n' >slapd.conf
+jq -nc '{dn: "dc=example", objectClass: ["organization", "dcObject"], dc: "example", o: "Ä"},
+	(range(3) | {dn: "cn=\(.),dc=example", objectClass: "organizationalRole"})' >entries
+run 0 emit-ldif --no-version -o entries.ldif entries
+title 'slapadd takes it as it is'
+run 0 env PATH="$PATH:/usr/sbin" slapadd -f slapd.conf -n 1 -l entries.ldif
+run 0 emit-ldif -o entries.ldif entries
+title 'and not the other one: the option is needed'
+run 1 env PATH="$PATH:/usr/sbin" slapadd -u -f slapd.conf -n 1 -l entries.ldif
+has err 'could not parse entry (line=1)'
+
+# --- a group of several records
+cat >rest <<'END'
+{"dn":"cn=a,dc=x","objectClass":["top","groupOfNames"],"cn":"a","member":["cn=1","cn=2"]}
+{"dn":"cn=a,dc=x","objectClass":["top","groupOfNames"],"cn":"a","member":["cn=3"]}
+{"dn":"cn=a,dc=x","objectClass":["top","groupOfNames"],"cn":"a","member":["cn=4","cn=5"]}
+{"dn":"cn=b,dc=x","objectClass":["top","groupOfNames"],"cn":"b","member":["cn=4"]}
+END
+run 0 emit-ldif --max-records 1 --split --stats stats -o r.ldif rest
+title 'is one entry, in one file'
+cat r-001.ldif r-002.ldif >out
+same - out <<'END'
+version: 1
+
+dn: cn=a,dc=x
+objectClass: top
+objectClass: groupOfNames
+cn: a
+member: cn=1
+member: cn=2
+member: cn=3
+member: cn=4
+member: cn=5
+version: 1
+
+dn: cn=b,dc=x
+objectClass: top
+objectClass: groupOfNames
+cn: b
+member: cn=4
+END
+has stats '"Records":4'
+run 3 emit-ldif --max-bytes 115 --split --reject rejects -o r.ldif rest
+title 'what no file takes is wrong'
+same - rejects <<'END'
+{"Reason":"with the record before, of which it is a part, more than max-bytes (115)","Line":3,"Stream":"rest","Record":{"dn":"cn=a,dc=x","objectClass":["top","groupOfNames"],"cn":"a","member":["cn=4","cn=5"]}}
+END
+printf '%s\n' '{"dn":"cn=a","objectClass":"x","sn":"One","mail":["a"]}' '{"dn":"cn=a","objectClass":"x","sn":"Two","mail":["b"]}' \
+	'{"dn":"cn=a","objectClass":"x","sn":"Two","mail":["b"]}' '{"dn":"cn=a","objectClass":"x","sn":"Two","mail":"c"}' \
+	'{"dn":"cn=a","objectClass":"x","sn":"Two"}' '{"dn":"cn=a","objectClass":["x"],"sn":"Two","mail":["c"]}' >people
+title 'two people with the same name stay two'
+run 0 emit-ldif people
+ok test "$(grep -c '^dn: cn=a$' out)" -eq 6
+printf '%s\n' '{"dn":"cn=a","objectClass":"x","member":["o=1"]}' '{"dn":"cn=a","objectClass":"x","member":["o=2",[]]}' \
+	'{"dn":"cn=a","objectClass":"x","member":["o=3"]}' >bad
+run 3 emit-ldif --no-version --reject rejects bad
+title 'a wrong record among them leaves nothing'
+same - out <<'END'
+dn: cn=a
+objectClass: x
+member: o=1
+member: o=3
+END
+
 # --- the page's mapping
 sed -n "/^cat >people.jq/,/^END/p" "$TOP/man/emit-ldif.1" | sed -e '1d;$d' -e 's/\\e/\\/g' -e "s/\\\\(aq/'/g" >people.jq
 cat >users <<'END'

@@ -95,6 +95,18 @@ title 'what was written is read by --mapped, and comes out as it was'
 run 0 emit-scim --mapped core
 same core out
 
+title 'a schema without its extension is left out'
+jq -c --arg e "$enterprise" '.schemas += [$e, "urn:x:y"] | .schemas[3] = "urn:ietf:params:scim:schemas:core:2.0:Schema" |
+	.[$e] = {manager: {}} | ."urn:x:y" = {a: [{}, null]}' <(head -1 core) >one
+feed 0 one emit-scim --mapped
+same <(head -1 core) out
+title 'for push-scim it stays, to be cleared, and can be read'
+feed 0 one emit-scim --mapped --for-push
+ok jq -e --arg e "$enterprise" 'has($e) and (.schemas | length == 1)' out
+cp out one
+feed 0 one emit-scim --mapped
+same <(head -1 core) out
+
 title 'Oracle'
 run 0 emit-scim --dialect oci --members-max 1 users groups members
 same - out <<END
@@ -146,14 +158,29 @@ record "$s1" "$s1" '"email":"a@example.com","email_verified":"true"' >mail
 feed 0 mail emit-scim
 has out '"userName":"a@example.com"'
 record "$s2" "$s2" '"email":"boss@example.com"' >>mail
-rejects 'the email that would be the userName is not verified' mail
+unverified='the email that would name the user is not verified; --arg unverified=allow takes it'
+rejects "$unverified" mail
 title 'unless it is allowed'
 feed 0 mail emit-scim --arg unverified=allow
 record ana "$s2" '"email":"boss@example.com","email_verified":"false"' >mail
-rejects 'the email that would be the userName is not verified' mail --arg login=email
+rejects "$unverified" mail --arg login=email
 feed 0 mail emit-scim
 has out '"userName":"ana"'
-rejects 'login: must be auto, username, email, preferred_username' mail --arg login=x
+title 'a variable with a value that it cannot have'
+feed 2 mail emit-scim --arg login=x
+same - err <<<'emit-scim: --arg login: must be auto, username, email or preferred_username'
+title 'a variable that there is not'
+feed 2 mail emit-scim --arg logn=username
+same - err <<<"emit-scim: --arg logn: no variable of $TOP/pipelines/mappings/scim.jq"
+
+title 'nor this one'
+feed 2 mail emit-scim --arg unverified=maybe
+same - err <<<'emit-scim: --arg unverified: must be reject or allow'
+
+title 'what only looks like a URL, a language, a country or a time zone is left out, and the user stays'
+record ana s-1 '"profile":"https://x/\n","picture":"https://x/\u0001","locale":"en_US\n","zoneinfo":"x y","address":"{\"country\":\"us\\n\"}"' >odd
+feed 0 odd emit-scim
+same - out <<<'{"schemas":["'"$user"'"],"externalId":"s-1","userName":"ana","displayName":"ana","active":true}'
 
 # --- what is wrong
 
@@ -346,6 +373,22 @@ END
 title 'no id in data'
 ok jq -se 'all(.[].Operations[].data; has("id") | not)' out
 ok test "$(wc -l <rejected)" -eq 2
+title 'ids of the resources themselves'
+jq -c --arg s "$s1" 'if .externalId == $s then .id = "u/1" else . end' core >own-ids
+printf '{"GroupName":"admins","Username":"ana","Attributes":{"sub":"%s"}}\n' "$s1" >>own-ids
+run 0 emit-scim --bulk --mapped own-ids
+same - <(jq -c '.Operations[] | [.method, .path, .bulkId, .data.Operations[0].value[0].value]' out) <<END
+["PUT","/Users/u%2F1",null,null]
+["POST","/Users","$s2",null]
+["POST","/Users","s-3",null]
+["POST","/Groups","group:admins",null]
+["POST","/Groups","group:a=2Fb=20=C3=BC",null]
+["PATCH","/Groups/bulkId:group:admins",null,"u/1"]
+["PATCH","/Groups/bulkId:group:a=2Fb=20=C3=BC",null,"bulkId:s-3"]
+["PATCH","/Groups/bulkId:group:admins",null,"u/1"]
+END
+run 0 emit-scim --mapped own-ids
+has out '"members":[{"value":"u/1","type":"User"}'
 title 'two of one externalId'
 sed 's/u3/&","externalId":"'$s1'/' ids >twice
 run 3 emit-scim --ids twice --reject rejected users groups members

@@ -42,7 +42,7 @@ user() {
 }
 {
 	user ana true CONFIRMED '"address":"{\"formatted\":\"1 Example Street\\nSpringfield, IL\",\"street_address\":\"1 Example Street\",\"locality\":\"Springfield\",\"region\":\"IL\",\"postal_code\":\"62701\",\"country\":\"us\"}","email":"ana@example.com","family_name":"Silva","given_name":"Ana","locale":"en_US","name":"Ana Silva","phone_number":"+15550100001","zoneinfo":"America/Chicago",' ',"sales,\"emea\""'
-	user @ true CONFIRMED '"email":"bo@example.com","family_name":"Berg","given_name":"Bo",' ',"sales,\"emea\""'
+	user @ true CONFIRMED '"email":"bo@example.com","email_verified":"true","family_name":"Berg","given_name":"Bo",' ',"sales,\"emea\""'
 	user Ali true CONFIRMED '"family_name":"Capital","given_name":"Ali",' ',"Testers"'
 	user ali true CONFIRMED '"family_name":"small","given_name":"ali",' ',"testers"'
 	user bare false UNCONFIRMED ''
@@ -51,13 +51,16 @@ user() {
 	user x true CONFIRMED ''
 	user 'semi;colon' true CONFIRMED ''
 	user @ true CONFIRMED '"phone_number":"+15550100003",'
-	user @ true CONFIRMED '"email":"BO@example.com","family_name":"Second",'
+	user @ true CONFIRMED '"email":"BO@example.com","email_verified":"true","family_name":"Second",'
 	user broken true CONFIRMED '"identities":"[{",'
+	user @ true CONFIRMED '"email":"admin@example.com","email_verified":"false",'
+	user @ true CONFIRMED '"email":"bo@example.com",'
 	printf '{"GroupName":"%s",%s}\n' all-users "\"Description\":\"Everybody; all of them\",$dates" \
 		'sales,\"emea\"' "$dates" Testers "$dates" testers "$dates" ops "$dates" nobody "$dates"
 } >pool
 export_oci 3 out.d --
 same - err <<'END'
+map-attributes: rejected 2: the email that would name the user is not verified; --arg unverified=allow takes it
 map-attributes: rejected 1: the user name has fewer than 3 characters
 map-attributes: rejected 1: the user name holds a semicolon, which separates the members of groups
 map-attributes: rejected 1: the Username is the sub, and there is no email to name the user by
@@ -65,7 +68,7 @@ map-attributes: rejected 1: identities: not a JSON array of objects
 emit-csv: rejected 2: column User ID: another record has the same but for case
 emit-csv: rejected 1: column GroupName: another record has the same but for case
 map-attributes: rejected 1: the group name has fewer than 5 characters
-export-oci: out.d/Users.rejects.ndjson: 6 rejected, with the reasons
+export-oci: out.d/Users.rejects.ndjson: 8 rejected, with the reasons
 export-oci: out.d/Groups.rejects.ndjson: 2 rejected, with the reasons
 END
 tr -d '\r' <out.d/Users.csv >users
@@ -97,6 +100,8 @@ same - reasons <<'END'
 ["semi;colon","the user name holds a semicolon, which separates the members of groups"]
 ["00000000-0000-4000-8000-000000000010","the Username is the sub, and there is no email to name the user by"]
 ["broken","identities: not a JSON array of objects"]
+["00000000-0000-4000-8000-000000000013","the email that would name the user is not verified; --arg unverified=allow takes it"]
+["00000000-0000-4000-8000-000000000014","the email that would name the user is not verified; --arg unverified=allow takes it"]
 ["ali","column User ID: another record has the same but for case"]
 ["BO@example.com","column User ID: another record has the same but for case"]
 ["testers","column GroupName: another record has the same but for case"]
@@ -110,13 +115,14 @@ title 'a second run of the same pool touches no file, the rejects included'
 ok test "$(stat -c %i out.d/*)" = "$before"
 
 # Options.
-export_oci 3 arg -- --arg family_default=Unknown --arg login=email --group all-users
+export_oci 3 arg -- --arg family_default=Unknown --arg login=email --arg unverified=allow --group all-users
 title '--arg reaches the mapping'
 cut -d, -f1-3 arg/Users.csv | grep -a '@' >firsts
 same - firsts <<'END'
 ana@example.com,Silva,Ana
 bo@example.com,Berg,Bo
 g@example.com,=1+1,さくら 🦊
+admin@example.com,Unknown,-
 END
 export_oci 3 listed -- --group Testers --group testers
 title 'of a group list: its groups and its members'
@@ -161,6 +167,8 @@ for r in records:
         name = r["Username"]
         if name == r["Attributes"]["sub"]:
             name = r["Attributes"].get("email", "")
+            if r["Attributes"].get("email_verified") != "true":
+                name = ""
         if len(name) >= 3 and ";" not in name and name.lower() not in taken:
             taken.add(name.lower())
             users[r["Username"]] = name

@@ -85,7 +85,7 @@ run 3 serve pool -- env COGNITO_FILTERS_PATH="mine:$TOP/pipelines" export-scim -
 ok grep -q '"x-s1"' mapped/users.ndjson
 
 # What is wrong comes to light before the service is asked.
-for wrong in '--dialect nonesuch' '--arg login' '--max-bytes 1000000' '--dialect entra' '--hold-back NONESUCH' '--ids nonesuch'; do
+for wrong in '--dialect nonesuch' '--arg login' '--arg login=emial' '--arg nonesuch=1' '--max-bytes 1000000' '--dialect entra' '--hold-back NONESUCH' '--ids nonesuch'; do
 	rm -f log
 	title "before a request: $wrong"
 	# shellcheck disable=SC2086 # two words

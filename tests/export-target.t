@@ -107,6 +107,42 @@ nowhere mine --hold-back NOBODY
 has err 'hold-back: no state'
 nowhere mine --guard nonesuch
 nowhere cognito --header-from nonesuch
+
+# Variables: each mapping gets its own, and a wrong value rejects nobody.
+nowhere oci --arg logn=email
+has err '--arg logn: not NAME=VALUE with a variable of the target'
+nowhere oci --arg login
+while read -r name value target message; do
+	nowhere "$target" --arg "$name=$value"
+	has err "--arg $message"
+done <<'END'
+login emial oci login: must be auto, username, email or preferred_username
+login emial scim login: must be auto, username, email or preferred_username
+unverified yes okta unverified: must be reject or allow
+disabled yes okta disabled: must be reject or keep
+federated x oci federated: must be auto, TRUE or FALSE
+bypass_notification no oci bypass_notification: must be TRUE or FALSE
+email must oci email: must be optional or required
+mfa maybe cognito-standard mfa: must be FALSE, TRUE, false or true
+newlines keep cognito-standard newlines: must be reject or space
+username x auth0 username: must be none, auto, username, email or preferred_username
+domain @x.com entra domain: not the name of a domain
+usage_location USA entra usage_location: must be a code of two letters
+org_unit unit google org_unit: must begin with /
+group_domain a@b google group_domain: not the name of a domain
+base people ldif base: not a distinguished name
+base dc csvde base: not a distinguished name
+END
+nowhere ldif --arg base=o=x --arg group_base=x
+has err '--arg base: not a distinguished name'
+nowhere ldif --arg base=o=x --arg 'sub=a b'
+has err '--arg sub: not the name of an attribute'
+nowhere google
+has err '--arg group_domain=NAME is needed'
+for target in csvde ldif; do
+	nowhere "$target"
+	has err '--arg base=DN is needed: where the users go'
+done
 title 'and nothing is left of it'
 ok test -z "$(ls -A x)"
 
@@ -303,6 +339,23 @@ ok test "$(jq -r .Record.Username held/people.rejects.ndjson | paste -sd,)" = bo
 export_target 3 held oci -- --hold-back UNCONFIRMED
 title 'likewise where users are mapped'
 ok test "$(grep -c -e '^bo,' -e ';bo' held/Users.csv held/Groups.csv | grep -vc ':0$')" -eq 0
+title 'where everybody is rejected a line says so'
+export_target 3 nobody okta --
+has err 'export-target: nobody/users.csv: nobody is in it: all 7 users were rejected'
+ok test "$(wc -l <nobody/users.csv)" -eq 1
+export_target 0 nobody csv -- --group empty
+lacks err 'nobody is in it'
+title 'but it does not take the place of one with people'
+for name in users.csv users-001.csv; do
+	rm -r nobody
+	mkdir nobody
+	seq -s ' ' 1000 >"nobody/$name"
+	cp -r nobody somebody
+	export_target 5 nobody okta --
+	has err "nobody/$name: all 7 users were rejected; the old files stay"
+	ok diff -r somebody nobody
+	rm -r somebody
+done
 export_target 0 folded csv -- --fold
 cut -d, -f1,2 folded/memberships.csv | grep -a -e dee -e Google >pairs
 title 'a federated profile is folded into the native one, with its groups'
@@ -314,6 +367,22 @@ ok test "$(grep -c Google_77, folded/users.csv)" -eq 0
 export_target 0 guarded csv -- --guard apostrophe
 ok grep -q "^'=1+1," guarded/users.csv
 ok grep -q "^\.\.,'=1+1," guarded/memberships.csv
+
+# A file for each group has its limits too.
+sed -e 's/layout="members"/layout=pairs/' own/targets/mine.target >pairs.target
+printf 'max-rows 2\ncolumn Username Username\n' >own/layouts/pairs.layout
+export_target 0 halves ./pairs.target --
+title 'the file of a large group goes on in a second one, and goes when the group is small'
+cat halves/members-ops.csv halves/members-ops~002.csv >halves.rows
+same - halves.rows <<'END'
+Username
+ana
+bo
+Username
+fay
+END
+pool=fewer export_target 0 halves ./pairs.target --
+ok test -e halves/members-ops.csv -a ! -e halves/members-ops~002.csv
 
 # Other writers, and memberships under names that a mapping made.
 printf 'users users.ndjson mapping=oci-users writer=records\ngroups groups.ndjson writer=records\nname User ID\n' >records.target
@@ -331,6 +400,17 @@ END
 export_target 0 flat flat --
 title 'columns that the data have'
 ok test "$(head -n 1 flat/u.csv)" = Username,Enabled,UserStatus,UserCreateDate,UserLastModifiedDate,Groups,identities,sub
+
+# Members of a group that do not fit one record, and names that the mapping makes longer.
+python3 - >wide <<'END'
+for i in range(4500):
+    print('{"Username":"%s","Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"sub":"00000000-0000-4000-8000-%012d"},'
+          '"Groups":["everyone"]}' % ("n" * 100 + str(i), i))
+print('{"GroupName":"everyone"}')
+END
+pool=wide export_target 0 wide.d ldif -- --arg base="ou=$(printf 'p%.0s' {1..150}),dc=example,dc=com"
+title 'are one entry of LDIF'
+ok test "$(grep -c '^dn: cn=everyone' wide.d/groups.ldif):$(grep -c '^member:' wide.d/groups.ldif)" = 1:4500
 
 # Columns of a pool.
 printf 'users users.csv writer=csv layout=members header=pool\n' >header.target

@@ -20,13 +20,21 @@ cat >formulas <<'END'
 {"id":"7","cell":"=HYPERLINK(\"http://example.com/\"&B1,\"x\")"}
 {"id":"8","cell":"'=1+2"}
 {"id":"9","cell":"plain, \"text\""}
+{"id":"10","cell":"x;=1+2"}
+{"id":"11","cell":";=1+2"}
+{"id":"12","cell":"x\t=1+2"}
 END
 for guard in none apostrophe; do
 	feed 0 formulas emit-csv --columns id,cell --guard "$guard"
 	mv out "$guard.csv"
+	cp "$guard.csv" "$guard-any.csv"
 done
-soffice --headless "-env:UserInstallation=file://$T/profile" --convert-to fods none.csv apostrophe.csv \
-	>soffice.out 2>&1 </dev/null &
+# Its dialog offers tab, comma and semicolon (9, 44, 59) together, with quotes (34), as UTF-8 (76).
+office() { soffice --headless "-env:UserInstallation=file://$T/profile" --convert-to fods "$@" </dev/null; }
+{
+	office none.csv apostrophe.csv &&
+		office --infilter=CSV:9/44/59,34,76 none-any.csv apostrophe-any.csv
+} >soffice.out 2>&1 &
 soffice=$!
 
 # --- every CSV file but those of Cognito's dialect
@@ -116,29 +124,12 @@ title 'custom attributes arrive'
 ok grep -q 'say "hi"\\, then; =1+1,7,' "$expected/cognito/users.csv"
 
 # --- PostgreSQL, by the very text of the page
-bin=$(printf '%s\n' /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)
-bin=${bin%/initdb}
-as=()
-[ "$(id -u)" -ne 0 ] || as=(runuser -u postgres --)
-chmod 711 .
 mkdir pg
 cp "$expected"/postgres/*.csv pg/
 sed -n '/^create table users/,/^\.Ed$/p' "$page" | sed -e '/^\.Ed/d' -e 's/\\e/\\/g' -e "s/\\\\(aq/'/g" >pg/page.sql
-[ "$(id -u)" -ne 0 ] || chown -R postgres pg
-pg() { "${as[@]}" env PATH="$bin:$PATH" LC_ALL=C.UTF-8 "$@"; }
-stop() {
-	pg pg_ctl -D "$T/pg/data" -m immediate -w stop >/dev/null 2>&1
-	kill "$soffice" 2>/dev/null
-}
-trap 'stop; [ -n "${KEEP:-}" ] || rm -rf "$T"' EXIT
-title 'PostgreSQL is there and starts'
-start() (
-	cd pg && pg initdb -D "$T/pg/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync &&
-		pg pg_ctl -D "$T/pg/data" -w -l "$T/pg/log" \
-			-o "-c listen_addresses= -c fsync=off -k '$T/pg'" start >start.out 2>&1
-)
-ok start
-sql() { (cd pg && pg psql -X -q -v ON_ERROR_STOP=1 -h "$T/pg" -U postgres -At -d postgres "$@"); }
+# shellcheck source=tests/helpers/postgres.sh
+. "$TOP/tests/helpers/postgres.sh"
+trap 'postgres_stop; kill "$soffice" 2>/dev/null; [ -n "${KEEP:-}" ] || rm -rf "$T"' EXIT
 title 'the tables of the page take the files'
 run 0 sql -f page.sql
 title 'and its query finds a custom attribute'
@@ -176,8 +167,6 @@ suffix "dc=example,dc=com"
 directory $T/ldap
 END
 cat >base.ldif <<'END'
-version: 1
-
 dn: dc=example,dc=com
 objectClass: organization
 objectClass: dcObject
@@ -197,9 +186,8 @@ PATH=$PATH:/usr/sbin
 for file in base.ldif "$expected/ldif/users.ldif" "$expected/ldif/groups.ldif"; do
 	title "ldapadd takes the form of ${file##*/}"
 	run 0 ldapadd -n -x -f "$file"
-	title "slapadd takes its entries"	# but no line "version: 1"
-	sed '1{/^version: 1$/d;}' "$file" >entries.ldif
-	run 0 slapadd -f slapd.conf -n 1 -l entries.ldif
+	title "slapadd takes its entries"
+	run 0 slapadd -f slapd.conf -n 1 -o value-check=yes -l "$file"
 done
 slapcat -f slapd.conf -n 1 -o ldif-wrap=no >directory 2>err
 cat >ldap.py <<'END'
@@ -242,6 +230,13 @@ END
 title 'and has who should be there, in the groups where they should be'
 run 0 "$python" ldap.py
 ok grep -qE '^1[0-9] [0-9]+$' out
+title 'a group that is too large for a record is one entry'
+jq -nc 'range(3) | . as $part | {dn: "cn=everyone,ou=groups,dc=example,dc=com", objectClass: ["top", "groupOfNames"],
+	cn: "everyone", member: [range(20000) | "uid=\($part)-\(.),ou=people,dc=example,dc=com"]}' >parts
+run 0 emit-ldif --no-version -o everyone.ldif parts
+run 0 slapadd -q -f slapd.conf -n 1 -l everyone.ldif
+slapcat -f slapd.conf -n 1 -o ldif-wrap=no -a '(cn=everyone)' 2>err | grep -c '^member: ' >out
+same - out <<<60000
 title 'a member that does not exist is no error to it, as the page says'
 printf '%s\n' 'dn: cn=strangers,ou=groups,dc=example,dc=com' 'objectClass: groupOfNames' 'cn: strangers' \
 	'member: uid=nobody,ou=people,dc=example,dc=com' >strangers.ldif
@@ -307,13 +302,16 @@ run 0 emit-json --split --envelope keycloak-users -o keycloak.json many
 ok test "$(jq -r '.users | length' keycloak-*.json | tr '\n' ' ')" = '1000 1000 500 '
 
 # --- LibreOffice
-title 'LibreOffice opens both files'
+title 'LibreOffice opens the files'
 ok wait "$soffice"
 title 'without the guard it evaluates cells'
 ok test "$(grep -c 'table:formula=' none.fods)" -ge 2
 title 'with the guard none'
 ok grep -q 'office:value-type="string"' apostrophe.fods
 lacks apostrophe.fods 'table:formula='
+title 'nor where it takes more than the comma for a separator'
+ok test "$(grep -c 'table:formula=' none-any.fods)" -ge 5
+lacks apostrophe-any.fods 'table:formula='
 title 'and each cell stands there as text, behind an apostrophe'
 "$python" - <<'END' >out 2>&1
 import json
@@ -323,13 +321,14 @@ def text(cell):
     for tab in cell.iter("{%s}tab" % names["text"]):
         tab.text = "\t"
     return "".join(cell.itertext()).strip("\n ")
-rows = [[text(c) for c in row.findall("table:table-cell", names)]
-    for row in tree.parse("apostrophe.fods").iter("{%s}table-row" % names["table"])]
-for record in map(json.loads, open("formulas")):
-    got = [row[1] for row in rows if row and row[0] == record["id"]]
-    want = record["cell"] if record["id"] == "9" else "'" + record["cell"]
-    if got != [want]:
-        print(record["id"], ascii(got), ascii(want))
+for name in "apostrophe.fods", "apostrophe-any.fods":
+    rows = [[text(c) for c in row.findall("table:table-cell", names)]
+        for row in tree.parse(name).iter("{%s}table-row" % names["table"])]
+    for record in map(json.loads, open("formulas")):
+        got = [row[1] for row in rows if row and row[0] == record["id"]]
+        want = record["cell"] if int(record["id"]) >= 9 else "'" + record["cell"]
+        if got != [want]:
+            print(name, record["id"], ascii(got), ascii(want))
 END
 empty out
 finish

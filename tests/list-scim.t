@@ -87,6 +87,10 @@ run 0 scripted plain list-scim --groups --no-members
 lacks out members
 asked 1 '^GET /Groups\?excludedAttributes=members&'
 asked 0 '^GET /Groups/'
+title 'nor where they are not among the attributes, even from a server that gives all'
+run 0 scripted plain list-scim --groups --attributes displayName
+lacks out members
+asked 0 '^GET /Groups/'
 
 current=aws
 script aws <<'EOF'
@@ -269,6 +273,17 @@ run 75 scripted again list-scim --users --retry-seconds 20
 has err 'the server asks to wait 3600 s, more than --retry-seconds leaves'
 asked 1 '^GET /Users'
 
+script seals <<'EOF'
+def answer(r):
+    if r.path == "/Users":
+        return (200, '{"totalResults":1,"Resources":[{"id":"1","\\u007eend":{"v":1,"ok":true}}]}')
+    return others(r)
+EOF
+title 'a server that would write a seal'
+run 1 scripted seals list-scim --users
+empty out
+has err 'Users: a resource has a member whose name begins with ~ (reserved)'
+
 # Credentials.
 printf 'canary-of-the-bearer-token\r\nsecond line\n' >token
 printf 'canary-of-the-client-secret\n' >secret
@@ -280,6 +295,15 @@ title 'that others can read'
 run 0 env NO_TOKEN=1 "$HELPERS/scripted-scim.py" plain list-scim --users --token-file token
 has err 'list-scim: warning: token is readable by others'
 same - <(wc -l <err) <<<1
+
+script refusing <<'EOF'
+def answer(r):
+    return (401, None)
+EOF
+mkfifo pipe
+title 'a token of a pipe, refused: nobody waits for another one'
+run 1 env NO_TOKEN=1 "$HELPERS/scripted-scim.py" refusing \
+	sh -c 'cat token >pipe & exec timeout 20 list-scim --users --token-file pipe'
 
 current=tokens
 script tokens <<'EOF'

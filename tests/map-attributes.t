@@ -31,6 +31,15 @@ attributes() {
 }
 
 # rejects PROGRAM RECORD REASON: one test: the record is rejected for the reason.
+# wrong_args PROGRAM REASON [OPTION...]: status 2 with that reason; not even the file of rejects is made.
+wrong_args() {
+	echo "$ana" >in
+	rm -f aside
+	title "$1 ${*:3}: $2"
+	feed 2 in map-attributes -e "$1" --reject aside "${@:3}"
+	same - err <<<"map-attributes: $2"
+	ok test ! -s aside
+}
 rejects() {
 	title "$1 rejects: $3"
 	maps "$1" "$2" <<<"map-attributes: stdin:1: $3"
@@ -367,7 +376,14 @@ maps '{x: login("email")}' "$ana" <<<'{"x":"ana@example.com"}'
 maps '{x: login("auto")}' '{"GroupName":"g","Username":"s","Attributes":{"sub":"s","email":"e"}}' <<<'{"x":"e"}'
 rejects 'login("auto")' '{"Username":"s","Attributes":{"sub":"s"}}' 'the Username is the sub, and there is no email to name the user by'
 rejects 'login("preferred_username")' "$ana" 'no preferred_username to name the user by'
-rejects 'login("x")' "$ana" 'login: must be auto, username, email or preferred_username'
+wrong_args '{a: choice("how"; ["one", "two"])}' '--arg how: must be one or two' --arg how=three
+maps '{a: choice("how"; ["one", "two"])}' "$ana" <<<'{"a":"one"}'
+wrong_args '{a: $ARGS.named.how}' '--arg hows: no variable of -e' --arg hows=1
+wrong_args '{a: $ARGS.named["how"], hows_: 1}' '--arg hows: no variable of -e' --arg hows=1
+title 'a variable that only $ARGS has'
+feed 0 in map-attributes --arg any=1 -e '$ARGS.named | {Username: tojson}'
+same - out <<<'{"Username":"{\"any\":\"1\"}"}'
+wrong_args 'login("x")' '--arg login: must be auto, username, email or preferred_username'
 rejects 'login("auto")' '{"GroupName":"g"}' 'no Username'
 attributes 'attr("updated_at") | epoch_to_rfc3339' '"updated_at":"1532531538"' '"2018-07-25T15:12:18Z"'
 attributes 'attr("updated_at") | epoch_to_date' '"updated_at":"1532531538.9"' '"2018-07-25"'
@@ -379,8 +395,10 @@ attributes '"2018-07-25T15:32:11.5Z" | rfc3339_to_ms' '' 1532532731500
 attributes '"2018-07-25T15:32:11Z" | rfc3339_to_epoch' '' 1532532731
 rejects '"2018-07-25" | rfc3339_to_ms' '{}' 'a date: not RFC 3339 in UTC'
 attributes 'attr("birthdate") | birthdate_us' '"birthdate":"1985-02-01"' '"02/01/1985"'
+attributes 'attr("birthdate") | birthdate_us' '"birthdate":"2000-02-29"' '"02/29/2000"'
+attributes 'attr("birthdate") | birthdate_us' '"birthdate":"1985-12-31"' '"12/31/1985"'
 attributes 'attr("birthdate") | birthdate_us' '' null
-for date in 0000-02-01 1985 1985-13-01 1985-02-00 01/02/1985; do
+for date in 0000-02-01 1985 1985-13-01 1985-02-00 01/02/1985 1985-02-30 1985-04-31 1900-02-29 '1985-02-01\n'; do
 	rejects 'attr("birthdate") | birthdate_us' "{\"Attributes\":{\"birthdate\":\"$date\"}}" 'birthdate: not a whole date, YYYY-MM-DD'
 done
 attributes 'attr("locale") | locale_bcp47' '"locale":"en_US"' '"en-US"'
@@ -393,6 +411,7 @@ attributes '{"a":1} | flat' '' '"{\"a\":1}"'
 attributes '{"a":1,"b":2,"c":3} | others(["b"])' '' '{"a":1,"c":3}'
 title 'what fails behind a helper is not caught by it'
 rejects '(identities, address, providers) as $x | reject("later")' "$ana" later
+wrong_args '(identities, address, providers) as $x | wrong_arg("--arg x: bad")' '--arg x: bad'
 
 # --- the mappings
 
@@ -412,7 +431,7 @@ feed 0 membership map-attributes -m flat-membership
 same - out <<<'{"GroupName":"g","Username":"u","sub":"s","email":"e"}'
 
 printf '%s\n' '{"Username":"ana","Enabled":true,"UserStatus":"EXTERNAL_PROVIDER","Attributes":{"address":"{\"street_address\":\"1 Road\",\"locality\":\"Bonn\",\"country\":\"de\"}","email":"ana@example.com","family_name":"Silva","given_name":"Ana","locale":"pt_BR","phone_number":"+1555","sub":"s"}}' \
-	'{"Username":"s-2","Enabled":false,"Attributes":{"address":"2 Road","email":"b@example.com","sub":"s-2"}}' >oci
+	'{"Username":"s-2","Enabled":false,"Attributes":{"address":"2 Road","email":"b@example.com","email_verified":"true","sub":"s-2"}}' >oci
 feed 0 oci map-attributes -m oci-users
 same - out <<'END'
 {"User ID":"ana","Last Name":"Silva","First Name":"Ana","Middle Name":null,"Display Name":"Ana Silva","Nick Name":null,"Profile URL":null,"Locale":"pt-BR","TimeZone":null,"Work Email":"ana@example.com","Primary Email Type":"work","Mobile No":"+1555","Work Street Address":"1 Road","Work City":"Bonn","Work State":null,"Work Postal Code":null,"Work Country":"DE","Work Address Formatted":null,"Active":"TRUE","Federated":"TRUE","ByPass Notification":"TRUE","External Id":"s"}
@@ -432,6 +451,8 @@ oci_rejects() {
 oci_rejects oci-users '{"Username":"ab","Enabled":true}' 'the user name has fewer than 3 characters'
 oci_rejects oci-users '{"Username":"a;bc","Enabled":true}' 'the user name holds a semicolon, which separates the members of groups'
 oci_rejects oci-users '{"Username":"abc","Enabled":true}' 'no email' --arg email=required
+oci_rejects oci-users '{"Username":"s","Enabled":true,"Attributes":{"email":"admin@example.com","sub":"s"}}' \
+	'the email that would name the user is not verified; --arg unverified=allow takes it'
 oci_rejects oci-groups '{"GroupName":"abcd","Members":[]}' 'the group name has fewer than 5 characters'
 oci_rejects oci-groups '{"GroupName":"abcde"}' 'no Members: an array of user names is needed'
 oci_rejects oci-groups '{"GroupName":"abcde","Members":["a;b"]}' "a member's name holds a semicolon, which separates the members"

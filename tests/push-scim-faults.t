@@ -1,31 +1,13 @@
 #!/usr/bin/env bash
 # push-scim against a scimmy that fails, throttles, forgets and is slow: the end is the same.
 # shellcheck disable=SC2016 # for the inner shell and for jq
+# Mostly waits.
 . "$(dirname "$0")/lib.sh"
-unset "${!SCIM_@}"
+# shellcheck source=tests/helpers/push.sh
+. "$TOP/tests/helpers/push.sh"
 
-U=urn:ietf:params:scim:schemas:core:2.0:User
-G=urn:ietf:params:scim:schemas:core:2.0:Group
-
-# at [OPTION...] -- SCRIPT: the script beside a server; its requests are in ./log, its end in ./dump.
-at() {
-	local options=()
-	while [ "$1" != -- ]; do options+=("$1"); shift; done
-	rm -f log dump
-	node "$TOP/tests/helpers/scim-server.js" --log log --dump dump "${options[@]}" -- \
-		sh -c "$2" || return
-}
-# state: what the server holds, without its ids.
-state() {
-	jq -cs '(map({key: .id, value: (.externalId // .userName)}) | from_entries) as $who |
-		sort_by([.resourceType, .externalId // .userName // .displayName])[] |
-		if .members then .members |= (map($who[.value? // .]) | sort) else . end |
-		del(.id, .groups, .resourceType)' dump
-}
 # ends_well: one test: the server's state is the one of a run without faults.
 ends_well() { state | jq -cS . >got; same state.good got; }
-# outcomes: how many results there are of each kind.
-outcomes() { jq -r '[.Op, .Result] | join(" ")' out | sort | uniq -c | sed 's/^ *//'; }
 
 # 60 users, 3 groups with 60, 30 and 20 members.
 {
@@ -39,7 +21,7 @@ all=$'3 add-members updated\n63 create created'
 
 run 0 at --strict -- 'push-scim input'
 state | jq -cS . >state.good
-outcomes >got
+counts >got
 same - got <<<"$all"
 title 'that is all of them'
 jq -s 'map(.members // [] | length) | add' state.good >got
@@ -59,7 +41,7 @@ title 'lost answers: BulkRequests that were carried out'
 for n in 5 6; do
 	run 0 at --cut-after $n --max-operations 25 -- 'push-scim input'
 	ends_well
-	outcomes >got
+	counts >got
 	same - got <<<"$all"
 	grep -c ' cut ' log >count
 	same - count <<<1
@@ -68,7 +50,7 @@ title 'single requests'
 for n in 6 68; do
 	run 0 at --cut-after $n --no-bulk -- 'push-scim input'
 	ends_well
-	outcomes >got
+	counts >got
 	same - got <<<"$all"
 done
 title 'asked for by externalId, and not sent twice'
@@ -88,6 +70,18 @@ run 0 at --rate 100 --retry-after no --no-bulk -- 'push-scim input'
 ends_well
 run 0 at --rate 20 --max-operations 8 -- 'push-scim input'
 ends_well
+title 'a server that reads a group, changes it and writes it: no two changes at once'
+run 0 at --slow-change 30 --max-operations 3 -- 'push-scim --members-max 4 input'
+ends_well
+run 0 at --slow-change 10 --no-bulk -- 'push-scim --members-max 4 --in-flight 8 input'
+ends_well
+run 0 at --slow-change 10 --no-bulk --members-max 7 -- 'push-scim --in-flight 8 input'
+ends_well
+title 'nor while it may be at work on one whose answer was lost'
+run 0 at --slow-change 30 --max-operations 8 --cut-at 12 -- 'push-scim --members-max 4 input'
+ends_well
+grep -c '^POST /Bulk cut' log >count
+same - count <<<1
 title 'tokens that end in the middle'
 run 0 at --token-seconds 1 --slow 150 --max-operations 8 -- 'push-scim input'
 ends_well

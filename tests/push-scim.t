@@ -2,30 +2,13 @@
 # push-scim against scimmy: what is created, compared, changed, left alone and refused.
 # shellcheck disable=SC2016 # for the inner shell and for jq
 . "$(dirname "$0")/lib.sh"
-unset "${!SCIM_@}"
+# shellcheck source=tests/helpers/push.sh
+. "$TOP/tests/helpers/push.sh"
 
-U=urn:ietf:params:scim:schemas:core:2.0:User
-G=urn:ietf:params:scim:schemas:core:2.0:Group
 E=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
 
-# at [OPTION...] -- SCRIPT: the script beside a server; its requests are in ./log, its end in ./dump.
-at() {
-	local options=()
-	while [ "$1" != -- ]; do options+=("$1"); shift; done
-	rm -f log dump
-	node "$TOP/tests/helpers/scim-server.js" --log log --dump dump "${options[@]}" -- \
-		sh -c "$2" || return
-}
-# state: what the server holds, without its ids.
-state() {
-	jq -cs '(map({key: .id, value: (.externalId // .userName)}) | from_entries) as $who |
-		sort_by([.resourceType, .externalId // .userName // .displayName])[] |
-		if .members then .members |= (map($who[.value? // .]) | sort) else . end |
-		del(.id, .groups, .resourceType)' dump
-}
 # brief: the results, without ids and details.
 brief() { jq -r '[.Op, .Key, .Result, .Code, (.Retryable | tostring), .ResourceType, .Name] | join(" ")' "${1:-out}"; }
-writes() { grep -cE '^(POST|PUT|PATCH|DELETE) /(Users|Groups|Bulk)' log; }
 
 cat >users <<END
 {"schemas":["$U","$E"],"externalId":"s1","userName":"ana","name":{"givenName":"Ana","familyName":"Åb"},"title":null,"active":true,"emails":[{"value":"Ana@example.com","type":"work","primary":true,"verified":true}],"$E":{"department":"d1"}}
@@ -218,6 +201,29 @@ run 3 at --seed seed -- 'push-scim --adopt verified'
 jq -r 'select(.Key == "s2").Result' out >got
 same - got <<<updated
 
+title 'a name that another one gives up only later, and two who exchange names'
+echo "{\"schemas\":[\"$U\"],\"userName\":\"a1\",\"externalId\":\"s1\"}
+{\"schemas\":[\"$U\"],\"userName\":\"b1\",\"externalId\":\"s2\"}" >seed
+sed -e 's/"b1/"c1/; s/"a1/"b1/' seed >renamed
+run 3 at --seed seed -- 'push-scim renamed; push-scim renamed >second && exit 3'
+brief >results
+same - results <<'END'
+update s1 conflict uniqueness false User b1
+update s2 updated  false User c1
+END
+brief second >results
+same - results <<'END'
+none s2 unchanged  false User c1
+update s1 updated  false User b1
+END
+sed -e 's/"b1/"d1/; s/"a1/"b1/; s/"d1/"a1/' seed >renamed
+run 3 at --seed seed -- 'push-scim renamed'
+brief >results
+same - results <<'END'
+update s1 conflict uniqueness false User b1
+update s2 conflict uniqueness false User a1
+END
+
 title 'one key in two lines'
 sed -n '1p;1p;2p' users >double
 run 1 at -- 'push-scim double'
@@ -226,7 +232,8 @@ sed -n '1p;2p' users | sed '2s/Bob/ANA/' >double
 run 3 at -- 'push-scim --reject rejects double'
 has rejects '"Reason":"an earlier line has this userName","Line":2'
 has err '1: an earlier line has this userName'
-printf '%s\n' '{}' "{\"schemas\":[\"$U\"],\"userName\":\"a\"}" '{"schemas":["urn:x"]}' nothing >bad
+printf '%s\n' '{}' "{\"schemas\":[\"$U\"],\"userName\":\"a\"}" '{"schemas":["urn:x"]}' nothing \
+	"{\"schemas\":[\"$G\"],\"displayName\":\"a\",\"externalId\":\"a\",\"members\":\"x\"}" >bad
 run 3 at -- 'push-scim --reject rejects bad users'
 jq -r .Reason rejects >got
 same - got <<'END'
@@ -234,6 +241,7 @@ no schemas: not a SCIM resource
 no externalId
 schemas names neither User nor Group
 not JSON (byte 2)
+members is no array
 END
 
 # --- what the server has, from a file
@@ -263,6 +271,10 @@ has err 'no seal'
 
 title 'from list-scim, with its seal'
 run 0 at --seed dump.created -- 'list-scim --seal -o known.sealed && push-scim --known known.sealed input'
+[ "$(writes)" = 0 ]
+verdict $? 'nothing is sent then'
+title 'whatever the order of its lines'
+run 0 at --seed dump.created -- 'list-scim --members-per-line 1 | LC_ALL=C sort >known.sorted; push-scim --known known.sorted input'
 [ "$(writes)" = 0 ]
 verdict $? 'nothing is sent then'
 title 'of another server'
@@ -335,9 +347,8 @@ same - got <<<'[null,true]'
 
 sed -n 1p users | jq -c '.displayName = "Ana" | .schemas = .schemas[:1] | del(."'$E'")' >aws
 echo "{\"schemas\":[\"$G\"],\"externalId\":\"g\",\"displayName\":\"g\",\"members\":[{\"value\":\"bulkId:s1\",\"type\":\"User\"}]}" >>aws
-title 'aws: who is in a group is not known, so it is said again, and the end is the same'
-: >nothing
-run 0 at --aws --bearer --strict -- 'push-scim --dialect aws --known nothing aws'
+title 'aws: who is in a group is asked of the users'
+run 0 at --aws --bearer --strict -- 'push-scim --dialect aws aws'
 state | jq -c '.members // .emails' >got
 same - got <<'END'
 ["s1"]
@@ -345,7 +356,12 @@ same - got <<'END'
 END
 jq -cs 'sort_by(.resourceType == "Group")[] | del(.members)' dump >known.aws
 cp dump seed
+run 0 at --aws --bearer --strict --seed seed -- 'push-scim --dialect aws aws'
+title 'and equal memberships are left alone'
+[ "$(writes)" = 0 ]
+verdict $? 'nothing is sent'
 run 0 at --aws --bearer --strict --seed seed -- 'push-scim --dialect aws --known known.aws aws'
+title 'said again where the list has no members'
 [ "$(writes)" = 1 ]
 verdict $? 'one PATCH'
 

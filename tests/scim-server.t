@@ -47,7 +47,8 @@ at() {
 title 'the status of the command'
 want=7 at -- 'exit 7'
 title 'without a command: variables, until it is killed'
-run 0 bash -c '"$1" >vars & until grep -q SECRET vars; do sleep 0.1; done; kill $!; wait $!' sh "$server"
+run 0 bash -c '"$1" >vars & until grep -q SECRET vars; do kill -0 $! || exit 1; sleep 0.1; done
+	kill $!; wait $!' sh "$server"
 ok grep -q '^SCIM_URL=http://127.0.0.1:' vars
 
 title 'tokens'

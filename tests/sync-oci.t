@@ -93,7 +93,7 @@ rm state
 
 # What is wrong comes to light before the pool is read.
 rm -r oci
-for wrong in '2 --dialect nonesuch' '2 --arg login' '2 --domain-type nonesuch' '2 --client-id x --token-file y' \
+for wrong in '2 --dialect nonesuch' '2 --arg login' '2 --arg login=emial' '2 --domain-type nonesuch' '2 --client-id x --token-file y' \
 	'2 --url https://user@nonesuch' '1 --client-id other'; do
 	rm -f pool.log
 	title "before the pool is read: ${wrong#* }"

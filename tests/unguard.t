@@ -85,6 +85,14 @@ run 0 unguard --guard apostrophe file.csv preamble --preamble 2
 title 'several files, each with its headings'
 same - <(tail -n 2 out) <<<$'\'=head\n=1'
 
+title 'the last row of one file and the first of the next stay two'
+printf 'a\n1' >open
+printf 'a,b\r\n1,2\r\n3,4' >open.crlf
+printf 'a\r"1\n"' >open.cr
+printf 'a' >open.head
+run 0 unguard --guard oci open open.crlf open.cr open.head open
+same - out < <(printf 'a\n1\na,b\r\n1,2\r\n3,4\r\na\r"1\n"\ra\na\n1')
+
 # --- wrong CSV
 # refused TEXT WHERE: the text is no CSV, which is said of this line.
 refused() {

@@ -1,5 +1,4 @@
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "base/diag.h"
 #include "json/utf8.h"
@@ -7,14 +6,6 @@
 #include "emit.h"
 
 enum { ROW_MAX = 64 * RECORD_LINE_MAX };	/* beyond row.c's limit */
-
-/* The run ends; the message was printed. */
-static void
-halt(struct emit *em, const char *why)
-{
-	em->filter->halt = PROG_FAIL;
-	snprintf(em->filter->why, sizeof em->filter->why, "%s", why);
-}
 
 static void
 emit_direct(struct emit *em, struct sink *sink, size_t bound)
@@ -26,24 +17,17 @@ emit_direct(struct emit *em, struct sink *sink, size_t bound)
 	sink->rows++;
 }
 
-/* A row to its file.  Returns NULL, or why the record is wrong; or the run is halted. */
-static const char *
+/* A row to its file, or the run is halted. */
+static void
 place(struct emit *em, struct sink *sink, const struct unique_row *row)
 {
 	const char *why;
 
-	switch (files_row(&em->files, sink, row->row, row->row_len, row->group, &why)) {
-	case FILES_DONE:
-		return NULL;
-	case FILES_WRONG:
-		return why;
-	default:
-		break;
-	}
+	if (files_row(&em->files, sink, row->row, row->row_len, row->group, &why) == 0)
+		return;
 	if (why != NULL)
 		diag_error("%s:%" PRIu64 ": %s", row->stream, row->line, why);
-	halt(em, why != NULL ? why : "the output failed");
-	return NULL;
+	filter_halt(em->filter, PROG_FAIL, why != NULL ? why : "the output failed");
 }
 
 /* Puts the row at hand into em->row.  Returns NULL, or why the record is wrong. */
@@ -51,6 +35,7 @@ static const char *
 write_row(struct emit *em, const struct record_reader *r, size_t bound)
 {
 	const struct layout *l = &em->rows.layout;
+	const char *wrong = NULL;
 	size_t len;
 
 	buf_clear(&em->row);
@@ -61,7 +46,10 @@ write_row(struct emit *em, const struct record_reader *r, size_t bound)
 	len -= l->crlf ? 2 : 1;
 	if (l->max_row != 0 && len > l->max_row && utf8_count(em->row.data, len) > l->max_row)
 		return "the row is longer than a row may be (max-row)";
-	return em->files.grouped ? row_group(&em->rows, r, &em->group) : NULL;
+	if (em->files.grouped)
+		wrong = row_group(&em->rows, r, &em->group);
+	return wrong != NULL ? wrong :
+	    files_check(&em->files, em->row.len, buf_string(&em->group));
 }
 
 /* The row at hand, where more may befall it.  Returns NULL, or why the record is wrong. */
@@ -83,12 +71,12 @@ emit_judged(struct emit *em, const struct record_reader *r, struct sink *sink, s
 	row.record = r->text;
 	row.record_len = r->len;
 	if (em->unique == NULL)
-		wrong = place(em, sink, &row);
+		place(em, sink, &row);
 	else if (unique_add(em->unique, &row) != 0)
-		halt(em, "a temporary file failed");
-	if (wrong == NULL && em->rows.layout.guard == GUARD_REPORT)
+		filter_halt(em->filter, PROG_FAIL, "a temporary file failed");
+	if (em->rows.layout.guard == GUARD_REPORT)
 		row_report(&em->rows, r);
-	return wrong;
+	return NULL;
 }
 
 static const char *
@@ -115,15 +103,16 @@ take_row(void *arg, const struct unique_row *row, size_t column)
 	struct sink *sink = em->filter->sink;
 	const char *wrong;
 
-	if (column == l->count)
-		wrong = place(em, sink, row);
-	else
+	if (column == l->count) {
+		place(em, sink, row);
+	} else {
 		wrong = row_reason(&em->rows, column,
 		    l->columns[column].unique == UNIQUE_EXACT ? "another record has the same" :
 		    "another record has the same but for case");
-	if (wrong != NULL && sink_reject(sink, row->stream, row->line, wrong, row->record,
-	    row->record_len) != 0)
-		halt(em, "a wrong record");
+		if (sink_reject(sink, row->stream, row->line, wrong, row->record,
+		    row->record_len) != 0)
+			filter_halt(em->filter, PROG_FAIL, "a wrong record");
+	}
 	return em->filter->halt == PROG_OK && !sink->out.failed;
 }
 

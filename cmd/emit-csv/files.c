@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +16,6 @@ static const char no_split[] =
     "a file holds no more rows (max-rows); --split makes several files";
 static const char no_split_bytes[] =
     "a file holds no more bytes (max-bytes); --split makes several files";
-static const char too_long[] = "the row does not fit a file of max-bytes";
 
 void
 files_free(struct files *f)
@@ -97,43 +95,35 @@ note_label(struct files *f, const char *label)
 	return true;
 }
 
-/* The file of this group, begun unless it is at hand. */
-static enum files_result
+const char *
+files_check(const struct files *f, size_t len, const char *group)
+{
+	char *label;
+
+	if (f->max_bytes != 0 && f->head.len + len > f->max_bytes)
+		return "the row does not fit a file of max-bytes";
+	if (!f->grouped)
+		return NULL;
+	label = encode(group);
+	free(label);
+	return label != NULL ? NULL : "the name of its group is too long for the name of a file";
+}
+
+/* The file of this group, begun unless it is at hand.  As files_row. */
+static int
 take_group(struct files *f, struct sink *sink, const char *group, const char **why)
 {
 	char *label = encode(group);
 
-	if (label == NULL) {
-		*why = "the name of its group is too long for the name of a file";
-		return FILES_WRONG;
-	}
 	if (f->label != NULL && strcmp(f->label, label) == 0) {
 		free(label);
-		return FILES_DONE;
+		return 0;
 	}
 	free(f->label);
 	f->label = label;
-	f->number = 1;
 	if (!note_label(f, label)) {
 		*why = "its group came before: records must come grouped (--split-by)";
-		return FILES_STOP;
-	}
-	if (sink_part(sink, label) != 0)
-		return FILES_STOP;
-	begin_file(f, sink);
-	return FILES_DONE;
-}
-
-/* The next file: of the whole, or of the group ("~", which no encoded name has, and a number). */
-static int
-next_file(struct files *f, struct sink *sink)
-{
-	char text[FILES_LABEL_MAX + sizeof "~4294967295"];
-	const char *label = NULL;
-
-	if (f->grouped) {
-		snprintf(text, sizeof text, "%s~%03u", f->label, ++f->number);
-		label = text;
+		return -1;
 	}
 	if (sink_part(sink, label) != 0)
 		return -1;
@@ -141,34 +131,29 @@ next_file(struct files *f, struct sink *sink)
 	return 0;
 }
 
-enum files_result
+int
 files_row(struct files *f, struct sink *sink, const char *row, size_t len, const char *group,
     const char **why)
 {
 	bool many, long_;
 
 	*why = NULL;
-	if (f->max_bytes != 0 && f->head.len + len > f->max_bytes) {
-		*why = too_long;
-		return FILES_WRONG;
-	}
-	if (f->grouped) {
-		enum files_result result = take_group(f, sink, group, why);
-
-		if (result != FILES_DONE)
-			return result;
-	}
+	if (f->grouped && take_group(f, sink, group, why) != 0)
+		return -1;
 	many = f->max_rows != 0 && f->rows == f->max_rows;
 	long_ = f->max_bytes != 0 && f->bytes + len > f->max_bytes;
 	if ((many || long_) && !f->split) {
 		*why = many ? no_split : no_split_bytes;
-		return FILES_STOP;
+		return -1;
 	}
-	if ((many || long_) && next_file(f, sink) != 0)
-		return FILES_STOP;
+	if (many || long_) {
+		if (sink_part(sink, NULL) != 0)
+			return -1;
+		begin_file(f, sink);
+	}
 	put(sink, row, len);
 	f->rows++;
 	f->bytes += len;
 	sink->rows++;
-	return FILES_DONE;
+	return 0;
 }

@@ -26,16 +26,8 @@ struct files {
 	/* private */
 	uint64_t rows, bytes;	/* of the file at hand */
 	char *label;		/* its group's, or NULL: there is no file yet */
-	unsigned number;	/* of its file within the group */
 	struct label *labels;	/* those that were there */
 	size_t label_count;
-};
-
-/* What became of a row. */
-enum files_result {
-	FILES_DONE,
-	FILES_WRONG,	/* it fits no file, or its group's name none's; why is set (static) */
-	FILES_STOP	/* the run must end; why is set (static), or NULL if it was printed */
 };
 
 /* Begins the first file; with grouped that waits for the first row.  Returns 0 or -1, reported. */
@@ -43,8 +35,17 @@ int files_begin(struct files *f, struct sink *sink);
 
 void files_free(struct files *f);
 
-/* A row with its line end.  group: the name of its group (UTF-8), or NULL. */
-enum files_result files_row(struct files *f, struct sink *sink, const char *row, size_t len,
-    const char *group, const char **why);
+/*
+ * Why no file can hold a row of len bytes, its line end included, or have the name of its group
+ * (UTF-8, or NULL); NULL if one can.  Static.
+ */
+const char *files_check(const struct files *f, size_t len, const char *group);
+
+/*
+ * A row that files_check let pass.  Returns 0; or -1 if the run must end: *why is set (static), or
+ * NULL if the reason was printed.
+ */
+int files_row(struct files *f, struct sink *sink, const char *row, size_t len, const char *group,
+    const char **why);
 
 #endif

@@ -145,6 +145,8 @@ take_number(const char *text, uint32_t *value)
 	const char *why;
 	int64_t n;
 
+	if (*value != 0)
+		return "min or max twice";
 	if (num_parse(text, 1, RECORD_LINE_MAX, &n, &why) != 0)
 		return "min and max take a number from 1 to 1048576";
 	*value = (uint32_t)n;

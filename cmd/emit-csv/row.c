@@ -213,6 +213,17 @@ row_take(struct emitter *e, const struct record_reader *r, size_t *bound)
 	return NULL;
 }
 
+/*
+ * Whether a spreadsheet that separates cells by something else than we do would make several cells
+ * of it, the second one "=1+2".  Quotes keep it together.
+ */
+static bool
+may_fall_apart(const struct layout *l, const char *s, size_t len)
+{
+	return l->guard == GUARD_APOSTROPHE && (memchr(s, ',', len) != NULL ||
+	    memchr(s, ';', len) != NULL || memchr(s, '\t', len) != NULL);
+}
+
 static size_t
 write_cell(const struct emitter *e, char *to, const struct cell *c)
 {
@@ -220,6 +231,8 @@ write_cell(const struct emitter *e, char *to, const struct cell *c)
 
 	if (c->len > 0 && l->cognito)
 		return escape_write(l->backslash, to, cell_text(e, c), c->len);
+	if (c->len > 0 && may_fall_apart(l, cell_text(e, c), c->len))
+		return cell_quote(to, cell_text(e, c), c->len);
 	if (c->len > 0)
 		return cell_write(&e->format, to, cell_text(e, c), c->len);
 	/* A row of one bare empty cell would be a blank line, which is no row. */

@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -58,13 +57,11 @@ survey_free(struct survey *s)
 	free(s);
 }
 
-static enum prog_status
+static void
 halt(struct survey *s, const struct record_reader *r, const char *why)
 {
 	diag_error("%s:%llu: %s", r->name, (unsigned long long)r->line, why);
-	snprintf(s->filter->why, sizeof s->filter->why, "%s", why);
-	s->filter->halt = PROG_FAIL;
-	return PROG_FAIL;
+	filter_halt(s->filter, PROG_FAIL, why);
 }
 
 /* Adds the name of a key unless it is there. */
@@ -74,7 +71,7 @@ note_name(struct survey *s, struct names *n, const struct record_reader *r, uint
 	const struct tok *t = &r->list.tok[key];
 	struct buf b;
 
-	if (names_find(n, t, r->text) < n->count)
+	if (s->filter->halt != PROG_OK || names_find(n, t, r->text) < n->count)
 		return;
 	if ((t->flags & TOK_NUL) != 0) {
 		halt(s, r, "a member whose name holds a NUL");

@@ -20,12 +20,26 @@ struct unique {
 	char **streams;
 	size_t stream_count;
 	struct buf key;
+	/*
+	 * Of each column, or NULL: a bit a row, set where the row was the first to have its value
+	 * and is not written, and no other that has it is either.
+	 */
+	unsigned char **vacant;
+	/* The columns in which the row at hand repeats the value of an earlier one. */
+	struct repeat *repeats;
+	size_t repeat_count;
+	uint64_t repeated;	/* its number */
 	/* The way back. */
 	uint64_t at, next;	/* offset in the spool and number of the row to give out next */
 	struct buf texts;
 	bool (*take)(void *arg, const struct unique_row *row, size_t column);
 	void *arg;
 	bool failed, stopped;
+};
+
+struct repeat {
+	size_t column;
+	uint64_t first;		/* number of the first row that has the value */
 };
 
 /* What stands in the spool before a row's texts: the row, its group and its record. */
@@ -51,10 +65,12 @@ unique_new(const struct emitter *e)
 	struct unique *u = mem_alloc(sizeof *u);
 
 	u->rows = e;
+	u->vacant = mem_alloc(e->layout.count * sizeof *u->vacant);
+	u->repeats = mem_alloc(e->layout.count * sizeof *u->repeats);
 	buf_init(&u->key, ROW_TEXTS_MAX);
 	buf_init(&u->texts, ROW_TEXTS_MAX);
 	if (spool_open(&u->spool) != 0) {
-		free(u);
+		unique_free(u);
 		return NULL;
 	}
 	u->distinct = distinct_new();
@@ -74,6 +90,10 @@ unique_free(struct unique *u)
 	for (size_t i = 0; i < u->stream_count; i++)
 		free(u->streams[i]);
 	free(u->streams);
+	for (size_t i = 0; i < u->rows->layout.count; i++)
+		free(u->vacant[i]);
+	free(u->vacant);
+	free(u->repeats);
 	buf_free(&u->key);
 	buf_free(&u->texts);
 	free(u);
@@ -165,18 +185,65 @@ failed:
 	u->failed = u->stopped = true;
 }
 
-/* Gives out the rows before this one, and it as a repetition. */
+static bool
+is_vacant(const struct unique *u, const struct repeat *r)
+{
+	const unsigned char *bits = u->vacant[r->column];
+
+	return bits != NULL && (bits[r->first / 8] >> r->first % 8 & 1) != 0;
+}
+
+/* The row is not written: what it was the first to have is free for another one. */
 static void
-give_repeated(void *arg, uint64_t number, unsigned column, uint64_t first)
+vacate(struct unique *u, uint64_t row)
+{
+	const struct layout *l = &u->rows->layout;
+
+	for (size_t i = 0, next = 0; i < l->count; i++) {
+		if (next < u->repeat_count && u->repeats[next].column == i) {
+			next++;
+			continue;
+		}
+		if (l->columns[i].unique == UNIQUE_NO)
+			continue;
+		if (u->vacant[i] == NULL)
+			u->vacant[i] = mem_alloc(u->count / 8 + 1);
+		u->vacant[i][row / 8] |= (unsigned char)(1u << row % 8);
+	}
+}
+
+/* Gives out the rows before the one at hand, and it, as a repetition if a written row says so. */
+static void
+judge(struct unique *u)
+{
+	size_t none = u->rows->layout.count, column = none;
+
+	while (u->next < u->repeated && !u->stopped)
+		give(u, none);
+	for (size_t i = 0; i < u->repeat_count && column == none; i++)
+		if (!is_vacant(u, &u->repeats[i]))
+			column = u->repeats[i].column;
+	if (column < none)
+		vacate(u, u->repeated);
+	for (size_t i = 0; i < u->repeat_count && column == none; i++) {
+		const struct repeat *r = &u->repeats[i];
+
+		u->vacant[r->column][r->first / 8] &= (unsigned char)~(1u << r->first % 8);
+	}
+	if (u->repeat_count > 0 && !u->stopped)
+		give(u, column);
+	u->repeat_count = 0;
+}
+
+static void
+note_repeated(void *arg, uint64_t number, unsigned column, uint64_t first)
 {
 	struct unique *u = arg;
 
-	(void)first;
-	while (u->next < number && !u->stopped)
-		give(u, u->rows->layout.count);
-	/* It may repeat several columns: the first one is the reason. */
-	if (u->next == number && !u->stopped)
-		give(u, column);
+	if (number != u->repeated)
+		judge(u);
+	u->repeated = number;
+	u->repeats[u->repeat_count++] = (struct repeat){ column, first };
 }
 
 int
@@ -185,8 +252,9 @@ unique_end(struct unique *u,
 {
 	u->take = take;
 	u->arg = arg;
-	if (distinct_end(u->distinct, give_repeated, u) != 0)
+	if (distinct_end(u->distinct, note_repeated, u) != 0)
 		return -1;
+	judge(u);
 	while (u->next < u->count && !u->stopped)
 		give(u, u->rows->layout.count);
 	return u->failed ? -1 : 0;

@@ -1,6 +1,7 @@
 /*
  * Rows that must wait until it is known which of them repeat a key: the rows and their records lie
- * in a temporary file without a name, the keys go through sort(1), and memory stays flat.
+ * in a temporary file without a name, the keys go through sort(1), and memory stays flat; where
+ * several columns are unique it takes a bit a row and column.
  */
 #ifndef EMIT_CSV_UNIQUE_H
 #define EMIT_CSV_UNIQUE_H
@@ -38,9 +39,9 @@ void unique_free(struct unique *u);
 int unique_add(struct unique *u, const struct unique_row *row);
 
 /*
- * Calls take for all rows in their order: column is the one whose value an earlier row has, or the
- * layout's count of columns.  It returns false to have no more of them.  Returns 0, or -1 with the
- * reason printed.
+ * Calls take for all rows in their order: column is the first whose value an earlier row has
+ * that is no repetition itself, or the layout's count of columns.  It returns false to have no more
+ * of them.  Returns 0, or -1 with the reason printed.
  */
 int unique_end(struct unique *u,
     bool (*take)(void *arg, const struct unique_row *row, size_t column), void *arg);

@@ -57,8 +57,7 @@ const char *
 emit_stop(struct emitter *e, const struct record_reader *r, const char *why)
 {
 	diag_error("%s:%llu: %s", r->name, (unsigned long long)r->line, why);
-	snprintf(e->filter.why, sizeof e->filter.why, "%s", why);
-	e->filter.halt = PROG_FAIL;
+	filter_halt(&e->filter, PROG_FAIL, why);
 	return why;
 }
 
@@ -89,6 +88,10 @@ emit_map(struct emitter *e, const struct tok_list *l, const char *text, size_t l
 
 	buf_clear(&e->made);
 	wrong = jqprog_run(e->program, l, text, len, take_output, e);
+	if (wrong != NULL && jqprog_args_are_wrong(e->program)) {
+		diag_error("%s", wrong);
+		filter_halt(&e->filter, PROG_USAGE, "a variable of the mapping");
+	}
 	if (wrong != NULL)
 		return wrong;
 	e->list = &e->made_list;
@@ -156,16 +159,17 @@ emit_write(struct emitter *e, bool group, bool *known)
 	};
 
 	*known = emit_text(e->list, e->text, tok_member(e->list, e->text, 0, "id"), &e->id);
-	if (e->has_ids && e->external.len > 0) {
-		switch (ids_find(&e->ids, group, e->external.data, e->external.len, &e->id)) {
-		case IDS_TWO:
-			return "externalId: two resources of --ids have it";
-		case IDS_ONE:
-			*known = true;
-			break;
-		case IDS_NONE:
-			break;
-		}
+	switch (ids_find(&e->ids, group, buf_string(&e->external), e->external.len, &e->id)) {
+	case IDS_TWO:
+		return "externalId: two resources of --ids have it";
+	case IDS_ONE:
+		*known = true;
+		break;
+	case IDS_NONE:
+		/* For the members of groups to come. */
+		if (*known && e->external.len > 0)
+			ids_add(&e->ids, group, &e->external, &e->id);
+		break;
 	}
 	/* In an operation the id stands in the path. */
 	if (*known && !e->bulky) {

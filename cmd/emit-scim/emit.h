@@ -22,7 +22,6 @@ struct emitter {
 	enum dialect dialect;
 	bool mapped;			/* the lines are resources; else program maps them */
 	bool for_push, bulky;
-	bool has_ids;
 	const char *taken;		/* attributes that the mapping takes along, or NULL */
 	bool tell_custom;		/* say which custom attributes are left out */
 	struct jqprog *program;

@@ -40,16 +40,14 @@ refer_to_user(struct emitter *e, uint32_t user, bool *here)
 		return emit_nothing;
 	if (user != 0)
 		roll_external(&e->roll, user, &e->sub);
-	if (e->has_ids) {
-		switch (ids_find(&e->ids, false, buf_string(&e->sub), e->sub.len, &e->id)) {
-		case IDS_TWO:
-			return "two resources of --ids have its user's externalId";
-		case IDS_ONE:
-			write_entry(e, "", &e->id, "User");
-			return NULL;
-		case IDS_NONE:
-			break;
-		}
+	switch (ids_find(&e->ids, false, buf_string(&e->sub), e->sub.len, &e->id)) {
+	case IDS_TWO:
+		return "two resources of --ids have its user's externalId";
+	case IDS_ONE:
+		write_entry(e, "", &e->id, "User");
+		return NULL;
+	case IDS_NONE:
+		break;
 	}
 	if (e->bulky && request == 0)
 		return "its user is neither before it in this request nor in --ids";

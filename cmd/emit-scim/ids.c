@@ -38,28 +38,32 @@ take_text(const struct record_reader *r, const char *name, struct buf *b)
 	    jtext_decode(b, r->text + t->start, t->end - t->start) == 0 && b->len > 0;
 }
 
+void
+ids_add(struct ids *d, bool group, const struct buf *external, const struct buf *id)
+{
+	struct keyset *set = group ? &d->groups : &d->users;
+	uint32_t value = keyset_add(&d->ids, id->data, id->len);
+	size_t before = set->count;
+	uint32_t entry = keyset_add(set, external->data, external->len);
+
+	if (set->count > before)
+		keyset_set_number(set, entry, value);
+	else if (keyset_number(set, entry) != value)
+		keyset_set_number(set, entry, 0);
+}
+
 /* One line.  Returns NULL or what is wrong with it. */
 static const char *
 take_resource(struct ids *d, const struct record_reader *r, struct buf *external, struct buf *id)
 {
 	enum schema_type type = schema_type(&r->list, r->text);
-	struct keyset *set = type == SCHEMA_IS_GROUP ? &d->groups : &d->users;
-	size_t before = set->count;
-	uint32_t entry, value;
 
 	if (type == SCHEMA_NEITHER)
 		return "neither a User nor a Group";
 	if (!take_text(r, "id", id))
 		return "no id";
-	if (!take_text(r, "externalId", external))
-		return NULL;
-	value = keyset_add(&d->ids, id->data, id->len);
-	entry = keyset_add(set, external->data, external->len);
-	/* A group with many members has many lines, all with its id. */
-	if (set->count > before)
-		keyset_set_number(set, entry, value);
-	else if (keyset_number(set, entry) != value)
-		keyset_set_number(set, entry, 0);
+	if (take_text(r, "externalId", external))
+		ids_add(d, type == SCHEMA_IS_GROUP, external, id);
 	return NULL;
 }
 

@@ -1,6 +1,6 @@
 /*
- * --ids FILE: what list-scim has found at the server, so that resources that are there are known by
- * their ids.
+ * The ids at the server of resources that are there: what list-scim has found (--ids FILE), and
+ * what the resources of --mapped say of themselves.
  */
 #ifndef EMIT_SCIM_IDS_H
 #define EMIT_SCIM_IDS_H
@@ -30,6 +30,9 @@ void ids_free(struct ids *d);
  * PROG_INCOMPLETE or PROG_TEMPORARY.
  */
 enum prog_status ids_read(struct ids *d, const char *path, bool need_seal);
+
+/* Adds one; the same id once more (a group with many members has many lines) changes nothing. */
+void ids_add(struct ids *d, bool group, const struct buf *external, const struct buf *id);
 
 /*
  * Looks up the User (or the Group) with this externalId.  IDS_ONE: id (a buffer of at least

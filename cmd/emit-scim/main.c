@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/opt.h"
 #include "base/prog.h"
 
@@ -143,29 +142,22 @@ static struct jqprog *
 compile(const struct options *o)
 {
 	struct jqprog_options program = o->program;
-	size_t count = program.args.count;
-	const char **items = mem_alloc((count + 2) * sizeof *items);
+	const char *items[2];
 	struct buf dialect, extension;
 	struct jqprog *p;
 
 	buf_init(&dialect, 64);
 	buf_init(&extension, JQPROG_TEXT_MAX);
-	for (size_t i = 0; i < count; i++)
-		items[i] = program.args.items[i];
 	buf_appendf(&dialect, "dialect=%s", o->dialect != NULL ? o->dialect : "scim");
-	items[count++] = buf_string(&dialect);
-	if (o->extension != NULL) {
-		buf_appendf(&extension, "extension=%s", o->extension);
-		items[count++] = buf_string(&extension);
-	}
-	program.args.items = items;
-	program.args.count = count;
+	buf_appendf(&extension, "extension=%s", o->extension != NULL ? o->extension : "");
+	items[0] = buf_string(&dialect);
+	items[1] = buf_string(&extension);
+	program.own = (struct opt_list){ .items = items, .count = o->extension != NULL ? 2 : 1 };
 	if (program.mapping == NULL)
 		program.mapping = "scim";
 	p = jqprog_new(&program);
 	buf_free(&dialect);
 	buf_free(&extension);
-	free(items);
 	return p;
 }
 
@@ -232,8 +224,7 @@ main(int argc, char **argv)
 	if (!e.mapped && (e.program = compile(&o)) == NULL)
 		return PROG_USAGE;
 	ids_init(&e.ids);
-	e.has_ids = o.ids != NULL;
-	if (e.has_ids)
+	if (o.ids != NULL)
 		status = ids_read(&e.ids, o.ids, o.sink.seal);
 	if (status == PROG_OK)
 		status = run(&e, &o, files);

@@ -3,24 +3,7 @@
 #include "json/jtext.h"
 
 #include "resource.h"
-
-/* Whether nothing is left of the value once null, [] and {} are taken out (RFC 7643, 2.5). */
-static bool
-is_void(const struct tok_list *l, uint32_t value)
-{
-	const struct tok *tok = l->tok;
-
-	if (tok[value].type == TOK_NULL)
-		return true;
-	if (tok[value].type != TOK_ARRAY && tok[value].type != TOK_OBJECT)
-		return false;
-	for (uint32_t i = value + 1; i < tok[value].next; i = tok[i].next) {
-		i += tok[value].type == TOK_OBJECT;
-		if (!is_void(l, i))
-			return false;
-	}
-	return true;
-}
+#include "schema.h"
 
 /*
  * Any value.  dropped: a name that objects lose, those of an array if it is one; NULL: none.
@@ -41,7 +24,7 @@ write_value(struct buf *b, const struct tok_list *l, const char *text, uint32_t 
 		uint32_t key = i;
 
 		i += object;
-		if (!form->keep_null && is_void(l, i))
+		if (!form->keep_null && schema_is_void(l, i))
 			continue;
 		if (object && dropped != NULL && tok_is(&tok[key], text, dropped, strlen(dropped)))
 			continue;
@@ -70,20 +53,13 @@ find_extension(const struct tok_list *l, const char *text, const struct tok *urn
 	return 0;
 }
 
-static bool
-is_core(const struct tok *urn, const char *text)
-{
-	static const char core[] = "urn:ietf:params:scim:schemas:core:2.0:";
-
-	return urn->end - urn->start >= sizeof core - 1 &&
-	    memcmp(text + urn->start, core, sizeof core - 1) == 0;
-}
-
 /* The schemas that are still there; their texts have no escapes, as checked. */
 static int
 write_schemas(struct buf *b, const struct tok_list *l, const char *text)
 {
 	const struct tok *tok = l->tok;
+	bool group = schema_type(l, text) == SCHEMA_IS_GROUP;
+	const char *core = group ? SCHEMA_GROUP : SCHEMA_USER;
 	uint32_t array = tok_member(l, text, 0, "schemas");
 	int failed = buf_append_string(b, "{\"schemas\":[");
 	bool first = true;
@@ -91,7 +67,8 @@ write_schemas(struct buf *b, const struct tok_list *l, const char *text)
 	for (uint32_t i = array + 1; i < tok[array].next; i = tok[i].next) {
 		uint32_t extension = find_extension(l, text, &tok[i]);
 
-		if (!is_core(&tok[i], text) && (extension == 0 || is_void(l, extension)))
+		if (!tok_is(&tok[i], text, core, strlen(core)) &&
+		    (extension == 0 || schema_is_void(l, extension)))
 			continue;
 		if (!first)
 			failed |= buf_append_byte(b, ',');
@@ -118,7 +95,8 @@ resource_write(struct buf *b, const struct tok_list *l, const char *text,
 		    "verified" : NULL;
 
 		if (tok_is(key, text, "schemas", 7) || tok_is(key, text, "id", 2) ||
-		    tok_is(key, text, "members", 7) || (!form->keep_null && is_void(l, i + 1)))
+		    tok_is(key, text, "members", 7) ||
+		    (!form->keep_null && schema_is_void(l, i + 1)))
 			continue;
 		failed |= buf_append_byte(b, ',');
 		failed |= jtext_string_token(b, key, text);

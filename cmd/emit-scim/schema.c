@@ -5,7 +5,7 @@
 
 #include "schema.h"
 #include "schema_table.h"
-#include "schema_text.h"
+#include "schema_value.h"
 
 enum {
 	PATH_SIZE = 160,	/* the longest: an URN of ours, a name, an index, a name */
@@ -71,45 +71,6 @@ shown(char out[SHOWN_MAX + 1], const struct tok *t, const char *text)
 	return strspn(out, good) == len ? out : "(a name)";
 }
 
-static const char *
-check_canonical(struct check *c, const struct tok *t, const char *const *names)
-{
-	char list[160];
-	size_t len = 0;
-
-	for (size_t i = 0; names[i] != NULL; i++) {
-		/* An identity domain's own, which nobody else knows. */
-		if (strcmp(names[i], "recovery") == 0 && c->dialect != DIALECT_OCI)
-			continue;
-		if (tok_is(t, c->text, names[i], strlen(names[i])))
-			return NULL;
-		len += (size_t)snprintf(list + len, sizeof list - len, "%s%s", len > 0 ? ", " : "",
-		    names[i]);
-	}
-	return wrong(c, "not one of %s", list);
-}
-
-static const char *
-check_string(struct check *c, const struct tok *t, const struct attribute *a)
-{
-	const char *s = c->text + t->start;
-	size_t len = t->end - t->start;
-
-	if (t->type != TOK_STRING)
-		return wrong(c, "not a string");
-	if (len == 0)
-		return wrong(c, "empty");
-	if (a->canonical != NULL)
-		return check_canonical(c, t, a->canonical);
-	if (a->type == TYPE_URI && !schema_text_is_uri(s, len))
-		return wrong(c, "not an absolute URI");
-	if (a->type == TYPE_TAG && !schema_text_is_tag(s, len))
-		return wrong(c, "not a language tag such as en-US");
-	if (a->type == TYPE_COUNTRY && !schema_text_is_country(s, len))
-		return wrong(c, "not a country code of two letters");
-	return NULL;
-}
-
 static const struct attribute *
 find_attribute(const struct check *c, const struct tok *key, const struct attribute *a)
 {
@@ -167,6 +128,9 @@ check_allowed(struct check *c, const struct place *p, uint32_t value, const stru
 {
 	if (tok_member(c->l, c->text, p->object, a->name) != value)
 		return wrong(c, "given twice");
+	/* As good as absent (RFC 7643, 2.5). */
+	if (schema_is_void(c->l, value))
+		return NULL;
 	if ((a->flags & IS_READ_ONLY) != 0 && !(c->with_id && strcmp(a->name, "id") == 0))
 		return wrong(c, "read-only");
 	if ((a->flags & AWS_FORBIDDEN) != 0 && c->dialect == DIALECT_AWS)
@@ -178,16 +142,10 @@ check_allowed(struct check *c, const struct place *p, uint32_t value, const stru
 static const char *
 check_simple(struct check *c, uint32_t value, const struct attribute *a)
 {
-	const struct tok *t = &c->l->tok[value];
+	char what[SCHEMA_VALUE_SIZE];
+	const char *reason = schema_value_check(&c->l->tok[value], c->text, a, c->dialect, what);
 
-	if (a->type != TYPE_BOOLEAN)
-		return check_string(c, t, a);
-	if (t->type != TOK_TRUE && t->type != TOK_FALSE)
-		return wrong(c, "not a boolean");
-	/* The only boolean that it asks for: of the one e-mail address. */
-	if (t->type == TOK_FALSE && (a->flags & AWS_REQUIRED) != 0 && c->dialect == DIALECT_AWS)
-		return wrong(c, "must be true");
-	return NULL;
+	return reason != NULL ? wrong(c, "%s", reason) : NULL;
 }
 
 /* An object whose members are no objects again: the deepest that the schemas have. */
@@ -261,11 +219,13 @@ check_schemas(struct check *c, uint32_t array)
 	if (tok[array].type != TOK_ARRAY)
 		return wrong(c, "not an array");
 	for (uint32_t i = array + 1; i < tok[array].next; i = tok[i].next) {
-		if (tok[i].type != TOK_STRING || tok[i].start == tok[i].end || tok[i].flags != 0)
+		size_t len = tok[i].end - tok[i].start;
+
+		if (tok[i].type != TOK_STRING || tok[i].flags != 0 ||
+		    memchr(c->text + tok[i].start, ':', len) == NULL)
 			return wrong(c, "not all of them are URNs");
 		for (uint32_t k = array + 1; k < i; k = tok[k].next) {
-			if (tok_is(&tok[k], c->text, c->text + tok[i].start,
-			    tok[i].end - tok[i].start))
+			if (tok_is(&tok[k], c->text, c->text + tok[i].start, len))
 				return wrong(c, "one of them is given twice");
 		}
 	}
@@ -275,7 +235,8 @@ check_schemas(struct check *c, uint32_t array)
 static const char *
 check_value(struct check *c, uint32_t value, const struct attribute *a)
 {
-	if (c->l->tok[value].type == TOK_NULL)
+	/* What has no table is read-only, so nothing stands there. */
+	if (c->l->tok[value].type == TOK_NULL || (a->type == TYPE_COMPLEX && a->sub == NULL))
 		return NULL;
 	if (a->type == TYPE_SCHEMAS)
 		return check_schemas(c, value);
@@ -333,7 +294,7 @@ check_extension(struct check *c, uint32_t key)
 			return wrong(c, "given twice");
 	}
 	if (tok[key + 1].type != TOK_NULL) {
-		if (!is_listed(c, t))
+		if (!is_listed(c, t) && !schema_is_void(c->l, key + 1))
 			return wrong(c, "an extension that is not among the schemas");
 		if (tok[key + 1].type != TOK_OBJECT)
 			return wrong(c, "not an object");
@@ -352,6 +313,23 @@ check_extension(struct check *c, uint32_t key)
 	if (reason == NULL)
 		c->path[0] = '\0';
 	return reason;
+}
+
+bool
+schema_is_void(const struct tok_list *l, uint32_t value)
+{
+	const struct tok *tok = l->tok;
+
+	if (tok[value].type == TOK_NULL)
+		return true;
+	if (tok[value].type != TOK_ARRAY && tok[value].type != TOK_OBJECT)
+		return false;
+	for (uint32_t i = value + 1; i < tok[value].next; i = tok[i].next) {
+		i += tok[value].type == TOK_OBJECT;
+		if (!schema_is_void(l, i))
+			return false;
+	}
+	return true;
 }
 
 enum schema_type

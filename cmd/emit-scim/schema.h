@@ -21,8 +21,12 @@ enum schema_type { SCHEMA_NEITHER, SCHEMA_IS_USER, SCHEMA_IS_GROUP };
 /* Whether the object, token 0, is a User or a Group, by its schemas. */
 enum schema_type schema_type(const struct tok_list *l, const char *text);
 
+/* Whether nothing is left of the value once null, [] and {} are taken out (RFC 7643, 2.5). */
+bool schema_is_void(const struct tok_list *l, uint32_t value);
+
 /*
- * Checks a resource.  with_id: it may have its server's id.  Members that are null count as absent.
+ * Checks a resource.  with_id: it may have its server's id.  Members that are void count as absent,
+ * also where there may be none and in schemas.
  * Returns NULL, or in reason what is wrong, behind the path of the attribute:
  * "emails[0].type: not one of work, home, other".  Never a value.
  */

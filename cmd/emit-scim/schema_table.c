@@ -104,7 +104,7 @@ const struct attribute schema_user[] = {
 	{ "userType", TYPE_STRING, 0, NULL, NULL },
 	{ "preferredLanguage", TYPE_TAG, 0, NULL, NULL },
 	{ "locale", TYPE_TAG, 0, NULL, NULL },
-	{ "timezone", TYPE_STRING, 0, NULL, NULL },
+	{ "timezone", TYPE_ZONE, 0, NULL, NULL },
 	{ "active", TYPE_BOOLEAN, 0, NULL, NULL },
 	{ "password", TYPE_STRING, AWS_FORBIDDEN, NULL, NULL },
 	{ "emails", TYPE_COMPLEX, IS_MULTI | AWS_ONE, NULL, email },

@@ -10,6 +10,7 @@ enum attribute_type {
 	TYPE_URI,		/* a string: an absolute URI */
 	TYPE_TAG,		/* a string that looks like a language tag of BCP 47 */
 	TYPE_COUNTRY,		/* a string: a code of two letters */
+	TYPE_ZONE,		/* a string that looks like a time zone of IANA's */
 	TYPE_COMPLEX,		/* an object with sub-attributes */
 	TYPE_SCHEMAS		/* the list of URNs, which has a check of its own */
 };

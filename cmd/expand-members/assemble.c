@@ -6,6 +6,9 @@
 
 #include "assemble.h"
 
+/* Left free in a record of many members: a mapping may name the group once more, and its class. */
+enum { MAPPING_ROOM = 64 * 1024 };
+
 struct assembly {
 	struct job *job;
 	struct roster_members index;
@@ -62,11 +65,11 @@ static bool
 put_member(struct assembly *a, uint32_t user, bool first)
 {
 	const char *name = roster_user_name(&a->job->roster, user);
-	size_t was = a->line.len;
+	size_t was = a->line.len, room = first ? 0 : MAPPING_ROOM;
 
 	if ((first || buf_append_byte(&a->line, ',') == 0) &&
 	    jtext_string(&a->line, name, strlen(name)) == 0 &&
-	    a->line.len + 2 <= a->line.max)	/* the closing brackets */
+	    a->line.len + 2 + room <= a->line.max)	/* the closing brackets */
 		return true;
 	a->line.len = was;
 	return false;

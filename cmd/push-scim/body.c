@@ -6,11 +6,25 @@
 
 #include "compare.h"
 
+/* Opens an object or an array.  Returns where what is in it begins, or SIZE_MAX. */
+static size_t
+open_with(struct buf *b, char bracket)
+{
+	return buf_append_byte(b, bracket) != 0 ? SIZE_MAX : b->len;
+}
+
+/* The comma before all but the first of what begins at start. */
+static int
+append_comma(struct buf *b, size_t start)
+{
+	return b->len > start ? buf_append_byte(b, ',') : 0;
+}
+
 /* One member of an object: its comma, its key. */
 static int
 append_key(struct buf *b, const struct json *key, size_t start)
 {
-	return (b->len > start && buf_append_byte(b, ',') != 0) ||
+	return append_comma(b, start) != 0 ||
 	    jtext_string_token(b, json_tok(key), key->text) != 0 ||
 	    buf_append_byte(b, ':') != 0 ? -1 : 0;
 }
@@ -21,23 +35,51 @@ append_value(struct buf *b, const struct json *value)
 	return jtext_value(b, value->list, value->text, value->at);
 }
 
+static int
+append_item(struct buf *b, const struct json *item, size_t start)
+{
+	return append_comma(b, start) != 0 ? -1 : append_value(b, item);
+}
+
+/* All elements of an array; at 0: there is none. */
+static int
+append_items(struct buf *b, const struct json *array, size_t start)
+{
+	const struct tok *tok = array->list->tok;
+
+	if (array->at == 0)
+		return 0;
+	for (uint32_t i = array->at + 1; i < tok[array->at].next; i = tok[i].next) {
+		struct json item = json_at(array, i);
+
+		if (append_item(b, &item, start) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Where what stands under the key stands. */
+static enum level
+level_below(enum level level, const struct json *key)
+{
+	return level == LEVEL_TOP && resource_is_urn(key) ? LEVEL_EXTENSION : LEVEL_SUB;
+}
+
 /* The elements that are not empty; objects as they are sent. */
 static int
 append_array(struct buf *b, const struct json *array, const struct rules *rules)
 {
 	const struct tok *tok = array->list->tok;
-	size_t start;
+	size_t start = open_with(b, '[');
 
-	if (buf_append_byte(b, '[') != 0)
+	if (start == SIZE_MAX)
 		return -1;
-	start = b->len;
 	for (uint32_t i = array->at + 1; i < tok[array->at].next; i = tok[i].next) {
 		struct json item = json_at(array, i);
 
 		if (json_is_empty(&item))
 			continue;
-		if ((b->len > start && buf_append_byte(b, ',') != 0) ||
-		    body_element(b, &item, rules) != 0)
+		if (append_comma(b, start) != 0 || body_element(b, &item, rules) != 0)
 			return -1;
 	}
 	return buf_append_byte(b, ']');
@@ -49,15 +91,12 @@ append_object(struct buf *b, const struct json *object, enum level level,
     const struct rules *rules)
 {
 	const struct tok *tok = object->list->tok;
-	size_t start;
+	size_t start = open_with(b, '{');
 
-	if (buf_append_byte(b, '{') != 0)
+	if (start == SIZE_MAX)
 		return -1;
-	start = b->len;
 	for (uint32_t i = object->at + 1; i < tok[object->at].next; i = tok[i + 1].next) {
 		struct json key = json_at(object, i), value = json_at(object, i + 1);
-		enum level below = level == LEVEL_TOP && resource_is_urn(&key) ? LEVEL_EXTENSION :
-		    LEVEL_SUB;
 		size_t before = b->len, at;
 		int failed;
 
@@ -67,7 +106,7 @@ append_object(struct buf *b, const struct json *object, enum level level,
 			return -1;
 		at = b->len;
 		if (tok[i + 1].type == TOK_OBJECT && level <= LEVEL_EXTENSION)
-			failed = append_object(b, &value, below, rules);
+			failed = append_object(b, &value, level_below(level, &key), rules);
 		else if (tok[i + 1].type == TOK_ARRAY && level <= LEVEL_EXTENSION)
 			failed = append_array(b, &value, rules);
 		else
@@ -108,18 +147,10 @@ static int
 append_schemas(struct buf *b, const struct json *ours, const struct json *theirs)
 {
 	const struct tok *tok = ours->list->tok;
-	size_t start;
+	size_t start = open_with(b, '[');
 
-	if (buf_append_byte(b, '[') != 0)
+	if (start == SIZE_MAX || append_items(b, theirs, start) != 0)
 		return -1;
-	start = b->len;
-	for (uint32_t i = theirs->at + 1; i < json_tok(theirs)->next; i++) {
-		struct json item = json_at(theirs, i);
-
-		if ((b->len > start && buf_append_byte(b, ',') != 0) ||
-		    append_value(b, &item) != 0)
-			return -1;
-	}
 	for (uint32_t i = ours->at + 1; i < tok[ours->at].next; i++) {
 		bool there = false;
 		struct json item = json_at(ours, i);
@@ -129,8 +160,7 @@ append_schemas(struct buf *b, const struct json *ours, const struct json *theirs
 
 			there |= json_same(&item, &other);
 		}
-		if (!there && ((b->len > start && buf_append_byte(b, ',') != 0) ||
-		    append_value(b, &item) != 0))
+		if (!there && append_item(b, &item, start) != 0)
 			return -1;
 	}
 	return buf_append_byte(b, ']');
@@ -159,14 +189,13 @@ append_missing(struct buf *b, size_t start, const struct json *ours, const struc
 
 	for (uint32_t i = ours->at + 1; i < tok[ours->at].next; i = tok[i + 1].next) {
 		struct json key = json_at(ours, i), value = json_at(ours, i + 1);
-		enum level below = level == LEVEL_TOP && resource_is_urn(&key) ? LEVEL_EXTENSION :
-		    LEVEL_SUB;
 
 		if (json_is_empty(&value) || json_member_like(theirs, &key) != 0 ||
 		    !resource_is_compared(&key, level, rules) ||
 		    !resource_is_sent(&key, level, rules))
 			continue;
-		if (append_key(b, &key, start) != 0 || append_new(b, &value, below, rules) != 0)
+		if (append_key(b, &key, start) != 0 ||
+		    append_new(b, &value, level_below(level, &key), rules) != 0)
 			return -1;
 	}
 	return 0;
@@ -189,18 +218,15 @@ merge_object(struct buf *b, const struct json *ours, const struct json *theirs, 
     const struct rules *rules)
 {
 	const struct tok *tok = theirs->list->tok;
-	size_t start;
+	size_t start = open_with(b, '{');
 
-	if (buf_append_byte(b, '{') != 0)
+	if (start == SIZE_MAX)
 		return -1;
-	start = b->len;
 	for (uint32_t i = theirs->at + 1; i < tok[theirs->at].next; i = tok[i + 1].next) {
 		struct json key = json_at(theirs, i), value = json_at(theirs, i + 1);
 		struct json stated = json_at(ours, json_member_like(ours, &key));
 		bool schemas = level == LEVEL_TOP && tok_is(&tok[i], theirs->text, "schemas", 7);
 		bool counts = stated.at != 0 && resource_is_compared(&key, level, rules);
-		enum level below = level == LEVEL_TOP && resource_is_urn(&key) ? LEVEL_EXTENSION :
-		    LEVEL_SUB;
 		int failed;
 
 		if ((counts && json_tok(&stated)->type != TOK_OBJECT && json_is_empty(&stated)) ||
@@ -214,7 +240,7 @@ merge_object(struct buf *b, const struct json *ours, const struct json *theirs, 
 		else if (!counts)
 			failed = append_value(b, &value);
 		else if (tok[i + 1].type == TOK_OBJECT && json_tok(&stated)->type == TOK_OBJECT)
-			failed = merge_object(b, &stated, &value, below, rules);
+			failed = merge_object(b, &stated, &value, level_below(level, &key), rules);
 		else
 			failed = append_either(b, &stated, &value, rules);
 		if (failed != 0)
@@ -236,11 +262,11 @@ int
 body_put_members(struct buf *b, const struct json *theirs, const struct buf *members)
 {
 	const struct tok *tok = theirs->list->tok;
-	size_t start;
+	struct json there = json_at(theirs, tok_member(theirs->list, theirs->text, 0, "members"));
+	size_t start = open_with(b, '{');
 
-	if (buf_append_byte(b, '{') != 0)
+	if (start == SIZE_MAX)
 		return -1;
-	start = b->len;
 	for (uint32_t i = theirs->at + 1; i < tok[theirs->at].next; i = tok[i + 1].next) {
 		struct json key = json_at(theirs, i), value = json_at(theirs, i + 1);
 
@@ -250,18 +276,10 @@ body_put_members(struct buf *b, const struct json *theirs, const struct buf *mem
 		if (append_key(b, &key, start) != 0 || append_value(b, &value) != 0)
 			return -1;
 	}
-	if (buf_append_string(b, ",\"members\":[") != 0)
+	if (append_comma(b, start) != 0 || buf_append_string(b, "\"members\":[") != 0)
 		return -1;
 	start = b->len;
-	for (uint32_t i = tok_member(theirs->list, theirs->text, 0, "members"), k = i + 1;
-	    i != 0 && k < tok[i].next; k = tok[k].next) {
-		struct json item = json_at(theirs, k);
-
-		if ((b->len > start && buf_append_byte(b, ',') != 0) ||
-		    append_value(b, &item) != 0)
-			return -1;
-	}
-	if ((b->len > start && buf_append_byte(b, ',') != 0) ||
+	if (append_items(b, &there, start) != 0 || append_comma(b, start) != 0 ||
 	    buf_append(b, members->data, members->len) != 0)
 		return -1;
 	return buf_append_string(b, "]}");

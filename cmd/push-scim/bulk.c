@@ -8,6 +8,7 @@
 #include "base/mem.h"
 
 #include "batch.h"
+#include "members.h"
 #include "queue.h"
 #include "send.h"
 
@@ -50,20 +51,18 @@ bulk_free(struct bulk *b)
 	free(b);
 }
 
-/* All of them once more, before what waits; fewer at once. */
+/* All of them once more, fewer at once; what is too large by itself goes without a BulkRequest. */
 static void
-take_too_large(struct bulk *b, const struct answer *a)
+take_too_large(struct bulk *b)
 {
 	struct push *p = b->push;
 
-	if (b->count > 1) {
-		if (p->bulk_operations > (b->count + 1) / 2)
-			p->bulk_operations = (b->count + 1) / 2;
-		for (size_t i = 0; i < b->count; i++)
-			queue_add(b->task[i]);
-		return;
+	if (b->count > 1 && p->bulk_operations > (b->count + 1) / 2)
+		p->bulk_operations = (b->count + 1) / 2;
+	for (size_t i = 0; i < b->count; i++) {
+		b->task[i]->alone = b->count == 1;
+		queue_add(b->task[i]);
 	}
-	send_take(b->task[0], a);
 }
 
 /* The server knows no /Bulk, or not this one: one by one then. */
@@ -79,6 +78,41 @@ take_refusal(struct bulk *b, const struct answer *a)
 	for (size_t i = 0; i < b->count; i++) {
 		b->task[i]->alone = true;
 		queue_add(b->task[i]);
+	}
+}
+
+/*
+ * The server does not say what became of the operation.  What it may have carried out is sent again
+ * all the same, but for a new group: two users of one name no server takes, two groups some do.
+ * That counts as a try unless the server told of others.
+ */
+static void
+take_silence(struct task *t, const struct answer *a, bool progress)
+{
+	t->lost |= t->kind == TASK_CREATE && t->resource == RESOURCE_GROUP &&
+	    t->push->features.filter;
+	if (progress)
+		queue_add(t);
+	else
+		queue_again(t, a);
+}
+
+/*
+ * The whole BulkRequest failed, or its answer was lost.  A PATCH can be repeated then, that of a
+ * group before the group's others; what became of a POST is asked.
+ */
+static void
+take_failure(struct bulk *b, const struct answer *a)
+{
+	for (size_t i = b->count; i-- > 0;) {
+		struct task *t = b->task[i];
+
+		if (a->lost && t->kind == TASK_MEMBERS)
+			queue_first(t, a);
+		else if (a->lost && t->kind == TASK_UPDATE)
+			queue_again(t, a);
+		else
+			send_take(t, a);
 	}
 }
 
@@ -103,8 +137,9 @@ take_operation(struct task *t, const struct batch_answer *from)
 		a.outcome = SCIM_OK;
 		a.id = from->id;
 		send_take(t, &a);
-	} else if (from->status == 429 || from->status / 100 == 5 || from->status == 0) {
-		t->push->throttled |= from->status == 429 || from->status == 503;
+	} else if (from->status == 0) {
+		take_silence(t, &a, false);
+	} else if (from->status == 429 || from->status / 100 == 5) {
 		queue_again(t, &a);
 	} else {
 		a.outcome = SCIM_DENIED;
@@ -137,7 +172,7 @@ take_answers(struct bulk *b, const struct answer *a)
 {
 	struct answer missing = *a;
 	struct batch_answer *answers;
-	size_t count;
+	size_t count, throttled = 0, told = 0;
 	bool *taken;
 
 	answers = batch_read(a->body, a->body_len, &count);
@@ -152,13 +187,18 @@ take_answers(struct bulk *b, const struct answer *a)
 	for (size_t i = 0; i < b->count; i++) {
 		size_t k = find_answer(b, i, answers, count, taken);
 
-		if (k == count) {
-			queue_again(b->task[i], &missing);
+		if (k == count)
 			continue;
-		}
 		taken[k] = true;
+		told++;
+		throttled += push_is_throttle(answers[k].status);
 		take_operation(b->task[i], &answers[k]);
+		b->task[i] = NULL;
 	}
+	for (size_t i = 0; i < b->count; i++)
+		if (b->task[i] != NULL)
+			take_silence(b->task[i], &missing, told > 0);
+	queue_pace(b->push, throttled > b->count / 2, "/Bulk");
 	free(taken);
 	batch_answers_free(answers, count);
 }
@@ -168,30 +208,22 @@ on_bulk(void *arg, const struct scim_result *r)
 {
 	struct bulk *b = arg;
 	struct push *p = b->push;
-	struct answer a = {
-		.outcome = r->outcome, .lost = r->lost, .status = r->status, .body = r->body,
-		.body_len = r->body_len, .id = "", .scim_type = r->scim_type,
-		.message = r->message, .summary = r->summary
-	};
+	struct answer a = send_answer(r);
 	bool refused = r->outcome == SCIM_DENIED && r->status != 401 && r->status != 403;
 
 	p->bulks--;
 	p->wake = true;
+	for (size_t i = 0; i < b->count; i++)
+		members_release(b->task[i], b);
 	send_judge(p, &a, "/Bulk");
 	if (r->outcome == SCIM_OK)
 		take_answers(b, &a);
 	else if (r->status == 413)
-		take_too_large(b, &a);
+		take_too_large(b);
 	else if (refused)
 		take_refusal(b, &a);
 	else
-		for (size_t i = 0; i < b->count; i++) {
-			/* A PATCH can be repeated; what became of a POST is asked. */
-			if (a.lost && b->task[i]->kind != TASK_CREATE)
-				queue_again(b->task[i], &a);
-			else
-				send_take(b->task[i], &a);
-		}
+		take_failure(b, &a);
 	bulk_free(b);
 }
 
@@ -205,7 +237,7 @@ bulk_send(struct push *p)
 	batch_init(&b->batch, p->bulk_operations, p->features.bulk_bytes);
 	b->task = mem_alloc(p->bulk_operations * sizeof(struct task *));
 	b->path = mem_alloc(p->bulk_operations * sizeof(char *));
-	while ((t = p->first) != NULL && !t->alone) {
+	while ((t = p->first) != NULL && !task_goes_alone(t) && !members_held(t, b)) {
 		char id[24], *path = task_path(t);
 
 		if (batch_add(&b->batch, method_of(t), path, bulk_id(t, id), t->body.data,
@@ -214,6 +246,7 @@ bulk_send(struct push *p)
 			break;
 		}
 		(void)queue_next(p);
+		members_hold(t, b);
 		b->path[b->count] = path;
 		b->task[b->count++] = t;
 	}

@@ -235,6 +235,29 @@ remove_value(struct differ *d, const struct path *path)
 	end(d, false);
 }
 
+/*
+ * All of an extension, one attribute after the other: in a path, what follows the last colon is an
+ * attribute (RFC 7644 section 3.10), so a schema alone is none.
+ */
+static void
+remove_extension(struct differ *d, const struct json *urn, const struct json *theirs)
+{
+	const struct tok *t = json_tok(urn), *tok = theirs->list->tok;
+	struct buf before;
+
+	buf_init(&before, SIZE_MAX);
+	(void)jtext_decode(&before, urn->text + t->start, t->end - t->start);
+	(void)buf_append_byte(&before, ':');
+	for (uint32_t i = theirs->at + 1; i < tok[theirs->at].next; i = tok[i + 1].next) {
+		struct json key = json_at(theirs, i), value = json_at(theirs, i + 1);
+
+		if (!json_is_empty(&value) &&
+		    resource_is_compared(&key, LEVEL_EXTENSION, d->rules))
+			remove_value(d, &(struct path){ before.data, before.len, &key });
+	}
+	buf_free(&before);
+}
+
 /* A value that is no object. */
 static void
 visit_plain(struct differ *d, const struct path *path, const struct json *ours,
@@ -267,7 +290,12 @@ visit_object(struct differ *d, const char *before, size_t before_len, enum level
 		if (!resource_is_compared(&key, level, d->rules))
 			continue;
 		if (json_is_empty(&value) && !nested) {
-			if (other.at != 0 && !json_is_empty(&other))
+			if (other.at == 0 || json_is_empty(&other))
+				continue;
+			if (level == LEVEL_TOP && resource_is_urn(&key) &&
+			    json_tok(&other)->type == TOK_OBJECT)
+				remove_extension(d, &key, &other);
+			else
 				remove_value(d, &path);
 		} else if (nested) {
 			bool urn = level == LEVEL_TOP && resource_is_urn(&key);

@@ -24,7 +24,8 @@ enum {
 	INDEX_SEEN = 2,		/* a line of the input was about it */
 	INDEX_PLANNED = 4,	/* --dry-run would have made it */
 	INDEX_TWICE = 8,	/* its externalId is on the server more than once */
-	INDEX_LATER = 16	/* it failed for a temporary reason */
+	INDEX_LATER = 16,	/* it failed for a temporary reason */
+	INDEX_NAMED = 32	/* its name is that of a line of the input */
 };
 
 struct index_entry {

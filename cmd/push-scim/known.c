@@ -14,6 +14,15 @@
 /* A page's rows hold so many members at most: lines stay short, and so does what is parsed. */
 enum { PIECE = 1000 };
 
+static const char too_many[] = "too many resources";
+
+static int
+fail(struct push *p, const char *why)
+{
+	snprintf(p->why, sizeof p->why, "%s", why);
+	return -1;
+}
+
 /* The decoded text of a token into b, cleared first. */
 static const struct buf *
 decode(struct buf *b, const struct json *top, uint32_t at)
@@ -25,30 +34,38 @@ decode(struct buf *b, const struct json *top, uint32_t at)
 	return b;
 }
 
-/* Who is in a group already; members that are no users that we know do not matter. */
-static void
+/* The user of this id, who may come later: lines may be sorted. */
+static int
+find_user(struct push *p, uint32_t *user)
+{
+	if (index_find(&p->users, INDEX_ID, buf_string(&p->key), p->key.len, user))
+		return 0;
+	if (index_add(&p->users, user) != 0)
+		return -1;
+	index_set(&p->users, *user, INDEX_ID, buf_string(&p->key), p->key.len);
+	return 0;
+}
+
+/* Who is in a group already. */
+static int
 enter_members(struct push *p, const struct json *top, uint32_t members, uint32_t group)
 {
 	const struct tok *tok = top->list->tok;
 
 	if (members == 0)
-		return;
+		return 0;
 	for (uint32_t i = members + 1; i < tok[members].next; i = tok[i].next) {
 		uint32_t value = tok_member(top->list, top->text, i, "value"), user;
 
-		if (value == 0 || tok[value].type != TOK_STRING)
+		if (value == 0 || tok[value].type != TOK_STRING ||
+		    (tok[value].flags & TOK_NUL) != 0)
 			continue;
 		decode(&p->key, top, value);
-		if (index_find(&p->users, INDEX_ID, buf_string(&p->key), p->key.len, &user))
-			(void)pairs_add(&p->pairs, pairs_make(group, user));
+		if (find_user(p, &user) != 0)
+			return fail(p, too_many);
+		(void)pairs_add(&p->pairs, pairs_make(group, user));
 	}
-}
-
-static int
-fail(struct push *p, const char *why)
-{
-	snprintf(p->why, sizeof p->why, "%s", why);
-	return -1;
+	return 0;
 }
 
 /* The keys of a resource that is new to us. */
@@ -82,17 +99,19 @@ static int
 enter(struct push *p, const struct json *top, const char *text, size_t len)
 {
 	struct resource r;
-	const char *wrong = resource_read(top, false, &r);
+	const char *why = resource_read(top, false, &r);
 	struct index *ix;
 	uint32_t number;
+	bool found;
 
-	if (wrong != NULL)
-		return fail(p, wrong);
+	if (why != NULL)
+		return fail(p, why);
 	ix = push_index(p, r.kind);
 	decode(&p->key, top, r.id);
-	if (!index_find(ix, INDEX_ID, buf_string(&p->key), p->key.len, &number)) {
-		if (index_add(ix, &number) != 0)
-			return fail(p, "too many resources");
+	found = index_find(ix, INDEX_ID, buf_string(&p->key), p->key.len, &number);
+	if (!found && index_add(ix, &number) != 0)
+		return fail(p, too_many);
+	if ((ix->entry[number].flags & INDEX_KNOWN) == 0) {
 		if (enter_keys(p, top, &r, number) != 0)
 			return -1;
 		ix->entry[number].at = p->texts.len;
@@ -100,8 +119,7 @@ enter(struct push *p, const struct json *top, const char *text, size_t len)
 		if (spool_append(&p->texts, text, len) != 0)
 			return fail(p, "the temporary file failed");
 	}
-	enter_members(p, top, r.members, number);
-	return 0;
+	return enter_members(p, top, r.members, number);
 }
 
 struct taking {
@@ -133,8 +151,6 @@ ask(struct push *p, enum resource_kind kind)
 	char why[SCIM_DETAIL_SIZE] = "";
 	enum prog_status status;
 
-	/* AWS does not tell who is in a group. */
-	l.no_members = p->dialect == SCIM_AWS;
 	tok_init(&t.list, SCIM_BODY_MAX / 2);
 	status = scim_list_all(&l, why);
 	tok_free(&t.list);

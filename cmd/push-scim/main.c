@@ -77,6 +77,7 @@ prepare(struct push *p, const struct options *o, size_t in_flight, size_t member
 	};
 	p->bulk = p->features.bulk && p->features.patch && !o->no_bulk;
 	p->bulk_operations = p->features.bulk_operations;
+	p->retry_ms = scim_retry_ms(p->client);
 	/* Without PATCH a change is read, changed, written: two at once would undo each other. */
 	p->in_flight = p->features.patch ? in_flight : 1;
 	if (members_max > 0)

@@ -236,6 +236,28 @@ add_task(struct push *p, uint32_t group, size_t from, size_t to)
 }
 
 bool
+members_held(const struct task *t, const void *request)
+{
+	const void *holder = t->kind == TASK_MEMBERS ? t->push->crowd[t->entry].holder : NULL;
+
+	return holder != NULL && holder != request;
+}
+
+void
+members_hold(const struct task *t, const void *request)
+{
+	if (t->kind == TASK_MEMBERS)
+		t->push->crowd[t->entry].holder = request;
+}
+
+void
+members_release(const struct task *t, const void *request)
+{
+	if (t->kind == TASK_MEMBERS && t->push->crowd[t->entry].holder == request)
+		t->push->crowd[t->entry].holder = NULL;
+}
+
+bool
 members_halve(struct task *t)
 {
 	struct push *p = t->push;
@@ -331,9 +353,6 @@ send_group(struct push *p, uint32_t group, size_t from, size_t to)
 		add_task(p, group, from, next);
 		from = next;
 		queue_room(p);
-		/* Two changes of one group at once are a conflict to some servers. */
-		while (!p->bulk && from < to && c->left > 1 && p->halt == PROG_OK)
-			queue_step(p);
 	}
 	leave(p, group);
 }

@@ -17,6 +17,17 @@ void members_send(struct push *p);
 /* The group of a task got its answer. */
 void members_done(struct task *t, const struct answer *a);
 
+/*
+ * Two requests must not change the same group at once: many servers read it, change it and write
+ * it, and the one would undo the other.
+ *
+ * members_held: whether the task's group is held by another request than this (NULL: by any).
+ * members_hold: the request changes the group from now on.  members_release: it is answered.
+ */
+bool members_held(const struct task *t, const void *request);
+void members_hold(const struct task *t, const void *request);
+void members_release(const struct task *t, const void *request);
+
 /* Another try in two halves.  Returns false, with the task untouched, if it cannot be halved. */
 bool members_halve(struct task *t);
 

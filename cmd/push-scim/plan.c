@@ -63,8 +63,10 @@ remember(const struct line *l, bool found, uint32_t entry, bool with_name)
 		return 0;
 	}
 	index_set(l->ix, entry, INDEX_EXTERNAL, buf_string(&p->key), p->key.len);
-	if (with_name)
+	if (with_name) {
 		index_set(l->ix, entry, INDEX_NAME, buf_string(&p->folded), p->folded.len);
+		l->ix->entry[entry].flags |= INDEX_NAMED;
+	}
 	l->ix->entry[entry].flags |= INDEX_SEEN;
 	return entry;
 }
@@ -189,12 +191,14 @@ plan_resource(const struct line *l)
 	if ((flags & INDEX_SEEN) != 0)
 		return "an earlier line has this externalId";
 	if (named && (!found || other != entry)) {
-		if ((l->ix->entry[other].flags & INDEX_SEEN) != 0)
+		if ((l->ix->entry[other].flags & INDEX_NAMED) != 0)
 			return l->r.kind == RESOURCE_USER ? "an earlier line has this userName" :
 			    "an earlier line has this displayName";
-		if ((flags & INDEX_KNOWN) == 0)
+		if ((flags & INDEX_KNOWN) == 0 &&
+		    (l->ix->entry[other].flags & INDEX_SEEN) == 0)
 			return adopt(l, found, entry, other);
-		return conflict(l, "update", remember(l, true, entry, false), taken);
+		return conflict(l, (flags & INDEX_KNOWN) != 0 ? "update" : "create",
+		    remember(l, found, entry, false), taken);
 	}
 	if ((flags & INDEX_TWICE) != 0)
 		return conflict(l, "update", remember(l, true, entry, false),

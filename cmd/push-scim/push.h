@@ -20,7 +20,7 @@
 #include "resource.h"
 
 enum {
-	PUSH_TRIES = 4,			/* of one task, beyond the client's own retries */
+	PUSH_TRIES = 4,			/* of one task, throttles and the client's own not counted */
 	PUSH_BULKS = 2,			/* BulkRequests under way: one works, one is on its way */
 	PUSH_IN_FLIGHT = 4,		/* single requests; --in-flight's default */
 	PUSH_FAILURES = 20,		/* for now, with no success between: the server's */
@@ -44,11 +44,13 @@ struct task {
 	uint64_t line;
 	struct buf body;
 	size_t from, to;		/* members: part of push.wanted */
-	unsigned tries;
+	unsigned tries, throttles;	/* throttles: and answers lost on the way */
+	int64_t failed_ms;		/* for the first time, for now; 0: never */
+	int64_t due_ms;			/* while it waits */
 	bool alone;			/* never in a BulkRequest again */
 	bool lost;			/* it may have been created: the server is asked first */
 	bool looking;			/* the server is asked */
-	bool putting;			/* the server's resource is read for a PUT */
+	bool reading;			/* the server's resource is read for a change */
 };
 
 /* A group's memberships in the input. */
@@ -59,6 +61,7 @@ struct crowd {
 	uint64_t named, there, added, missing, failed;
 	uint64_t left;			/* tasks that are not done, and one while they are made */
 	unsigned denials;
+	const void *holder;		/* the request under way that changes the group, or NULL */
 	bool final;			/* something failed for good */
 	char code[64];			/* of the last failure */
 	char detail[SCIM_DETAIL_SIZE];
@@ -76,6 +79,7 @@ struct push {
 	enum scim_dialect dialect;
 	struct rules rules;
 	bool adopt, dry_run, bulk;
+	bool conditional;		/* the server wants to know what a PATCH changes */
 	size_t in_flight;
 	/* What the server has. */
 	struct index users, groups;
@@ -94,15 +98,20 @@ struct push {
 	/* What is under way. */
 	struct task *tasks;		/* all, waiting or sent */
 	struct task *first, **last;	/* the queue */
+	struct task *waiting;		/* to be queued again when they are due */
+	int64_t due_ms;			/* the first of them */
 	struct bulk *sent[PUSH_BULKS];
 	size_t queued, queued_bytes, singles, bulks;
 	size_t bulk_operations;		/* less than announced after a 413 */
 	uint64_t serial;
 	bool wake;			/* an answer has come */
 	bool wrote;			/* one write has worked */
-	bool throttled;			/* by the last BulkResponse */
-	int64_t pause_ms;		/* before the next one then */
-	unsigned failures;
+	int64_t retry_ms;		/* how long one task is tried again */
+	uint32_t random;		/* the part of a wait's upper end that is waited */
+	int64_t held_ms;		/* nothing of the queue before this time */
+	int holds;			/* in a row */
+	unsigned failures;		/* for now, since the last success */
+	int64_t failing_ms;		/* since when writes are lost; 0: they are not */
 	enum prog_status halt;		/* the whole cannot go on; reported */
 	char why[SCIM_DETAIL_SIZE];
 	struct tally tally[3];		/* by enum resource_kind; of memberships, by group */
@@ -119,6 +128,12 @@ static inline const char *
 push_path(enum resource_kind kind)
 {
 	return kind == RESOURCE_USER ? "/Users" : "/Groups";
+}
+
+static inline bool
+push_is_throttle(long status)
+{
+	return status == 429 || status == 503;
 }
 
 /* The run is over: says why, once. */

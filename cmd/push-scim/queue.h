@@ -7,14 +7,27 @@
 /* Takes the task over. */
 void queue_add(struct task *t);
 
-/* Another try; after PUSH_TRIES the task ends as failed for now, with this answer. */
+/*
+ * Another try, after a wait that grows from try to try, while others go on.  A task that is
+ * throttled is tried for --retry-seconds, others PUSH_TRIES times within them; then it ends as
+ * failed for now, with this answer.
+ */
 void queue_again(struct task *t, const struct answer *a);
+
+/*
+ * Another try before all that is queued, after a while: the answer was lost, and the server may
+ * still be at work on it, and on the same group no other.
+ */
+void queue_first(struct task *t, const struct answer *a);
+
+/*
+ * How the server is: with trouble nothing of the queue is sent for a while, which grows from call
+ * to call until one without; where names it in a message.
+ */
+void queue_pace(struct push *p, bool trouble, const char *where);
 
 /* Takes the first task out, NULL: there is none. */
 struct task *queue_next(struct push *p);
-
-/* Sends what can be sent and waits for one answer, if there is any to come. */
-void queue_step(struct push *p);
 
 /* Sends, and waits until another task can be taken over. */
 void queue_room(struct push *p);

@@ -128,8 +128,11 @@ resource_read(const struct json *top, bool need_key, struct resource *r)
 	r->external = key_or_none(top, "externalId");
 	r->name = key_or_none(top, r->kind == RESOURCE_USER ? "userName" : "displayName");
 	r->members = tok_member(top->list, top->text, top->at, "members");
-	if (r->members != 0 && top->list->tok[r->members].type != TOK_ARRAY)
+	if (r->members != 0 && top->list->tok[r->members].type != TOK_ARRAY) {
+		if (need_key && top->list->tok[r->members].type != TOK_NULL)
+			return "members is no array";
 		r->members = 0;
+	}
 	if (!need_key)
 		return r->id == 0 ? "no id" : NULL;
 	if (r->external == 0)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "json/jtext.h"
 
@@ -11,17 +12,48 @@
 #include "members.h"
 #include "queue.h"
 
+/*
+ * One lost answer happens; more in a row are a server that restarts behind its gateway, which is
+ * waited for as long as for one that cannot be reached.
+ */
+static void
+judge_loss(struct push *p, const struct answer *a, const char *where)
+{
+	int64_t now = clock_mono_ms();
+
+	if (p->failing_ms == 0)
+		p->failing_ms = now;
+	else if (now - p->failing_ms >= p->retry_ms)
+		push_halt(p, PROG_TEMPORARY, where, a->summary);
+	else
+		queue_pace(p, true, where);
+}
+
 void
 send_judge(struct push *p, const struct answer *a, const char *where)
 {
-	if (a->outcome == SCIM_OK)
+	if (a->outcome == SCIM_OK) {
 		p->failures = 0;
-	else if (a->outcome == SCIM_PROTOCOL || a->status == 401 ||
-	    (a->status == 403 && !p->wrote))
+		p->failing_ms = 0;
+	} else if (a->outcome == SCIM_PROTOCOL || a->status == 401 ||
+	    (a->status == 403 && !p->wrote)) {
 		push_halt(p, PROG_FAIL, where, a->summary);
-	else if (a->outcome == SCIM_TEMPORARY &&
-	    ((a->status == 0 && !a->lost) || ++p->failures >= PUSH_FAILURES))
+	} else if (a->outcome == SCIM_TEMPORARY && a->lost && a->status != 500) {
+		judge_loss(p, a, where);
+	} else if (a->outcome == SCIM_TEMPORARY &&
+	    (a->status == 0 || ++p->failures >= PUSH_FAILURES)) {
 		push_halt(p, PROG_TEMPORARY, where, a->summary);
+	}
+}
+
+struct answer
+send_answer(const struct scim_result *r)
+{
+	return (struct answer){
+		.outcome = r->outcome, .lost = r->lost, .status = r->status, .body = r->body,
+		.body_len = r->body_len, .id = "", .scim_type = r->scim_type,
+		.message = r->message, .summary = r->summary
+	};
 }
 
 static void
@@ -29,38 +61,46 @@ on_single(void *arg, const struct scim_result *r)
 {
 	struct task *t = arg;
 	struct push *p = t->push;
-	struct answer a = {
-		.outcome = r->outcome, .lost = r->lost, .status = r->status, .body = r->body,
-		.body_len = r->body_len, .id = "", .scim_type = r->scim_type,
-		.message = r->message, .summary = r->summary
-	};
+	struct answer a = send_answer(r);
 
 	p->singles--;
 	p->wake = true;
-	send_judge(p, &a, push_path(t->resource));
+	members_release(t, t);
+	/* That reading works does not say that writing does. */
+	if (a.outcome != SCIM_OK || !(t->looking || t->reading))
+		send_judge(p, &a, push_path(t->resource));
+	if (a.outcome == SCIM_OK)
+		queue_pace(p, false, "");
 	send_take(t, &a);
 }
 
 static void
-submit(struct task *t, const char *method, const char *path, const struct buf *body)
+submit(struct task *t, const char *method, const char *path, const char *version,
+    const struct buf *body)
 {
 	t->push->singles++;
-	scim_submit(t->push->client, method, path, body != NULL ? body->data : NULL,
+	members_hold(t, t);
+	scim_submit_if(t->push->client, method, path, version, body != NULL ? body->data : NULL,
 	    body != NULL ? body->len : 0, on_single, t);
 }
 
 void
 send_single(struct task *t)
 {
-	char *path = task_path(t);
+	char *path;
 
+	if (t->kind == TASK_CREATE && t->lost) {
+		send_look(t);
+		return;
+	}
+	path = task_path(t);
 	if (t->kind == TASK_CREATE) {
-		submit(t, "POST", path, &t->body);
-	} else if (t->push->features.patch) {
-		submit(t, "PATCH", path, &t->body);
+		submit(t, "POST", path, NULL, &t->body);
+	} else if (t->push->features.patch && !t->push->conditional) {
+		submit(t, "PATCH", path, NULL, &t->body);
 	} else {
-		t->putting = true;
-		submit(t, "GET", path, NULL);
+		t->reading = true;
+		submit(t, "GET", path, NULL, NULL);
 	}
 	free(path);
 }
@@ -77,7 +117,7 @@ send_look(struct task *t)
 	if (t->resource == RESOURCE_GROUP)
 		(void)buf_append_string(&path, "&excludedAttributes=members");
 	t->looking = true;
-	submit(t, "GET", path.data, NULL);
+	submit(t, "GET", path.data, NULL, NULL);
 	buf_free(&path);
 }
 
@@ -159,45 +199,73 @@ take_look(struct task *t, const struct answer *a)
 	tok_free(&list);
 }
 
-/* The server's resource, for a server without PATCH. */
-static void
-take_for_put(struct task *t, const struct answer *a)
+/* The server's resource as it is to become.  Returns 0, or -1 if it would be too large. */
+static int
+fill_put(struct task *t, const struct json *theirs)
 {
-	struct json theirs, ours;
-	struct tok_list list, own;
+	struct json ours;
+	struct tok_list own;
 	struct buf members;
-	char *path;
 	int failed;
 
-	tok_init(&list, SCIM_BODY_MAX / 2);
 	tok_init(&own, PUSH_BODY_MAX / 2);
-	theirs = (struct json){ &list, a->body, 0 };
-	ours = (struct json){ &own, t->text, 0 };
 	buf_init(&members, PUSH_BODY_MAX);
+	ours = (struct json){ &own, t->text, 0 };
 	buf_clear(&t->body);
-	if (tok_parse(&list, a->body, a->body_len) != TOK_OK || list.tok[0].type != TOK_OBJECT) {
-		push_halt(t->push, PROG_FAIL, push_path(t->resource), "not a resource");
-		task_free(t);
-		goto done;
-	}
 	if (t->kind == TASK_MEMBERS)
 		failed = members_append(t, &members) != 0 ||
-		    body_put_members(&t->body, &theirs, &members) != 0;
+		    body_put_members(&t->body, theirs, &members) != 0;
 	else
 		failed = tok_parse(&own, t->text, t->len) != TOK_OK ||
-		    body_put(&t->body, &ours, &theirs, &t->push->rules) != 0;
-	if (failed != 0) {
-		push_halt(t->push, PROG_FAIL, push_path(t->resource),
-		    "a resource that is too large");
-		task_free(t);
-		goto done;
-	}
-	path = task_path(t);
-	submit(t, "PUT", path, &t->body);
-	free(path);
-done:
+		    body_put(&t->body, &ours, theirs, &t->push->rules) != 0;
 	buf_free(&members);
 	tok_free(&own);
+	return failed ? -1 : 0;
+}
+
+/* meta.version into b, where the server minds versions. */
+static const char *
+version_of(const struct push *p, const struct json *theirs, struct buf *b)
+{
+	struct json meta = json_at(theirs, tok_member(theirs->list, theirs->text, 0, "meta"));
+	const struct tok *t;
+	uint32_t at;
+
+	if (meta.at == 0 || (!p->conditional && !p->features.etag))
+		return NULL;
+	at = tok_member(meta.list, meta.text, meta.at, "version");
+	t = &meta.list->tok[at];
+	if (at == 0 || t->type != TOK_STRING || (t->flags & TOK_NUL) != 0)
+		return NULL;
+	(void)jtext_decode(b, meta.text + t->start, t->end - t->start);
+	return buf_string(b);
+}
+
+/* What the server has: for one without PATCH, or one that wants its version named. */
+static void
+take_for_change(struct task *t, const struct answer *a)
+{
+	struct push *p = t->push;
+	struct tok_list list;
+	struct json theirs = { &list, a->body, 0 };
+	struct buf version;
+	char *path;
+
+	tok_init(&list, SCIM_BODY_MAX / 2);
+	buf_init(&version, SIZE_MAX);
+	if (tok_parse(&list, a->body, a->body_len) != TOK_OK || list.tok[0].type != TOK_OBJECT) {
+		push_halt(p, PROG_FAIL, push_path(t->resource), "not a resource");
+		task_free(t);
+	} else if (!p->features.patch && fill_put(t, &theirs) != 0) {
+		push_halt(p, PROG_FAIL, push_path(t->resource), "a resource that is too large");
+		task_free(t);
+	} else {
+		path = task_path(t);
+		submit(t, p->features.patch ? "PATCH" : "PUT", path,
+		    version_of(p, &theirs, &version), &t->body);
+		free(path);
+	}
+	buf_free(&version);
 	tok_free(&list);
 }
 
@@ -222,7 +290,7 @@ id_of(const struct answer *a)
 	return id.len > 0 ? id.data : NULL;
 }
 
-/* Asks what became of a create, if the server can be asked. */
+/* Asks for the resource, if the server can be asked. */
 static void
 look_or_leave(struct task *t, const struct answer *a)
 {
@@ -234,6 +302,17 @@ look_or_leave(struct task *t, const struct answer *a)
 	}
 	later.outcome = SCIM_TEMPORARY;
 	task_finish(t, OUTCOME_FAILED, &later, NULL);
+}
+
+/* What became of a create is asked after a while: the server may be at work on it still. */
+static void
+take_lost(struct task *t, const struct answer *a)
+{
+	t->lost = true;
+	if (t->push->features.filter)
+		queue_again(t, a);
+	else
+		look_or_leave(t, a);
 }
 
 static void
@@ -294,17 +373,25 @@ take_denial(struct task *t, const struct answer *a)
 	}
 }
 
+/* Whether fewer members may please the server. */
+static bool
+is_about_members(const struct answer *a)
+{
+	return a->outcome == SCIM_DENIED && (a->status == 400 || a->status == 404 ||
+	    a->status == 409 || a->status == 413 || a->status == 422);
+}
+
 void
 send_take(struct task *t, const struct answer *a)
 {
-	bool looking = t->looking, putting = t->putting;
+	bool looking = t->looking, reading = t->reading;
 
-	t->looking = t->putting = false;
+	t->looking = t->reading = false;
 	if (a->outcome == SCIM_OK) {
 		if (looking) {
 			take_look(t, a);
-		} else if (putting) {
-			take_for_put(t, a);
+		} else if (reading) {
+			take_for_change(t, a);
 		} else {
 			t->push->wrote = true;
 			succeed(t, a);
@@ -316,11 +403,13 @@ send_take(struct task *t, const struct answer *a)
 		return;
 	}
 	if (a->outcome == SCIM_TEMPORARY && a->lost && t->kind == TASK_CREATE) {
-		t->lost = true;
-		look_or_leave(t, a);
+		take_lost(t, a);
 	} else if (a->status == 412) {
 		queue_again(t, a);
-	} else if (a->outcome == SCIM_DENIED && t->kind == TASK_MEMBERS && members_halve(t)) {
+	} else if (a->status == 428 && t->kind != TASK_CREATE && t->tries++ < PUSH_TRIES) {
+		t->push->conditional = true;
+		queue_add(t);
+	} else if (t->kind == TASK_MEMBERS && is_about_members(a) && members_halve(t)) {
 		return;
 	} else if (a->outcome == SCIM_DENIED && t->kind != TASK_MEMBERS) {
 		take_denial(t, a);

@@ -9,6 +9,9 @@
 
 #include "task.h"
 
+/* The answer to a whole request; its texts are the result's. */
+struct answer send_answer(const struct scim_result *r);
+
 /* Sends the task's request by itself. */
 void send_single(struct task *t);
 

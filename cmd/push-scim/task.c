@@ -155,6 +155,12 @@ task_plan_update(struct task *t, const struct json *theirs)
 	return false;
 }
 
+bool
+task_goes_alone(const struct task *t)
+{
+	return t->alone || (t->kind == TASK_CREATE ? t->lost : t->push->conditional);
+}
+
 char *
 task_path(const struct task *t)
 {

@@ -37,6 +37,9 @@ void task_finish(struct task *t, enum outcome outcome, const struct answer *a,
 bool task_plan_create(struct task *t);
 bool task_plan_update(struct task *t, const struct json *theirs);
 
+/* Whether it is no part of a BulkRequest. */
+bool task_goes_alone(const struct task *t);
+
 /* The path of its resource, heap. */
 char *task_path(const struct task *t);
 

@@ -74,8 +74,8 @@ needs_quotes(const struct cell_format *f, const char *s, size_t len)
 }
 
 /* Out of line, so that the cells without quotes, which are most, need no room for its registers. */
-__attribute__((noinline)) static size_t
-write_quoted(char *to, const char *s, size_t len)
+__attribute__((noinline)) size_t
+cell_quote(char *to, const char *s, size_t len)
 {
 	const char *end = s + len;
 	char *start = to;
@@ -101,7 +101,7 @@ cell_write(const struct cell_format *f, char *to, const char *s, size_t len)
 	if (len == 0)
 		return 0;
 	if (needs_quotes(f, s, len))
-		return write_quoted(to, s, len);
+		return cell_quote(to, s, len);
 	memcpy(to, s, len);
 	return len;
 }

@@ -38,4 +38,7 @@ cell_bound(size_t len)
  */
 size_t cell_write(const struct cell_format *f, char *to, const char *s, size_t len);
 
+/* The same, in quotes whether they are needed or not. */
+size_t cell_quote(char *to, const char *s, size_t len);
+
 #endif

@@ -16,16 +16,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/child.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/prog.h"
-
-enum { READ_END, WRITE_END };
 
 /* Between two looks at whether the command has ended; an output that ends is seen at once. */
 enum { LOOK_MIN_MS = 1, LOOK_MAX_MS = 50 };
@@ -51,49 +49,21 @@ struct job {
 	enum wrong wrong;
 };
 
-static void
-close_fd(int *fd)
-{
-	if (*fd != -1)
-		close(*fd);
-	*fd = -1;
-}
-
-static int
-make_pipe(int fd[2])
-{
-	if (pipe(fd) != 0) {
-		fd[READ_END] = fd[WRITE_END] = -1;
-		return -1;
-	}
-	fcntl(fd[READ_END], F_SETFD, FD_CLOEXEC);
-	fcntl(fd[WRITE_END], F_SETFD, FD_CLOEXEC);
-	return 0;
-}
-
-/* Our environment with the variable in it.  Made before the fork, since it takes memory. */
+/* Made before the fork, since it takes memory. */
 static void
 make_environment(struct job *job)
 {
 	const char *name = job->exec->name;
-	size_t n = 0, kept = 0, len, size;
+	size_t size;
 
 	if (name == NULL) {
 		job->environment = environ;
 		return;
 	}
-	while (environ[n] != NULL)
-		n++;
-	job->environment = mem_resize(NULL, n + 2, sizeof *job->environment);
-	len = strlen(name);
-	for (size_t i = 0; i < n; i++)
-		if (strncmp(environ[i], name, len) != 0 || environ[i][len] != '=')
-			job->environment[kept++] = environ[i];
-	size = len + strlen(job->exec->value) + 2;
+	size = strlen(name) + strlen(job->exec->value) + 2;
 	job->variable = mem_alloc(size);
 	snprintf(job->variable, size, "%s=%s", name, job->exec->value);
-	job->environment[kept++] = job->variable;
-	job->environment[kept] = NULL;
+	job->environment = child_environment(job->variable);
 }
 
 /* Whether a person may be sitting before us. */
@@ -103,7 +73,7 @@ is_foreground(void)
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	bool yes = fd != -1 && tcgetpgrp(fd) == getpgrp();
 
-	close_fd(&fd);
+	child_close(&fd);
 	return yes;
 }
 
@@ -111,41 +81,19 @@ is_foreground(void)
 static _Noreturn void
 run_child(const struct job *job)
 {
-	sigset_t none;
-	int error = 0;
-
 	if (job->own_group)
 		setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != job->parent)
-		_exit(PROG_FAIL);
-	prog_child();
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	child_begin(job->parent);
 	/* The pipes were made with 0 to 2 open, so they cannot be these. */
 	if (dup2(job->null, STDIN_FILENO) != -1 &&
-	    dup2(job->output[WRITE_END], STDOUT_FILENO) != -1 &&
-	    dup2(job->report[WRITE_END], FIRST_FD) != -1 &&
+	    dup2(job->output[CHILD_WRITE], STDOUT_FILENO) != -1 &&
+	    dup2(job->report[CHILD_WRITE], FIRST_FD) != -1 &&
 	    fcntl(FIRST_FD, F_SETFD, FD_CLOEXEC) != -1) {
 		closefrom(FIRST_FD + 1);
 		environ = job->environment;
 		execvp(job->exec->argv[0], job->exec->argv);
 	}
-	error = errno;
-	while (write(FIRST_FD, &error, sizeof error) == -1 && errno == EINTR)
-		continue;
-	_exit(PROG_CANNOT_EXEC);
-}
-
-/* Makes sure that a status can be waited for. */
-static void
-keep_statuses(void)
-{
-	struct sigaction action;
-
-	if (sigaction(SIGCHLD, NULL, &action) == 0 &&
-	    (action.sa_handler == SIG_IGN || (action.sa_flags & SA_NOCLDWAIT) != 0))
-		signal(SIGCHLD, SIG_DFL);
+	child_end(FIRST_FD);
 }
 
 /* Returns 0 with the child on its way, or -1 with errno set. */
@@ -153,34 +101,21 @@ static int
 start(struct job *job)
 {
 	job->null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	if (job->null == -1 || make_pipe(job->output) != 0 || make_pipe(job->report) != 0)
+	if (job->null == -1 || child_pipe(job->output) != 0 || child_pipe(job->report) != 0)
 		return -1;
-	keep_statuses();
+	child_keep_status();
 	job->own_group = !is_foreground();
 	job->parent = getpid();
 	job->child = fork();
 	if (job->child == 0)
 		run_child(job);
-	close_fd(&job->null);
-	close_fd(&job->output[WRITE_END]);
-	close_fd(&job->report[WRITE_END]);
+	child_close(&job->null);
+	child_close(&job->output[CHILD_WRITE]);
+	child_close(&job->report[CHILD_WRITE]);
 	/* Both sides set it: neither may go on before it is done. */
 	if (job->child != -1 && job->own_group)
 		setpgid(job->child, job->child);
 	return job->child != -1 ? 0 : -1;
-}
-
-/* What exec said: 0 if it went well.  Comes at once. */
-static int
-exec_error(const struct job *job)
-{
-	int error = 0;
-	ssize_t n;
-
-	do
-		n = read(job->report[READ_END], &error, sizeof error);
-	while (n == -1 && errno == EINTR);
-	return n == (ssize_t)sizeof error ? error : 0;
 }
 
 /* Looks whether the child has ended, waiting if flags is 0. */
@@ -207,7 +142,7 @@ take(struct job *job)
 	ssize_t n;
 
 	/* At the maximum one more byte tells whether the output ends there. */
-	n = read(job->output[READ_END], room > 0 ? out->data + out->len : &probe,
+	n = read(job->output[CHILD_READ], room > 0 ? out->data + out->len : &probe,
 	    room > 0 ? room : 1);
 	if (n == -1)
 		return errno == EINTR;
@@ -222,7 +157,7 @@ take(struct job *job)
 static void
 read_output(struct job *job)
 {
-	struct pollfd p = { .fd = job->output[READ_END], .events = POLLIN };
+	struct pollfd p = { .fd = job->output[CHILD_READ], .events = POLLIN };
 	bool more = true;
 
 	while (more && job->wrong == NOTHING) {
@@ -272,11 +207,7 @@ judge(const struct job *job, char why[EXEC_WHY_SIZE])
 		    (long long)((job->exec->limit_ms + 999) / 1000));
 	else if (job->wrong == LOST)
 		snprintf(why, EXEC_WHY_SIZE, "ended, and its status is lost");
-	else if (WIFSIGNALED(status))
-		snprintf(why, EXEC_WHY_SIZE, "ended by signal %d", WTERMSIG(status));
-	else if (WEXITSTATUS(status) != 0)
-		snprintf(why, EXEC_WHY_SIZE, "ended with status %d", WEXITSTATUS(status));
-	else
+	else if (child_ended_well(status, why))
 		return EXEC_OK;
 	return job->wrong == NOTHING && WIFEXITED(status) &&
 	    WEXITSTATUS(status) == PROG_TEMPORARY ? EXEC_TEMPORARY : EXEC_FAILED;
@@ -296,7 +227,7 @@ exec_output(const struct exec *e, struct buf *out, char why[EXEC_WHY_SIZE])
 	make_environment(&job);
 	if (start(&job) != 0) {
 		snprintf(why, EXEC_WHY_SIZE, "cannot start: %s", strerror(errno));
-	} else if ((error = exec_error(&job)) != 0) {
+	} else if ((error = child_exec_error(job.report[CHILD_READ])) != 0) {
 		look(&job, 0);
 		snprintf(why, EXEC_WHY_SIZE, "cannot run: %s", strerror(error));
 		result = EXEC_NOT_RUN;
@@ -306,11 +237,11 @@ exec_output(const struct exec *e, struct buf *out, char why[EXEC_WHY_SIZE])
 		out->data[out->len] = '\0';
 		result = judge(&job, why);
 	}
-	close_fd(&job.null);
-	close_fd(&job.output[READ_END]);
-	close_fd(&job.output[WRITE_END]);
-	close_fd(&job.report[READ_END]);
-	close_fd(&job.report[WRITE_END]);
+	child_close(&job.null);
+	child_close(&job.output[CHILD_READ]);
+	child_close(&job.output[CHILD_WRITE]);
+	child_close(&job.report[CHILD_READ]);
+	child_close(&job.report[CHILD_WRITE]);
 	if (job.environment != environ)
 		free(job.environment);
 	free(job.variable);

@@ -14,6 +14,31 @@
 
 enum { COMPARE_CHUNK = 16 * 1024 };
 
+/* The directory that the path lies in.  Returns false if there is none. */
+static bool
+stat_directory(const char *path, struct stat *st)
+{
+	char *directory = temp_directory(path);
+	bool there = stat(directory, st) == 0;
+
+	free(directory);
+	return there;
+}
+
+bool
+place_is_same(const char *a, const char *b)
+{
+	const char *left = strrchr(a, '/'), *right = strrchr(b, '/');
+	struct stat sa, sb;
+
+	if (strcmp(left != NULL ? left + 1 : a, right != NULL ? right + 1 : b) != 0)
+		return false;
+	if (strcmp(a, b) == 0)
+		return true;
+	return stat_directory(a, &sa) && stat_directory(b, &sb) && sa.st_dev == sb.st_dev &&
+	    sa.st_ino == sb.st_ino;
+}
+
 /*
  * Whether the file is the one that standard output or error writes to already, which a symbolic
  * link such as /dev/stderr may lead to: replacing it would drop what was written there.

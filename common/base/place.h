@@ -7,6 +7,9 @@
 
 #include <stdbool.h>
 
+/* Whether both paths name one place, "f" and "./f"; symbolic links at their ends are not read. */
+bool place_is_same(const char *a, const char *b);
+
 /*
  * The path to replace: path itself, or what it leads to if it is a symbolic link.  The caller
  * frees.  NULL with the reason printed if that is no regular file.

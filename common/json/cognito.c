@@ -266,12 +266,16 @@ put_unknown(struct buf *b, const struct tok_list *page, const char *text, uint32
 	const struct tok *tok = page->tok;
 
 	for (uint32_t i = object + 1; i < tok[object].next; i = tok[i + 1].next) {
+		size_t at = b->len;
+
 		if (tok[i + 1].type == TOK_NULL || is_any(&tok[i], text, known))
 			continue;
-		if (tok[i].end > tok[i].start && text[tok[i].start] == '~')
+		if (buf_append_byte(b, ',') != 0 || jtext_string_token(b, &tok[i], text) != 0)
+			return too_long;
+		/* Behind the comma and the quote: it may have come as an escape. */
+		if (b->data[at + 2] == '~')
 			return "a member whose name begins with ~ (reserved)";
-		if (buf_append_byte(b, ',') != 0 || jtext_string_token(b, &tok[i], text) != 0 ||
-		    buf_append_byte(b, ':') != 0 || jtext_value(b, page, text, i + 1) != 0)
+		if (buf_append_byte(b, ':') != 0 || jtext_value(b, page, text, i + 1) != 0)
 			return too_long;
 	}
 	return NULL;

@@ -122,6 +122,12 @@ run_input(struct filter *f, size_t i, struct inputs *in)
 	return status;
 }
 
+void
+filter_halt(struct filter *f, enum prog_status status, const char *why)
+{
+	f->halt = fail(f, status, why);
+}
+
 enum prog_status
 filter_run(struct filter *f, const char **why)
 {

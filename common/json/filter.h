@@ -30,6 +30,9 @@ struct filter {
 	char why[RECORD_REASON_SIZE];
 };
 
+/* For row: ends the run with status, for the reason why, which the caller has reported. */
+void filter_halt(struct filter *f, enum prog_status status, const char *why);
+
 /*
  * Runs the loop.  Returns PROG_OK; PROG_FAIL (a wrong record without --reject, a file that cannot
  * be read, an output that failed); PROG_INCOMPLETE (a stream that is cut, --seal and no seal,

@@ -71,67 +71,6 @@ no_message(void *unused, jv message)
 	jv_free(message);
 }
 
-/* Options. */
-
-const struct opt_spec *
-jqprog_option_table(struct jqprog_options *o)
-{
-	static struct opt_spec table[5];
-	const struct opt_spec rows[5] = {
-		{ "arg", 0, OPT_LIST, &o->args },
-		{ "expression", 'e', OPT_VALUE, &o->expression },
-		{ "file", 'f', OPT_VALUE, &o->file },
-		{ "mapping", 'm', OPT_VALUE, &o->mapping },
-		{ NULL, 0, OPT_FLAG, NULL }
-	};
-
-	memcpy(table, rows, sizeof table);
-	return table;
-}
-
-/* The length of the jq variable's name at s. */
-static size_t
-name_length(const char *s)
-{
-	static const char all[] =
-	    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
-
-	return strspn(s, all + 10) > 0 ? strspn(s, all) : 0;
-}
-
-/* The object of the variables NAME=VALUE. */
-static jv
-parse_args(const struct opt_list *args)
-{
-	jv named = jv_object();
-
-	for (size_t i = 0; i < args->count; i++) {
-		const char *arg = args->items[i], *value;
-		size_t n = name_length(arg);
-		char name[64];
-		jv key;
-
-		if (n == 0 || n >= sizeof name || arg[n] != '=')
-			opt_usage_error("--arg: must be NAME=VALUE, NAME of at most %zu letters, "
-			    "digits and _", sizeof name - 1);
-		snprintf(name, sizeof name, "%.*s", (int)n, arg);
-		value = arg + n + 1;
-		/* Names of libjq's own that a variable would hide. */
-		if (strcmp(name, "ENV") == 0 || strcmp(name, "ARGS") == 0 ||
-		    strncmp(name, "__", 2) == 0)
-			opt_usage_error("--arg: %s: the name is reserved", name);
-		if (strlen(value) > JQPROG_TEXT_MAX || utf8_valid(value, strlen(value)) != strlen(value))
-			opt_usage_error("--arg: %s: not UTF-8, or too long", name);
-		key = jv_string(name);
-		if (jv_object_has(jv_copy(named), jv_copy(key)))
-			opt_usage_error("--arg: %s: given twice", name);
-		named = jv_object_set(named, key, jv_string(value));
-	}
-	return named;
-}
-
-/* Compilation. */
-
 /* Keeps the first message; the others follow from it, and the last one counts them. */
 static void
 take_message(void *arg, jv message)
@@ -279,11 +218,12 @@ read_program(struct compilation *c, const char *expression, const char *file)
 }
 
 static struct jqprog *
-build(struct compilation *c, const char *expression, const char *file, jv named)
+build(struct compilation *c, const struct jqprog_options *o, const char *file, jv named)
 {
 	struct jqprog *p;
 
-	if (read_program(c, expression, file) != 0 || c->helpers == NULL) {
+	if (read_program(c, o->expression, file) != 0 || c->helpers == NULL ||
+	    !jqprog_takes_args(o, c->name, buf_string(&c->text))) {
 		jv_free(named);
 		return NULL;
 	}
@@ -311,7 +251,7 @@ jqprog_new(const struct jqprog_options *o)
 
 	if ((o->expression != NULL) + (o->file != NULL) + (o->mapping != NULL) != 1)
 		opt_usage_error("exactly one of --expression, --file and --mapping is needed");
-	named = parse_args(&o->args);
+	named = jqprog_variables(o);
 	if (o->mapping != NULL)
 		path = datafile_find("mappings", o->mapping, "jq");
 	else
@@ -324,7 +264,7 @@ jqprog_new(const struct jqprog_options *o)
 		c.name = path;
 	buf_init(&c.text, JQPROG_TEXT_MAX);
 	c.helpers = datafile_find("mappings", "cognito", "jq");
-	p = build(&c, o->expression, path, named);
+	p = build(&c, o, path, named);
 	buf_free(&c.text);
 	free(c.message);
 	free(c.helpers);

@@ -15,6 +15,7 @@
 #ifndef JSON_JQPROG_H
 #define JSON_JQPROG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/opt.h"
@@ -31,6 +32,7 @@ struct jqprog_options {
 	const char *file;	/* -f, --file FILE */
 	const char *mapping;	/* -m, --mapping NAME */
 	struct opt_list args;	/* --arg NAME=VALUE */
+	struct opt_list own;	/* likewise, of the command; a program need not know them */
 };
 
 /* Their part of a SYNOPSIS. */
@@ -45,12 +47,19 @@ struct jqprog;
  * Compiles the program that *o names; nothing of *o is kept.  Anything but exactly one source, and
  * variables that are no NAME=VALUE, are usage errors (opt_usage_error).  Returns NULL with one line
  * printed if the program or the helpers cannot be read, are not UTF-8, are longer than
- * JQPROG_TEXT_MAX or do not compile ("FILE:LINE: what").
+ * JQPROG_TEXT_MAX or do not compile ("FILE:LINE: what"), or if the program's text does not hold
+ * the name of a variable of args, unless it uses $ARGS as a whole: a name mistyped would do nothing.
  */
 struct jqprog *jqprog_new(const struct jqprog_options *o);
 
 /* NULL is fine. */
 void jqprog_free(struct jqprog *p);
+
+/*
+ * Whether the last run ended because the program called wrong_arg(): its variables suit no record,
+ * and the command ends with PROG_USAGE.
+ */
+bool jqprog_args_are_wrong(const struct jqprog *p);
 
 /*
  * Runs the program on a record: the len bytes at text, whose tokens are list.
@@ -60,7 +69,7 @@ void jqprog_free(struct jqprog *p);
  * ends the run.
  *
  * Returns NULL at the good end, else the reason why the record is wrong, held until the next call:
- * what output returned; the text that the program gave to reject(); that it failed, and how, as
+ * what output returned; the text that the program gave to reject() or wrong_arg(); that it failed, and how, as
  * far as that can be told without the record's content; an output that is no object, holds a
  * number that is not finite, or is nested deeper than TOK_DEPTH_MAX; a number in the record that a
  * double would round; a record that is nested too deep for libjq (1.6 takes 256 levels, and an

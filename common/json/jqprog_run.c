@@ -120,14 +120,15 @@ describe_error(struct jqprog *p, const char *message)
 		snprintf(p->reason, sizeof p->reason, "the mapping failed on this record");
 }
 
-/* Borrows error.  The text of {"reject":"TEXT"}, which reject() raises, is meant to be shown. */
-static void
-take_error(struct jqprog *p, jv error)
+/* Borrows error.  Whether it has a text called name to show; that is the reason then. */
+static bool
+take_text(struct jqprog *p, jv error, const char *name)
 {
 	jv text = jv_get_kind(error) == JV_KIND_OBJECT ?
-	    jv_object_get(jv_copy(error), jv_string("reject")) : jv_invalid();
+	    jv_object_get(jv_copy(error), jv_string(name)) : jv_invalid();
+	bool found = jv_get_kind(text) == JV_KIND_STRING && jv_string_value(text)[0] != '\0';
 
-	if (jv_get_kind(text) == JV_KIND_STRING && jv_string_value(text)[0] != '\0') {
+	if (found) {
 		const char *s = jv_string_value(text);
 		size_t n = strlen(s);
 
@@ -136,12 +137,21 @@ take_error(struct jqprog *p, jv error)
 		memcpy(p->reason, s, n);
 		/* Not cut within a character. */
 		p->reason[utf8_valid(s, n)] = '\0';
-	} else if (jv_get_kind(error) == JV_KIND_STRING) {
-		describe_error(p, jv_string_value(error));
-	} else {
-		describe_error(p, "");
 	}
 	jv_free(text);
+	return found;
+}
+
+/*
+ * Borrows error.  The texts of {"reject":"TEXT"} and {"wrong_arg":"TEXT"}, which reject() and
+ * wrong_arg() raise, are meant to be shown.
+ */
+static void
+take_error(struct jqprog *p, jv error)
+{
+	p->args_are_wrong = take_text(p, error, "wrong_arg");
+	if (!p->args_are_wrong && !take_text(p, error, "reject"))
+		describe_error(p, jv_get_kind(error) == JV_KIND_STRING ? jv_string_value(error) : "");
 }
 
 /* The end of a run, by the invalid value end.  Returns NULL if it is a good one. */
@@ -172,6 +182,7 @@ jqprog_run(struct jqprog *p, const struct tok_list *list, const char *text, size
 	char **environment;
 	jv v;
 
+	p->args_are_wrong = false;
 	if (wrong != NULL)
 		return wrong;
 	if (len > INT_MAX)
@@ -192,4 +203,10 @@ jqprog_run(struct jqprog *p, const struct tok_list *list, const char *text, size
 		if (wrong != NULL)
 			return wrong;
 	}
+}
+
+bool
+jqprog_args_are_wrong(const struct jqprog *p)
+{
+	return p->args_are_wrong;
 }

@@ -1,5 +1,6 @@
 /*
- * What jqprog.c, which compiles programs, and jqprog_run.c, which runs them, have in common.
+ * What jqprog.c, which compiles programs, jqprog_args.c, which has their variables, and jqprog_run.c,
+ * which runs them, have in common.
  */
 #ifndef JSON_JQPROG_STATE_H
 #define JSON_JQPROG_STATE_H
@@ -12,8 +13,18 @@ enum { JQPROG_REASON_SIZE = 256 };
 
 struct jqprog {
 	jq_state *jq;
+	bool args_are_wrong;	/* the last run found so */
 	char reason[JQPROG_REASON_SIZE];
 };
+
+/* The object of all variables of *o.  Wrong ones are usage errors. */
+jv jqprog_variables(const struct jqprog_options *o);
+
+/*
+ * Whether the program's text holds the names of all variables of o->args, or takes $ARGS as a whole;
+ * else false with one line printed, in which the program is called name.
+ */
+bool jqprog_takes_args(const struct jqprog_options *o, const char *name, const char *text);
 
 /* Empties the environment that libjq sees; returns what was there, for jqprog_show_environment. */
 char **jqprog_hide_environment(void);

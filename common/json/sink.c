@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/mem.h"
+#include "base/place.h"
 #include "json/jtext.h"
 #include "json/record.h"
 #include "json/sink.h"
@@ -29,7 +30,16 @@ sink_option_table(struct sink_options *opts)
 	return table;
 }
 
-/* Of two files with one name the later would replace the earlier.  output NULL: standard output. */
+/* "-" is standard output, and no place. */
+static bool
+is_same(const char *a, const char *b)
+{
+	if (strcmp(a, "-") == 0 || strcmp(b, "-") == 0)
+		return strcmp(a, b) == 0;
+	return place_is_same(a, b);
+}
+
+/* Of two files in one place the later would replace the earlier.  output NULL: standard output. */
 static void
 refuse_same(const char *output, const struct sink_options *opts)
 {
@@ -37,10 +47,9 @@ refuse_same(const char *output, const struct sink_options *opts)
 
 	if (output == NULL)
 		output = "-";
-	if (reject != NULL && strcmp(reject, output) == 0)
+	if (reject != NULL && is_same(reject, output))
 		opt_usage_error("--reject: goes where the output goes");
-	if (stats != NULL && (strcmp(stats, output) == 0 ||
-	    (reject != NULL && strcmp(stats, reject) == 0)))
+	if (stats != NULL && (is_same(stats, output) || (reject != NULL && is_same(stats, reject))))
 		opt_usage_error("--stats: goes where the output or the rejects go");
 }
 

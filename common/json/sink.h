@@ -37,7 +37,7 @@ const struct opt_spec *sink_option_table(struct sink_options *opts);
 /*
  * After opt_parse: takes COGNITO_SEAL from the environment (1 or empty, else a usage error),
  * hands the verbosity to diag.h, and refuses --if-changed without --output and two of output,
- * rejects and stats under one name ("-", or no --output, is standard output).
+ * rejects and stats in one place ("-", or no --output, is standard output).
  */
 void sink_options_finish(struct sink_options *opts);
 
@@ -65,14 +65,16 @@ int sink_open(struct sink *s, const struct sink_options *opts, bool records);
 /*
  * The same for an output that may need several files: --output dir/users.csv becomes
  * dir/users-001.csv, dir/users-002.csv and so on, but stays dir/users.csv if it is one part only.
- * With labels the parts are dir/users-LABEL.csv, each label a part, however few there are.
+ * With labels the parts are dir/users-LABEL.csv, however few there are, and where a label has
+ * several, dir/users-LABEL~002.csv and so on.  From 1000 on numbers have more digits.
  *
  * All parts take their places at the good end, the first of the numbered ones last and after its
- * old file was taken away: what a crash leaves lacks that one, so that it does not look whole.  (Those
- * of labels have no such sign; only the good end says that all are there.)  FILE that was
+ * old file was taken away: what a crash leaves lacks that one, so that it does not look whole.
+ * (Those of labels have no such sign; only the good end says that all are there.)  FILE that was
  * replaced by parts, and numbered parts without a gap that an earlier run left beyond them or in
- * place of them, are removed, since an import would take them for a part of this output.  What
- * other labels left stays.  --if-changed leaves each part untouched that is equal.
+ * place of them, or behind the last one of a label, are removed, since an import would take them
+ * for a part of this output.  What other labels left stays.  --if-changed leaves each part
+ * untouched that is equal.
  *
  * Each part keeps a descriptor open until then (temp.h says how many that can be).  --output must
  * be no symbolic link.  No --output (or "-") is a usage error: standard output has no parts.
@@ -83,8 +85,9 @@ int sink_open_parts(struct sink *s, const struct sink_options *opts, bool record
 
 /*
  * Ends the part at hand, if there is one, and begins the next; s->out is it from then on.  label:
- * NULL for a number, else a text that can stand in a file name (the caller sees to that), one that
- * no part of this run had.  Either all parts of a run have labels or none.  Returns 0, or -1 with
+ * a text that can stand in a file name and has no "~" (the caller sees to that), one that no part
+ * of this run had; or NULL for the next number, of the label at hand if there is one.  A run whose
+ * first part has no label has none at all.  Returns 0, or -1 with
  * the reason printed; s->out has failed then, and sink_close is still to be called.
  */
 int sink_part(struct sink *s, const char *label);

@@ -34,13 +34,20 @@
 #include "base/temp.h"
 #include "json/sink.h"
 
+/* A label, and the number of its last part in this run. */
+struct row {
+	char *label;
+	size_t last;
+};
+
 struct sink_parts {
 	const char *file;	/* --output */
 	size_t stem;		/* its length without the extension */
 	struct out *parts;	/* those before the one at hand, settled */
 	size_t count, cap;
 	bool open;		/* the sink's out is a part */
-	bool labelled;
+	struct row *rows;	/* one for each label; none: parts have numbers alone */
+	size_t row_count;
 };
 
 /* What an earlier run left: the numbers first to last, and number one by itself. */
@@ -73,12 +80,16 @@ sink_parts_new(const char *file)
 void
 sink_parts_free(struct sink_parts *p)
 {
-	if (p != NULL)
-		free(p->parts);
+	if (p == NULL)
+		return;
+	for (size_t i = 0; i < p->row_count; i++)
+		free(p->rows[i].label);
+	free(p->rows);
+	free(p->parts);
 	free(p);
 }
 
-/* The path of a part, by its label or else by its number; the caller frees. */
+/* The path of a part by its label (NULL: none) and number; the caller frees. */
 static char *
 path_of(const struct sink_parts *p, const char *label, size_t number)
 {
@@ -88,8 +99,8 @@ path_of(const struct sink_parts *p, const char *label, size_t number)
 	buf_append(&b, p->file, p->stem);
 	if (label != NULL)
 		buf_appendf(&b, "-%s", label);
-	else
-		buf_appendf(&b, "-%03zu", number);
+	if (label == NULL || number > 1)
+		buf_appendf(&b, "%c%03zu", label != NULL ? '~' : '-', number);
 	buf_append_string(&b, p->file + p->stem);
 	return b.data;
 }
@@ -97,7 +108,7 @@ path_of(const struct sink_parts *p, const char *label, size_t number)
 static bool
 is_path(const char *option, const char *path)
 {
-	return option != NULL && strcmp(option, path) == 0;
+	return option != NULL && place_is_same(option, path);
 }
 
 /* The part at hand gets its name.  Returns 0, or -1 with the reason printed. */
@@ -113,6 +124,18 @@ name_part(struct sink *s, const char *label, size_t number)
 		result = out_rename(&s->out, path);
 	free(path);
 	return result;
+}
+
+/* A label comes to hand, or the next number of the one that is. */
+static void
+note_label(struct sink_parts *p, const char *label)
+{
+	if (label != NULL) {
+		p->rows = mem_resize(p->rows, p->row_count + 1, sizeof *p->rows);
+		p->rows[p->row_count++] = (struct row){ .label = mem_dup_string(label) };
+	}
+	if (p->row_count > 0)
+		p->rows[p->row_count - 1].last++;
 }
 
 /* The part at hand joins those that wait.  Returns 0, or -1 with the reason printed. */
@@ -139,13 +162,15 @@ int
 sink_part(struct sink *s, const char *label)
 {
 	struct sink_parts *p = s->parts;
+	const struct row *row;
 
 	if (s->out.failed)
 		return -1;
-	p->labelled |= label != NULL;
+	note_label(p, label);
+	row = p->row_count > 0 ? &p->rows[p->row_count - 1] : NULL;
 	if (p->open) {
 		/* The first part was FILE until now. */
-		if (p->count == 0 && label == NULL && name_part(s, NULL, 1) != 0)
+		if (p->count == 0 && row == NULL && name_part(s, NULL, 1) != 0)
 			goto failed;
 		if (settle(s) != 0)
 			goto failed;
@@ -156,7 +181,9 @@ sink_part(struct sink *s, const char *label)
 		goto failed;
 	}
 	p->open = true;
-	if ((label != NULL || p->count > 0) && name_part(s, label, p->count + 1) != 0)
+	if (row != NULL && name_part(s, row->label, row->last) != 0)
+		goto failed;
+	if (row == NULL && p->count > 0 && name_part(s, NULL, p->count + 1) != 0)
 		goto failed;
 	return 0;
 failed:
@@ -173,9 +200,9 @@ is_file(const char *path)
 }
 
 static bool
-is_number_there(const struct sink_parts *p, size_t number)
+is_number_there(const struct sink_parts *p, const char *label, size_t number)
 {
-	char *path = path_of(p, NULL, number);
+	char *path = path_of(p, label, number);
 	bool there = is_file(path);
 
 	free(path);
@@ -186,7 +213,7 @@ is_number_there(const struct sink_parts *p, size_t number)
 static bool
 is_label(const struct sink_parts *p, const char *path)
 {
-	for (size_t i = 0; p->labelled && i < p->count; i++)
+	for (size_t i = 0; p->row_count > 0 && i < p->count; i++)
 		if (strcmp(p->parts[i].path, path) == 0)
 			return true;
 	return false;
@@ -199,12 +226,12 @@ is_label(const struct sink_parts *p, const char *path)
 static struct stale
 find_stale(const struct sink_parts *p, bool single)
 {
-	size_t number = single || p->labelled || p->count == 0 ? 1 : p->count + 1;
-	struct stale stale = { .one = number == 1 && is_number_there(p, 1) };
+	size_t number = single || p->row_count > 0 || p->count == 0 ? 1 : p->count + 1;
+	struct stale stale = { .one = number == 1 && is_number_there(p, NULL, 1) };
 
 	stale.first = number == 1 ? 2 : number;
 	number = stale.first;
-	while (is_number_there(p, number))
+	while (is_number_there(p, NULL, number))
 		number++;
 	stale.last = number - 1;
 	stale.count = stale.last + 1 - stale.first + stale.one;
@@ -213,9 +240,9 @@ find_stale(const struct sink_parts *p, bool single)
 }
 
 static int
-remove_number(const struct sink_parts *p, size_t number)
+remove_number(const struct sink_parts *p, const char *label, size_t number)
 {
-	char *path = path_of(p, NULL, number);
+	char *path = path_of(p, label, number);
 	int result = is_label(p, path) ? 0 : place_remove(path);
 
 	free(path);
@@ -226,12 +253,29 @@ remove_number(const struct sink_parts *p, size_t number)
 static int
 remove_stale(const struct sink_parts *p, const struct stale *stale, bool single)
 {
-	if (stale->one && remove_number(p, 1) == -1)
+	if (stale->one && remove_number(p, NULL, 1) == -1)
 		return -1;
 	for (size_t n = stale->last; n >= stale->first; n--)
-		if (remove_number(p, n) == -1)
+		if (remove_number(p, NULL, n) == -1)
 			return -1;
 	return !single && place_remove(p->file) == -1 ? -1 : 0;
+}
+
+/* What an earlier run left behind the last part of each label.  As remove_stale. */
+static int
+remove_stale_rows(const struct sink_parts *p)
+{
+	for (size_t i = 0; i < p->row_count; i++) {
+		const struct row *row = &p->rows[i];
+		size_t n = row->last;
+
+		while (is_number_there(p, row->label, n + 1))
+			n++;
+		for (; n > row->last; n--)
+			if (remove_number(p, row->label, n) == -1)
+				return -1;
+	}
+	return 0;
 }
 
 /* How many names would change. */
@@ -249,18 +293,18 @@ count_changes(const struct sink_parts *p, const struct stale *stale)
 static int
 place_all(struct sink_parts *p)
 {
-	bool single = p->count == 1 && !p->labelled;
+	bool labelled = p->row_count > 0, single = p->count == 1 && !labelled;
 	struct stale stale = find_stale(p, single);
 
-	if (p->count > 1 && !p->labelled && count_changes(p, &stale) > 1 &&
+	if (p->count > 1 && !labelled && count_changes(p, &stale) > 1 &&
 	    out_withdraw(&p->parts[0]) != 0)
 		return -1;
-	if (p->labelled && remove_stale(p, &stale, single) != 0)
+	if (labelled && (remove_stale(p, &stale, single) != 0 || remove_stale_rows(p) != 0))
 		return -1;
 	for (size_t i = 1; i < p->count; i++)
 		if (out_commit(&p->parts[i]) != 0)
 			return -1;
-	if (!p->labelled && remove_stale(p, &stale, single) != 0)
+	if (!labelled && remove_stale(p, &stale, single) != 0)
 		return -1;
 	return p->count > 0 ? out_commit(&p->parts[0]) : 0;
 }

@@ -25,6 +25,8 @@ enum {
 	IDLE_MS = 1000			/* longest single wait */
 };
 
+_Static_assert((int)PACE_CATEGORIES <= (int)TURNS_LANES_MAX, "a lane for each category");
+
 void
 aws_config_free(struct aws_config *c)
 {
@@ -43,6 +45,26 @@ aws_config_copy(struct aws_config *to, const struct aws_config *from, struct sou
 	to->endpoint = mem_dup_string(from->endpoint);
 	to->ca_bundle = mem_dup_string(from->ca_bundle);
 	keeper_init(&to->keeper, source);
+}
+
+/* What turns.h asks for. */
+static int64_t
+pace_lane(void *client, int lane, int64_t now_ms)
+{
+	struct aws_client *c = client;
+
+	return pace_take(&c->pace[lane], now_ms);
+}
+
+static void
+free_call(struct turn *turn)
+{
+	struct call *call = (struct call *)turn;
+
+	if (call->body != NULL)
+		mem_wipe(call->body, call->len);
+	free(call->body);
+	free(call);
 }
 
 struct aws_client *
@@ -68,11 +90,11 @@ aws_new(struct aws_config *config)
 		free(c);
 		return NULL;
 	}
-	for (int i = 0; i < PACE_CATEGORIES; i++) {
+	for (int i = 0; i < PACE_CATEGORIES; i++)
 		pace_init(&c->pace[i], pace_rate((enum pace_category)i, c->config.share,
 		    c->config.max_rate), now);
-		c->queues[i].end = &c->queues[i].first;
-	}
+	c->turns = (struct turns){ .pace = pace_lane, .release = free_call, .client = c };
+	turns_init(&c->turns);
 	buf_init(&c->head, HEAD_MAX);
 	buf_init(&c->authorization, HEAD_MAX);
 	buf_init(&c->message, MESSAGE_MAX);
@@ -81,38 +103,6 @@ aws_new(struct aws_config *config)
 	    c->config.keeper.source != NULL ? "credentials: " : "not signed",
 	    c->config.keeper.source != NULL ? c->config.keeper.source->name : "");
 	return c;
-}
-
-static void
-free_call(struct call *call)
-{
-	if (call->body != NULL)
-		mem_wipe(call->body, call->len);
-	free(call->body);
-	free(call);
-}
-
-static void
-free_calls(struct call *call)
-{
-	while (call != NULL) {
-		struct call *next = call->next;
-
-		free_call(call);
-		call = next;
-	}
-}
-
-/* Takes call out of a list; false if it does not stand there. */
-static bool
-unlink_call(struct call **list, struct call *call)
-{
-	for (; *list != NULL; list = &(*list)->next)
-		if (*list == call) {
-			*list = call->next;
-			return true;
-		}
-	return false;
 }
 
 static void
@@ -133,10 +123,7 @@ aws_free(struct aws_client *c)
 	if (c == NULL)
 		return;
 	http_free(c->http);
-	for (int i = 0; i < PACE_CATEGORIES; i++)
-		free_calls(c->queues[i].first);
-	free_calls(c->waiting);
-	free_calls(c->flying);
+	turns_free(&c->turns);
 	for (int i = 0; i < AWS_OPERATIONS_MAX; i++)
 		free(c->operations[i].name);
 	forget_result(c);
@@ -205,80 +192,15 @@ count_call(struct aws_client *c, const struct call *call)
 void
 aws_call_finish(struct call *call, const struct aws_result *result)
 {
-	unlink_call(&call->client->flying, call);
-	call->done(call->arg, result);
-	free_call(call);
+	turns_end(&call->client->turns, &call->turn);
+	call->done(call->turn.arg, result);
+	free_call(&call->turn);
 }
 
 void
 aws_call_repeat(struct call *call, int64_t due_ms)
 {
-	struct aws_client *c = call->client;
-
-	unlink_call(&c->flying, call);
-	call->due_ms = due_ms;
-	call->next = c->waiting;
-	c->waiting = call;
-}
-
-static void
-send_call(struct aws_client *c, struct call *call)
-{
-	if (call->first_ms == 0)
-		call->first_ms = clock_mono_ms();
-	count_call(c, call);
-	call->next = c->flying;
-	c->flying = call;
-	aws_call_send(call);
-}
-
-static int64_t
-sooner(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Takes the next call that may go now, or NULL with *next lowered to when one may. */
-static struct call *
-next_ready(struct aws_client *c, int64_t now, int64_t *next)
-{
-	struct call *call;
-	int64_t wait;
-
-	for (struct call **link = &c->waiting; (call = *link) != NULL; link = &call->next) {
-		wait = call->due_ms - now;
-		if (wait <= 0)
-			wait = pace_take(&c->pace[call->category], now);
-		if (wait <= 0) {
-			*link = call->next;
-			return call;
-		}
-		*next = sooner(*next, wait);
-	}
-	for (int i = 0; i < PACE_CATEGORIES; i++) {
-		struct queue *q = &c->queues[i];
-
-		if ((call = q->first) == NULL)
-			continue;
-		wait = pace_take(&c->pace[i], now);
-		if (wait <= 0) {
-			q->first = call->next;
-			if (q->first == NULL)
-				q->end = &q->first;
-			return call;
-		}
-		*next = sooner(*next, wait);
-	}
-	return NULL;
-}
-
-static bool
-has_unsent(const struct aws_client *c)
-{
-	for (int i = 0; i < PACE_CATEGORIES; i++)
-		if (c->queues[i].first != NULL)
-			return true;
-	return c->waiting != NULL;
+	turns_repeat(&call->client->turns, &call->turn, due_ms);
 }
 
 /*
@@ -309,10 +231,13 @@ send_ready(struct aws_client *c)
 	int64_t now = clock_mono_ms(), next = IDLE_MS;
 	struct call *call;
 
-	if (!has_unsent(c) || is_refused(c))
+	if (c->turns.unsent == 0 || is_refused(c))
 		return next;
-	while (http_has_room(c->http) && (call = next_ready(c, now, &next)) != NULL)
-		send_call(c, call);
+	while (http_has_room(c->http) &&
+	    (call = (struct call *)turns_next(&c->turns, now, &next)) != NULL) {
+		count_call(c, call);
+		aws_call_send(call);
+	}
 	return next;
 }
 
@@ -321,14 +246,13 @@ aws_submit(struct aws_client *c, const char *operation, const char *body, size_t
     aws_done *done, void *arg)
 {
 	struct call *call = mem_alloc(sizeof *call);
-	struct queue *q;
 	int prefix = 0;
 
 	call->client = c;
 	call->operation = operation;
-	call->category = pace_category(operation);
+	call->turn.lane = pace_category(operation);
+	call->turn.arg = arg;
 	call->done = done;
-	call->arg = arg;
 	if (c->config.service == AWS_STS)
 		prefix = snprintf(NULL, 0, "Action=%s&Version=2011-06-15", operation);
 	call->len = (size_t)prefix + len;
@@ -337,43 +261,19 @@ aws_submit(struct aws_client *c, const char *operation, const char *body, size_t
 		snprintf(call->body, (size_t)prefix + 1, "Action=%s&Version=2011-06-15", operation);
 	if (len > 0)
 		memcpy(call->body + prefix, body, len);
-	q = &c->queues[call->category];
-	*q->end = call;
-	q->end = &call->next;
+	turns_add(&c->turns, &call->turn);
 }
 
 void
 aws_drop(struct aws_client *c, const void *arg)
 {
-	for (struct call **link = &c->flying, *call; (call = *link) != NULL;) {
-		if (call->arg != arg) {
-			link = &call->next;
-			continue;
-		}
-		*link = call->next;
-		http_cancel(c->http, call);
-		free_call(call);
-	}
-	for (struct call **link = &c->waiting, *call; (call = *link) != NULL;) {
-		if (call->arg != arg) {
-			link = &call->next;
-			continue;
-		}
-		*link = call->next;
-		free_call(call);
-	}
-	for (int i = 0; i < PACE_CATEGORIES; i++) {
-		struct call **link = &c->queues[i].first, *call;
+	struct turn *turn;
+	bool flying;
 
-		while ((call = *link) != NULL) {
-			if (call->arg != arg) {
-				link = &call->next;
-				continue;
-			}
-			*link = call->next;
-			free_call(call);
-		}
-		c->queues[i].end = link;
+	while ((turn = turns_take_of(&c->turns, arg, &flying)) != NULL) {
+		if (flying)
+			http_cancel(c->http, turn);
+		free_call(turn);
 	}
 }
 
@@ -384,55 +284,32 @@ aws_kick(struct aws_client *c)
 	http_kick(c->http);
 }
 
-/* Takes any call that is not yet sent. */
-static struct call *
-take_unsent(struct aws_client *c)
-{
-	struct call *call = c->waiting;
-
-	if (call != NULL) {
-		c->waiting = call->next;
-		return call;
-	}
-	for (int i = 0; i < PACE_CATEGORIES; i++) {
-		struct queue *q = &c->queues[i];
-
-		if ((call = q->first) == NULL)
-			continue;
-		q->first = call->next;
-		if (q->first == NULL)
-			q->end = &q->first;
-		return call;
-	}
-	return NULL;
-}
-
 /* Without credentials no call can be sent. */
 static void
 refuse_unsent(struct aws_client *c)
 {
 	struct call *call;
 
-	while ((call = take_unsent(c)) != NULL) {
+	while ((call = (struct call *)turns_take_unsent(&c->turns)) != NULL) {
 		struct aws_result r = {
 			.outcome = c->refused == PROG_TEMPORARY ? AWS_TEMPORARY : AWS_DENIED,
 			.operation = call->operation, .code = "", .message = c->refusal
 		};
 
-		call->done(call->arg, &r);
-		free_call(call);
+		call->done(call->turn.arg, &r);
+		free_call(&call->turn);
 	}
 }
 
 void
 aws_run(struct aws_client *c, const bool *stop)
 {
-	while ((stop == NULL || !*stop) && (c->flying != NULL || has_unsent(c))) {
+	while ((stop == NULL || !*stop) && c->turns.in_flight + c->turns.unsent > 0) {
 		int64_t wait = send_ready(c);
 
 		if (c->refusal != NULL)
 			refuse_unsent(c);
-		if (c->flying != NULL || has_unsent(c))
+		if (c->turns.in_flight + c->turns.unsent > 0)
 			http_turn(c->http, wait);
 	}
 }

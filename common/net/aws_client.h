@@ -9,27 +9,20 @@
 #include "net/http.h"
 #include "net/pace.h"
 #include "net/sigv4.h"
+#include "net/turns.h"
 
 enum { AWS_OPERATIONS_MAX = 16 };		/* different ones in a program */
 
 struct call {
-	struct call *next;
+	struct turn turn;	/* its lane: the operation's quota category */
 	struct aws_client *client;
 	const char *operation;
-	enum pace_category category;
 	char *body;
 	size_t len;
 	aws_done *done;
-	void *arg;
 	int failures, skews, renewals;
 	unsigned generation;	/* of the credentials it was signed with */
-	int64_t first_ms;	/* when first sent; clock_mono_ms */
-	int64_t due_ms;		/* while waiting */
 	int64_t offset_ms;	/* the clock's correction it was signed with */
-};
-
-struct queue {
-	struct call *first, **end;
 };
 
 struct aws_client {
@@ -37,9 +30,7 @@ struct aws_client {
 	struct http *http;
 	struct sigv4_key key;
 	struct pace pace[PACE_CATEGORIES];
-	struct queue queues[PACE_CATEGORIES];
-	struct call *waiting;		/* to be sent again */
-	struct call *flying;		/* sent, no answer yet */
+	struct turns turns;
 	bool answered;			/* anything has come from the endpoint */
 	int64_t offset_ms;		/* the service's clock less ours */
 	enum prog_status refused;	/* why there are no credentials any more, with its text */

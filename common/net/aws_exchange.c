@@ -50,7 +50,7 @@ try_again(struct call *call, enum retry_kind kind, int64_t hint_ms)
 	struct aws_client *c = call->client;
 	int64_t now = clock_mono_ms(), wait;
 	struct retry_state s = {
-		.kind = kind, .failures = ++call->failures, .elapsed_ms = now - call->first_ms,
+		.kind = kind, .failures = ++call->failures, .elapsed_ms = now - call->turn.first_ms,
 		.budget_ms = c->config.retry_ms, .hint_ms = hint_ms, .answered = c->answered
 	};
 
@@ -142,7 +142,7 @@ on_error(struct call *call, const struct http_answer *a)
 	    e.code[0] != '\0' && e.message[0] != '\0' ? ": " : "", e.message);
 	if (class == AWSERR_THROTTLE) {
 		c->stats.throttles++;
-		pace_throttled(&c->pace[call->category], clock_mono_ms());
+		pace_throttled(&c->pace[call->turn.lane], clock_mono_ms());
 	}
 	if (class == AWSERR_THROTTLE || class == AWSERR_TRANSIENT) {
 		if (try_again(call, class == AWSERR_THROTTLE ? RETRY_THROTTLE : RETRY_TRANSIENT,

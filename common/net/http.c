@@ -5,17 +5,14 @@
  * costs less than setting one up.  Header lines are handed over as list nodes of our own, which
  * libcurl only reads.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/mem.h"
-#include "base/num.h"
 #include "base/prog.h"
 #include "net/endpoint.h"
 
@@ -25,109 +22,8 @@ enum {
 	HEAD_MAX = 160 * 1024,		/* a session token has no stated length */
 	RECEIVE_BUFFER = 256 * 1024,	/* fewer calls per page than libcurl's 16 KiB */
 	EXCHANGE_READS = 5,
-	LATER_MAX_S = 100 * 24 * 3600,	/* nobody waits that long: what is beyond is as good */
 	RESERVED_MAX = 256 * 1024	/* of answers with keys, which must not grow: it leaves copies */
 };
-
-static void
-forget_answer(struct slot *s)
-{
-	buf_clear(&s->body);
-	s->framed = s->too_long = s->aged = false;
-	s->date_ms = s->retry_after_ms = s->later_ms = s->later_date_ms = -1;
-	s->error_type[0] = s->request_id[0] = '\0';
-}
-
-/* The value of the header line if it has this name, or NULL. */
-static const char *
-value_of(const char *line, size_t len, const char *name, size_t *value_len)
-{
-	size_t n = strlen(name);
-	const char *value;
-
-	if (len <= n || line[n] != ':' || strncasecmp(line, name, n) != 0)
-		return NULL;
-	value = line + n + 1;
-	len -= n + 1;
-	while (len > 0 && (*value == ' ' || *value == '\t')) {
-		value++;
-		len--;
-	}
-	while (len > 0 && strchr("\r\n \t", value[len - 1]) != NULL)
-		len--;
-	*value_len = len;
-	return value;
-}
-
-static void
-keep(char out[HTTP_TEXT_SIZE], const char *value, size_t len)
-{
-	if (len >= HTTP_TEXT_SIZE || memchr(value, '\0', len) != NULL)
-		return;
-	memcpy(out, value, len);
-	out[len] = '\0';
-}
-
-static int64_t
-number(const char *value, size_t len)
-{
-	char text[20];
-	const char *why;
-	int64_t n;
-
-	if (len >= sizeof text)
-		return -1;
-	memcpy(text, value, len);
-	text[len] = '\0';
-	return num_parse(text, 0, INT64_MAX / 2, &n, &why) == 0 ? n : -1;
-}
-
-static void
-take_retry_after(struct slot *s, const char *value, size_t len)
-{
-	int64_t seconds = number(value, len);
-
-	if (seconds >= 0)
-		s->later_ms = seconds < LATER_MAX_S ? seconds * 1000 : LATER_MAX_S * 1000LL;
-	else if (clock_parse_http_date(value, len, &s->later_date_ms) != 0)
-		s->later_date_ms = -1;
-}
-
-static size_t
-on_header(char *line, size_t one, size_t len, void *arg)
-{
-	struct slot *s = arg;
-	const char *v;
-	size_t n;
-
-	(void)one;
-	if (len >= 5 && memcmp(line, "HTTP/", 5) == 0) {
-		forget_answer(s);	/* an interim answer may have come before */
-	} else if ((v = value_of(line, len, "content-length", &n)) != NULL) {
-		int64_t bytes = number(v, n);
-
-		s->framed = true;
-		s->too_long = bytes > (int64_t)s->body.max ||
-		    (bytes > 0 && buf_reserve(&s->body, (size_t)bytes) != 0);
-		return s->too_long ? 0 : len;
-	} else if (value_of(line, len, "transfer-encoding", &n) != NULL) {
-		s->framed = true;
-	} else if ((v = value_of(line, len, "date", &n)) != NULL) {
-		if (clock_parse_http_date(v, n, &s->date_ms) != 0)
-			s->date_ms = -1;
-	} else if ((v = value_of(line, len, "x-amzn-errortype", &n)) != NULL) {
-		keep(s->error_type, v, n);
-	} else if ((v = value_of(line, len, "x-amzn-requestid", &n)) != NULL) {
-		keep(s->request_id, v, n);
-	} else if ((v = value_of(line, len, "x-amz-retry-after", &n)) != NULL) {
-		s->retry_after_ms = number(v, n);
-	} else if ((v = value_of(line, len, "retry-after", &n)) != NULL) {
-		take_retry_after(s, v, n);
-	} else if (value_of(line, len, "age", &n) != NULL) {
-		s->aged = true;
-	}
-	return len;
-}
 
 static size_t
 on_body(char *data, size_t one, size_t len, void *arg)
@@ -185,7 +81,8 @@ set_up(const struct http *h, struct slot *s)
 	ok = ok && curl_easy_setopt(e, CURLOPT_TIMEOUT_MS,
 	    (long)(h->connect_ms + EXCHANGE_READS * h->read_ms)) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_ERRORBUFFER, s->error) == CURLE_OK;
-	ok = ok && curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK;
+	ok = ok && curl_easy_setopt(e, CURLOPT_HEADERFUNCTION,
+	    http_head_line) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_HEADERDATA, s) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_WRITEDATA, s) == CURLE_OK;
@@ -331,7 +228,7 @@ http_start(struct http *h, const struct http_request *r, http_done *done, void *
 {
 	struct slot *s = idle_slot(h);
 
-	forget_answer(s);
+	http_head_forget(s);
 	buf_clear(&s->head);
 	s->error[0] = '\0';
 	s->busy = true;
@@ -356,25 +253,13 @@ http_cancel(struct http *h, const void *arg)
 	}
 }
 
-/* By the server's clock where it says what time it has. */
-static int64_t
-later(const struct slot *s)
-{
-	int64_t wait;
-
-	if (s->later_date_ms < 0)
-		return s->later_ms;
-	wait = s->later_date_ms - (s->date_ms >= 0 && !s->aged ? s->date_ms : clock_wall_ms());
-	return wait > 0 ? wait : 0;
-}
-
 static void
 finish(struct http *h, struct slot *s, CURLcode code)
 {
 	struct http_answer a = {
 		.body_len = s->body.len, .error_type = s->error_type,
 		.request_id = s->request_id, .date_ms = s->date_ms, .aged = s->aged,
-		.retry_after_ms = s->retry_after_ms, .later_ms = later(s), .why = "",
+		.retry_after_ms = s->retry_after_ms, .later_ms = http_head_later(s), .why = "",
 		.took_ms = clock_mono_ms() - s->started_ms
 	};
 	static char empty[1];

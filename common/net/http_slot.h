@@ -1,6 +1,6 @@
 /*
- * Inside the HTTP module: what http.c, which runs the exchanges, and http_judge.c, which explains
- * their failures, have in common.
+ * Inside the HTTP module: what http.c, which runs the exchanges, http_head.c, which reads the
+ * headers of answers, and http_judge.c, which explains failures, have in common.
  */
 #ifndef NET_HTTP_SLOT_H
 #define NET_HTTP_SLOT_H
@@ -39,6 +39,15 @@ struct http {
 	size_t body_max;
 	char why[HTTP_WHY_SIZE];
 };
+
+/* Forgets the answer before a new one. */
+void http_head_forget(struct slot *s);
+
+/* libcurl's callback for a header line; arg is the slot.  Less than len ends the exchange. */
+size_t http_head_line(char *line, size_t one, size_t len, void *arg);
+
+/* How long the answer asks to wait (Retry-After), from now, in milliseconds; -1: it does not. */
+int64_t http_head_later(const struct slot *s);
 
 /* What a libcurl error of the exchange in s means; the text goes to h->why. */
 enum http_result http_judge(struct http *h, struct slot *s, CURLcode code);

@@ -25,6 +25,28 @@ enum {
 	IDLE_MS = 1000			/* longest single wait */
 };
 
+/* What turns.h asks for. */
+static int64_t
+pace_lane(void *client, int lane, int64_t now_ms)
+{
+	struct scim_client *c = client;
+
+	return scim_pace_take(&c->pace[lane], now_ms);
+}
+
+static void
+free_call(struct turn *turn)
+{
+	struct scim_call *call = (struct scim_call *)turn;
+
+	if (call->body != NULL)
+		mem_wipe(call->body, call->len);
+	free(call->body);
+	free(call->version);
+	free(call->path);
+	free(call);
+}
+
 static struct scim_client *
 make_client(struct scim_config *config)
 {
@@ -43,11 +65,11 @@ make_client(struct scim_config *config)
 	memset(config, 0, sizeof *config);
 	c->http = http_new(&http);
 	scim_token_init(&c->token, &c->config);
-	for (int i = 0; i < SCIM_LANES; i++) {
-		c->lanes[i].end = &c->lanes[i].first;
-		scim_pace_init(&c->lanes[i].pace, i == SCIM_BULK ? c->config.bulk :
-		    c->config.others, c->config.max_rate, now);
-	}
+	for (int i = 0; i < SCIM_LANES; i++)
+		scim_pace_init(&c->pace[i], i == SCIM_BULK ? c->config.bulk : c->config.others,
+		    c->config.max_rate, now);
+	c->turns = (struct turns){ .pace = pace_lane, .release = free_call, .client = c };
+	turns_init(&c->turns);
 	buf_init(&c->head, HEAD_MAX);
 	(void)buf_reserve(&c->head, HEAD_MAX);
 	buf_init(&c->message, MESSAGE_MAX);
@@ -80,27 +102,6 @@ scim_connect(const struct scim_options *o, struct scim_client **client)
 }
 
 static void
-free_call(struct scim_call *call)
-{
-	if (call->body != NULL)
-		mem_wipe(call->body, call->len);
-	free(call->body);
-	free(call->path);
-	free(call);
-}
-
-static void
-free_calls(struct scim_call *call)
-{
-	while (call != NULL) {
-		struct scim_call *next = call->next;
-
-		free_call(call);
-		call = next;
-	}
-}
-
-static void
 forget_result(struct scim_client *c)
 {
 	if (c->result_body != NULL)
@@ -120,12 +121,9 @@ scim_free(struct scim_client *c)
 		return;
 	if (c->http != NULL)
 		http_free(c->http);
-	for (int i = 0; i < SCIM_LANES; i++) {
-		free_calls(c->lanes[i].first);
-		scim_pace_free(&c->lanes[i].pace);
-	}
-	free_calls(c->waiting);
-	free_calls(c->flying);
+	turns_free(&c->turns);
+	for (int i = 0; i < SCIM_LANES; i++)
+		scim_pace_free(&c->pace[i]);
 	forget_result(c);
 	buf_wipe(&c->head);
 	buf_free(&c->message);
@@ -148,6 +146,12 @@ scim_url(const struct scim_client *c)
 	return c->config.url;
 }
 
+int64_t
+scim_retry_ms(const struct scim_client *c)
+{
+	return c->config.retry_ms;
+}
+
 static void
 count_call(struct scim_client *c, const struct scim_call *call)
 {
@@ -163,100 +167,18 @@ count_call(struct scim_client *c, const struct scim_call *call)
 	}
 }
 
-static void
-unlink_flying(struct scim_call *call)
-{
-	struct scim_client *c = call->client;
-	struct scim_call **link = &c->flying;
-
-	while (*link != call)
-		link = &(*link)->next;
-	*link = call->next;
-	c->in_flight--;
-}
-
 void
 scim_call_finish(struct scim_call *call, const struct scim_result *result)
 {
-	unlink_flying(call);
-	call->client->pending--;
-	call->done(call->arg, result);
-	free_call(call);
+	turns_end(&call->client->turns, &call->turn);
+	call->done(call->turn.arg, result);
+	free_call(&call->turn);
 }
 
 void
 scim_call_repeat(struct scim_call *call, int64_t due_ms)
 {
-	struct scim_client *c = call->client;
-
-	unlink_flying(call);
-	call->due_ms = due_ms;
-	call->next = c->waiting;
-	c->waiting = call;
-}
-
-static void
-send_call(struct scim_client *c, struct scim_call *call)
-{
-	if (call->first_ms == 0)
-		call->first_ms = clock_mono_ms();
-	count_call(c, call);
-	call->next = c->flying;
-	c->flying = call;
-	c->in_flight++;
-	scim_call_send(call);
-}
-
-static int64_t
-sooner(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Takes the first of a lane's queue. */
-static struct scim_call *
-take_first(struct scim_lane *lane)
-{
-	struct scim_call *call = lane->first;
-
-	lane->first = call->next;
-	if (lane->first == NULL)
-		lane->end = &lane->first;
-	return call;
-}
-
-/* Takes the next call that may go now, or NULL with *next lowered to when one may. */
-static struct scim_call *
-next_ready(struct scim_client *c, int64_t now, int64_t *next)
-{
-	struct scim_call *call;
-	int64_t wait;
-
-	for (struct scim_call **link = &c->waiting; (call = *link) != NULL; link = &call->next) {
-		wait = call->due_ms - now;
-		if (wait <= 0)
-			wait = scim_pace_take(&c->lanes[call->lane].pace, now);
-		if (wait <= 0) {
-			*link = call->next;
-			return call;
-		}
-		*next = sooner(*next, wait);
-	}
-	for (int i = 0; i < SCIM_LANES; i++) {
-		if (c->lanes[i].first == NULL)
-			continue;
-		wait = scim_pace_take(&c->lanes[i].pace, now);
-		if (wait <= 0)
-			return take_first(&c->lanes[i]);
-		*next = sooner(*next, wait);
-	}
-	return NULL;
-}
-
-static bool
-has_unsent(const struct scim_client *c)
-{
-	return c->pending > c->in_flight;
+	turns_repeat(&call->client->turns, &call->turn, due_ms);
 }
 
 /* That no token can be had is final: who has waited for one once need not wait again. */
@@ -280,10 +202,13 @@ send_ready(struct scim_client *c)
 	int64_t now = clock_mono_ms(), next = IDLE_MS;
 	struct scim_call *call;
 
-	if (!has_unsent(c) || is_refused(c))
+	if (c->turns.unsent == 0 || is_refused(c))
 		return next;
-	while (c->in_flight < IN_FLIGHT && (call = next_ready(c, now, &next)) != NULL)
-		send_call(c, call);
+	while (c->turns.in_flight < IN_FLIGHT &&
+	    (call = (struct scim_call *)turns_next(&c->turns, now, &next)) != NULL) {
+		count_call(c, call);
+		scim_call_send(call);
+	}
 	return next;
 }
 
@@ -309,50 +234,51 @@ static_method(const char *method)
 	return "POST";
 }
 
+/* Whether a header can hold it. */
+static bool
+is_version(const char *text)
+{
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+			return false;
+	return len > 0 && len <= SCIM_VERSION_MAX;
+}
+
 void
 scim_submit(struct scim_client *c, const char *method, const char *path, const char *body,
     size_t len, scim_done *done, void *arg)
 {
+	scim_submit_if(c, method, path, NULL, body, len, done, arg);
+}
+
+void
+scim_submit_if(struct scim_client *c, const char *method, const char *path,
+    const char *version, const char *body, size_t len, scim_done *done, void *arg)
+{
 	struct scim_call *call = mem_alloc(sizeof *call);
 	size_t size = strlen(c->config.prefix) + strlen(path) + 1;
-	struct scim_lane *lane;
 
 	call->client = c;
 	call->method = static_method(method);
 	call->path = mem_alloc(size);
 	snprintf(call->path, size, "%s%s", c->config.prefix, path);
 	name_kind(call, path);
+	if (version != NULL && is_version(version))
+		call->version = mem_dup_string(version);
 	call->body = body != NULL ? mem_dup(body, len) : NULL;
 	call->len = body != NULL ? len : 0;
 	call->done = done;
-	call->arg = arg;
-	call->lane = strncmp(path, "/Bulk", 5) == 0 ? SCIM_BULK : SCIM_OTHERS;
-	c->pending++;
-	lane = &c->lanes[call->lane];
-	*lane->end = call;
-	lane->end = &call->next;
+	call->turn.arg = arg;
+	call->turn.lane = strncmp(path, "/Bulk", 5) == 0 ? SCIM_BULK : SCIM_OTHERS;
+	turns_add(&c->turns, &call->turn);
 }
 
 size_t
 scim_pending(const struct scim_client *c)
 {
-	return c->pending;
-}
-
-/* Takes any call that is not yet sent. */
-static struct scim_call *
-take_unsent(struct scim_client *c)
-{
-	struct scim_call *call = c->waiting;
-
-	if (call != NULL) {
-		c->waiting = call->next;
-		return call;
-	}
-	for (int i = 0; i < SCIM_LANES; i++)
-		if (c->lanes[i].first != NULL)
-			return take_first(&c->lanes[i]);
-	return NULL;
+	return c->turns.in_flight + c->turns.unsent;
 }
 
 /* Without a token no call can be sent. */
@@ -362,28 +288,27 @@ refuse_unsent(struct scim_client *c)
 	static char empty[1];
 	struct scim_call *call;
 
-	while ((call = take_unsent(c)) != NULL) {
+	while ((call = (struct scim_call *)turns_take_unsent(&c->turns)) != NULL) {
 		struct scim_result r = {
 			.outcome = c->refused == PROG_TEMPORARY ? SCIM_TEMPORARY : SCIM_DENIED,
 			.body = empty, .scim_type = "", .message = c->refusal,
 			.summary = c->refusal
 		};
 
-		c->pending--;
-		call->done(call->arg, &r);
-		free_call(call);
+		call->done(call->turn.arg, &r);
+		free_call(&call->turn);
 	}
 }
 
 void
 scim_run(struct scim_client *c, const bool *stop)
 {
-	while ((stop == NULL || !*stop) && c->pending > 0) {
+	while ((stop == NULL || !*stop) && scim_pending(c) > 0) {
 		int64_t wait = send_ready(c);
 
 		if (c->refusal != NULL)
 			refuse_unsent(c);
-		if (c->pending > 0)
+		if (scim_pending(c) > 0)
 			http_turn(c->http, wait);
 	}
 }

@@ -27,7 +27,8 @@
 
 enum {
 	SCIM_BODY_MAX = 64 * 1024 * 1024,	/* of an answer: a page of 1,000 groups with members */
-	SCIM_DETAIL_SIZE = 400
+	SCIM_DETAIL_SIZE = 400,
+	SCIM_VERSION_MAX = 400		/* of a resource, in bytes */
 };
 
 /*
@@ -116,6 +117,9 @@ enum scim_dialect scim_dialect_of(const struct scim_client *c);
 /* The base URL without a trailing slash: the source in seals begins with it. */
 const char *scim_url(const struct scim_client *c);
 
+/* --retry-seconds in milliseconds, for what the caller tries again by itself. */
+int64_t scim_retry_ms(const struct scim_client *c);
+
 /*
  * Asks for ServiceProviderConfig, once.  404 and 501 mean the assumed values (aws: no Bulk).
  * Returns PROG_OK, or with one line printed PROG_FAIL or PROG_TEMPORARY.
@@ -130,6 +134,13 @@ enum prog_status scim_discover(struct scim_client *c, struct scim_features *f);
 void scim_submit(struct scim_client *c, const char *method, const char *path, const char *body,
     size_t len, scim_done *done, void *arg);
 
+/*
+ * The same with If-Match: version, a resource's meta.version (RFC 7644 section 3.14); NULL, or what no
+ * header can hold: without.  Copied.
+ */
+void scim_submit_if(struct scim_client *c, const char *method, const char *path,
+    const char *version, const char *body, size_t len, scim_done *done, void *arg);
+
 /* How many requests are submitted and not done. */
 size_t scim_pending(const struct scim_client *c);
 
@@ -140,7 +151,7 @@ void scim_run(struct scim_client *c, const bool *stop);
 const struct scim_result *scim_call(struct scim_client *c, const char *method, const char *path,
     const char *body, size_t len);
 
-/* Appends a value in quotes for a filter, percent-encoded for a query: the value abc as %22abc%22. */
+/* Appends a value in quotes for a filter, percent-encoded for a query: abc as %22abc%22. */
 int scim_append_filter_value(struct buf *b, const char *value, size_t len);
 
 /* Percent-encodes a path segment or query value. */

@@ -9,6 +9,7 @@
 #include "net/http.h"
 #include "net/scim.h"
 #include "net/scim_pace.h"
+#include "net/turns.h"
 
 enum {
 	SCIM_WHY_SIZE = 700,
@@ -76,37 +77,27 @@ void scim_token_accept(struct scim_token *t, unsigned generation);
 char *scim_secret_read(const char *path, char why[SCIM_WHY_SIZE]);
 
 struct scim_call {
-	struct scim_call *next;
+	struct turn turn;		/* its lane: SCIM_BULK or SCIM_OTHERS */
 	struct scim_client *client;
 	const char *method;		/* static */
 	char *path;			/* with the prefix */
 	char kind[SCIM_KIND_SIZE];
-	int lane;
+	char *version;			/* for If-Match; NULL: none */
 	char *body;			/* NULL: none */
 	size_t len;
 	scim_done *done;
-	void *arg;
 	int failures, renewals;
 	unsigned generation;		/* of the token it was sent with */
-	int64_t first_ms;		/* when first sent; clock_mono_ms */
-	int64_t due_ms;			/* while waiting */
 };
 
 enum { SCIM_BULK, SCIM_OTHERS, SCIM_LANES };
-
-struct scim_lane {
-	struct scim_call *first, **end;
-	struct scim_pace pace;
-};
 
 struct scim_client {
 	struct scim_config config;
 	struct scim_token token;
 	struct http *http;
-	struct scim_lane lanes[SCIM_LANES];
-	struct scim_call *waiting;	/* to be sent again */
-	struct scim_call *flying;	/* sent, no answer yet */
-	size_t pending, in_flight;
+	struct scim_pace pace[SCIM_LANES];
+	struct turns turns;
 	bool answered;			/* anything has come from the server */
 	enum prog_status refused;	/* why there is no token any more, with its text */
 	char *refusal;			/* NULL: there is, as far as is known */

@@ -73,7 +73,7 @@ try_again(struct scim_call *call, enum retry_kind kind, int64_t later_ms)
 	struct scim_client *c = call->client;
 	int64_t now = clock_mono_ms(), wait;
 	struct retry_state s = {
-		.kind = kind, .failures = ++call->failures, .elapsed_ms = now - call->first_ms,
+		.kind = kind, .failures = ++call->failures, .elapsed_ms = now - call->turn.first_ms,
 		.budget_ms = c->config.retry_ms, .hint_ms = -1, .answered = c->answered
 	};
 
@@ -81,7 +81,7 @@ try_again(struct scim_call *call, enum retry_kind kind, int64_t later_ms)
 		s.random = UINT32_MAX;
 	wait = retry_wait(&s);
 	if (later_ms > 0)
-		scim_pace_hold(&c->lanes[call->lane].pace, now, later_ms);
+		scim_pace_hold(&c->pace[call->turn.lane], now, later_ms);
 	if (wait >= 0 && later_ms > wait) {
 		wait = later_ms;
 		if (s.elapsed_ms + wait > s.budget_ms) {
@@ -136,7 +136,7 @@ on_trouble(struct scim_call *call, const struct http_answer *a)
 
 	if (a->status == 429) {
 		c->throttles++;
-		scim_pace_throttled(&c->lanes[call->lane].pace, clock_mono_ms());
+		scim_pace_throttled(&c->pace[call->turn.lane], clock_mono_ms());
 	}
 	if (!said && is_post(call))
 		return false;
@@ -240,6 +240,8 @@ scim_call_send(struct scim_call *call)
 	/* Without a value libcurl leaves its own out. */
 	put_line(&c->head, "Content-Type:", call->body != NULL ? " application/scim+json" : "");
 	put_line(&c->head, "Expect:", "");
+	if (call->version != NULL)
+		put_line(&c->head, "If-Match: ", call->version);
 	r.head = c->head.data;
 	r.head_len = c->head.len;
 	http_start(c->http, &r, on_answer, call);

@@ -85,6 +85,24 @@ read_id(struct listing *s, const char *text, uint32_t index)
 	return jtext_decode(&s->id, text + t->start, t->end - t->start);
 }
 
+/* Whether a member's name begins with "~": reserved in records, and none that SCIM has. */
+static bool
+has_reserved(struct listing *s, const char *text, uint32_t index)
+{
+	const struct tok *tok = s->tokens.tok;
+
+	for (uint32_t i = index + 1; i < tok[index].next; i = tok[i + 1].next) {
+		char first = text[tok[i].start];
+
+		if (first != '~' && first != '\\')
+			continue;
+		buf_clear(&s->row);
+		if (jtext_string_token(&s->row, &tok[i], text) != 0 || s->row.data[1] == '~')
+			return true;
+	}
+	return false;
+}
+
 static enum scim_turn
 give_row(struct listing *s, const char *text, uint32_t index)
 {
@@ -103,6 +121,9 @@ take_resource(struct listing *s, const char *text, uint32_t index)
 
 	if (read_id(s, text, index) != 0)
 		return end(s, SCIM_ENDED, PROG_FAIL, "a resource has no id");
+	if (has_reserved(s, text, index))
+		return end(s, SCIM_ENDED, PROG_FAIL,
+		    "a resource has a member whose name begins with ~ (reserved)");
 	switch (scim_seen_note(&s->seen, s->round, s->id.data, s->id.len)) {
 	case SCIM_TWICE:
 		return end(s, SCIM_MOVED, PROG_TEMPORARY, "the same resource came twice");

@@ -3,13 +3,13 @@
  *
  * Pages are asked for one after the other by startIndex and count.  The listing is whole when as
  * many different resources came as totalResults says on the last page; a resource that comes twice
- * (the set moved under the reader), a page without any before that, a total that shrank or grew: the
- * listing starts once more, and after SCIM_LIST_TRIES it fails as temporary.  Rows are given out
+ * (the set moved under the reader), a page without any before that, a total that shrank or grew:
+ * the listing starts once more, and after SCIM_LIST_TRIES it fails as temporary.  Rows are given out
  * page by page on the way, so a caller that needs them whole keeps them until the good end; seen
  * ids are remembered (16 bytes each) so that none is given twice.
  *
- * Dialect aws pages by cursor and says no total: there the list is whole when no cursor follows, and
- * only a resource that comes twice shows that the set moved.  It ignores attributes.
+ * Dialect aws pages by cursor and says no total: there the list is whole when no cursor follows,
+ * and only a resource that comes twice shows that the set moved.  It ignores attributes.
  */
 #ifndef NET_SCIM_LIST_H
 #define NET_SCIM_LIST_H

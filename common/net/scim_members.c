@@ -231,7 +231,7 @@ scim_members_add(struct scim_members *m, const struct tok_list *l, const char *t
 	buf_init(&job->next, PATH_MAX_BYTES);
 	if (scim_group_read(&job->group, l, text, index) != 0)
 		wrong = "a group is too long for a row";
-	else if (m->ask <= SCIM_ASK_MISSING && !m->list->no_members)
+	else if (m->ask == SCIM_ASK_MISSING)
 		wrong = scim_group_take(&job->group, l, text, index, &share);
 	if (wrong != NULL) {
 		job->done = true;

@@ -9,7 +9,7 @@
 #include "net/scim_list.h"
 
 enum scim_ask {
-	SCIM_ASK_NOTHING,	/* what the listing has is all */
+	SCIM_ASK_NOTHING,	/* they are not wanted, and left out where they come */
 	SCIM_ASK_MISSING,	/* GET /Groups/ID where it has no members */
 	/*
 	 * Always, page by page: Oracle returns members only on request and 10,000 in one reply.

@@ -307,9 +307,12 @@ static bool
 read_again(struct scim_token *t)
 {
 	char why[SCIM_WHY_SIZE];
+	struct stat st;
 	char *token;
 
-	if (t->config->token_file == NULL)
+	/* A pipe has been read, and would be waited for in vain. */
+	if (t->config->token_file == NULL || stat(t->config->token_file, &st) != 0 ||
+	    !S_ISREG(st.st_mode))
 		return false;
 	token = scim_secret_read(t->config->token_file, why);
 	if (token == NULL || strcmp(token, t->bearer) == 0) {

@@ -3,7 +3,7 @@
 # Variables (--arg NAME=VALUE) and their defaults:
 #   username=none     what "username" is: see login() in map-attributes(1); only for connections that
 #                     require user names, since others refuse users who have one
-($ARGS.named.username // "none") as $username
+choice("username"; ["none", "auto", "username", "email", "preferred_username"]) as $username
 | .Groups as $groups
 | {
     user_id: attr_or("sub"; reject("no sub")),

@@ -13,10 +13,11 @@
 def one_line: gsub("\r\n|[\r\n]"; " ");
 
 ($ARGS.named.login // "auto") as $login
-| ($ARGS.named.mfa // "FALSE") as $mfa
-| ($ARGS.named.newlines // "reject") as $newlines
+| choice("mfa"; ["FALSE", "TRUE", "false", "true"]) as $mfa
+| choice("newlines"; ["reject", "space"]) as $newlines
+| choice("federated"; ["reject", "keep"]) as $federated
 | refuse_disabled($ARGS.named.disabled)
-| if .UserStatus == "EXTERNAL_PROVIDER" and $ARGS.named.federated != "keep" then
+| if .UserStatus == "EXTERNAL_PROVIDER" and $federated != "keep" then
     reject("a user of an identity provider, who would become a native one; --arg federated=keep writes it "
       + "all the same")
   else . end
@@ -45,7 +46,7 @@ def one_line: gsub("\r\n|[\r\n]"; " ");
         "phone_number_verified": ($phone | to_TRUE_FALSE),
         "updated_at": ($values.updated_at
           | if . == null then null
-            elif test("^[0-9]{1,11}([.][0-9]*)?$") then split(".")[0]
+            elif test("^[0-9]{1,11}([.][0-9]*)?\\z") then split(".")[0]
             else reject("updated_at: not seconds since the Epoch") end),
         "cognito:mfa_enabled": $mfa
       }

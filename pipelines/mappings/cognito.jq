@@ -7,6 +7,9 @@
 # Ends the record: it is rejected for this reason, which is printed, so no values of attributes in it.
 def reject(reason): error({reject: (reason | tostring)});
 
+# Ends the run with status 2: the fault is a variable's (--arg), and no record could do better.
+def wrong_arg(reason): error({wrong_arg: (reason | tostring)});
+
 # In jq 1.6 error(null) passes for the end of the outputs, and the record would be lost unseen; and
 # stderr would print the record.
 def error: if . == null then error("null") else error(.) end;
@@ -15,6 +18,27 @@ def stderr: .;
 
 # The members of an object but those named in the array.  (jq 1.6 leaks memory in index on arrays.)
 def others(names): delpaths([names[] | [.]]);
+
+# The value of a variable that must be one of these, by default the first.
+def choice(name; values):
+  name as $name
+  | values as $values
+  | ($ARGS.named[$name] // $values[0]) as $chosen
+  | if [$values[] | select(. == $chosen)] != [] then $chosen
+    else wrong_arg("--arg " + $name + ": must be " + ($values[:-1] | join(", ")) + " or " + $values[-1]) end;
+
+# The same for the name of a domain, by default empty.
+def domain_of(name):
+  name as $name
+  | $ARGS.named[$name] // ""
+  | if test("^[^@,;\"\\s]*\\z") then . else wrong_arg("--arg " + $name + ": not the name of a domain") end;
+
+# The same for a distinguished name, which is needed.
+def base_of(names; what):
+  [names[] as $name | $ARGS.named[$name] // empty | select(. != "")][0]
+  | if . == null then wrong_arg("--arg base=DN is needed: " + what)
+    elif test("^ *([A-Za-z][A-Za-z0-9-]*|[0-9]+([.][0-9]+)+) *=.") then .
+    else wrong_arg("--arg base: not a distinguished name") end;
 
 # --- of the record
 
@@ -47,7 +71,7 @@ def identities:
         else $list
           | map(if .primary | type == "string" then .primary |= (ascii_downcase == "true") else . end
             | if .dateCreated | type == "string" then
-                if .dateCreated | test("^[0-9]{1,15}$") then .dateCreated |= tonumber
+                if .dateCreated | test("^[0-9]{1,15}\\z") then .dateCreated |= tonumber
                 else reject("identities: dateCreated is no number") end
               else . end)
         end
@@ -97,7 +121,7 @@ def login(how):
     elif $how == "username" then .Username
     elif $how == "email" or $how == "preferred_username" then
       attr_or($how; reject("no " + $how + " to name the user by"))
-    else reject("login: must be auto, username, email or preferred_username") end
+    else wrong_arg("--arg login: must be auto, username, email or preferred_username") end
   | if . == null then reject("no Username") else . end;
 
 # The same, but an e-mail address names nobody unless it is verified or unverified is "allow":
@@ -106,9 +130,11 @@ def verified_login(how; unverified):
   how as $how
   | unverified as $unverified
   | login($how) as $name
+  | if $unverified // "" | test("^(reject|allow)?\\z") | not
+    then wrong_arg("--arg unverified: must be reject or allow") else . end
   | if ($how == "email" or ($how == "auto" and .Username == attr("sub")))
       and $unverified != "allow" and bool("email_verified") != true
-    then reject("the email that would name the user is not verified; --arg unverified=allow takes it all the same")
+    then reject("the email that would name the user is not verified; --arg unverified=allow takes it")
     else $name end;
 
 # The attributes that have a value, but those named in the array.
@@ -117,7 +143,10 @@ def attributes_but(names):
 
 # For targets that have no word for a disabled user: how is "keep", or the user is rejected.
 def refuse_disabled(how):
-  if .Enabled == false and how != "keep"
+  how as $how
+  | if $how // "" | test("^(reject|keep)?\\z") | not
+  then wrong_arg("--arg disabled: must be reject or keep")
+  elif .Enabled == false and $how != "keep"
   then reject("the user is disabled, which cannot be told here; --arg disabled=keep writes it all the same")
   else . end;
 
@@ -127,7 +156,7 @@ def refuse_disabled(how):
 def trimmed: if type == "string" then sub("^[ \t\r\n]+"; "") | sub("[ \t\r\n]+$"; "") else . end;
 
 # Null for what is not a code of two letters.
-def country_code: if . != null and test("^[A-Za-z]{2}$") then ascii_upcase else null end;
+def country_code: if . != null and test("^[A-Za-z]{2}\\z") then ascii_upcase else null end;
 
 # The value as it stands in a distinguished name (RFC 4514).  Semicolons and control characters in
 # hex, so that a list of names can be joined by semicolons and is one line.
@@ -151,7 +180,7 @@ def to_TRUE_FALSE: yes_no("TRUE"; "FALSE");
 # Seconds since the Epoch, a number or its text (updated_at).
 def epoch_to_rfc3339:
   if . == null or . == "" then null
-  elif tostring | test("^[0-9]{1,11}([.][0-9]*)?$") then tonumber | floor | todate
+  elif tostring | test("^[0-9]{1,11}([.][0-9]*)?\\z") then tonumber | floor | todate
   else reject("a date: not seconds since the Epoch") end;
 
 def epoch_to_date: epoch_to_rfc3339 | if . == null then null else .[:10] end;
@@ -159,7 +188,7 @@ def epoch_to_date: epoch_to_rfc3339 | if . == null then null else .[:10] end;
 # Milliseconds since the Epoch, of the dates in records (UserCreateDate).
 def rfc3339_to_ms:
   if . == null or . == "" then null
-  elif type == "string" and test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$")
+  elif type == "string" and test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z\\z")
   then (.[:19] + "Z" | fromdate) * 1000 + (.[20:-1] + "000" | .[:3] | tonumber)
   else reject("a date: not RFC 3339 in UTC") end;
 
@@ -167,8 +196,15 @@ def rfc3339_to_epoch: rfc3339_to_ms | if . == null then null else . / 1000 | flo
 
 # Cognito's YYYY-MM-DD as MM/DD/YYYY.  OpenID Connect allows a date without its year or of a year alone.
 def birthdate_us:
+  def days:
+    (.[:4] | tonumber) as $year
+    | if .[5:7] == "02" then
+        if $year % 4 == 0 and ($year % 100 != 0 or $year % 400 == 0) then 29 else 28 end
+      elif .[5:7] | test("04|06|09|11") then 30
+      else 31 end;
   if . == null or . == "" then null
-  elif test("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$") and .[:4] != "0000"
+  elif test("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\\z") and .[:4] != "0000"
+    and (.[8:] | tonumber) <= days
   then .[5:7] + "/" + .[8:] + "/" + .[:4]
   else reject("birthdate: not a whole date, YYYY-MM-DD") end;
 

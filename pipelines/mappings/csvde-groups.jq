@@ -4,9 +4,8 @@
 # Variables (--arg NAME=VALUE) and their defaults:
 #   group_base=       where the groups go, OU=Groups,DC=example,DC=com; base by default
 #   base=             see csvde-users
-($ARGS.named.group_base // $ARGS.named.base // "") as $base
-| if $base == "" then reject("--arg base=DN is needed: where the groups go")
-  elif .GroupName | test("^[^\"/\\\\\\[\\]:;|=,+*?<>\\x00-\\x1f]{1,64}$") | not then
+base_of(["group_base", "base"]; "where the groups go") as $base
+| if .GroupName | test("^[^\"/\\\\\\[\\]:;|=,+*?<>\\x00-\\x1f]{1,64}\\z") | not then
     reject("the group name: more than 64 characters, or one of \"/\\[]:;|=,+*?<>")
   else
     {

@@ -8,14 +8,13 @@
 #   domain=           behind the name in the user principal name, unless it has an @; by default what
 #                     the DC= of base give
 ($ARGS.named.login // "auto") as $login
-| ($ARGS.named.base // "") as $base
+| base_of(["base"]; "where the users go") as $base
 | verified_login($login; $ARGS.named.unverified) as $name
 | ($name | split("@")[0]) as $account
-| ($ARGS.named.domain // ([$base | split(",")[] | trimmed | select(ascii_downcase | startswith("dc=")) | .[3:]]
-    | join("."))) as $domain
-| if $base == "" then reject("--arg base=DN is needed: where the users go")
-  elif $name | length > 64 then reject("the name has more than 64 characters")
-  elif $account | test("^[^\"/\\\\\\[\\]:;|=,+*?<>\\x00-\\x1f]{1,20}$") | not then
+| (domain_of("domain") | if . != "" then . else [$base | split(",")[] | trimmed | select(ascii_downcase | startswith("dc=")) | .[3:]]
+    | join(".") end) as $domain
+| if $name | length > 64 then reject("the name has more than 64 characters")
+  elif $account | test("^[^\"/\\\\\\[\\]:;|=,+*?<>\\x00-\\x1f]{1,20}\\z") | not then
     reject("sAMAccountName, the name up to the @: more than 20 characters, or one of \"/\\[]:;|=,+*?<>")
   else
     {

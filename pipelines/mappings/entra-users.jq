@@ -9,12 +9,15 @@
 #   domain=           a domain of the tenant, to stand behind the name in place of the user's own
 #   usage_location=   a country of two letters for all
 ($ARGS.named.login // "email") as $login
-| ($ARGS.named.domain // "") as $domain
+| domain_of("domain") as $domain
+| ($ARGS.named.usage_location // null) as $country
+| if $country == null or ($country | country_code) != null then .
+  else wrong_arg("--arg usage_location: must be a code of two letters") end
 | (verified_login($login; $ARGS.named.unverified) | trimmed) as $name
 | (if $domain == "" then $name else ($name | split("@")[0]) + "@" + $domain end) as $principal
 | (address // {}) as $address
 # https://support.microsoft.com/kb/2439357
-| if ($principal | test("^[A-Za-z0-9'._!#^~-]{1,64}@[A-Za-z0-9.-]{1,48}$") and (contains(".@") | not))
+| if ($principal | test("^[A-Za-z0-9'._!#^~-]{1,64}@[A-Za-z0-9.-]{1,48}\\z") and (contains(".@") | not))
   then
     {
       UserPrincipalName: $principal,
@@ -23,7 +26,7 @@
       BlockSignIn: (.Enabled | yes_no("No"; "Yes")),
       FirstName: (attr_or("given_name"; null) | trimmed),
       LastName: (attr_or("family_name"; null) | trimmed),
-      UsageLocation: ($ARGS.named.usage_location // null),
+      UsageLocation: $country,
       StreetAddress: ($address.street_address | trimmed),
       State: ($address.region | trimmed),
       Country: ($address.country | trimmed),

@@ -5,7 +5,7 @@
 | attr_or("email"; null) as $email
 | attr_or("birthdate"; null) as $birthdate
 | (if .Username == attr("sub") then null else .Username end) as $name
-| if $sub | test("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$") | not then reject("the sub is no UUID")
+| if $sub | test("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\z") | not then reject("the sub is no UUID")
   elif $email == null and $name == null then
     reject("the Username is the sub, and there is no email to name the user by")
   else
@@ -22,7 +22,7 @@
       birthDate: (if $birthdate != null and ([$birthdate | try birthdate_us catch null] | .[0]) != null
         then $birthdate else null end),
       mobilePhone: attr_or("phone_number"; null),
-      imageUrl: (attr_or("picture"; null) | if . != null and test("^https?://[^ ]+$") then . else null end),
+      imageUrl: (attr_or("picture"; null) | if . != null and test("^https?://[^ ]+\\z") then . else null end),
       timezone: attr_or("zoneinfo"; null),
       preferredLanguages: (attr("locale") | locale_underscore
         | if . == null then null else [split(".")[0]] end),

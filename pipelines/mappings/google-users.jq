@@ -11,14 +11,16 @@
 #   given_default=-   First Name of users who have none; it is required
 #   family_default=-  Last Name, likewise
 ($ARGS.named.login // "email") as $login
-| ($ARGS.named.domain // "") as $domain
+| domain_of("domain") as $domain
+| ($ARGS.named.org_unit // "/") as $unit
+| if $unit | startswith("/") then . else wrong_arg("--arg org_unit: must begin with /") end
 | ($ARGS.named.given_default // "-") as $given
 | ($ARGS.named.family_default // "-") as $family
 | verified_login($login; $ARGS.named.unverified) as $name
 | (if $domain == "" then $name else ($name | split("@")[0]) + "@" + $domain end) as $address
 | attr_or("email"; null) as $email
 | (address // {}) as $postal
-| if $address | test("^[^@ ]+@[^@ ]+$") | not then
+| if $address | test("^[^@ ]+@[^@ ]+\\z") | not then
     reject("the name at Google: not an e-mail address; --arg domain=NAME adds a domain")
   else
     {
@@ -26,7 +28,7 @@
       FirstName: given_name_or($given),
       LastName: family_name_or($family),
       InitialPassword,
-      OrgUnitPath: ($ARGS.named.org_unit // "/"),
+      OrgUnitPath: $unit,
       RecoveryEmail: (if $email == $address then null else $email end),
       RecoveryPhone: attr_or("phone_number"; null),
       MobilePhone: attr_or("phone_number"; null),

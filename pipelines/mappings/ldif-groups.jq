@@ -4,9 +4,8 @@
 # Variables (--arg NAME=VALUE) and their defaults:
 #   group_base=       where the groups go, ou=groups,dc=example,dc=com; base by default
 #   base=             see ldif-users
-($ARGS.named.group_base // $ARGS.named.base // "") as $base
-| if $base == "" then reject("--arg base=DN is needed: where the groups go")
-  elif .Members // [] | length == 0 then reject("no members: groupOfNames needs one")
+base_of(["group_base", "base"]; "where the groups go") as $base
+| if .Members // [] | length == 0 then reject("no members: groupOfNames needs one")
   else
     {
       dn: ("cn=" + (.GroupName | dn_value) + "," + $base),

@@ -8,14 +8,18 @@
 #   sub=              the attribute that gets the sub, employeeNumber for instance; none by default
 #   disabled=reject   keep: disabled users too, who come out like all others
 ($ARGS.named.login // "auto") as $login
-| ($ARGS.named.base // "") as $base
+| base_of(["base"]; "where the users go") as $base
 | ($ARGS.named.family_default // "-") as $family
 | ($ARGS.named.sub // "") as $sub
 | refuse_disabled($ARGS.named.disabled)
 | .Groups as $groups
 | verified_login($login; $ARGS.named.unverified) as $uid
 | (address // {}) as $address
-| if $base == "" then reject("--arg base=DN is needed: where the users go")
+| (attr_or("email"; null)) as $email
+| if $sub | test("^[A-Za-z0-9.;-]*\\z") | not then wrong_arg("--arg sub: not the name of an attribute")
+  # RFC 4524, 2.16; servers refuse the whole entry for anything else.
+  elif $email != null and ($email | test("^[\\x01-\\x7f]*\\z") | not) then
+    reject("email: beyond ASCII, which the attribute mail cannot hold")
   else
     {
       dn: ("uid=" + ($uid | dn_value) + "," + $base),
@@ -25,7 +29,7 @@
       sn: family_name_or($family),
       givenName: attr_or("given_name"; null),
       displayName: display_name,
-      mail: attr_or("email"; null),
+      mail: $email,
       mobile: attr_or("phone_number"; null),
       preferredLanguage: (attr("locale") | locale_bcp47),
       street: $address.street_address,

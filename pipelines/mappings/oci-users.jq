@@ -2,6 +2,7 @@
 #
 # Variables (--arg NAME=VALUE) and their defaults:
 #   login=auto                what "User ID" is: see login() in map-attributes(1); oci-groups needs the same
+#   unverified=reject         allow: an e-mail address that is not verified names a user all the same
 #   given_default=-           First Name of users who have none; the importer skips rows without one
 #   family_default=-          Last Name, likewise
 #   bypass_notification=TRUE  TRUE: no welcome mail
@@ -10,14 +11,15 @@
 ($ARGS.named.login // "auto") as $login
 | ($ARGS.named.given_default // "-") as $given
 | ($ARGS.named.family_default // "-") as $family
-| ($ARGS.named.bypass_notification // "TRUE") as $bypass
-| ($ARGS.named.federated // "auto") as $federated
-| login($login) as $id
+| choice("bypass_notification"; ["TRUE", "FALSE"]) as $bypass
+| choice("federated"; ["auto", "TRUE", "FALSE"]) as $federated
+| choice("email"; ["optional", "required"]) as $need
+| verified_login($login; $ARGS.named.unverified) as $id
 | attr_or("email"; null) as $email
 | (address // {}) as $address
 | if $id | length < 3 then reject("the user name has fewer than 3 characters")
   elif $id | contains(";") then reject("the user name holds a semicolon, which separates the members of groups")
-  elif $email == null and $ARGS.named.email == "required" then reject("no email")
+  elif $email == null and $need == "required" then reject("no email")
   else
     {
       "User ID": $id,
@@ -37,8 +39,7 @@
       "Work State": $address.region,
       "Work Postal Code": $address.postal_code,
       # The importer takes codes of two letters only and refuses the row for anything else.
-      "Work Country": ($address.country
-        | if . != null and test("^[A-Za-z]{2}$") then ascii_upcase else null end),
+      "Work Country": ($address.country | country_code),
       "Work Address Formatted": $address.formatted,
       "Active": (.Enabled | to_TRUE_FALSE),
       "Federated": (if $federated == "auto" then is_federated | to_TRUE_FALSE else $federated end),

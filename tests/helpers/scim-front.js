@@ -53,6 +53,9 @@ class Faults {
 			const operations = url === "/Bulk" ? req.body?.Operations?.length ?? 0 : 0;
 			res.logged = true;
 			fs.writeSync(this.file, `${req.method} ${url} ${status} ${bytes} ${operations}\n`);
+			if (this.options.bodies && req.method !== "GET")
+				fs.appendFileSync(this.options.bodies, `${JSON.stringify(
+					{ method: req.method, path: url, body: req.body })}\n`);
 		};
 		res.end = (...rest) => {
 			if (res.lost) {
@@ -91,8 +94,10 @@ class Faults {
 		this.requests++;
 		if (this.requests === o.killAfter)
 			this.kill();
-		if (this.requests === o.cutAfter)
+		if (this.requests === o.cutAfter || this.requests === o.cutAt)
 			res.lost = true;
+		if (this.requests === o.cutAt)
+			req.once("end", () => req.socket.destroy());
 		if (this.throttled(res))
 			return;
 		if (o.random() < o.fail) {

@@ -14,6 +14,7 @@
  *   --dump FILE           all resources at the end, sorted; members are ids
  *   --log FILE            a line a request: METHOD PATH STATUS BYTES-OF-BODY OPERATIONS-IN-BULK;
  *                         the status is "cut" where the answer was lost
+ *   --bodies FILE         every request that may change something, {"method","path","body"}
  *   --bearer              a token that lasts, in SCIM_TOKEN, instead of OAuth2
  *   --scope TEXT          what OAuth2 clients must ask for
  *   --token-seconds N     how long their tokens live (3600)
@@ -39,6 +40,9 @@
  *   --bulk-fail RATE      this share of the operations in a Bulk answers 500 or 429
  *   --random-seed N       of these two (1)
  *   --cut-after N         request N is carried out and its answer lost
+ *   --cut-at N            request N loses its connection as it arrives and is carried out
+ *   --slow-change MS      between reading a group for a PATCH and writing it; of two at once the
+ *                         later one undoes the other
  *   --kill-after N        COMMAND is killed (SIGKILL) as request N arrives, which is carried out
  */
 "use strict";
@@ -67,9 +71,10 @@ const BODY_MAX = "64mb";
 function options() {
 	const flags = ["bearer", "no-bulk", "no-patch", "no-config", "members-on-request", "strict",
 		"oci", "aws"];
-	const values = ["seed", "dump", "log", "scope", "token-seconds", "max-operations",
+	const values = ["seed", "dump", "log", "bodies", "scope", "token-seconds", "max-operations",
 		"max-payload", "page-max", "members-max", "members-page", "extension", "rate",
-		"retry-after", "slow", "fail", "bulk-fail", "random-seed", "cut-after", "kill-after"];
+		"retry-after", "slow", "fail", "bulk-fail", "random-seed", "cut-after", "cut-at",
+		"slow-change", "kill-after"];
 	const config = {};
 	for (const name of flags)
 		config[name] = { type: "boolean", default: false };
@@ -97,6 +102,8 @@ function options() {
 		bulkFail: number("bulk-fail", 0),
 		randomSeed: number("random-seed", 1),
 		cutAfter: number("cut-after", 0),
+		cutAt: number("cut-at", 0),
+		slowChange: number("slow-change", 0),
 		killAfter: number("kill-after", 0),
 	};
 }

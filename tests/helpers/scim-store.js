@@ -166,6 +166,13 @@ class Store {
 		return some;
 	}
 
+	// What is read now is changed and written later.
+	slowly(resource) {
+		const { slowChange } = this.options;
+		return slowChange === 0 ? resource
+			: new Promise((resolve) => setTimeout(resolve, slowChange, resource));
+	}
+
 	// The three handlers of a resource type for scimmy.
 	handlers(kind) {
 		return {
@@ -175,7 +182,9 @@ class Store {
 				const found = this[kind].get(resource.id);
 				if (!found)
 					throw this.missing(resource.id);
-				return ctx.reading || kind === "Users" ? found : this.whole(kind, found);
+				if (ctx.reading || kind === "Users")
+					return found;
+				return this.slowly(this.whole(kind, found));
 			},
 			ingress: (resource, data) => {
 				if (resource.id && !this[kind].has(resource.id))

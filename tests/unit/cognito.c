@@ -78,6 +78,8 @@ test_refused(void)
 	    "a date that is not a number of seconds", "a date");
 	check(USER, NULL, "{\"Username\":\"u\",\"~end\":1}",
 	    "a member whose name begins with ~ (reserved)", "a reserved name");
+	check(USER, NULL, "{\"Username\":\"u\",\"\":0,\"\\u007eend\":1}",
+	    "a member whose name begins with ~ (reserved)", "as an escape");
 }
 
 static void

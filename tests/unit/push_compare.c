@@ -98,8 +98,9 @@ test_plain(void)
 		    "{\"op\":\"replace\",\"path\":\"urn:x:User:a\",\"value\":\"1\"},"
 		    "{\"op\":\"remove\",\"path\":\"urn:x:User:b\"},"
 		    "{\"op\":\"replace\",\"path\":\"urn:x:User:manager.value\",\"value\":\"7\"}" },
-		{ "{\"urn:x:User\":null}", "{\"urn:x:User\":{\"b\":\"2\"}}",
-		    "{\"op\":\"remove\",\"path\":\"urn:x:User\"}" },
+		{ "{\"urn:x:User\":null}", "{\"urn:x:User\":{\"a\":1,\"b\":\"2\"}}",
+		    "{\"op\":\"remove\",\"path\":\"urn:x:User:a\"},"
+		    "{\"op\":\"remove\",\"path\":\"urn:x:User:b\"}" },
 		{ "{\"externalId\":\"s\"}", "{\"externalId\":\"t\"}",
 		    "{\"op\":\"replace\",\"path\":\"externalId\",\"value\":\"s\"}" },
 	};

@@ -2,7 +2,7 @@
 /* A command's helpers are in no archive. */
 #include "../../cmd/emit-scim/schema.c"		/* NOLINT(bugprone-suspicious-include) */
 #include "../../cmd/emit-scim/schema_table.c"	/* NOLINT(bugprone-suspicious-include) */
-#include "../../cmd/emit-scim/schema_text.c"	/* NOLINT(bugprone-suspicious-include) */
+#include "../../cmd/emit-scim/schema_value.c"	/* NOLINT(bugprone-suspicious-include) */
 
 #include "tap.h"
 
@@ -47,8 +47,13 @@ static const struct row rows[] = {
 	    "preferredLanguage, locale, timezone, active, password, emails, phoneNumbers, "
 	    "ims, photos, addresses, "
 	    "entitlements, roles, x509Certificates)", DIALECT_SCIM, false },
-	{ USER ",\"groups\":[]}", "groups: read-only", DIALECT_SCIM, false },
-	{ USER ",\"meta\":{}}", "meta: read-only", DIALECT_SCIM, true },
+	{ "{\"schemas\":[\"" SCHEMA_USER "\",\"title\"],\"userName\":\"a\",\"title\":\"b\"}",
+	    "schemas: not all of them are URNs", DIALECT_SCIM, false },
+	{ USER ",\"groups\":[{\"value\":\"a\"}]}", "groups: read-only", DIALECT_SCIM, false },
+	{ USER ",\"meta\":{\"version\":\"1\"}}", "meta: read-only", DIALECT_SCIM, true },
+	{ USER ",\"groups\":[{}],\"meta\":{},\"id\":null}", NULL, DIALECT_SCIM, false },
+	{ USER ",\"" ENTERPRISE_URN "\":{\"manager\":{\"displayName\":null}}}", NULL,
+	    DIALECT_SCIM, false },
 	{ USER ",\"id\":\"7\"}", "id: read-only", DIALECT_SCIM, false },
 	{ USER ",\"id\":\"7\"}", NULL, DIALECT_SCIM, true },
 	{ USER ",\"emails\":{}}", "emails: not an array", DIALECT_SCIM, false },
@@ -75,6 +80,11 @@ static const struct row rows[] = {
 	    false },
 	{ USER ",\"profileUrl\":\"https://example.com/a b\"}", "profileUrl: not an absolute URI",
 	    DIALECT_SCIM, false },
+	{ USER ",\"profileUrl\":\"https:\\/\\/example.com\\/a\",\"locale\":\"en\\u002dUS\"}", NULL,
+	    DIALECT_SCIM, false },
+	{ USER ",\"profileUrl\":\"https://example.com/\\u007f\"}",
+	    "profileUrl: not an absolute URI",
+	    DIALECT_SCIM, false },
 	{ USER ",\"photos\":[{\"value\":\"https://example.com/a\",\"type\":\"photo\"}]}", NULL,
 	    DIALECT_SCIM, false },
 	{ USER ",\"photos\":[{\"value\":\"a.png\"}]}", "photos[0].value: not an absolute URI",
@@ -84,6 +94,9 @@ static const struct row rows[] = {
 	{ USER ",\"locale\":\"sr-Latn-RS\",\"preferredLanguage\":\"x-klingon\"}",
 	    NULL, DIALECT_SCIM,
 	    false },
+	{ USER ",\"timezone\":\"Etc\\/GMT+3\"}", NULL, DIALECT_SCIM, false },
+	{ USER ",\"timezone\":\"x y\"}", "timezone: not a time zone such as America/Chicago",
+	    DIALECT_SCIM, false },
 	{ USER ",\"locale\":\"en-\"}", "locale: not a language tag such as en-US",
 	    DIALECT_SCIM, false },
 	{ USER ",\"addresses\":[{\"country\":\"Spain\"}]}",
@@ -107,7 +120,8 @@ static const struct row rows[] = {
 	{ BOTH "[]}", ENTERPRISE_URN ": not an object", DIALECT_SCIM, false },
 	{ OWN "{\"anything\":[1,{\"a\":null}]}}", NULL, DIALECT_SCIM, false },
 	{ OWN "{},\"urn:x:y\":{}}", "urn:x:y: given twice", DIALECT_SCIM, false },
-	{ USER ",\"urn:x:y\":{}}", "urn:x:y: an extension that is not among the schemas",
+	{ USER ",\"urn:x:y\":{\"a\":[]}}", NULL, DIALECT_SCIM, false },
+	{ USER ",\"urn:x:y\":{\"a\":0}}", "urn:x:y: an extension that is not among the schemas",
 	    DIALECT_SCIM, false },
 	{ USER ",\"emails\":[{\"value\":\"a@b\"}]}", "emails[0].type: required",
 	    DIALECT_OCI, false },
@@ -120,7 +134,10 @@ static const struct row rows[] = {
 	{ USER ",\"displayName\":\"A\",\"name\":{\"givenName\":\"A\"}}",
 	    "name.familyName: required",
 	    DIALECT_AWS, false },
-	{ USER NAMED ",\"photos\":[]}", "photos: not known to IAM Identity Center",
+	{ USER NAMED ",\"photos\":[],\"phoneNumbers\":[{\"value\":\"a\",\"display\":null}]}", NULL,
+	    DIALECT_AWS, false },
+	{ USER NAMED ",\"photos\":[{\"value\":\"a:b\"}]}",
+	    "photos: not known to IAM Identity Center",
 	    DIALECT_AWS, false },
 	{ USER NAMED ",\"emails\":[{\"value\":\"a\",\"primary\":true},{\"value\":\"b\"}]}",
 	    "emails[1]: IAM Identity Center takes one value only", DIALECT_AWS, false },

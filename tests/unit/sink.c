@@ -8,7 +8,7 @@
 #include "json/sink.h"
 #include "tap.h"
 
-/* A run: its parts' contents, or labels and contents in turn. */
+/* A run: its parts' contents, or labels ("": the one at hand still) and contents in turn. */
 struct run {
 	struct sink_options opts;
 	const char *const *parts;
@@ -26,7 +26,9 @@ run_parts(void *arg)
 	if (sink_open_parts(&s, &r->opts, false) != 0)
 		return 10;
 	for (const char *const *part = r->parts; *part != NULL; part++) {
-		if (sink_part(&s, r->labelled ? *part++ : NULL) != 0)
+		const char *label = r->labelled ? *part++ : "";
+
+		if (sink_part(&s, label[0] != '\0' ? label : NULL) != 0)
 			return 100 + (int)sink_close(&s, PROG_FAIL, NULL, NULL);
 		out_write(&s.out, *part, strlen(*part));
 		s.rows++;
@@ -247,6 +249,31 @@ test_labels(void)
 	clear();
 }
 
+static void
+test_numbered_labels(void)
+{
+	struct run r = {
+		.opts = { .output = "g.csv" }, .labelled = true,
+		.parts = PARTS("a", "1", "", "2", "", "3", "b", "4", "", "5")
+	};
+
+	ok(child_run(run_parts, &r) == 0, "labels of several parts");
+	is(listing(), "g-a.csv=1 g-a~002.csv=2 g-a~003.csv=3 g-b.csv=4 g-b~002.csv=5",
+	    "have numbers behind their labels");
+	put_file("g-a~005.csv", "old");
+	put_file("g-gone.csv", "old");
+	put_file("g-gone~002.csv", "old");
+	r.parts = PARTS("b", "6", "", "7", "a", "8", "c", "9");
+	r.status = PROG_FAIL;
+	ok(child_run(run_parts, &r) == PROG_FAIL, "a bad end");
+	ok(access("g-a~003.csv", F_OK) == 0, "removes nothing");
+	r.status = PROG_OK;
+	ok(child_run(run_parts, &r) == 0, "fewer parts of a label");
+	is(listing(), "g-a.csv=8 g-a~005.csv=old g-b.csv=6 g-b~002.csv=7 g-c.csv=9 "
+	    "g-gone.csv=old g-gone~002.csv=old", "are all that is left of it, without a gap");
+	clear();
+}
+
 static int
 run_many(void *arg)
 {
@@ -355,6 +382,7 @@ main(void)
 	test_bad_end();
 	test_unchanged();
 	test_labels();
+	test_numbered_labels();
 	ok(child_run(run_many, NULL) == 0 && stat("m-999", &st) == 0 && stat("m-1100", &st) == 0 &&
 	    stat("m-1101", &st) == -1, "more parts than three digits and the usual limit of files");
 	is(child_err, "", "nothing is said");
