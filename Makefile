@@ -94,16 +94,19 @@ $(O)/tools/%: $(O)/tests/tools/%.o $(ARCHIVES)
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 
+# What compiles; the other targets do one thing after the other.
+PARALLEL = $(MAKE) --no-print-directory -j$(shell nproc)
+
 # The main job on a pool of invented people; installs what is missing first.
 demo: deps
-	@$(MAKE) --no-print-directory -s all tools
+	@$(PARALLEL) -s all tools
 	@pipelines/demo $(O)
 
 # Everything that CI asks for; the suite itself comes last, so that its verdict is the last line.
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-ASAN = $(MAKE) --no-print-directory O=build-asan CC=clang CFLAGS='$(SANITIZE)' WERROR=-Werror
+ASAN = $(PARALLEL) O=build-asan CC=clang CFLAGS='$(SANITIZE)' WERROR=-Werror
 check: deps-check
-	@$(MAKE) --no-print-directory O=$(O) WERROR=-Werror all unit tools
+	@$(PARALLEL) WERROR=-Werror all unit tools
 	@$(MAKE) --no-print-directory lint layers memcheck fuzz-quick bench-quick soak-quick
 	@$(ASAN) all unit tools
 	@tests/run build-asan >build-asan/test.log || \

@@ -142,18 +142,34 @@ body_patch(struct buf *b, const struct buf *ops)
 	    buf_append_string(b, "]}") != 0 ? -1 : 0;
 }
 
-/* The schemas of both. */
-static int
-append_schemas(struct buf *b, const struct json *ours, const struct json *theirs)
+/* Whether ours says that there is nothing of this extension. */
+static bool
+is_cleared(const struct json *ours, const struct json *urn)
 {
-	const struct tok *tok = ours->list->tok;
+	struct json extension = json_at(ours, json_member_like(ours, urn));
+
+	return extension.at != 0 && json_is_empty(&extension);
+}
+
+/* The schemas of both; a schema and its extension go together (RFC 7643 section 3). */
+static int
+append_schemas(struct buf *b, const struct json *ours, const struct json *stated,
+    const struct json *theirs)
+{
+	const struct tok *tok = stated->list->tok;
 	size_t start = open_with(b, '[');
 
-	if (start == SIZE_MAX || append_items(b, theirs, start) != 0)
+	if (start == SIZE_MAX)
 		return -1;
-	for (uint32_t i = ours->at + 1; i < tok[ours->at].next; i++) {
+	for (uint32_t i = theirs->at + 1; i < json_tok(theirs)->next; i++) {
+		struct json item = json_at(theirs, i);
+
+		if (!is_cleared(ours, &item) && append_item(b, &item, start) != 0)
+			return -1;
+	}
+	for (uint32_t i = stated->at + 1; i < tok[stated->at].next; i++) {
 		bool there = false;
-		struct json item = json_at(ours, i);
+		struct json item = json_at(stated, i);
 
 		for (uint32_t k = theirs->at + 1; k < json_tok(theirs)->next; k++) {
 			struct json other = json_at(theirs, k);
@@ -225,18 +241,17 @@ merge_object(struct buf *b, const struct json *ours, const struct json *theirs, 
 	for (uint32_t i = theirs->at + 1; i < tok[theirs->at].next; i = tok[i + 1].next) {
 		struct json key = json_at(theirs, i), value = json_at(theirs, i + 1);
 		struct json stated = json_at(ours, json_member_like(ours, &key));
-		bool schemas = level == LEVEL_TOP && tok_is(&tok[i], theirs->text, "schemas", 7);
+		bool schemas = level == LEVEL_TOP && json_is_named(&key, "schemas");
 		bool counts = stated.at != 0 && resource_is_compared(&key, level, rules);
 		int failed;
 
 		if ((counts && json_tok(&stated)->type != TOK_OBJECT && json_is_empty(&stated)) ||
-		    (level == LEVEL_TOP && (tok_is(&tok[i], theirs->text, "meta", 4) ||
-		    tok_is(&tok[i], theirs->text, "groups", 6))))
+		    (level == LEVEL_TOP && (json_is_named(&key, "meta") || json_is_named(&key, "groups"))))
 			continue;
 		if (append_key(b, &key, start) != 0)
 			return -1;
 		if (schemas && stated.at != 0)
-			failed = append_schemas(b, &stated, &value);
+			failed = append_schemas(b, ours, &stated, &value);
 		else if (!counts)
 			failed = append_value(b, &value);
 		else if (tok[i + 1].type == TOK_OBJECT && json_tok(&stated)->type == TOK_OBJECT)
@@ -262,7 +277,7 @@ int
 body_put_members(struct buf *b, const struct json *theirs, const struct buf *members)
 {
 	const struct tok *tok = theirs->list->tok;
-	struct json there = json_at(theirs, tok_member(theirs->list, theirs->text, 0, "members"));
+	struct json there = json_at(theirs, json_member(theirs, "members"));
 	size_t start = open_with(b, '{');
 
 	if (start == SIZE_MAX)
@@ -270,8 +285,7 @@ body_put_members(struct buf *b, const struct json *theirs, const struct buf *mem
 	for (uint32_t i = theirs->at + 1; i < tok[theirs->at].next; i = tok[i + 1].next) {
 		struct json key = json_at(theirs, i), value = json_at(theirs, i + 1);
 
-		if (tok_is(&tok[i], theirs->text, "members", 7) ||
-		    tok_is(&tok[i], theirs->text, "meta", 4))
+		if (json_is_named(&key, "members") || json_is_named(&key, "meta"))
 			continue;
 		if (append_key(b, &key, start) != 0 || append_value(b, &value) != 0)
 			return -1;

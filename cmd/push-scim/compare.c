@@ -29,7 +29,7 @@ is_true(const struct json *j)
 static struct json
 member_of(const struct json *object, const char *name)
 {
-	return json_at(object, tok_member(object->list, object->text, object->at, name));
+	return json_at(object, json_member(object, name));
 }
 
 /* Whether an element of the server's agrees with all that ours states. */

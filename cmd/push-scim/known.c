@@ -55,7 +55,8 @@ enter_members(struct push *p, const struct json *top, uint32_t members, uint32_t
 	if (members == 0)
 		return 0;
 	for (uint32_t i = members + 1; i < tok[members].next; i = tok[i].next) {
-		uint32_t value = tok_member(top->list, top->text, i, "value"), user;
+		struct json member = json_at(top, i);
+		uint32_t value = json_member(&member, "value"), user;
 
 		if (value == 0 || tok[value].type != TOK_STRING ||
 		    (tok[value].flags & TOK_NUL) != 0)

@@ -26,16 +26,17 @@ is_like(const struct json *key, const char *name, size_t len)
 	return t->end - t->start == len && strncasecmp(key->text + t->start, name, len) == 0;
 }
 
-static bool
-is_named(const struct json *key, const char *name)
+bool
+json_is_named(const struct json *key, const char *name)
 {
 	return is_like(key, name, strlen(name));
 }
 
-uint32_t
-json_member_like(const struct json *object, const struct json *key)
+/* The value of the last member with this name. */
+static uint32_t
+find_member(const struct json *object, const char *name, size_t len)
 {
-	const struct tok *t = json_tok(key), *tok = object->list->tok;
+	const struct tok *tok = object->list->tok;
 	uint32_t found = 0;
 
 	if (tok[object->at].type != TOK_OBJECT)
@@ -43,10 +44,24 @@ json_member_like(const struct json *object, const struct json *key)
 	for (uint32_t i = object->at + 1; i < tok[object->at].next; i = tok[i + 1].next) {
 		struct json other = json_at(object, i);
 
-		if (is_like(&other, key->text + t->start, t->end - t->start))
+		if (is_like(&other, name, len))
 			found = i + 1;
 	}
 	return found;
+}
+
+uint32_t
+json_member_like(const struct json *object, const struct json *key)
+{
+	const struct tok *t = json_tok(key);
+
+	return find_member(object, key->text + t->start, t->end - t->start);
+}
+
+uint32_t
+json_member(const struct json *object, const char *name)
+{
+	return find_member(object, name, strlen(name));
 }
 
 bool
@@ -89,7 +104,7 @@ has_schema(const struct json *schemas, const char *schema)
 	for (uint32_t i = schemas->at + 1; i < tok[schemas->at].next; i = tok[i].next) {
 		struct json item = json_at(schemas, i);
 
-		if (tok[i].type == TOK_STRING && is_named(&item, schema))
+		if (tok[i].type == TOK_STRING && json_is_named(&item, schema))
 			return true;
 	}
 	return false;
@@ -107,7 +122,7 @@ is_key(const struct json *top, uint32_t at)
 static uint32_t
 key_or_none(const struct json *top, const char *name)
 {
-	uint32_t at = tok_member(top->list, top->text, top->at, name);
+	uint32_t at = json_member(top, name);
 
 	return is_key(top, at) ? at : 0;
 }
@@ -115,7 +130,7 @@ key_or_none(const struct json *top, const char *name)
 const char *
 resource_read(const struct json *top, bool need_key, struct resource *r)
 {
-	struct json schemas = json_at(top, tok_member(top->list, top->text, top->at, "schemas"));
+	struct json schemas = json_at(top, json_member(top, "schemas"));
 
 	memset(r, 0, sizeof *r);
 	if (schemas.at == 0 || json_tok(&schemas)->type != TOK_ARRAY)
@@ -127,7 +142,7 @@ resource_read(const struct json *top, bool need_key, struct resource *r)
 	r->id = key_or_none(top, "id");
 	r->external = key_or_none(top, "externalId");
 	r->name = key_or_none(top, r->kind == RESOURCE_USER ? "userName" : "displayName");
-	r->members = tok_member(top->list, top->text, top->at, "members");
+	r->members = json_member(top, "members");
 	if (r->members != 0 && top->list->tok[r->members].type != TOK_ARRAY) {
 		if (need_key && top->list->tok[r->members].type != TOK_NULL)
 			return "members is no array";
@@ -146,8 +161,8 @@ resource_read(const struct json *top, bool need_key, struct resource *r)
 static bool
 is_foreign(const struct json *key)
 {
-	return is_named(key, "id") || is_named(key, "meta") || is_named(key, "groups") ||
-	    is_named(key, "members");
+	return json_is_named(key, "id") || json_is_named(key, "meta") || json_is_named(key, "groups") ||
+	    json_is_named(key, "members");
 }
 
 bool
@@ -156,14 +171,14 @@ resource_is_compared(const struct json *key, enum level level, const struct rule
 	switch (level) {
 	case LEVEL_TOP:
 		/* A password is never given back. */
-		return !is_foreign(key) && !is_named(key, "schemas") && !is_named(key, "password");
+		return !is_foreign(key) && !json_is_named(key, "schemas") && !json_is_named(key, "password");
 	case LEVEL_EXTENSION:
 		/* OCI's, for the creation alone and never given back. */
-		return !is_named(key, "bypassNotification");
+		return !json_is_named(key, "bypassNotification");
 	default:
 		/* Servers make display and $ref themselves. */
-		return !is_named(key, "display") && !is_named(key, "$ref") &&
-		    (level != LEVEL_ELEMENT || rules->verified || !is_named(key, "verified"));
+		return !json_is_named(key, "display") && !json_is_named(key, "$ref") &&
+		    (level != LEVEL_ELEMENT || rules->verified || !json_is_named(key, "verified"));
 	}
 }
 
@@ -172,5 +187,5 @@ resource_is_sent(const struct json *key, enum level level, const struct rules *r
 {
 	if (level == LEVEL_TOP)
 		return !is_foreign(key);
-	return level != LEVEL_ELEMENT || rules->verified || !is_named(key, "verified");
+	return level != LEVEL_ELEMENT || rules->verified || !json_is_named(key, "verified");
 }

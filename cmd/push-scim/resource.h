@@ -62,6 +62,12 @@ bool json_is_empty(const struct json *j);
  */
 uint32_t json_member_like(const struct json *object, const struct json *key);
 
+/* The same by a name as text. */
+uint32_t json_member(const struct json *object, const char *name);
+
+/* Whether a key is this name, ASCII letters in any case. */
+bool json_is_named(const struct json *key, const char *name);
+
 /* Whether two values are the same when written in canonical form. */
 bool json_same(const struct json *a, const struct json *b);
 

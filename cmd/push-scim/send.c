@@ -152,7 +152,9 @@ take_found(struct task *t, const struct answer *a, const struct json *resources)
 	uint32_t at;
 
 	for (uint32_t i = resources->at + 1; i < tok[resources->at].next; i = tok[i].next) {
-		at = tok_member(resources->list, resources->text, i, "externalId");
+		struct json one = json_at(resources, i);
+
+		at = json_member(&one, "externalId");
 		if (at == 0 || !tok_is(&tok[at], resources->text, key, strlen(key)))
 			continue;
 		found.at = i;
@@ -162,7 +164,7 @@ take_found(struct task *t, const struct answer *a, const struct json *resources)
 		not_there(t, a);
 		return;
 	}
-	at = tok_member(found.list, found.text, found.at, "id");
+	at = json_member(&found, "id");
 	if (count > 1 || at == 0 || tok[at].type != TOK_STRING || tok[at].end == tok[at].start ||
 	    (tok[at].flags & TOK_NUL) != 0) {
 		task_finish(t, OUTCOME_CONFLICT, a,
@@ -227,13 +229,13 @@ fill_put(struct task *t, const struct json *theirs)
 static const char *
 version_of(const struct push *p, const struct json *theirs, struct buf *b)
 {
-	struct json meta = json_at(theirs, tok_member(theirs->list, theirs->text, 0, "meta"));
+	struct json meta = json_at(theirs, json_member(theirs, "meta"));
 	const struct tok *t;
 	uint32_t at;
 
 	if (meta.at == 0 || (!p->conditional && !p->features.etag))
 		return NULL;
-	at = tok_member(meta.list, meta.text, meta.at, "version");
+	at = json_member(&meta, "version");
 	t = &meta.list->tok[at];
 	if (at == 0 || t->type != TOK_STRING || (t->flags & TOK_NUL) != 0)
 		return NULL;
@@ -274,6 +276,7 @@ static char *
 id_of(const struct answer *a)
 {
 	struct tok_list list;
+	struct json top = { &list, a->body, 0 };
 	struct buf id;
 	uint32_t at;
 
@@ -282,7 +285,7 @@ id_of(const struct answer *a)
 	tok_init(&list, SCIM_BODY_MAX / 2);
 	buf_init(&id, SIZE_MAX);
 	if (tok_parse(&list, a->body, a->body_len) == TOK_OK &&
-	    (at = tok_member(&list, a->body, 0, "id")) != 0 &&
+	    (at = json_member(&top, "id")) != 0 &&
 	    list.tok[at].type == TOK_STRING && (list.tok[at].flags & TOK_NUL) == 0)
 		(void)jtext_decode(&id, a->body + list.tok[at].start,
 		    list.tok[at].end - list.tok[at].start);

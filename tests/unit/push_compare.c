@@ -222,6 +222,13 @@ test_bodies(void)
 	    "{\"schemas\":[\"s\",\"t\"],\"id\":\"1\",\"name\":{\"givenName\":\"n\",\"familyName\":\"f\"},"
 	    "\"members\":[{\"value\":\"7\"}],\"emails\":[{\"value\":\"a\"}],\"title\":\"x\","
 	    "\"urn:x:User\":{\"a\":\"1\"}}");
+	/* An extension and its schema go together. */
+	put("{\"schemas\":[\"s\"],\"urn:x:User\":null}",
+	    "{\"schemas\":[\"s\",\"URN:x:User\",\"urn:y\"],\"urn:x:User\":{\"a\":1},\"urn:y\":{\"b\":2}}",
+	    "{\"schemas\":[\"s\",\"urn:y\"],\"urn:y\":{\"b\":2}}");
+	put("{\"schemas\":[\"s\"],\"nickName\":\"n\"}",
+	    "{\"Schemas\":[\"s\"],\"META\":{},\"Groups\":[1],\"nickname\":\"k\"}",
+	    "{\"Schemas\":[\"s\"],\"nickname\":\"n\"}");
 }
 
 static void
@@ -303,6 +310,8 @@ test_read(void)
 		{ "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"]}", "no id", false },
 		{ "{\"schemas\":[\"URN:ietf:params:scim:schemas:core:2.0:user\"],\"id\":\"1\"}", NULL,
 		    false },
+		{ "{\"SCHEMAS\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"Id\":\"1\","
+		    "\"externalid\":\"a\",\"username\":\"b\"}", NULL, true },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
