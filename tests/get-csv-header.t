@@ -18,7 +18,8 @@ empty err
 
 title 'the AWS CLI sees the same'
 run 0 serve --allow all pool -- bash -c '
-	get-csv-header >ours && aws cognito-idp get-csv-header --user-pool-id "$COGNITO_USER_POOL_ID" >theirs'
+	get-csv-header >ours && /usr/bin/aws --endpoint-url "$AWS_ENDPOINT_URL" --output json \
+		cognito-idp get-csv-header --user-pool-id "$COGNITO_USER_POOL_ID" >theirs'
 jq -S . ours >expected
 jq -S . theirs >actual
 same expected actual
