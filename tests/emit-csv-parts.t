@@ -248,6 +248,14 @@ fresh
 feed 3 repeated emit-csv --layout unique --split-by other -o d/u.csv --reject rejects
 same - <(ls d) <<<$'u-x.csv\nu-y.csv'
 
+title 'sort(1) gets no keys along'
+mkdir own
+printf '#!/bin/sh\nenv >"%s/environment"\nexec /usr/bin/sort "$@"\n' "$T" >own/sort
+chmod +x own/sort
+PATH=$T/own:$PATH AWS_SECRET_ACCESS_KEY=canary feed 3 repeated emit-csv --layout unique --reject rejects
+has environment LC_ALL=C
+lacks environment canary
+
 # --- no temporary file has a name or is left; memory stays flat
 mkdir tmp
 TMPDIR=$T/tmp feed 3 repeated emit-csv --layout unique --reject rejects

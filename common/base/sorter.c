@@ -30,6 +30,29 @@ sorter_fail(struct sorter *s, const char *what)
 	s->failed = true;
 }
 
+/* What sort(1) has to know; ours may hold keys.  The caller frees the array alone. */
+static char **
+sort_environment(void)
+{
+	static const char *const passed[] = { "PATH=", "TMPDIR=", "LD_LIBRARY_PATH=" };
+	static char locale[] = "LC_ALL=C";	/* bytes are compared as bytes */
+	enum { PASSED = sizeof passed / sizeof *passed };
+	char **environment = mem_alloc((PASSED + 2) * sizeof *environment);
+	size_t n = 0;
+
+	environment[n++] = locale;
+	for (size_t k = 0; k < PASSED; k++) {
+		char **e = environ;
+
+		while (*e != NULL && strncmp(*e, passed[k], strlen(passed[k])) != 0)
+			e++;
+		if (*e != NULL)
+			environment[n++] = *e;
+	}
+	environment[n] = NULL;
+	return environment;
+}
+
 /* The child.  Why exec failed goes to report, which a successful exec closes. */
 static _Noreturn void
 run_sort(char **environment, int input, int output, int report, pid_t parent)
@@ -48,7 +71,6 @@ run_sort(char **environment, int input, int output, int report, pid_t parent)
 static int
 spawn(struct sorter *s, int input[2], int output[2], int report[2])
 {
-	static char locale[] = "LC_ALL=C";	/* bytes are compared as bytes */
 	char **environment;
 	pid_t parent = getpid();
 	int error;
@@ -56,7 +78,7 @@ spawn(struct sorter *s, int input[2], int output[2], int report[2])
 	if (child_pipe(input) != 0 || child_pipe(output) != 0 || child_pipe(report) != 0)
 		return errno;
 	child_keep_status();
-	environment = child_environment(locale);
+	environment = sort_environment();
 	s->child = fork();
 	if (s->child == 0)
 		run_sort(environment, input[CHILD_READ], output[CHILD_WRITE], report[CHILD_WRITE],

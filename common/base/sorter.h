@@ -3,7 +3,8 @@
  *
  * Lines may hold any bytes but NUL and are compared as bytes.  sort reads everything before it
  * writes anything, so all lines are written first and then read back.  Its standard error is ours:
- * it says itself that there is no room left in TMPDIR.
+ * it says itself that there is no room left in TMPDIR.  Of the environment it gets PATH, TMPDIR and
+ * LD_LIBRARY_PATH alone.
  *
  * From sorter_start on the process does not ignore SIGCHLD, since the status would be lost.
  */
