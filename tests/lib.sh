@@ -19,7 +19,7 @@
 
 set -u
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-BUILD=${BUILD:-$TOP/build}
+BUILD=$(cd "${BUILD:-$TOP/build}" && pwd) || exit 1
 BIN=$BUILD/bin
 TOOLS=$BUILD/tools
 T=$(mktemp -d "${TMPDIR:-/tmp}/cognito-filters.XXXXXX") || exit 1

@@ -140,7 +140,14 @@ endless() { yes '{"a":1}' | through head -n 1; }
 run 1 endless
 same - out <<<'{"a":1}'
 title 'a failed CMD is not waited for by an input that goes on'
-waiting() { { cat plain; exec 3>&1; sleep 600 & echo $! >sleeper; wait; } | { through false; echo $? >status; kill "$(cat sleeper)"; }; }
+waiting() {
+	{ cat plain; exec 3>&1; sleep 600 & echo $! >pid; mv pid sleeper; wait; } | {
+		through false
+		echo $? >status
+		until [ -e sleeper ]; do sleep 0.01; done
+		kill "$(cat sleeper)"
+	}
+}
 run 0 waiting
 same - status <<<1
 
