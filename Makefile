@@ -38,8 +38,11 @@ BUILD_PACKAGES := gcc libc6-dev make libcurl4-openssl-dev libssl-dev libjq-dev l
 	libexpat1-dev libmicrohttpd-dev
 RUN_PACKAGES := bash ca-certificates perl
 CHECK_PACKAGES := clang clang-tidy libclang-rt-14-dev cppcheck shellcheck mandoc valgrind faketime \
-	strace awscli python3-boto3 python3-botocore jq curl miller csvkit postgresql slapd ldap-utils \
-	libreoffice-calc-nogui nodejs:node npm:npm openssl fish
+	strace awscli python3-boto3 python3-botocore jq gojq curl miller csvkit postgresql slapd \
+	ldap-utils libreoffice-calc-nogui nodejs:node npm:npm openssl fish
+# And of those what the benchmarks need.
+BENCH_PACKAGES := awscli python3-boto3 jq gojq miller csvkit nodejs:node npm:npm curl binutils \
+	valgrind
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wimplicit-fallthrough
@@ -56,8 +59,9 @@ UNIT := $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/*.c))
 TOOLS := $(patsubst tests/tools/%.c,$(O)/tools/%,$(wildcard tests/tools/*.c))
 PROGRAMS := $(CMDS:%=$(O)/bin/%)
 
-.PHONY: all unit tools demo check test lint layers fuzz fuzz-quick bench bench-quick soak \
-	soak-quick memcheck install uninstall dist clean deps deps-check
+.PHONY: all unit tools demo check test lint layers fuzz fuzz-quick bench bench-growth \
+	bench-startup bench-quick bench-deps soak soak-quick memcheck install uninstall dist clean deps \
+	deps-check
 all: $(PROGRAMS)
 unit: $(UNIT)
 tools: $(TOOLS)
@@ -133,12 +137,22 @@ fuzz:
 fuzz-quick:
 	@tests/fuzz/run 5
 
-# N users.
+# N users; SIZES of pools.  tests/bench/readme puts what is printed into README.md.
 N := 200000
-bench: all tools
+SIZES := 10000 100000 1000000
+bench: bench-deps
+	@$(PARALLEL) -s all tools
 	@tests/bench/run $(O) $(N)
+bench-growth: all tools
+	@tests/bench/growth $(O) $(SIZES)
+bench-startup: bench-deps
+	@$(PARALLEL) -s all
+	@tests/bench/startup $(O)
+# That all of it runs and agrees, with the peers that are there.
 bench-quick: all tools
-	@tests/bench/run $(O) 2000
+	@tests/bench/run $(O) 600
+	@tests/bench/growth $(O) 500 1000
+	@tests/bench/startup --quick $(O)
 
 SOAK_N := 1000000
 soak: all tools
@@ -167,6 +181,11 @@ deps:
 deps-check: deps
 	@sh tests/install-packages $(CHECK_PACKAGES)
 	@sh tests/install-npm
+# What npm cannot install is left out of the table and named there.
+bench-deps: deps
+	@sh tests/install-packages $(BENCH_PACKAGES)
+	@sh tests/install-npm
+	-@sh tests/install-npm tests/bench build/npm-bench
 
 clean:
 	rm -rf $(O) build-*

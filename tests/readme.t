@@ -50,6 +50,36 @@ for target in "$TOP"/pipelines/targets/*.target; do
 done | sort >there
 same there named
 
+title 'its figures have the shape of what the benchmarks print'
+bench=$TOP/tests/bench
+block '$ make bench ' >figures
+python=(/usr/bin/python3 -B -c 'import sys; sys.path.insert(0, sys.argv[1]); import harness as h; print(h.HEADING)
+run = (1, 2, 3)
+h.show("stage", "program", [run], 10, [run])')
+run 0 "${python[@]}" "$bench"
+cp out printed
+ok grep -qxF -f <(sed 1q printed) figures
+# What stands below the heading: each figure where it stands in a row that was just made.
+shape() { sed -E 's/[0-9]+\.([0-9]+)/ .\1/g; s/[0-9]/9/g; s/ +\./ ./g'; }
+sed '1,/^stage /d; /^left out/d' figures | cut -c42- | shape | sort -u >got
+sed 1d printed | cut -c42- | shape >expected
+same expected got
+
+title 'tests/bench/readme puts a block in place of the old one, and a new one behind the last'
+cp "$readme" copy.md
+{ echo 'CC x.o'; echo '$ make bench N=7'; cat printed; echo 'make: Leaving'; } >bench.out
+{ echo '$ make bench-growth SIZES="1 2"'; echo growth; } >growth.out
+run 0 "$bench/readme" bench.out copy.md
+run 0 "$bench/readme" growth.out copy.md
+run 0 "$bench/readme" growth.out copy.md
+{
+	sed '/^    \$ make bench /,$d' "$readme"
+	{ echo '$ make bench N=7'; cat printed; echo; cat growth.out; } | sed '/./s/^/    /'
+	sed '1,/^    \$ make bench /d' "$readme" | sed -n '/^ *$/,$p'
+} >expected
+same expected copy.md
+run 1 "$bench/readme" "$readme" copy.md
+
 title 'its two lines are what the Makefile knows'
 ok grep -q '^    sh tests/install-packages make && make demo$' "$readme"
 ok grep -q '^    sh tests/install-packages make && make check$' "$readme"

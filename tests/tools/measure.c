@@ -44,7 +44,7 @@ main(int argc, char **argv)
 	if (pid < 0 || wait4(pid, &status, 0, &usage) != pid)
 		return PROG_FAIL;
 	f = fopen(argv[1], "w");
-	if (f == NULL || fprintf(f, "%.3f %.3f %ld\n", (double)(clock_mono_ms() - start) / 1e3,
+	if (f == NULL || fprintf(f, "%.3f %.6f %ld\n", (double)(clock_mono_ms() - start) / 1e3,
 	    seconds(usage.ru_utime) + seconds(usage.ru_stime), usage.ru_maxrss) < 0 || fclose(f) != 0)
 		return PROG_FAIL;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
