@@ -80,6 +80,13 @@ run 0 "$bench/readme" growth.out copy.md
 same expected copy.md
 run 1 "$bench/readme" "$readme" copy.md
 
+title 'and likewise in a manual page'
+printf '%s\n' .Bd\ -literal '$ make bench-growth SIZES="3"' old .Ed .Sh >page.7
+run 0 "$bench/readme" growth.out page.7
+{ echo .Bd -literal; cat growth.out; printf '%s\n' .Ed .Sh; } >expected
+same expected page.7
+run 1 "$bench/readme" bench.out page.7
+
 title 'its two lines are what the Makefile knows'
 ok grep -q '^    sh tests/install-packages make && make demo$' "$readme"
 ok grep -q '^    sh tests/install-packages make && make check$' "$readme"

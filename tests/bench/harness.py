@@ -116,10 +116,9 @@ def show(title, name, figures, per, ours):
 
 def stage(title, users, rounds, rows):
     """rows: ours first.  They run in turn; then each output is compared with ours."""
+    for need in (need for row in rows for need in row.needs if not is_there(need)):
+        left_out[os.path.basename(need)] = None
     present = [row for row in rows if all(map(is_there, row.needs))]
-    for row in rows:
-        if row not in present:
-            left_out[row.name] = None
     figures = {row.name: [] for row in present}
     for _ in range(rounds):
         for row in present:
