@@ -33,6 +33,7 @@ aws_config_free(struct aws_config *c)
 	free(c->region);
 	free(c->endpoint);
 	free(c->ca_bundle);
+	free(c->pool);
 	keeper_free(&c->keeper);
 	memset(c, 0, sizeof *c);
 }
@@ -44,6 +45,7 @@ aws_config_copy(struct aws_config *to, const struct aws_config *from, struct sou
 	to->region = mem_dup_string(from->region);
 	to->endpoint = mem_dup_string(from->endpoint);
 	to->ca_bundle = mem_dup_string(from->ca_bundle);
+	to->pool = mem_dup_string(from->pool);
 	keeper_init(&to->keeper, source);
 }
 
@@ -53,7 +55,21 @@ pace_lane(void *client, int lane, int64_t now_ms)
 {
 	struct aws_client *c = client;
 
-	return pace_take(&c->pace[lane], now_ms);
+	return pace_shared_take(c->shared, (enum pace_category)lane, &c->pace[lane],
+	    c->config.keeper.cred.access_key, now_ms);
+}
+
+/*
+ * AWS's own hosts are one service, with FIPS or without.  STS is left out: a run asks it once an
+ * hour, and it allows 600 a second.
+ */
+static struct pace_shared *
+share_pace(const struct aws_config *c)
+{
+	bool aws = c->endpoint_from != NULL && strcmp(c->endpoint_from, "AWS") == 0;
+
+	return c->service == AWS_STS ? NULL :
+	    pace_shared_new(aws ? "AWS" : c->endpoint, c->region, c->pool);
 }
 
 static void
@@ -93,6 +109,7 @@ aws_new(struct aws_config *config)
 	for (int i = 0; i < PACE_CATEGORIES; i++)
 		pace_init(&c->pace[i], pace_rate((enum pace_category)i, c->config.share,
 		    c->config.max_rate), now);
+	c->shared = share_pace(&c->config);
 	c->turns = (struct turns){ .pace = pace_lane, .release = free_call, .client = c };
 	turns_init(&c->turns);
 	buf_init(&c->head, HEAD_MAX);
@@ -124,6 +141,7 @@ aws_free(struct aws_client *c)
 		return;
 	http_free(c->http);
 	turns_free(&c->turns);
+	pace_shared_free(c->shared);
 	for (int i = 0; i < AWS_OPERATIONS_MAX; i++)
 		free(c->operations[i].name);
 	forget_result(c);

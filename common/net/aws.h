@@ -34,6 +34,7 @@ struct aws_config {
 	const char *region_from, *endpoint_from;	/* static, for -v: "AWS_REGION", "profile" */
 	struct keeper keeper;	/* its source NULL: requests are not signed */
 	char *ca_bundle;	/* NULL: the system's */
+	char *pool;		/* whose quota counts where a pool has its own; NULL: none */
 	double max_rate;	/* calls a second, every category; 0: not capped */
 	int share;		/* percent of the default quotas; 0: not paced (pace.h) */
 	int64_t retry_ms;	/* how long one call may be retried */

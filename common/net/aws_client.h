@@ -8,6 +8,7 @@
 #include "net/aws.h"
 #include "net/http.h"
 #include "net/pace.h"
+#include "net/pace_shared.h"
 #include "net/sigv4.h"
 #include "net/turns.h"
 
@@ -30,6 +31,7 @@ struct aws_client {
 	struct http *http;
 	struct sigv4_key key;
 	struct pace pace[PACE_CATEGORIES];
+	struct pace_shared *shared;	/* NULL: this client paces itself by itself */
 	struct turns turns;
 	bool answered;			/* anything has come from the endpoint */
 	int64_t offset_ms;		/* the service's clock less ours */

@@ -142,7 +142,8 @@ on_error(struct call *call, const struct http_answer *a)
 	    e.code[0] != '\0' && e.message[0] != '\0' ? ": " : "", e.message);
 	if (class == AWSERR_THROTTLE) {
 		c->stats.throttles++;
-		pace_throttled(&c->pace[call->turn.lane], clock_mono_ms());
+		pace_shared_throttled(c->shared, (enum pace_category)call->turn.lane,
+		    &c->pace[call->turn.lane], clock_mono_ms());
 	}
 	if (class == AWSERR_THROTTLE || class == AWSERR_TRANSIENT) {
 		if (try_again(call, class == AWSERR_THROTTLE ? RETRY_THROTTLE : RETRY_TRANSIENT,

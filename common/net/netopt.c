@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "net/chain.h"
 #include "net/endpoint.h"
@@ -112,6 +113,7 @@ netopt_find(const struct net_options *o, enum aws_service service, const char *p
 	memset(config, 0, sizeof *config);
 	config->service = service;
 	read_numbers(o, config);
+	config->pool = mem_dup_string(pool_id);
 	s.profiles = profiles = profiles_load(o->profile, why);
 	if (profiles == NULL || settings_region(&s, config, why) != 0 ||
 	    settings_endpoint(&s, o->endpoint_url, config, &custom, why) != 0 ||

@@ -9,6 +9,9 @@ enum { WINDOW_MS = 500, CUT_APART_MS = 1000 };
 static const double beta = 0.7, scale = 0.4;
 static const double rate_min = 0.5;
 
+/* In seconds, and in calls (pace.h). */
+static const double burst_length = 0.5, burst_little = 3;
+
 enum pace_category
 pace_category(const char *operation)
 {
@@ -52,12 +55,23 @@ pace_rate(enum pace_category category, int share, double max_rate)
 	return max_rate > 0 && (rate <= 0 || max_rate < rate) ? max_rate : rate;
 }
 
+/* What the bucket holds. */
+static double
+burst(double rate)
+{
+	double calls = rate * burst_length;
+
+	if (calls < burst_little)
+		calls = rate < burst_little ? rate : burst_little;
+	return calls > 1 ? calls : 1;
+}
+
 void
 pace_init(struct pace *p, double limit, int64_t now_ms)
 {
 	memset(p, 0, sizeof *p);
 	p->limit = p->rate = limit;
-	p->tokens = limit > 1 ? limit : 1;
+	p->tokens = burst(limit);
 	p->filled_ms = p->window_ms = now_ms;
 }
 
@@ -86,14 +100,16 @@ grow(struct pace *p, int64_t now_ms)
 	p->rate = rate > rate_min ? rate : rate_min;
 }
 
+/* Who shares a bucket may have looked at the clock a little earlier than the one before. */
 static void
 refill(struct pace *p, int64_t now_ms)
 {
-	double most = p->rate > 1 ? p->rate : 1;
+	double most = burst(p->rate);
 
-	if (now_ms > p->filled_ms)
+	if (now_ms > p->filled_ms) {
 		p->tokens += p->rate * (double)(now_ms - p->filled_ms) / 1000;
-	p->filled_ms = now_ms;
+		p->filled_ms = now_ms;
+	}
 	if (p->tokens > most)
 		p->tokens = most;
 }
@@ -114,19 +130,43 @@ measure(struct pace *p, int64_t now_ms)
 	p->window_calls++;
 }
 
-int64_t
-pace_take(struct pace *p, int64_t now_ms)
+/* Brings rate and tokens up to date.  Returns how long until there is a token. */
+static int64_t
+look(struct pace *p, int64_t now_ms)
 {
 	if (p->throttled_ms != 0)
 		grow(p, now_ms);
-	if (p->rate > 0) {
-		refill(p, now_ms);
-		if (p->tokens < 1)
-			return 1 + (int64_t)((1 - p->tokens) * 1000 / p->rate);
+	if (p->rate <= 0)
+		return 0;
+	refill(p, now_ms);
+	return p->tokens < 1 ? 1 + (int64_t)((1 - p->tokens) * 1000 / p->rate) : 0;
+}
+
+int64_t
+pace_reserve(struct pace *p, int64_t now_ms)
+{
+	int64_t wait = look(p, now_ms);
+
+	if (p->rate > 0)
 		p->tokens -= 1;
-	}
 	measure(p, now_ms);
-	return 0;
+	return wait;
+}
+
+int64_t
+pace_take(struct pace *p, int64_t now_ms)
+{
+	int64_t wait = look(p, now_ms);
+
+	return wait > 0 ? wait : pace_reserve(p, now_ms);
+}
+
+void
+pace_set_limit(struct pace *p, double limit)
+{
+	p->limit = limit;
+	if (p->throttled_ms == 0 || p->rate > limit)
+		p->rate = limit;
 }
 
 void
@@ -146,5 +186,7 @@ pace_throttled(struct pace *p, int64_t now_ms)
 	p->rate = beta * speed > rate_min ? beta * speed : rate_min;
 	p->throttled_ms = now_ms;
 	p->filled_ms = now_ms;
-	p->tokens = 0;
+	/* What is reserved stays so. */
+	if (p->tokens > 0)
+		p->tokens = 0;
 }

@@ -6,6 +6,10 @@
  * config.max_rate.  The share is 50 against AWS, so that the pool's own applications keep the other
  * half; a loopback endpoint is not paced unless --share or --max-rate was given (both 0).
  *
+ * A bucket holds half a second's worth (where that is little, up to three calls).  The service's
+ * is thought to hold a second's; a client that drew on as much would have used all of it up after
+ * its start, and then each call that travels faster than the one before would be one too early.
+ *
  * The first throttle starts the limiter, paced or not: the rate falls to 0.7 of what was measured
  * and grows again on a cubic curve, back to the old speed in a few seconds, then beyond, never
  * above the category's rate.  (The CUBIC of the AWS SDKs' adaptive mode; RFC 8312.)
@@ -50,6 +54,15 @@ void pace_init(struct pace *p, double limit, int64_t now_ms);
 
 /* 0: go, the call is counted; else the milliseconds to wait before asking again. */
 int64_t pace_take(struct pace *p, int64_t now_ms);
+
+/*
+ * The same for a caller who will wait in any case: counts the call now, and returns how long it
+ * must wait, 0: not at all.  So callers who share a bucket come one after the other.
+ */
+int64_t pace_reserve(struct pace *p, int64_t now_ms);
+
+/* Another limit from now on, above 0; what was learnt from throttles stays. */
+void pace_set_limit(struct pace *p, double limit);
 
 /* The service throttled a call.  Several within a second count once: they stem from one burst. */
 void pace_throttled(struct pace *p, int64_t now_ms);

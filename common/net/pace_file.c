@@ -1,0 +1,197 @@
+/* The file that holds a shared bucket (pace_file.h). */
+#include "net/pace_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+
+enum {
+	/* A record that nobody has touched for so long says nothing about the service any more. */
+	OLD_MS = 600 * 1000,
+	/* Clocks were looked at before the lock was had; more than that is another clock. */
+	AHEAD_MS = 60 * 1000
+};
+
+/* Read by processes of one build on one machine, so it is written as it lies in memory. */
+struct stored {
+	char magic[8];
+	char boot[PACE_FILE_BOOT_SIZE];
+	struct pace_record record;
+	uint64_t sum;			/* of all before it */
+};
+
+/* With its version; another one for each change of the structs. */
+static const char magic[] = "cfpace1\n";
+
+_Static_assert(sizeof(struct stored) == 8 + PACE_FILE_BOOT_SIZE + 80 + 8, "another size: another version");
+
+static void
+read_boot(char boot[PACE_FILE_BOOT_SIZE])
+{
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+
+	memset(boot, 0, PACE_FILE_BOOT_SIZE);
+	if (fd == -1)
+		return;
+	if (read(fd, boot, PACE_FILE_BOOT_SIZE - 1) < 0)
+		boot[0] = '\0';
+	close(fd);
+}
+
+/* Takes the descriptor over.  Returns it if the directory is ours and nobody else may write there. */
+static int
+check_directory(int fd)
+{
+	struct stat st;
+
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & S_IWOTH) == 0)
+		return fd;
+	close(fd);
+	errno = EPERM;
+	return -1;
+}
+
+/* Takes parent over, which may be -1. */
+static int
+enter(int parent, const char *name, int flags)
+{
+	int fd = -1;
+
+	if (parent == -1)
+		return -1;
+	if (mkdirat(parent, name, 0700) == 0 || errno == EEXIST)
+		fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
+	fd = check_directory(fd);
+	close(parent);
+	return fd;
+}
+
+static int
+open_place(const char *variable)
+{
+	const char *path = getenv(variable);
+
+	/* A relative path of XDG's is to be ignored. */
+	if (path == NULL || path[0] != '/') {
+		errno = ENOENT;
+		return -1;
+	}
+	return check_directory(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+}
+
+/* Takes the directory over, which may be -1. */
+static int
+open_in(int place, const char *name)
+{
+	/* ~/.cache may be a link to another disk; what is ours below it may not. */
+	int dir = enter(place, "cognito-filters", O_NOFOLLOW), fd;
+	struct stat st;
+
+	if (dir == -1)
+		return -1;
+	fd = openat(dir, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	if (fd != -1 && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
+	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)) {
+		close(fd);
+		errno = EPERM;
+		fd = -1;
+	}
+	close(dir);
+	return fd;
+}
+
+int
+pace_file_open(struct pace_file *f, const char *name, char why[PACE_FILE_WHY_SIZE])
+{
+	const char *cache = getenv("XDG_CACHE_HOME");
+	int error;
+
+	f->fd = cache != NULL && cache[0] == '/' ? open_in(open_place("XDG_CACHE_HOME"), name) :
+	    open_in(enter(open_place("HOME"), ".cache", 0), name);
+	error = errno;
+	if (f->fd == -1)
+		f->fd = open_in(open_place("XDG_RUNTIME_DIR"), name);
+	if (f->fd == -1) {
+		snprintf(why, PACE_FILE_WHY_SIZE, "the cache directory: %s", strerror(error));
+		return -1;
+	}
+	read_boot(f->boot);
+	return 0;
+}
+
+void
+pace_file_close(struct pace_file *f)
+{
+	if (f->fd != -1)
+		close(f->fd);
+	f->fd = -1;
+}
+
+static uint64_t
+sum_of(const struct stored *s)
+{
+	static const struct hash_key key;
+
+	return hash_bytes(&key, s, offsetof(struct stored, sum));
+}
+
+static bool
+is_good(const struct stored *s, const char boot[PACE_FILE_BOOT_SIZE], int64_t now_ms)
+{
+	int64_t filled = s->record.pace.filled_ms;
+
+	return memcmp(s->magic, magic, sizeof s->magic) == 0 && s->sum == sum_of(s) &&
+	    memcmp(s->boot, boot, sizeof s->boot) == 0 && filled < now_ms + AHEAD_MS &&
+	    filled > now_ms - OLD_MS;
+}
+
+enum pace_file_state
+pace_file_lock(struct pace_file *f, int64_t now_ms, struct pace_record *r)
+{
+	enum pace_file_state state = PACE_FILE_EMPTY;
+	struct stored s;
+	struct stat st;
+	ssize_t n;
+
+	if (flock(f->fd, LOCK_EX | LOCK_NB) != 0)
+		return errno == EWOULDBLOCK || errno == EINTR ? PACE_FILE_BUSY : PACE_FILE_FAILED;
+	n = pread(f->fd, &s, sizeof s, 0);
+	if (n < 0 || fstat(f->fd, &st) != 0)
+		state = PACE_FILE_FAILED;
+	else if (st.st_nlink == 0)
+		state = PACE_FILE_GONE;
+	else if (n == (ssize_t)sizeof s && is_good(&s, f->boot, now_ms))
+		state = PACE_FILE_READ;
+	if (state == PACE_FILE_READ)
+		*r = s.record;
+	else if (state != PACE_FILE_EMPTY)
+		(void)flock(f->fd, LOCK_UN);
+	return state;
+}
+
+int
+pace_file_unlock(struct pace_file *f, const struct pace_record *r)
+{
+	struct stored s;
+	bool written;
+
+	/* Padding counts in the sum. */
+	memset(&s, 0, sizeof s);
+	memcpy(s.magic, magic, sizeof s.magic);
+	memcpy(s.boot, f->boot, sizeof s.boot);
+	memcpy(&s.record, r, sizeof s.record);
+	s.sum = sum_of(&s);
+	written = pwrite(f->fd, &s, sizeof s, 0) == (ssize_t)sizeof s;
+	(void)flock(f->fd, LOCK_UN);
+	return written ? 0 : -1;
+}
