@@ -28,10 +28,8 @@ struct stored {
 	uint64_t sum;			/* of all before it */
 };
 
-/* With its version; another one for each change of the structs. */
+/* With its version; another one for each change of the structs, struct pace included. */
 static const char magic[] = "cfpace1\n";
-
-_Static_assert(sizeof(struct stored) == 8 + PACE_FILE_BOOT_SIZE + 80 + 8, "another size: another version");
 
 static void
 read_boot(char boot[PACE_FILE_BOOT_SIZE])
@@ -46,7 +44,7 @@ read_boot(char boot[PACE_FILE_BOOT_SIZE])
 	close(fd);
 }
 
-/* Takes the descriptor over.  Returns it if the directory is ours and nobody else may write there. */
+/* Takes the descriptor over.  Returns it if the directory is ours and not open to everybody. */
 static int
 check_directory(int fd)
 {

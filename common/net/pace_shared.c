@@ -155,7 +155,8 @@ go_alone(struct pace_shared *s, struct lane *lane, int64_t until_ms, const char 
 }
 
 static void
-open_lane(struct pace_shared *s, enum pace_category category, const char *access_key, int64_t now_ms)
+open_lane(struct pace_shared *s, enum pace_category category, const char *access_key,
+    int64_t now_ms)
 {
 	struct lane *lane = &s->lanes[category];
 	char name[2 * DIGEST_BYTES + 1], why[PACE_FILE_WHY_SIZE];

@@ -1,4 +1,4 @@
-/* Pacing that processes share: clients of one process stand for them, against a clock of our own. */
+/* Pacing that processes share: clients of one process stand for them; a clock of our own. */
 #include "net/pace_shared.h"
 
 #include <dirent.h>
