@@ -16,8 +16,8 @@ WERROR :=
 
 # One file a command in cmd/; helper files NAME_part.c join their command; cmd/serve-pool/ is a folder.
 CMDS := assume-role check-connection emit-csv emit-json emit-ldif emit-scim expand-members fold-users \
-	get-csv-header list-groups list-scim list-users map-attributes push-scim serve-pool through \
-	unguard unseal
+	get-csv-header join-shards list-groups list-scim list-users map-attributes push-scim serve-pool \
+	through unguard unseal
 PIPELINES := export-csv export-oci export-scim export-target sync-oci
 NET_LIBS := -lcurl -lcrypto -lexpat
 LIBS_assume-role := $(NET_LIBS) -lmicrohttpd
@@ -39,7 +39,7 @@ BUILD_PACKAGES := gcc libc6-dev make libcurl4-openssl-dev libssl-dev libjq-dev l
 RUN_PACKAGES := bash ca-certificates perl
 CHECK_PACKAGES := clang clang-tidy libclang-rt-14-dev cppcheck shellcheck mandoc valgrind faketime \
 	strace awscli python3-boto3 python3-botocore jq gojq curl miller csvkit postgresql slapd \
-	ldap-utils libreoffice-calc-nogui nodejs:node npm:npm openssl fish
+	ldap-utils libreoffice-calc-nogui nodejs:node npm:npm openssl fish parallel
 # And of those what the benchmarks need.
 BENCH_PACKAGES := awscli python3-boto3 jq gojq miller csvkit nodejs:node npm:npm curl binutils \
 	valgrind

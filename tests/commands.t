@@ -134,7 +134,7 @@ done
 sed -nE 's/^\.Xr ([a-z-]+) ([1-8]).*/\1.\2/p' "$TOP"/man/*.[1-8] | sort -u |
 	while read -r page; do
 		case $page in
-		assume-* | check-* | cognito-* | emit-* | expand-* | export-* | fold-* | get-* | list-* | map-* | \
+		assume-* | check-* | cognito-* | emit-* | expand-* | export-* | fold-* | get-* | join-* | list-* | map-* | \
 			push-* | serve-* | sync-* | through.* | unguard.* | unseal.*)
 			[ -f "$TOP/man/$page" ] || echo "$page" ;;
 		esac
