@@ -13,6 +13,7 @@ names_init(struct names *n, size_t max)
 	while (slots < 4 * max)
 		slots *= 2;
 	n->count = 0;
+	n->lengths = 0;
 	n->mask = slots - 1;
 	n->slots = mem_alloc(slots * sizeof *n->slots);
 	n->text = mem_alloc(max * sizeof *n->text);
@@ -30,7 +31,7 @@ names_free(struct names *n)
 }
 
 /* Spread well enough for names, which differ in length, ends or middle; len may be 0. */
-static size_t
+static inline size_t
 slot_of(const struct names *n, const char *s, size_t len)
 {
 	size_t middle = len > 0 ? (unsigned char)s[len / 2] : 0;
@@ -39,8 +40,15 @@ slot_of(const struct names *n, const char *s, size_t len)
 	return (len * 7 + middle * 5 + last * 31) & n->mask;
 }
 
+/* The bit that says that a name of this length, or of 64 more and so on, is there. */
+static inline uint64_t
+length_bit(size_t len)
+{
+	return UINT64_C(1) << (len & 63);
+}
+
 /* The number of a name, or n->count. */
-static size_t
+static inline size_t
 find_name(const struct names *n, const char *s, size_t len)
 {
 	size_t slot = slot_of(n, s, len);
@@ -65,6 +73,7 @@ names_add(struct names *n, const char *s)
 		slot = (slot + 1) & n->mask;
 	n->text[n->count] = s;
 	n->len[n->count] = len;
+	n->lengths |= length_bit(len);
 	n->slots[slot] = (uint16_t)++n->count;
 	return i;
 }
@@ -96,11 +105,18 @@ static void
 locate(struct names *n, const struct record_reader *r, uint32_t object)
 {
 	const struct tok *tok = r->list.tok;
+	const char *text = r->text;
+	uint64_t lengths = n->lengths;
 	uint32_t end = tok[object].next;
 
 	for (uint32_t key = object + 1; key < end; key = tok[key + 1].next) {
-		size_t i = find_key(n, &tok[key], r->text);
+		const struct tok *t = &tok[key];
+		size_t i;
 
+		/* Most keys of a record are no column's, which their lengths tell. */
+		if ((lengths & length_bit(t->end - t->start)) == 0 && (t->flags & TOK_ESCAPED) == 0)
+			continue;
+		i = find_key(n, t, text);
 		if (i == n->count)
 			continue;
 		if (n->value[i] == 0 || (n->value[i] > object && n->value[i] < end))

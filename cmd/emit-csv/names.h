@@ -14,6 +14,7 @@ struct names {
 	size_t *len;
 	uint32_t *value;	/* of the record at hand: index of its token, 0 if absent */
 	size_t count;
+	uint64_t lengths;	/* a bit for each name's length, modulo 64 */
 	uint16_t *slots;	/* number of a name plus one, 0: free */
 	size_t mask;
 };

@@ -30,29 +30,59 @@ cell_delimiter(const char *text, char *delimiter)
 }
 
 static bool
-has_special(const struct cell_format *f, const char *s, size_t len)
+has_special_bytes(const struct cell_format *f, const char *s, size_t len)
 {
-	size_t i = 0;
-
-#ifdef __SSE2__
-	const __m128i delimiter = _mm_set1_epi8(f->delimiter), quote = _mm_set1_epi8('"');
-	const __m128i cr = _mm_set1_epi8('\r'), lf = _mm_set1_epi8('\n');
-
-	for (; len - i >= 16; i += 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(s + i));
-		__m128i hit = _mm_or_si128(
-		    _mm_or_si128(_mm_cmpeq_epi8(v, delimiter), _mm_cmpeq_epi8(v, quote)),
-		    _mm_or_si128(_mm_cmpeq_epi8(v, cr), _mm_cmpeq_epi8(v, lf)));
-
-		if (_mm_movemask_epi8(hit) != 0)
-			return true;
-	}
-#endif
-	for (; i < len; i++) {
+	for (size_t i = 0; i < len; i++) {
 		if (f->special[(unsigned char)s[i]])
 			return true;
 	}
 	return false;
+}
+
+#ifdef __SSE2__
+static inline bool
+has_special_block(const struct cell_format *f, __m128i v)
+{
+	__m128i delimiter = _mm_cmpeq_epi8(v, _mm_set1_epi8(f->delimiter));
+	__m128i quote = _mm_cmpeq_epi8(v, _mm_set1_epi8('"'));
+	__m128i cr = _mm_cmpeq_epi8(v, _mm_set1_epi8('\r'));
+	__m128i lf = _mm_cmpeq_epi8(v, _mm_set1_epi8('\n'));
+
+	return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(delimiter, quote),
+	    _mm_or_si128(cr, lf))) != 0;
+}
+
+/* What is no whole block is looked at in the last one, some bytes twice. */
+static inline bool
+has_special_blocks(const struct cell_format *f, const char *s, size_t len)
+{
+	const char *last;
+
+	if (len < 8)
+		return has_special_bytes(f, s, len);
+	if (len < 16) {
+		last = s + len - 8;
+		return has_special_block(f, _mm_unpacklo_epi64(
+		    _mm_loadl_epi64((const __m128i *)(const void *)s),
+		    _mm_loadl_epi64((const __m128i *)(const void *)last)));
+	}
+	last = s + len - 16;
+	for (; s < last; s += 16) {
+		if (has_special_block(f, _mm_loadu_si128((const __m128i *)(const void *)s)))
+			return true;
+	}
+	return has_special_block(f, _mm_loadu_si128((const __m128i *)(const void *)last));
+}
+#endif
+
+static inline bool
+has_special(const struct cell_format *f, const char *s, size_t len)
+{
+#ifdef __SSE2__
+	return has_special_blocks(f, s, len);
+#else
+	return has_special_bytes(f, s, len);
+#endif
 }
 
 static bool

@@ -89,6 +89,7 @@ static const char *
 check_keys(const struct tok_list *l, const char *text, struct record_keys *keys)
 {
 	const struct tok *tok = l->tok;
+	uint32_t end;
 
 	memset(keys, 0, sizeof *keys);
 	for (uint32_t i = 1; i < tok[0].next; i = tok[i + 1].next) {
@@ -103,7 +104,8 @@ check_keys(const struct tok_list *l, const char *text, struct record_keys *keys)
 		return "GroupName is not a name";
 	if (keys->attributes == 0 || tok[keys->attributes].type != TOK_OBJECT)
 		return NULL;
-	for (uint32_t i = keys->attributes + 1; i < tok[keys->attributes].next; i = tok[i + 1].next) {
+	end = tok[keys->attributes].next;
+	for (uint32_t i = keys->attributes + 1; i < end; i = tok[i + 1].next) {
 		if (tok_is(&tok[i], text, "sub", 3) && !take_once(&keys->sub, i + 1))
 			return "an identity key stands there twice";
 	}

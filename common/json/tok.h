@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum tok_type { TOK_NULL, TOK_FALSE, TOK_TRUE, TOK_NUMBER, TOK_STRING, TOK_ARRAY, TOK_OBJECT };
 
@@ -77,10 +78,20 @@ const char *tok_error_text(enum tok_error e);
  */
 uint32_t tok_member(const struct tok_list *l, const char *text, uint32_t object, const char *key);
 
+/* tok_is, below, for a string token with TOK_ESCAPED. */
+bool tok_is_escaped(const struct tok *t, const char *text, const char *s, size_t len);
+
 /*
  * Whether the string token means exactly the len bytes at s, escapes decoded; half a surrogate
  * pair means U+FFFD.
  */
-bool tok_is(const struct tok *t, const char *text, const char *s, size_t len);
+static inline bool
+tok_is(const struct tok *t, const char *text, const char *s, size_t len)
+{
+	if ((t->flags & TOK_ESCAPED) != 0)
+		return tok_is_escaped(t, text, s, len);
+	return t->end - t->start == len && t->type == TOK_STRING &&
+	    memcmp(text + t->start, s, len) == 0;
+}
 
 #endif
