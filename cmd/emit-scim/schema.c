@@ -24,11 +24,12 @@ struct check {
 
 /* An object and what may be in it. */
 struct place {
-	uint32_t object;
 	const struct attribute *attributes;
 	const char *what;	/* for messages: "User", "emails" */
 	const char *between;	/* the path and a member's name */
 	bool open;
+	/* Of the members that were met, a bit for each by its place in the table; none has 64. */
+	uint64_t given, filled;	/* filled: not with null */
 };
 
 /* The path and what is wrong there. */
@@ -46,13 +47,29 @@ wrong(struct check *c, const char *fmt, ...)
 	return c->reason;
 }
 
-/* Goes down to a member; returns the length of the path above, to which the caller cuts it. */
+/* Puts the text behind the first len bytes of the path, as far as it fits; returns the new length. */
+static size_t
+extend(struct check *c, size_t len, const char *text)
+{
+	size_t room = sizeof c->path - 1 - len, n = strlen(text);
+
+	if (n > room)
+		n = room;
+	memcpy(c->path + len, text, n);
+	c->path[len + n] = '\0';
+	return len + n;
+}
+
+/*
+ * Goes down to a member; returns the length of the path above, to which the caller cuts it.  Each
+ * value of each resource comes by here, so nothing is formatted.
+ */
 static size_t
 enter(struct check *c, const char *between, const char *name)
 {
 	size_t len = strlen(c->path);
 
-	snprintf(c->path + len, sizeof c->path - len, "%s%s", between, name);
+	extend(c, extend(c, len, between), name);
 	return len;
 }
 
@@ -74,7 +91,11 @@ shown(char out[SHOWN_MAX + 1], const struct tok *t, const char *text)
 static const struct attribute *
 find_attribute(const struct check *c, const struct tok *key, const struct attribute *a)
 {
-	while (a->name != NULL && !tok_is(key, c->text, a->name, strlen(a->name)))
+	/* Most names of the table differ in the first letter; an empty key has its quote there. */
+	const char *first = c->text + key->start;
+
+	while (a->name != NULL && ((*first != a->name[0] && *first != '\\') ||
+	    !tok_is(key, c->text, a->name, strlen(a->name))))
 		a++;
 	return a->name != NULL ? a : NULL;
 }
@@ -99,14 +120,6 @@ unknown_attribute(struct check *c, const struct tok *key, const struct place *p)
 	return wrong(c, "not an attribute of %s (names are %s)", p->what, list);
 }
 
-static bool
-is_there(const struct check *c, uint32_t object, const char *name)
-{
-	uint32_t value = tok_member(c->l, c->text, object, name);
-
-	return value != 0 && c->l->tok[value].type != TOK_NULL;
-}
-
 static const char *
 check_required(struct check *c, const struct place *p)
 {
@@ -114,7 +127,7 @@ check_required(struct check *c, const struct place *p)
 	    (c->dialect == DIALECT_AWS ? AWS_REQUIRED : 0u);
 
 	for (const struct attribute *a = p->attributes; a->name != NULL; a++) {
-		if ((a->flags & mask) != 0 && !is_there(c, p->object, a->name)) {
+		if ((a->flags & mask) != 0 && (p->filled >> (a - p->attributes) & 1) == 0) {
 			enter(c, p->between, a->name);
 			return wrong(c, "required");
 		}
@@ -124,10 +137,15 @@ check_required(struct check *c, const struct place *p)
 
 /* The rules of a member as such, before its value's. */
 static const char *
-check_allowed(struct check *c, const struct place *p, uint32_t value, const struct attribute *a)
+check_allowed(struct check *c, struct place *p, uint32_t value, const struct attribute *a)
 {
-	if (tok_member(c->l, c->text, p->object, a->name) != value)
+	uint64_t bit = UINT64_C(1) << (a - p->attributes);
+
+	if ((p->given & bit) != 0)
 		return wrong(c, "given twice");
+	p->given |= bit;
+	if (c->l->tok[value].type != TOK_NULL)
+		p->filled |= bit;
 	/* As good as absent (RFC 7643, 2.5). */
 	if (schema_is_void(c->l, value))
 		return NULL;
@@ -152,7 +170,7 @@ check_simple(struct check *c, uint32_t value, const struct attribute *a)
 static const char *
 check_parts(struct check *c, uint32_t object, const struct attribute *a)
 {
-	const struct place p = { object, a->sub, a->name, ".", false };
+	struct place p = { a->sub, a->name, ".", false, 0, 0 };
 	const struct tok *tok = c->l->tok;
 	const char *reason;
 
@@ -185,12 +203,14 @@ check_multi(struct check *c, uint32_t array, const struct attribute *a)
 	if (tok[array].type != TOK_ARRAY)
 		return wrong(c, "not an array");
 	for (uint32_t i = array + 1; i < tok[array].next; i = tok[i].next) {
-		char index[24];
+		char index[24] = "[0]";
 		const char *reason;
 		uint32_t is_primary;
 		size_t above;
 
-		snprintf(index, sizeof index, "[%zu]", count++);
+		if (count > 0)
+			snprintf(index, sizeof index, "[%zu]", count);
+		count++;
 		above = enter(c, "", index);
 		if (count > 1 && (a->flags & AWS_ONE) != 0 && c->dialect == DIALECT_AWS)
 			return wrong(c, "IAM Identity Center takes one value only");
@@ -261,7 +281,7 @@ is_listed(const struct check *c, const struct tok *urn)
 
 /* A member that is an attribute. */
 static const char *
-check_member(struct check *c, const struct place *p, uint32_t key)
+check_member(struct check *c, struct place *p, uint32_t key)
 {
 	const struct tok *t = &c->l->tok[key];
 	const struct attribute *a = find_attribute(c, t, p->attributes);
@@ -302,7 +322,7 @@ check_extension(struct check *c, uint32_t key)
 			s++;
 	}
 	if (tok[key + 1].type != TOK_NULL && s->urn != NULL) {
-		const struct place p = { key + 1, s->attributes, s->what, ":", s->open };
+		struct place p = { s->attributes, s->what, ":", s->open, 0, 0 };
 
 		for (uint32_t i = key + 2; i < tok[key + 1].next; i = tok[i + 1].next) {
 			reason = check_member(c, &p, i);
@@ -361,7 +381,7 @@ schema_check(const struct tok_list *l, const char *text, enum dialect dialect, b
 	struct check c = {
 		.l = l, .text = text, .dialect = dialect, .with_id = with_id, .reason = reason
 	};
-	struct place p = { 0, schema_user, "User", "", false };
+	struct place p = { schema_user, "User", "", false, 0, 0 };
 
 	if (type == SCHEMA_NEITHER)
 		return "schemas: must name the core schema of User or of Group";

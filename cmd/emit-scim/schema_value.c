@@ -69,6 +69,13 @@ is_zone(const char *s, size_t len)
 	return i == len;
 }
 
+/* "recovery" is an identity domain's own, which nobody else knows. */
+static bool
+is_canonical(const char *value, enum dialect dialect)
+{
+	return dialect == DIALECT_OCI || strcmp(value, "recovery") != 0;
+}
+
 static const char *
 check_canonical(const struct tok *t, const char *text, const char *const *names,
     enum dialect dialect, char what[SCHEMA_VALUE_SIZE])
@@ -76,11 +83,12 @@ check_canonical(const struct tok *t, const char *text, const char *const *names,
 	size_t len = 0;
 
 	for (size_t i = 0; names[i] != NULL; i++) {
-		/* An identity domain's own, which nobody else knows. */
-		if (strcmp(names[i], "recovery") == 0 && dialect != DIALECT_OCI)
-			continue;
-		if (tok_is(t, text, names[i], strlen(names[i])))
+		if (tok_is(t, text, names[i], strlen(names[i])) && is_canonical(names[i], dialect))
 			return NULL;
+	}
+	for (size_t i = 0; names[i] != NULL; i++) {
+		if (!is_canonical(names[i], dialect))
+			continue;
 		len += (size_t)snprintf(what + len, SCHEMA_VALUE_SIZE - len, "%s%s",
 		    len > 0 ? ", " : "not one of ", names[i]);
 	}

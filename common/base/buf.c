@@ -57,7 +57,8 @@ buf_reserve(struct buf *b, size_t extra)
 int
 buf_append(struct buf *b, const void *s, size_t len)
 {
-	if (buf_reserve(b, len) == -1)
+	/* cap is at most max + 1: what fits needs no further question. */
+	if (len >= b->cap - b->len && buf_reserve(b, len) == -1)
 		return -1;
 	if (len > 0)
 		memcpy(b->data + b->len, s, len);

@@ -40,6 +40,15 @@ sip_round(uint64_t v[4])
 	v[2] = rotate(v[2], 32);
 }
 
+/* Little-endian; written out, which compilers turn into one load where they can. */
+static inline uint64_t
+load_64(const unsigned char *p)
+{
+	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
+	    (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+	    (uint64_t)p[7] << 56;
+}
+
 uint64_t
 hash_bytes(const struct hash_key *key, const void *s, size_t len)
 {
@@ -52,10 +61,8 @@ hash_bytes(const struct hash_key *key, const void *s, size_t len)
 	size_t i;
 
 	for (i = 0; i + 8 <= len; i += 8) {
-		uint64_t word = 0;
+		uint64_t word = load_64(p + i);
 
-		for (int j = 0; j < 8; j++)
-			word |= (uint64_t)p[i + (size_t)j] << (8 * j);
 		v[3] ^= word;
 		sip_round(v);
 		v[0] ^= word;

@@ -39,25 +39,50 @@ code_point(const unsigned char *s, size_t n)
 	return c;
 }
 
+/* The ASCII that the text begins with: *s goes behind it.  Returns 0, or -1 with b full. */
+static int
+append_ascii(struct buf *b, const char **s, const char *end)
+{
+	const char *from = *s;
+	size_t at = b->len;
+
+	while (*s < end && (unsigned char)**s < 0x80)
+		(*s)++;
+	if (buf_append(b, from, (size_t)(*s - from)) != 0)
+		return -1;
+	for (; at < b->len; at++) {
+		if (b->data[at] >= 'A' && b->data[at] <= 'Z')
+			b->data[at] = (char)(b->data[at] + ('a' - 'A'));
+	}
+	return 0;
+}
+
+/* The character that the text begins with: *s goes behind it.  Returns as fold_append. */
+static int
+append_character(struct buf *b, const char **s, const char *end, locale_t locale)
+{
+	size_t n = utf8_length(*s, end), folded;
+	wint_t lower;
+	char out[4];
+
+	if (n == 0)
+		return -1;
+	lower = towlower_l(code_point((const unsigned char *)*s, n), locale);
+	folded = utf8_put(out, (uint32_t)lower);
+	*s += n;
+	return buf_append(b, out, folded);
+}
+
 int
 fold_append(struct buf *b, const char *s, size_t len)
 {
 	locale_t locale = unicode();
 	const char *end = s + len;
+	int failed = 0;
 
-	while (s < end) {
-		size_t n = utf8_length(s, end);
-		size_t folded;
-		wint_t lower;
-		char out[4];
-
-		if (n == 0)
-			return -1;
-		lower = towlower_l(code_point((const unsigned char *)s, n), locale);
-		folded = utf8_put(out, (uint32_t)lower);
-		if (buf_append(b, out, folded) != 0)
-			return -1;
-		s += n;
-	}
-	return 0;
+	/* Most names are ASCII, of which no table need be asked. */
+	while (failed == 0 && s < end)
+		failed = (unsigned char)*s < 0x80 ? append_ascii(b, &s, end) :
+		    append_character(b, &s, end, locale);
+	return failed;
 }
