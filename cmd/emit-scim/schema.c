@@ -47,7 +47,7 @@ wrong(struct check *c, const char *fmt, ...)
 	return c->reason;
 }
 
-/* Puts the text behind the first len bytes of the path, as far as it fits; returns the new length. */
+/* Puts the text behind the first len bytes of the path, as far as it fits; returns its length. */
 static size_t
 extend(struct check *c, size_t len, const char *text)
 {

@@ -5,6 +5,11 @@
  * quote, the backslash, the controls and DEL.  Most of every record is plain, so this is the loop
  * that a filter's speed hangs on, and the reason for its place in a header: it must be inlined.
  *
+ * A block of 64 bytes is looked at once and remembered as a word of 64 bits, in which the end of
+ * each string of the block is a shift and a count away: a block holds several, and to look at each
+ * string by itself, 16 bytes at a time, was slower by a tenth of emit-csv's time, since how many
+ * such steps a string takes cannot be foreseen.
+ *
  * There are two ways to the same answer.  tests/unit/plain.c holds them against each other.
  */
 #ifndef JSON_PLAIN_H
@@ -78,12 +83,14 @@ plain_take_block(struct plain *pl, const char *block)
 }
 
 /*
- * plain_end where the block at hand does not tell.  The text's last block may begin before p.  Out of
- * line, so that the rest of plain_end is small enough to be inlined wherever it is used.
+ * plain_end where the block at hand does not tell.  The text's last block may begin before p.
+ * Out of line, so that the rest of plain_end is small enough to be inlined wherever it is used.
  */
 __attribute__((noinline, unused)) static const char *
 plain_end_blocks(struct plain *pl, const char *p)
 {
+	uint64_t stops;
+
 	for (; pl->end - p >= PLAIN_BLOCK; p += PLAIN_BLOCK) {
 		plain_take_block(pl, p);
 		if (pl->stops != 0)
@@ -92,7 +99,7 @@ plain_end_blocks(struct plain *pl, const char *p)
 	if (pl->end - pl->text < PLAIN_BLOCK || p == pl->end)
 		return plain_end_bytes(p, pl->end);
 	plain_take_block(pl, pl->end - PLAIN_BLOCK);
-	uint64_t stops = pl->stops >> (p - pl->block);
+	stops = pl->stops >> (p - pl->block);
 	return stops != 0 ? p + (unsigned)__builtin_ctzll(stops) : pl->end;
 }
 #endif

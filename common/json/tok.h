@@ -7,8 +7,8 @@
  *
  *     for (i = t + 1; i < tok[t].next; i = tok[i + 1].next)   key tok[i], value tok[i + 1]
  *
- * This is the hot path of every filter: one pass over the bytes, strings scanned 16 at a time
- * where the processor can.
+ * This is the hot path of every filter: one pass over the bytes (tok_parse.c), strings scanned in
+ * blocks where the processor can (plain.h).
  */
 #ifndef JSON_TOK_H
 #define JSON_TOK_H

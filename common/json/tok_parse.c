@@ -2,8 +2,8 @@
  * The tokenizer's one pass over the bytes.
  *
  * What makes it fast: a position lives in a register and goes from function to function by value;
- * the common case of each is inlined, and what is rare (escapes, text beyond ASCII, numbers, errors)
- * lies in functions of its own, out of its way; a string costs one look at 16 bytes for most keys.
+ * the common case of each is inlined, and what is rare (escapes, text beyond ASCII, numbers,
+ * errors) lies in functions of its own, out of its way; where a string ends is told by plain.h.
  *
  * A scan takes the position where its piece begins and returns the one behind it, or NULL: then
  * the error is noted.
@@ -164,7 +164,7 @@ static inline const char *
 scan_utf8(struct parser *ps, const char *p)
 {
 	do {
-		/* Latin, Greek, Cyrillic, Hebrew, Arabic: two bytes, which no other rule concerns. */
+		/* Latin, Greek, Cyrillic, Hebrew, Arabic: two bytes, without a rule of their own. */
 		bool two = ps->end - p >= 2 && (unsigned char)p[0] >= 0xc2 &&
 		    (unsigned char)p[0] < 0xe0 && ((unsigned char)p[1] & 0xc0) == 0x80;
 		size_t n = two ? 2 : utf8_length(p, ps->end);
