@@ -57,7 +57,7 @@ echo '{"GroupName":"nobody"}' >nobody
 served 1 'expand-members: ListUsersInGroup: group "nobody": ResourceNotFoundException: *' pool -- expand-members -o new nobody
 served 1 'expand-members: ListUsersInGroup: group "nobody": ResourceNotFoundException: *' pool -- expand-members --users -o new nobody
 echo '{"Username":"nobody"}' >nobody
-served 1 'expand-members: *nobody:1: UserNotFoundException: *' pool -- expand-members -o new nobody
+served 1 'expand-members: *nobody:1: UserNotFoundException: *' pool -- expand-members --by user -o new nobody
 served 2 'list-groups: missing: cannot open: No such file or directory' pool -- list-groups --names-from missing -o new
 : >names
 served 2 'list-groups: names: no group names' pool -- list-groups --names-from names -o new
@@ -76,7 +76,7 @@ served 1 'list-groups: GetGroup: group "staff": AccessDeniedException: *; the ro
 served 1 'expand-members: ListUsersInGroup: group "staff": AccessDeniedException: *; the role needs cognito-idp:ListUsersInGroup on this pool' \
 	--allow ListUsers pool -- expand-members -o new group
 served 1 'expand-members: AdminListGroupsForUser: *user:1: AccessDeniedException: *; the role needs cognito-idp:AdminListGroupsForUser on this pool' \
-	--allow ListUsers pool -- expand-members -o new user
+	--allow ListUsers pool -- expand-members --by user -o new user
 served 1 'list-users: ListUsers: AccessDeniedException: *; the role needs *' --require-role pool -- list-users -o new
 
 # The role.

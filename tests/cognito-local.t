@@ -57,7 +57,7 @@ equal members
 run 0 expand-members --users -o records groups
 equal by-group '[.Username, (.Groups | sort)]'
 list-users -o users
-run 0 expand-members -o records users
+run 0 expand-members --by user -o records users
 equal by-user '[.Username, (.Groups | sort)]'
 
 # Its errors are in the form of the real ones.

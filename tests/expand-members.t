@@ -127,19 +127,69 @@ same - out <<X
 $(user user007),"Groups":["solo"]}
 X
 
+# More than stays in memory: pages of later groups, and users, of 700 KB in all.  Without a place for
+# temporary files that fails.
+pad=$(printf 'x%.0s' {1..600})
+sed "s/\"sub\":/\"name\":\"$pad\",&/" big.ndjson >wide.ndjson
+grep '"Username"' wide.ndjson >wide-users
+title 'pages of later groups go to a file'
+run 0 serve --latency 20 --seed 7 wide.ndjson -- expand-members --max-rate 1000 big-groups.ndjson
+same big-members out
+title '--users: so do users'
+run 0 serve --latency 5 --seed 7 wide.ndjson -- expand-members --users big-groups.ndjson
+same wide-users out
+title '--users: no place for temporary files'
+run 1 serve wide.ndjson -- env TMPDIR="$PWD/none" expand-members --users big-groups.ndjson
+has err 'expand-members: '
+has err 'no temporary file can be made'
+empty out
+title '--users: a sort that fails'
+mkdir shim
+printf '#!/bin/sh\ncat >/dev/null\nexit 3\n' >shim/sort
+chmod +x shim/sort
+run 1 serve pool.ndjson -- env PATH="$PWD/shim:$PATH" expand-members --users groups.ndjson
+has err 'expand-members: sort: '
+empty out
+
 # Users in.
+title 'users alone are asked for by no call'
+run 2 serve --log log-by pool.ndjson -- expand-members users.ndjson
+has err 'expand-members: users need --members FILE, or --by user, which asks the service for each of them'
+empty out
+empty log-by
+title '--by user takes no groups'
+run 1 serve pool.ndjson -- expand-members --by user groups.ndjson
+has err 'a group where --by user takes users'
+title '--by group takes no users'
+run 1 serve pool.ndjson -- expand-members --by group users.ndjson
+has err 'a user where --by group takes groups'
+title '--by group is what groups get anyway'
+run 0 serve pool.ndjson -- expand-members --by group staff.ndjson
+same members-staff out
+title '-v: what either way costs, groups in'
+run 0 serve pool.ndjson -- expand-members -v --users --share 100 groups.ndjson
+has err 'expand-members: by group: 5 groups are 5 calls or more, 0.0 minutes at 30 a second'
+has err 'expand-members: by user it would be a call a user, perhaps billed: for a thousand users 0.3 minutes at 50 a second'
+has err 'expand-members: by group: 202 memberships took 8 calls, 0.0 minutes at 30 a second'
+has err "expand-members: by user these $(wc -l <expected-users) users would be as many calls, perhaps billed, 0.1 minutes at 50 a second"
+title '-v: what either way costs, users in'
+run 0 serve pool.ndjson -- expand-members -v --by user --share 50 <(head -n 30 users.ndjson)
+has err 'expand-members: by user: a call a user, perhaps billed: for a thousand users 0.7 minutes at 25 a second'
+has err 'expand-members: by group it would be a call for every 60 members: for a thousand calls 1.1 minutes at 15 a second'
+has err 'expand-members: by user: 30 users took 30 calls, 0.0 minutes at 25 a second'
+has err 'expand-members: by group these memberships would be 4 calls or more, 0.0 minutes at 15 a second'
 title 'users get Groups, all pages, in order'
-run 0 serve --latency 5 pool.ndjson -- expand-members --stats stats users.ndjson
+run 0 serve --latency 5 pool.ndjson -- expand-members --by user --stats stats users.ndjson
 same with-groups.ndjson out
 has stats '"AdminListGroupsForUser":201'
 title 'Groups that are there already are replaced, Username comes first, the rest stays'
 printf '{"Groups":["old"],"x":[1.50, true],"Username":"user007","y":"\\u00e9"}\n' >odd.ndjson
-run 0 serve pool.ndjson -- expand-members odd.ndjson
+run 0 serve pool.ndjson -- expand-members --by user odd.ndjson
 same - out <<'X'
 {"Username":"user007","x":[1.50,true],"y":"é","Groups":["solo","staff"]}
 X
 title 'in no group: an empty list'
-run 0 serve pool.ndjson -- expand-members <(printf '{"Username":"user197"}\n')
+run 0 serve pool.ndjson -- expand-members --by user <(printf '{"Username":"user197"}\n')
 same - out <<'X'
 {"Username":"user197","Groups":[]}
 X
@@ -197,6 +247,46 @@ run 4 expand-members --members pairs empty-sealed
 run 0 expand-members --seal --members empty-sealed empty-sealed
 has out '"ok":true,"rows":0,'
 
+# More memberships than stay in memory: 6 MB of names.
+awk 'BEGIN {
+	for (g = 1; g <= 2; g++)
+		for (i = 1; i <= 6000; i++)
+			if (g == 1 || i % 100 == 0)
+				printf "{\"GroupName\":\"g%d\",\"Username\":\"%0999d\"}\n", g, i
+}' >long-members
+awk 'BEGIN {
+	for (i = 6050; i >= 1; i -= 50)
+		printf "{\"Username\":\"%0999d\",\"Groups\":[%s]}\n", i,
+			(i > 6000 ? "" : i % 100 == 0 ? "\"g1\",\"g2\"" : "\"g1\"")
+}' >long-users
+title '--members: many users are looked up in a file'
+run 0 expand-members --members long-members long-users
+same long-users out
+title '--members: many members of groups are read from a file'
+run 0 expand-members --members long-members three
+for g in 1 2; do
+	grep "^{.*\"GroupName\":\"g$g\"" out | jq -r '.Members[]' >got
+	grep "\"g$g\"" long-members | jq -r .Username >expected
+	same expected got
+done
+title '--members: one of many memberships twice, far apart'
+run 1 expand-members --members <(cat long-members; sed -n '17p;5p' long-members) long-users
+has err ':6061: the same membership for the second time'
+empty out
+run 1 expand-members --members <(cat long-members; sed -n '17p;5p' long-members) three
+has err ':6061: the same membership for the second time'
+run 1 expand-members --members <(cat long-members; sed -n '17p;5p' long-members) /dev/null
+has err ':6061: the same membership for the second time'
+title '--members: no place for temporary files'
+run 1 env TMPDIR="$PWD/none" expand-members --members long-members long-users
+has err 'no temporary file can be made'
+empty out
+run 0 env TMPDIR="$PWD/none" expand-members --members pairs three
+title '--members: a sort that fails'
+run 1 env PATH="$PWD/shim:$PATH" expand-members --members members.ndjson users.ndjson
+has err 'expand-members: sort: '
+empty out
+
 # Input that is wrong.
 title 'a membership is neither'
 run 1 serve pool.ndjson -- expand-members members-solo
@@ -205,7 +295,7 @@ title 'groups and users do not mix'
 run 1 serve pool.ndjson -- expand-members groups.ndjson users.ndjson
 has err 'expand-members: users.ndjson:1: a user among groups'
 title 'users and groups do not mix'
-run 1 serve pool.ndjson -- expand-members users.ndjson groups.ndjson
+run 1 serve pool.ndjson -- expand-members --by user users.ndjson groups.ndjson
 has err 'expand-members: groups.ndjson:1: a group among users'
 title '--users takes no users'
 run 1 serve pool.ndjson -- expand-members --users users.ndjson
@@ -218,7 +308,7 @@ long=$(printf 'x%.0s' {1..513})
 run 3 serve --log log-long pool.ndjson -- expand-members --reject rejects <(printf '{"GroupName":"%s"}\n' "$long")
 empty log-long
 has rejects '"Reason":"a GroupName longer than the service allows"'
-run 3 serve --log log-long pool.ndjson -- expand-members --reject rejects <(printf '{"Username":"%s"}\n' "$long")
+run 3 serve --log log-long pool.ndjson -- expand-members --by user --reject rejects <(printf '{"Username":"%s"}\n' "$long")
 empty log-long
 has rejects '"Reason":"a Username longer than the service allows"'
 title '--reject goes on'
@@ -233,13 +323,19 @@ run 4 serve --log log-cut pool.ndjson -- expand-members <(head -c -1 groups.ndjs
 empty out
 empty log-cut
 title 'a cut last line: the users before it are given out'
-run 4 serve pool.ndjson -- expand-members <(head -n 20 users.ndjson | head -c -1)
+run 4 serve pool.ndjson -- expand-members --by user <(head -n 20 users.ndjson | head -c -1)
 head -n 19 with-groups.ndjson >first
 same first out
 title 'usage: --members and --users'
 run 2 expand-members --members x --users
 title 'usage: --with-attributes and --users'
 run 2 expand-members --with-attributes email --users
+title 'usage: --by'
+run 2 expand-members --by users
+has err 'neither "user" nor "group"'
+run 2 expand-members --by user --users
+run 2 expand-members --by user --with-attributes email
+run 2 expand-members --by user --members x
 title 'no pool'
 run 2 expand-members groups.ndjson
 has err 'no user pool'
@@ -255,10 +351,10 @@ has err 'expand-members: ListUsersInGroup: group "gone": ResourceNotFoundExcepti
 ok grep -qx old kept
 title 'a user who has gone fails the run'
 printf '%s\n' '{"Username":"user000"}' '{"Username":"gone"}' '{"Username":"user197"}' >gone.ndjson
-run 1 serve pool.ndjson -- expand-members gone.ndjson
+run 1 serve pool.ndjson -- expand-members --by user gone.ndjson
 has err 'expand-members: gone.ndjson:2: UserNotFoundException: '
 title 'a user who has gone is rejected with --reject'
-run 3 serve pool.ndjson -- expand-members --reject rejects gone.ndjson
+run 3 serve pool.ndjson -- expand-members --by user --reject rejects gone.ndjson
 same - out <<'X'
 {"Username":"user000","Groups":["admins","管理·gruppe","staff"]}
 {"Username":"user197","Groups":[]}
@@ -289,7 +385,7 @@ run 0 serve pool.ndjson -- expand-members sealed-staff
 tail -n 1 out >seal
 has seal '"scope":"groups:[\"staff\"]"'
 title 'sealed users stay what they are the whole of'
-run 0 serve pool.ndjson -- expand-members sealed-users
+run 0 serve pool.ndjson -- expand-members --by user sealed-users
 tail -n 1 out >seal
 has seal '"rows":200,'
 has seal '"source":"x/users","scope":"all"'
@@ -333,7 +429,7 @@ for fault in throttle@2+5 error500@2+3 error503@3 reset@2 reset@5+4 cut@3 slow@2
 done
 for fault in throttle@3 error500@2+7 reset@4+20 cut@5+20; do
 	title "users outlive $fault"
-	run 0 serve --fault "$fault" pool.ndjson -- expand-members users.ndjson
+	run 0 serve --fault "$fault" pool.ndjson -- expand-members --by user users.ndjson
 	same with-groups.ndjson out
 done
 # Faults that must not look like an end: FAULT STATUS TEXT.
@@ -352,7 +448,7 @@ expire-token@6+1 75 start a new run
 X
 while read -r fault status text; do
 	title "users stop at $fault"
-	run "$status" serve --fault "$fault" pool.ndjson -- expand-members -o kept sealed-users
+	run "$status" serve --fault "$fault" pool.ndjson -- expand-members --by user -o kept sealed-users
 	has err "$text"
 	ok grep -qx old kept
 done <<'X'
@@ -366,7 +462,7 @@ title 'an endpoint that is not there'
 run 75 serve pool.ndjson -- expand-members --endpoint-url http://127.0.0.1:1 --retry-seconds 0 staff.ndjson
 empty out
 title 'a permission that is missing is named'
-run 1 serve --allow ListUsers pool.ndjson -- expand-members users.ndjson
+run 1 serve --allow ListUsers pool.ndjson -- expand-members --by user users.ndjson
 has err 'AdminListGroupsForUser'
 empty out
 

@@ -79,7 +79,7 @@ list_users=(list-users --seal --retry-seconds 1 -o out)
 list_groups=(list-groups --seal --retry-seconds 1 -o out)
 members=(expand-members --retry-seconds 1 -o out "$T/five")
 by_group=(expand-members --retry-seconds 1 --users -o out "$T/five")
-by_user=(expand-members --retry-seconds 1 -o out "$T/few")
+by_user=(expand-members --by user --retry-seconds 1 -o out "$T/few")
 patient=(--read-timeout 1 --connect-timeout 1)
 
 # Faults that pass: another try finds the same list.
@@ -93,7 +93,7 @@ for kind in throttle error500 error503 reset cut; do
 	drill 75 members "expand-members: $kind always" --fault $kind@3+1 "$pool" -- "${members[@]}"
 	drill 0 by-group "expand-members --users: $kind once" --fault $kind@3 "$pool" -- expand-members --users -o out "$T/five"
 	drill 75 by-group "expand-members --users: $kind always" --fault $kind@3+1 "$pool" -- "${by_group[@]}"
-	drill 0 by-user "expand-members of users: $kind once" --fault $kind@2 "$pool" -- expand-members -o out "$T/few"
+	drill 0 by-user "expand-members of users: $kind once" --fault $kind@2 "$pool" -- expand-members --by user -o out "$T/few"
 	drill 75 by-user "expand-members of users: $kind always" --fault $kind@2+1 "$pool" -- "${by_user[@]}"
 done
 for seed in 1 2 3 4; do

@@ -100,7 +100,7 @@ while IFS= read -r operation; do
 done <listed
 
 title 'expand-members on users needs what the page says'
-with 0 AdminListGroupsForUser expand-members users
+with 0 AdminListGroupsForUser expand-members --by user users
 
 title 'no pipeline is forgotten'
 for pipeline in "$TOP"/pipelines/export-*; do

@@ -104,7 +104,7 @@ calls members.log ListUsersInGroup expand-members --with-attributes email groups
 calls by-group.log ListUsersInGroup expand-members --users groups -o by-group
 serve pool.ndjson -- list-users --max-items 3 -o few >/dev/null
 tail -n 1 pool.ndjson | jq -c '{Username}' >>few
-calls by-user.log AdminListGroupsForUser expand-members few -o by-user
+calls by-user.log AdminListGroupsForUser expand-members --by user few -o by-user
 expand-members --members members few >offline 2>&1
 verdict $? 'with --members nothing is called: no endpoint, no keys' || show offline
 

@@ -234,7 +234,7 @@ for name in environment profile-role; do
 	traced $name '' list-groups -vv staff
 	traced $name '' expand-members -vv --with-attributes all groups
 	traced $name '' expand-members -vv --users groups
-	traced $name '' expand-members -vv users
+	traced $name '' expand-members -vv --by user users
 	traced $name '' check-connection -vv
 	traced $name '' check-connection -vv --for export-oci --group staff --format table -o checked
 	traced $name '' check-connection -vv --print-policy
@@ -301,7 +301,7 @@ for fault in throttle error500 error503 reset cut not-json denied no-users; do
 	fails "list-users: $fault" --fault $fault=100% pool.ndjson -- "${list[@]}"
 	fails "expand-members: $fault" --fault $fault=100% pool.ndjson -- "${members[@]}" groups
 	fails "check-connection: $fault" --fault $fault=100% pool.ndjson -- "${check[@]}"
-	fails "expand-members of users: $fault" --fault $fault=100% pool.ndjson -- "${members[@]}" users
+	fails "expand-members of users: $fault" --fault $fault=100% pool.ndjson -- "${members[@]}" --by user users
 done
 fails 'expired again and again' --fault expire-session=100% pool.ndjson -- "${no_keys[@]}" AWS_PROFILE=role "${list[@]}"
 for fault in garbage partial redirect chunked-cut http-0.9 gzip; do
@@ -312,7 +312,7 @@ done
 # People who are not there, or not as they should be.
 head -n 1 pool.ndjson | sed "s/$user/another/" >elsewhere.ndjson
 echo '{"GroupName":"staff"}' >>elsewhere.ndjson
-fails 'a user who is not in the pool' elsewhere.ndjson -- "${members[@]}" users
+fails 'a user who is not in the pool' elsewhere.ndjson -- "${members[@]}" --by user users
 for row in "{\"Username\":\"$user\"" "{\"Username\":\"$user\",\"Username\":\"$user\"}" "[\"$user\"]" \
 	"$user" "{\"Username\":{\"$user\":1}}"; do
 	printf '%s\n' "$row" >row

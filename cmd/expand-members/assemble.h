@@ -6,9 +6,13 @@
 
 struct assembly;
 
-/* job, with all memberships in its roster, stays the caller's. */
+/*
+ * The memberships in job->gather, by group.  job stays the caller's.  NULL after job_stop if they
+ * cannot be had, or if one came twice.
+ */
 struct assembly *assemble_new(struct job *job);
 
+/* NULL is fine. */
 void assemble_free(struct assembly *a);
 
 /*

@@ -1,69 +1,155 @@
+/*
+ * Every record is put aside, a user's as often as it comes: whether it came before is known at the
+ * end.  Its place in the stash says when it came.  A second sort(1) gets a line for each user,
+ * "PLACE GROUP...", where its first record lies, and brings them into the order of their coming.
+ */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
 #include "base/mem.h"
-#include "net/pager.h"
+#include "base/sorter.h"
 
 #include "crowd.h"
+#include "gather.h"
+#include "stash.h"
+
+enum {
+	PLACE_WIDTH = 16,
+	GROUP_WIDTH = 4,
+	KEPT = 256 * 1024,	/* bytes of records in memory: of a small pool all */
+	AHEAD = 64 * 1024	/* of them are read at once */
+};
+
+struct crowd {
+	struct stash stash;	/* the records, each behind its length */
+	struct gather *gather;
+	struct sorter users;
+};
+
+struct crowd *
+crowd_new(void)
+{
+	struct crowd *c = mem_alloc(sizeof *c);
+
+	stash_init(&c->stash, KEPT);
+	c->users.to = -1;
+	c->gather = gather_new();
+	if (c->gather != NULL)
+		return c;
+	crowd_free(c);
+	return NULL;
+}
 
 void
 crowd_free(struct crowd *c)
 {
-	for (size_t i = 0; i < c->cap; i++)
-		free(c->record[i]);
-	free(c->record);
-}
-
-/* Room for the record of the user of this number. */
-static void
-cover(struct crowd *c, uint32_t user)
-{
-	size_t more = c->cap + c->cap / 2 + PAGER_LIMIT;
-
-	if (user < c->cap)
+	if (c == NULL)
 		return;
-	c->record = mem_resize(c->record, more, sizeof *c->record);
-	memset(c->record + c->cap, 0, (more - c->cap) * sizeof *c->record);
-	c->cap = more;
+	stash_free(&c->stash);
+	gather_free(c->gather);
+	sorter_free(&c->users);
+	free(c);
 }
 
-enum roster_result
-crowd_add(struct crowd *c, struct roster *roster, const struct buf *name, uint32_t group,
-    const struct buf *line)
+int
+crowd_add(struct crowd *c, const struct buf *name, uint32_t group, const struct buf *line)
 {
-	uint32_t user;
-	enum roster_result result = roster_join(roster, name->data, name->len, group, &user);
+	uint64_t place = c->stash.len;
+	uint32_t len = (uint32_t)line->len;
 
-	if (result != ROSTER_JOINED)
-		return result;
-	cover(c, user);
-	if (c->record[user] == NULL)
-		c->record[user] = mem_dup(line->data, line->len);
-	return result;
+	return stash_append(&c->stash, &len, sizeof len) != 0 ||
+	    stash_append(&c->stash, line->data, len) != 0 ||
+	    gather_add(c->gather, name->data, name->len, group, place) != 0 ? -1 : 0;
+}
+
+static int
+put_user(void *arg, const struct gather_user *user)
+{
+	struct crowd *c = arg;
+	struct buf *line = &c->users.pending;
+
+	buf_appendf(line, "%0*" PRIx64, PLACE_WIDTH, user->in[0].at);
+	for (size_t i = 0; i < user->count; i++)
+		buf_appendf(line, "%0*" PRIx32, GROUP_WIDTH, user->in[i].group);
+	return sorter_end_line(&c->users);
+}
+
+/* Brings the users into their order. */
+static bool
+sort_users(struct crowd *c, struct job *job)
+{
+	uint64_t repeated;
+
+	if (sorter_start(&c->users) != 0 ||
+	    gather_end(c->gather, put_user, c, &repeated) != 0 || sorter_end(&c->users) != 0)
+		return job_stop(job, PROG_FAIL, "the users cannot be sorted");
+	if (repeated != UINT64_MAX) {
+		diag_error("ListUsersInGroup: the service gave the same user of a group twice");
+		return job_stop(job, PROG_FAIL, "the service gave the same user twice");
+	}
+	return true;
+}
+
+/* Begins line with the record at place, but for its closing brace. */
+static bool
+put_record(struct crowd *c, struct job *job, uint64_t place, struct buf *line)
+{
+	const char *text = stash_read(&c->stash, place, sizeof(uint32_t), AHEAD);
+	uint32_t len;
+
+	if (text != NULL) {
+		memcpy(&len, text, sizeof len);
+		text = stash_read(&c->stash, place + sizeof len, len, AHEAD);
+	}
+	if (text == NULL)
+		return job_stop(job, PROG_FAIL, "a temporary file cannot be read");
+	buf_clear(line);
+	buf_append(line, text, len - 1);
+	return true;
+}
+
+/* The user of the sorter's line. */
+static bool
+give_user(struct crowd *c, struct job *job, struct buf *line)
+{
+	struct sorter *s = &c->users;
+	uint64_t place, group;
+	bool fits;
+
+	if (s->len < PLACE_WIDTH || !sorter_hex(s->line, PLACE_WIDTH, &place) ||
+	    place >= c->stash.len) {
+		sorter_fail(s, "gave back a line that it was not given");
+		return job_stop(job, PROG_FAIL, "the users cannot be sorted");
+	}
+	if (!put_record(c, job, place, line))
+		return false;
+	fits = buf_append_string(line, ",\"Groups\":") == 0;
+	for (size_t i = 0; fits && sorter_hex(s->line + PLACE_WIDTH + i * GROUP_WIDTH, GROUP_WIDTH,
+	    &group) && group < job->roster.count; i++)
+		fits = roster_put(&job->roster, (uint32_t)group, i, line) == 0;
+	if (!fits || buf_append_string(line, "]}") != 0) {
+		diag_error("a user's record with all groups is longer than %d bytes",
+		    RECORD_LINE_MAX);
+		return job_stop(job, PROG_FAIL, "a record is too long");
+	}
+	return sink_row(&job->sink, line->data, line->len) == 0 ||
+	    job_stop(job, PROG_FAIL, "the output failed");
 }
 
 void
 crowd_give(struct crowd *c, struct job *job)
 {
-	const struct roster *roster = &job->roster;
 	struct buf line;
+	int more = 0;
 
+	if (job->stopped || !sort_users(c, job))
+		return;
 	buf_init(&line, RECORD_LINE_MAX);
-	for (uint32_t user = 0; user < roster->users.count && !job->stopped; user++) {
-		const char *text = c->record[user];
-
-		buf_clear(&line);
-		if (buf_append(&line, text, strlen(text) - 1) != 0 ||
-		    buf_append_string(&line, ",\"Groups\":") != 0 ||
-		    roster_groups(roster, user, &line) != 0 ||
-		    buf_append_byte(&line, '}') != 0) {
-			diag_error("a user's record with all groups is longer than %d bytes",
-			    RECORD_LINE_MAX);
-			job_stop(job, PROG_FAIL, "a record is too long");
-		} else if (sink_row(&job->sink, line.data, line.len) != 0) {
-			job_stop(job, PROG_FAIL, "the output failed");
-		}
-	}
+	while (!job->stopped && (more = sorter_next(&c->users)) > 0)
+		give_user(c, job, &line);
+	if (more < 0)
+		job_stop(job, PROG_FAIL, "the users cannot be sorted");
 	buf_free(&line);
 }

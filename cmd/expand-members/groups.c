@@ -1,7 +1,7 @@
 /*
  * Several groups are fetched at a time, because a chain of pages waits for each answer and would
  * not use the quota up alone.  What is given out is in order all the same: the group whose turn it
- * is goes out page by page as the answers come; pages of later ones are held until their turn.
+ * is goes out page by page as the answers come; pages of later ones are put aside until their turn.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,23 +14,29 @@
 #include "net/pager.h"
 #include "net/pool.h"
 
+#include "cost.h"
 #include "crowd.h"
 #include "groups.h"
+#include "stash.h"
 
 enum {
 	CHAINS = 8,			/* 30 calls a second, and an answer in 0.25 s */
-	AHEAD_MAX = 16 * 1024 * 1024,	/* bytes held; beyond it later groups wait after a page each */
+	/*
+	 * Bytes held, nearly all of them in files; beyond it later groups wait after a page each.
+	 * As many as seven groups of 60,000 users have: with less, the chain whose turn it is would
+	 * often be alone, and one chain does not use the quota up.
+	 */
+	AHEAD_MAX = 256 * 1024 * 1024,
+	CHAIN_KEPT = 32 * 1024,		/* of them in memory, for each chain */
 	TOKENS_MAX = AWS_BODY_MAX / 16,	/* what the pager takes */
 	WHERE_SIZE = 160
 };
 
 static const char operation[] = "ListUsersInGroup";
 
+/* In front of a page's text, in a chain's stash. */
 struct held_page {
-	struct held_page *next;
-	uint32_t items;
-	size_t len;
-	char text[];
+	uint32_t items, len;
 };
 
 /* The pages of one group. */
@@ -41,19 +47,20 @@ struct chain {
 	bool paused;
 	uint64_t seen;
 	struct hash_key key;	/* one a group, so that the table of recent names serves them all */
-	struct held_page *first, **end;
+	struct stash held;	/* what came before its turn */
 };
 
 struct fetch {
 	struct job *job;
 	struct chain chains[CHAINS];	/* of group g: chains[g % CHAINS] */
 	uint32_t groups, turn, started;
-	size_t held;			/* bytes */
+	uint64_t memberships;		/* given out, or put aside */
+	uint64_t held;			/* bytes */
 	bool due;			/* the group whose turn it is has ended, or something failed */
 	struct recent recent;
 	struct tok_list list;		/* of a held page */
 	struct buf line, name, body;
-	struct crowd crowd;		/* --users */
+	struct crowd *crowd;		/* --users */
 };
 
 const char *
@@ -126,24 +133,6 @@ twice(struct chain *c)
 	return job_stop(c->fetch->job, PROG_FAIL, "the service gave the same user twice");
 }
 
-/* --users: keeps the record in f->line. */
-static bool
-collect(struct chain *c)
-{
-	struct fetch *f = c->fetch;
-
-	switch (crowd_add(&f->crowd, &f->job->roster, &f->name, c->group, &f->line)) {
-	case ROSTER_TWICE:
-		return twice(c);
-	case ROSTER_FULL:
-		diag_error("%s: more users, or more groups of a user, than memory is laid out for",
-		    operation);
-		return job_stop(f->job, PROG_FAIL, "too many users");
-	default:
-		return true;
-	}
-}
-
 static bool
 take_user(struct chain *c, const struct tok_list *list, const char *text, uint32_t user)
 {
@@ -164,11 +153,13 @@ take_user(struct chain *c, const struct tok_list *list, const char *text, uint32
 		wrong = "a Username that is too long";
 	if (wrong != NULL)
 		return reject(c, wrong, text + t->start, t->end - t->start);
-	if (job->users)
-		return collect(c);
 	/* The service promises that one chain gives nobody twice. */
 	if (recent_seen(&f->recent, &c->key, buf_string(&f->name), f->name.len))
 		return twice(c);
+	f->memberships++;
+	if (job->users)
+		return crowd_add(f->crowd, &f->name, c->group, &f->line) == 0 ||
+		    job_stop(job, PROG_FAIL, "the users cannot be put aside");
 	if (sink_row(&job->sink, f->line.data, f->line.len) != 0)
 		return job_stop(job, PROG_FAIL, "the output failed");
 	return true;
@@ -186,44 +177,39 @@ take_users(struct chain *c, const struct tok_list *list, const char *text, uint3
 
 /* Pages that came before their turn. */
 
-static void
+static bool
 hold(struct chain *c, const struct pager_page *page)
 {
-	size_t len = page->list->tok[0].end;
-	struct held_page *h = mem_alloc(sizeof *h + len);
+	struct held_page h = { .items = page->items, .len = page->list->tok[0].end };
 
-	h->items = page->items;
-	h->len = len;
-	memcpy(h->text, page->text, len);
-	*c->end = h;
-	c->end = &h->next;
-	c->fetch->held += len;
-}
-
-static void
-drop_first(struct chain *c)
-{
-	struct held_page *h = c->first;
-
-	c->first = h->next;
-	if (c->first == NULL)
-		c->end = &c->first;
-	c->fetch->held -= h->len;
-	free(h);
+	if (stash_append(&c->held, &h, sizeof h) != 0 ||
+	    stash_append(&c->held, page->text, h.len) != 0)
+		return job_stop(c->fetch->job, PROG_FAIL, "pages cannot be put aside");
+	c->fetch->held += sizeof h + h.len;
+	return true;
 }
 
 static void
 give_held(struct chain *c)
 {
 	struct fetch *f = c->fetch;
+	struct held_page h = { .len = 0 };
+	const char *text;
 
-	for (; c->first != NULL && !f->job->stopped; drop_first(c)) {
-		/* It was parsed when it came; only memory spoke against keeping the tokens. */
-		if (tok_parse(&f->list, c->first->text, c->first->len) != TOK_OK)
+	for (uint64_t at = 0; at < c->held.len && !f->job->stopped; at += sizeof h + h.len) {
+		text = stash_read(&c->held, at, sizeof h, 0);
+		if (text != NULL) {
+			memcpy(&h, text, sizeof h);
+			text = stash_read(&c->held, at + sizeof h, h.len, sizeof h);
+		}
+		/* It was parsed when it came; only its size spoke against keeping the tokens. */
+		if (text == NULL || tok_parse(&f->list, text, h.len) != TOK_OK)
 			job_stop(f->job, PROG_FAIL, "a page cannot be read again");
 		else
-			take_users(c, &f->list, c->first->text, c->first->items);
+			take_users(c, &f->list, text, h.items);
 	}
+	f->held -= c->held.len;
+	stash_free(&c->held);
 }
 
 /* Chains. */
@@ -243,10 +229,8 @@ take_page(void *arg, const struct pager_page *page)
 	struct chain *c = arg;
 	struct job *job = c->fetch->job;
 
-	if (!is_turn(c)) {
-		hold(c, page);
-		return true;
-	}
+	if (!is_turn(c))
+		return hold(c, page);
 	if (!take_users(c, page->list, page->text, page->items))
 		return false;
 	if (out_flush(&job->sink.out) != 0)
@@ -274,7 +258,7 @@ start_chain(struct fetch *f, uint32_t group)
 	char where[WHERE_SIZE];
 
 	*c = (struct chain){ .fetch = f, .group = group, .key = hash_key_random() };
-	c->end = &c->first;
+	stash_init(&c->held, CHAIN_KEPT);
 	/* Cannot be too long: groups_take has looked. */
 	(void)pool_request(&f->body, f->job->pool, "GroupName", name, true);
 	c->pager = pager_start(f->job->client, &(struct pager_request){ .operation = operation,
@@ -319,7 +303,8 @@ fetch_all(struct fetch *f)
 {
 	struct job *job = f->job;
 
-	start_more(f);
+	if (!job->stopped)
+		start_more(f);
 	while (!job->stopped && f->turn < f->groups) {
 		f->due = false;
 		aws_run(job->client, &f->due);
@@ -336,10 +321,10 @@ fetch_free(struct fetch *f)
 {
 	for (int i = 0; i < CHAINS; i++) {
 		pager_cancel(f->chains[i].pager);
-		while (f->chains[i].first != NULL)
-			drop_first(&f->chains[i]);
+		if (f->chains[i].fetch != NULL)
+			stash_free(&f->chains[i].held);
 	}
-	crowd_free(&f->crowd);
+	crowd_free(f->crowd);
 	recent_free(&f->recent);
 	tok_free(&f->list);
 	buf_free(&f->line);
@@ -354,17 +339,22 @@ groups_run(struct job *job)
 	struct fetch *f = mem_alloc(sizeof *f);
 
 	f->job = job;
-	f->groups = (uint32_t)job->roster.groups.count;
+	f->groups = (uint32_t)job->roster.count;
 	recent_init(&f->recent);
 	tok_init(&f->list, TOKENS_MAX);
 	buf_init(&f->line, RECORD_LINE_MAX);
 	buf_init(&f->name, RECORD_LINE_MAX);
 	buf_init(&f->body, POOL_REQUEST_MAX);
 	progress_start(&job->progress, job->progress_mode, "groups");
+	cost_of_groups(job);
+	if (job->users && (f->crowd = crowd_new()) == NULL)
+		job_stop(job, PROG_FAIL, "sort cannot be run");
 	fetch_all(f);
 	if (job->users)
-		crowd_give(&f->crowd, job);
+		crowd_give(f->crowd, job);
 	progress_end(&job->progress);
+	if (!job->stopped)
+		cost_was_groups(job, f->memberships, job->users ? job->sink.rows : 0);
 	fetch_free(f);
 	return job->stopped ? job->status : PROG_OK;
 }

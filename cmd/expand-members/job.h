@@ -12,6 +12,7 @@
 #include "json/sink.h"
 #include "net/aws.h"
 
+#include "gather.h"
 #include "roster.h"
 
 enum { JOB_NAME_MAX = 4 * 128 };	/* bytes of a name; the service's limit is 128 characters */
@@ -27,7 +28,9 @@ struct job {
 	const char *members;		/* --members */
 	struct seal members_seal;
 	bool members_sealed;
-	struct roster roster;		/* the groups of the input; the memberships to keep */
+	struct roster roster;		/* the groups of the input, or of --members */
+	struct gather *gather;		/* the memberships of --members */
+	bool gathered;			/* they have been taken from it */
 	size_t replaced;		/* halves of surrogate pairs in attributes' values */
 	bool told;			/* a chain has reported why it failed */
 	/* Once something has failed, which has been reported: */

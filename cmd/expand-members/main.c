@@ -3,8 +3,8 @@
  *
  * Groups in: every member of each by ListUsersInGroup, one membership a line, groups in the order
  * of the input; with --users each user once, with Groups.  Users in: the same records with
- * Groups, from the memberships in --members FILE or by AdminListGroupsForUser.  Groups in with
- * --members: the same records with Members.
+ * Groups, from the memberships in --members FILE, or with --by user by AdminListGroupsForUser.
+ * Groups in with --members: the same records with Members.
  *
  * Groups are read to the end before the first call is made, so that nothing is asked of the
  * service for an input that turns out to be cut off.  A group that is not there any more fails
@@ -26,7 +26,8 @@
 
 static const char usage[] =
     "expand-members [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
-    NETOPT_USAGE " [--user-pool-id id] [--users | --with-attributes list] [file ...]\n"
+    NETOPT_USAGE " [--user-pool-id id] [--users | --with-attributes list | --by user]\n"
+    "    [file ...]\n"
     "expand-members [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
     "--members file [file ...]";
 
@@ -35,8 +36,29 @@ struct expansion {
 	struct users *users;
 	struct assembly *assembly;	/* groups in with --members */
 	enum record_kind kind;		/* of the first record; RECORD_OTHER: none yet */
+	bool by_user, by_group;		/* --by */
 	struct filter filter;
 };
+
+/* The kind of the first record decides.  Returns NULL, or why it cannot. */
+static const char *
+decide(struct expansion *e, enum record_kind kind)
+{
+	if (kind == RECORD_USER && e->job.users)
+		return "a user where --users takes groups";
+	if (kind == RECORD_USER && e->by_group)
+		return "a user where --by group takes groups";
+	if (kind == RECORD_GROUP && e->by_user)
+		return "a group where --by user takes users";
+	if (kind == RECORD_USER && e->job.members == NULL && !e->by_user) {
+		/* AdminListGroupsForUser is perhaps billed, so nobody calls it by mistake. */
+		diag_error("users need --members FILE, or --by user, which asks the service for each "
+		    "of them");
+		job_stop(&e->job, PROG_USAGE, "users, and neither --members nor --by user");
+	}
+	e->kind = kind;
+	return NULL;
+}
 
 static const char *
 take_record(void *arg, const struct record_reader *r, struct sink *sink)
@@ -48,20 +70,20 @@ take_record(void *arg, const struct record_reader *r, struct sink *sink)
 	(void)sink;
 	if (kind != RECORD_GROUP && kind != RECORD_USER)
 		return "neither a group nor a user";
-	if (kind == RECORD_USER && e->job.users)
-		return "a user where --users takes groups";
-	if (e->kind == RECORD_OTHER)
-		e->kind = kind;
+	if (e->kind == RECORD_OTHER && (wrong = decide(e, kind)) != NULL)
+		return wrong;
 	if (kind != e->kind)
 		return kind == RECORD_USER ? "a user among groups" : "a group among users";
-	if (kind == RECORD_USER) {
+	if (e->job.stopped) {
+		wrong = NULL;
+	} else if (kind == RECORD_USER) {
 		wrong = users_take(e->users, r);
 	} else if (e->job.members == NULL) {
 		wrong = groups_take(&e->job, r);
 	} else {
 		if (e->assembly == NULL)
 			e->assembly = assemble_new(&e->job);
-		wrong = assemble_take(e->assembly, r);
+		wrong = e->assembly != NULL ? assemble_take(e->assembly, r) : NULL;
 	}
 	if (e->job.stopped) {
 		e->filter.halt = e->job.status;
@@ -109,7 +131,8 @@ take_all(void *arg, struct sink *sink)
 	enum prog_status status = PROG_OK;
 
 	if (job->members != NULL)
-		return members_seal(job);
+		return job->gathered || members_gather(job, NULL, NULL) == 0 ? members_seal(job) :
+		    job->status;
 	if (e->kind == RECORD_GROUP || (e->kind == RECORD_OTHER && was_groups(job)))
 		describe(job);
 	if (e->kind == RECORD_GROUP)
@@ -169,6 +192,7 @@ run(struct expansion *e, const struct sink_options *options, char **files)
 	status = sink_close(&job->sink, status, why, buf_string(&stats));
 	buf_free(&stats);
 	seal_free(&job->members_seal);
+	gather_free(job->gather);
 	roster_free(&job->roster);
 	return status;
 }
@@ -181,18 +205,35 @@ connect_pool(struct job *job, const struct net_options *net, const char *pool)
 	return netopt_connect(net, AWS_COGNITO_IDP, job->pool, &job->client);
 }
 
+/* Ends with a usage error where options do not go together. */
+static void
+check_options(struct expansion *e, const char *attributes, const char *by)
+{
+	e->by_user = by != NULL && strcmp(by, "user") == 0;
+	e->by_group = by != NULL && strcmp(by, "group") == 0;
+	if (by != NULL && !e->by_user && !e->by_group)
+		opt_usage_error("--by: neither \"user\" nor \"group\"");
+	if (e->job.members != NULL && (e->job.users || attributes != NULL || by != NULL))
+		opt_usage_error("--members: not with --users, --with-attributes or --by");
+	if (e->job.users && attributes != NULL)
+		opt_usage_error("--with-attributes: not with --users, which gives all of them");
+	if (e->by_user && (e->job.users || attributes != NULL))
+		opt_usage_error("--by user: not with --users or --with-attributes");
+}
+
 int
 main(int argc, char **argv)
 {
 	struct expansion e = { .kind = RECORD_OTHER };
 	struct sink_options sink_options = { 0 };
 	struct net_options net = { 0 };
-	const char *pool = NULL, *attributes = NULL;
+	const char *pool = NULL, *attributes = NULL, *by = NULL;
 	const struct opt_spec own[] = {
 		{ "user-pool-id", 0, OPT_VALUE, &pool },
 		{ "users", 0, OPT_FLAG, &e.job.users },
 		{ "members", 0, OPT_VALUE, &e.job.members },
 		{ "with-attributes", 0, OPT_VALUE, &attributes },
+		{ "by", 0, OPT_VALUE, &by },
 		{ NULL, 0, OPT_FLAG, NULL }
 	};
 	const struct opt_spec *const tables[] = {
@@ -204,10 +245,7 @@ main(int argc, char **argv)
 	prog_start(argv[0]);
 	files = opt_parse(argc, argv, tables, usage, false);
 	sink_options_finish(&sink_options);
-	if (e.job.members != NULL && (e.job.users || attributes != NULL))
-		opt_usage_error("--members: not with --users or --with-attributes");
-	if (e.job.users && attributes != NULL)
-		opt_usage_error("--with-attributes: not with --users, which gives all of them");
+	check_options(&e, attributes, by);
 	/* No source of records, so silent unless asked. */
 	e.job.progress_mode = net.progress && !net.no_progress ? PROGRESS_ON : PROGRESS_OFF;
 	if (e.job.members == NULL)

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,24 +11,19 @@
 
 /* Enters one membership.  Returns NULL, or what is wrong. */
 static const char *
-take(struct roster *roster, const struct record_reader *r, struct buf *name)
+take(struct job *job, const struct record_reader *r, struct buf *name)
 {
-	uint32_t group, user;
+	uint32_t group;
 
 	if (record_kind(&r->keys) != RECORD_MEMBERSHIP)
 		return "not a membership";
 	job_decode(name, &r->list, r->text, r->keys.group_name);
-	if (roster_group(roster, name->data, name->len, &group, NULL) != 0)
+	if (roster_group(&job->roster, name->data, name->len, &group, NULL) != 0)
 		return "more groups than a pool can have";
 	job_decode(name, &r->list, r->text, r->keys.username);
-	switch (roster_join(roster, name->data, name->len, group, &user)) {
-	case ROSTER_TWICE:
-		return "the same membership for the second time";
-	case ROSTER_FULL:
-		return "more memberships than memory is laid out for";
-	default:
-		return NULL;
-	}
+	if (gather_add(job->gather, name->data, name->len, group, r->line) != 0)
+		job_stop(job, PROG_FAIL, "sort failed");
+	return NULL;
 }
 
 static bool
@@ -59,7 +55,7 @@ read_all(struct job *job, struct record_reader *r, struct buf *name, bool need_s
 	for (;;) {
 		switch (record_next(r)) {
 		case RECORD_LINE:
-			wrong = take(&job->roster, r, name);
+			wrong = take(job, r, name);
 			break;
 		case RECORD_WRONG:
 			wrong = r->reason;
@@ -73,6 +69,8 @@ read_all(struct job *job, struct record_reader *r, struct buf *name, bool need_s
 			diag_error("%s:%llu: %s", r->name, (unsigned long long)r->line, wrong);
 			return job_stop(job, PROG_FAIL, "a wrong record in --members");
 		}
+		if (job->stopped)
+			return false;
 	}
 }
 
@@ -88,13 +86,34 @@ members_read(struct job *job, bool need_seal)
 		job_stop(job, PROG_FAIL, "--members cannot be opened");
 		return job->status;
 	}
+	job->gather = gather_new();
+	if (job->gather == NULL)
+		job_stop(job, PROG_FAIL, "sort cannot be run");
 	buf_init(&name, RECORD_LINE_MAX);
 	record_open(&r, fd, job->members);
-	read_all(job, &r, &name, need_seal);
+	if (!job->stopped)
+		read_all(job, &r, &name, need_seal);
 	record_close(&r);
 	close(fd);
 	buf_free(&name);
 	return job->stopped ? job->status : PROG_OK;
+}
+
+int
+members_gather(struct job *job, int (*each)(void *arg, const struct gather_user *user), void *arg)
+{
+	uint64_t repeated;
+
+	job->gathered = true;
+	if (gather_end(job->gather, each, arg, &repeated) != 0) {
+		job_stop(job, PROG_FAIL, "the memberships cannot be sorted");
+		return -1;
+	}
+	if (repeated == UINT64_MAX)
+		return 0;
+	diag_error("%s:%" PRIu64 ": the same membership for the second time", job->members, repeated);
+	job_stop(job, PROG_FAIL, "a wrong record in --members");
+	return -1;
 }
 
 enum prog_status

@@ -12,6 +12,8 @@
 #include "net/pager.h"
 #include "net/pool.h"
 
+#include "cost.h"
+#include "listed.h"
 #include "users.h"
 
 enum {
@@ -44,6 +46,8 @@ struct users {
 	struct job *job;
 	struct question questions[WINDOW];	/* number n: questions[n % WINDOW] */
 	uint64_t asked, given;
+	uint32_t *members;		/* by the number of a group in job->roster: seen in it */
+	struct listed *listed;	/* --members; NULL: no user has come yet */
 	struct hash_key key;
 	struct tok_list list;
 	struct buf line, name, body;
@@ -56,6 +60,7 @@ users_new(struct job *job)
 
 	u->job = job;
 	u->key = hash_key_random();
+	u->members = mem_alloc(ROSTER_GROUPS_MAX * sizeof *u->members);
 	tok_init(&u->list, RECORD_TOKENS_MAX);
 	buf_init(&u->line, RECORD_LINE_MAX);
 	buf_init(&u->name, RECORD_LINE_MAX);
@@ -81,6 +86,8 @@ users_free(struct users *u)
 		return;
 	for (int i = 0; i < WINDOW; i++)
 		free_question(&u->questions[i]);
+	listed_free(u->listed);
+	free(u->members);
 	tok_free(&u->list);
 	buf_free(&u->line);
 	buf_free(&u->name);
@@ -130,19 +137,15 @@ static const char too_long[] = "longer than a record may be once Groups is in it
 static const char *
 take_listed(struct users *u, const struct record_reader *r)
 {
-	const struct roster *roster = &u->job->roster;
-	uint32_t user;
-	int failed;
-
+	if (u->listed == NULL)
+		u->listed = listed_new(u->job);
+	if (u->listed == NULL)
+		return NULL;
 	job_decode(&u->name, &r->list, r->text, r->keys.username);
-	if (put_user(u, &r->list, r->text, &r->keys) != 0)
-		return too_long;
-	if (roster_find_user(roster, u->name.data, u->name.len, &user))
-		failed = roster_groups(roster, user, &u->line);
-	else
-		failed = buf_append_string(&u->line, "[]");
-	if (failed != 0 || buf_append_byte(&u->line, '}') != 0)
-		return too_long;
+	if (put_user(u, &r->list, r->text, &r->keys) != 0 ||
+	    listed_groups(u->listed, u->name.data, u->name.len, &u->line) != 0 ||
+	    buf_append_byte(&u->line, '}') != 0)
+		return u->job->stopped ? NULL : too_long;
 	give_line(u);
 	return NULL;
 }
@@ -173,6 +176,16 @@ is_new(struct question *q, const struct buf *name)
 	return true;
 }
 
+/* For cost_was_users.  More groups than a pool can have are not counted. */
+static void
+count_member(struct users *u, const struct buf *group)
+{
+	uint32_t number;
+
+	if (roster_group(&u->job->roster, group->data, group->len, &number, NULL) == 0)
+		u->members[number]++;
+}
+
 static bool
 take_group(struct question *q, const struct pager_page *page, uint32_t group)
 {
@@ -189,6 +202,7 @@ take_group(struct question *q, const struct pager_page *page, uint32_t group)
 		return refuse(q, "a GroupName that is too long");
 	if (!is_new(q, &u->name))
 		return refuse(q, "the service gave the same group twice");
+	count_member(u, &u->name);
 	if (buf_append_byte(&q->groups, q->groups.len == 0 ? '[' : ',') != 0 ||
 	    jtext_string(&q->groups, u->name.data, u->name.len) != 0)
 		return refuse(q, "the groups do not fit into a record");
@@ -300,6 +314,8 @@ users_take(struct users *u, const struct record_reader *r)
 	if (job_decode(&u->name, &r->list, r->text, r->keys.username) != 0 ||
 	    u->name.len > JOB_NAME_MAX)
 		return "a Username longer than the service allows";
+	if (u->asked == 0)
+		cost_of_users(u->job);
 	ask(u, r);
 	return NULL;
 }
@@ -307,8 +323,15 @@ users_take(struct users *u, const struct record_reader *r)
 enum prog_status
 users_finish(struct users *u)
 {
+	struct job *job = u->job;
+	uint64_t calls = 0;
+
 	while (u->given < u->asked && give_oldest(u))
 		;
-	progress_end(&u->job->progress);
-	return u->job->stopped ? u->job->status : PROG_OK;
+	progress_end(&job->progress);
+	for (size_t i = 0; i < job->roster.count; i++)
+		calls += (u->members[i] + PAGER_LIMIT - 1) / PAGER_LIMIT;
+	if (u->asked > 0 && !job->stopped)
+		cost_was_users(job, u->asked, calls);
+	return job->stopped ? job->status : PROG_OK;
 }

@@ -30,22 +30,6 @@ struct distinct {
 	struct sorter keys, repeats;
 };
 
-/* Reads width hexadecimal digits.  Returns false if there are none. */
-static bool
-read_hex(const char *s, size_t width, uint64_t *value)
-{
-	*value = 0;
-	for (size_t i = 0; i < width; i++) {
-		const char *digits = "0123456789abcdef";
-		const char *digit = s[i] != '\0' ? strchr(digits, s[i]) : NULL;
-
-		if (digit == NULL)
-			return false;
-		*value = *value << 4 | (uint64_t)(digit - digits);
-	}
-	return true;
-}
-
 struct distinct *
 distinct_new(void)
 {
@@ -87,10 +71,10 @@ parse_line(const struct sorter *s, uint64_t *set, uint64_t *row)
 {
 	uint64_t length;
 
-	return s->len >= KEY_START + ROW_WIDTH && read_hex(s->line, SET_WIDTH, set) &&
-	    read_hex(s->line + SET_WIDTH, LENGTH_WIDTH, &length) &&
+	return s->len >= KEY_START + ROW_WIDTH && sorter_hex(s->line, SET_WIDTH, set) &&
+	    sorter_hex(s->line + SET_WIDTH, LENGTH_WIDTH, &length) &&
 	    length == s->len - KEY_START - ROW_WIDTH &&
-	    read_hex(s->line + s->len - ROW_WIDTH, ROW_WIDTH, row);
+	    sorter_hex(s->line + s->len - ROW_WIDTH, ROW_WIDTH, row);
 }
 
 /* Hands what repeats to the second sort.  Returns 0, or -1 with the reason printed. */
@@ -149,9 +133,9 @@ distinct_end(struct distinct *d,
 	    sorter_end(s) != 0)
 		return -1;
 	while ((more = sorter_next(s)) > 0) {
-		if (s->len != 2 * ROW_WIDTH + SET_WIDTH || !read_hex(s->line, ROW_WIDTH, &row) ||
-		    !read_hex(s->line + ROW_WIDTH, SET_WIDTH, &set) ||
-		    !read_hex(s->line + ROW_WIDTH + SET_WIDTH, ROW_WIDTH, &first)) {
+		if (s->len != 2 * ROW_WIDTH + SET_WIDTH || !sorter_hex(s->line, ROW_WIDTH, &row) ||
+		    !sorter_hex(s->line + ROW_WIDTH, SET_WIDTH, &set) ||
+		    !sorter_hex(s->line + ROW_WIDTH + SET_WIDTH, ROW_WIDTH, &first)) {
 			sorter_fail(s, "gave back a line that it was not given");
 			return -1;
 		}

@@ -238,3 +238,18 @@ sorter_next(struct sorter *s)
 	sorter_fail(s, "gave back fewer lines than it was given");
 	return -1;
 }
+
+bool
+sorter_hex(const char *text, size_t width, uint64_t *value)
+{
+	*value = 0;
+	for (size_t i = 0; i < width; i++) {
+		const char *digits = "0123456789abcdef";
+		const char *digit = text[i] != '\0' ? strchr(digits, text[i]) : NULL;
+
+		if (digit == NULL)
+			return false;
+		*value = *value << 4 | (uint64_t)(digit - digits);
+	}
+	return true;
+}

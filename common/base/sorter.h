@@ -51,6 +51,12 @@ int sorter_end(struct sorter *s);
  */
 int sorter_next(struct sorter *s);
 
+/*
+ * The number that stands at text in width hexadecimal digits, lower case, as lines to be sorted
+ * have them.  Returns false if these are not there.
+ */
+bool sorter_hex(const char *text, size_t width, uint64_t *value);
+
 /* Makes it failed and prints the reason, unless it has failed before. */
 void sorter_fail(struct sorter *s, const char *what);
 

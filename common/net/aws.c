@@ -178,6 +178,15 @@ aws_stats(const struct aws_client *c)
 	return &c->stats;
 }
 
+double
+aws_rate(const struct aws_client *c, const char *operation)
+{
+	enum pace_category category = pace_category(operation);
+	double rate = pace_rate(category, c->config.share, c->config.max_rate);
+
+	return rate > 0 ? rate : pace_rate(category, 100, 0);
+}
+
 void
 aws_stats_json(const struct aws_client *c, struct buf *b)
 {

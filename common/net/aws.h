@@ -91,6 +91,11 @@ const char *aws_endpoint(const struct aws_client *c);
 const struct aws_stats *aws_stats(const struct aws_client *c);
 
 /*
+ * Calls a second that the operation is paced at; where it is not, the service's default quota.
+ */
+double aws_rate(const struct aws_client *c, const char *operation);
+
+/*
  * Appends ,"Calls":{"ListUsers":n,...},"Retries":n,"Throttles":n,"BytesIn":n,"BytesOut":n for
  * --stats.
  */
