@@ -119,8 +119,8 @@ def show(title, name, figures, per, ours):
 
 def stage(title, users, rounds, rows):
     """rows: ours first.  They run in turn; then each output is compared with ours."""
-    for need in (need for row in rows for need in row.needs if not is_there(need)):
-        left_out[os.path.basename(need)] = None
+    for row, need in ((row, need) for row in rows for need in row.needs if not is_there(need)):
+        left_out.setdefault(need, row.name if '/' in need else need)
     present = [row for row in rows if all(map(is_there, row.needs))]
     figures = {row.name: [] for row in present}
     for _ in range(rounds):
@@ -137,4 +137,4 @@ def stage(title, users, rounds, rows):
 
 def name_left_out():
     if left_out:
-        print('left out, not installed: ' + ', '.join(left_out))
+        print('left out, not installed: ' + ', '.join(left_out.values()))
