@@ -120,9 +120,10 @@ take_line(struct gather *g, int (*each)(void *arg, const struct gather_user *use
 	uint64_t hash, length, at, group;
 
 	if (s->len < NAME_START + TAIL || !sorter_hex(s->line, HASH_WIDTH, &hash) ||
-	    !sorter_hex(s->line + HASH_WIDTH, LENGTH_WIDTH, &length) || length != len - NAME_START ||
-	    !sorter_hex(s->line + len, AT_WIDTH, &at) ||
-	    !sorter_hex(s->line + len + AT_WIDTH, GROUP_WIDTH, &group) || group >= ROSTER_GROUPS_MAX) {
+	    !sorter_hex(s->line + HASH_WIDTH, LENGTH_WIDTH, &length) ||
+	    length != len - NAME_START || !sorter_hex(s->line + len, AT_WIDTH, &at) ||
+	    !sorter_hex(s->line + len + AT_WIDTH, GROUP_WIDTH, &group) ||
+	    group >= ROSTER_GROUPS_MAX) {
 		sorter_fail(s, "gave back a line that it was not given");
 		return -1;
 	}

@@ -65,7 +65,8 @@ listed_new(struct job *job)
 	l->job = job;
 	stash_init(&l->stash, STASH_KEPT);
 	/* The name is shorter than a record, and each group is there once. */
-	buf_init(&l->entry, RECORD_LINE_MAX + sizeof(struct entry) + 2 * ROSTER_GROUPS_MAX);
+	buf_init(&l->entry, RECORD_LINE_MAX + sizeof(struct entry) +
+	    ROSTER_GROUPS_MAX * sizeof(uint16_t));
 	l->start = mem_alloc((PARTS + 1) * sizeof *l->start);
 	if (members_gather(job, put_user, l) == 0) {
 		begin_part(l, PARTS);

@@ -52,8 +52,8 @@ decide(struct expansion *e, enum record_kind kind)
 		return "a group where --by user takes users";
 	if (kind == RECORD_USER && e->job.members == NULL && !e->by_user) {
 		/* AdminListGroupsForUser is perhaps billed, so nobody calls it by mistake. */
-		diag_error("users need --members FILE, or --by user, which asks the service for each "
-		    "of them");
+		diag_error("users need --members FILE, or --by user, which asks the service for "
+		    "each of them");
 		job_stop(&e->job, PROG_USAGE, "users, and neither --members nor --by user");
 	}
 	e->kind = kind;

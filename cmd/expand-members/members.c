@@ -111,7 +111,8 @@ members_gather(struct job *job, int (*each)(void *arg, const struct gather_user 
 	}
 	if (repeated == UINT64_MAX)
 		return 0;
-	diag_error("%s:%" PRIu64 ": the same membership for the second time", job->members, repeated);
+	diag_error("%s:%" PRIu64 ": the same membership for the second time", job->members,
+	    repeated);
 	job_stop(job, PROG_FAIL, "a wrong record in --members");
 	return -1;
 }

@@ -84,7 +84,8 @@ test_users(void)
 	gather_add(s.g, "a", 1, 3, 9);
 	gather_add(s.g, "b", 1, 3, 1);
 	s.answer = -1;
-	ok(gather_end(s.g, take, &s, &repeated) == -1 && s.users == 1, "a taker that fails ends it");
+	ok(gather_end(s.g, take, &s, &repeated) == -1 && s.users == 1,
+	    "a taker that fails ends it");
 	end(&s);
 }
 
