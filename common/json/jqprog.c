@@ -228,6 +228,8 @@ build(struct compilation *c, const struct jqprog_options *o, const char *file, j
 		return NULL;
 	}
 	p = mem_alloc(sizeof *p);
+	p->values = jqvalue_new();
+	buf_init(&p->line, INT_MAX);
 	p->jq = jq_init();
 	if (p->jq == NULL)
 		out_of_memory(NULL);
@@ -278,5 +280,7 @@ jqprog_free(struct jqprog *p)
 	if (p == NULL)
 		return;
 	jq_teardown(&p->jq);
+	jqvalue_free(p->values);
+	buf_free(&p->line);
 	free(p);
 }

@@ -4,13 +4,15 @@
  * A function that takes a jv consumes it unless it says "borrows".
  */
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "json/jqprog_state.h"
 #include "json/jtext.h"
 #include "json/utf8.h"
+
+/* Memory for an output that stays from one to the next; a longer one is hardly a record. */
+enum { LINE_KEPT_MAX = 2 * 1024 * 1024 };
 
 static const char *
 check_numbers(const struct tok_list *list, const char *text)
@@ -25,46 +27,11 @@ check_numbers(const struct tok_list *list, const char *text)
 	return NULL;
 }
 
-/* Borrows v.  Refuses what libjq prints as another value: NaN as null, infinity as a number. */
-static const char *
-check_value(jv v, int depth)
-{
-	const char *wrong = NULL;
-
-	if (jv_get_kind(v) == JV_KIND_NUMBER)
-		return isfinite(jv_number_value(v)) ? NULL :
-		    "the mapping gave a number that is not finite";
-	if (jv_get_kind(v) != JV_KIND_ARRAY && jv_get_kind(v) != JV_KIND_OBJECT)
-		return NULL;
-	if (depth == 0)
-		return "the mapping gave a value that is nested too deep";
-	if (jv_get_kind(v) == JV_KIND_ARRAY) {
-		int n = jv_array_length(jv_copy(v));
-
-		for (int i = 0; i < n && wrong == NULL; i++) {
-			jv item = jv_array_get(jv_copy(v), i);
-
-			wrong = check_value(item, depth - 1);
-			jv_free(item);
-		}
-		return wrong;
-	}
-	for (int i = jv_object_iter(v); jv_object_iter_valid(v, i) && wrong == NULL;
-	    i = jv_object_iter_next(v, i)) {
-		jv item = jv_object_iter_value(v, i);
-
-		wrong = check_value(item, depth - 1);
-		jv_free(item);
-	}
-	return wrong;
-}
-
 static const char *
 give_out(struct jqprog *p, jv v, const char *(*output)(void *arg, const char *text, size_t len),
     void *arg)
 {
 	const char *wrong;
-	jv line;
 
 	if (jv_get_kind(v) != JV_KIND_OBJECT) {
 		snprintf(p->reason, sizeof p->reason, "the mapping gave no object but: %s",
@@ -72,14 +39,13 @@ give_out(struct jqprog *p, jv v, const char *(*output)(void *arg, const char *te
 		jv_free(v);
 		return p->reason;
 	}
-	wrong = check_value(v, TOK_DEPTH_MAX);
-	if (wrong != NULL) {
-		jv_free(v);
-		return wrong;
-	}
-	line = jv_dump_string(v, 0);
-	wrong = output(arg, jv_string_value(line), (size_t)jv_string_length_bytes(jv_copy(line)));
-	jv_free(line);
+	buf_clear(&p->line);
+	wrong = jqvalue_print(p->values, v, &p->line);
+	jv_free(v);
+	if (wrong == NULL)
+		wrong = output(arg, buf_string(&p->line), p->line.len);
+	if (p->line.cap > LINE_KEPT_MAX)
+		buf_free(&p->line);
 	return wrong;
 }
 
@@ -174,27 +140,25 @@ judge_end(struct jqprog *p, jv end)
 	return p->reason;
 }
 
-const char *
-jqprog_run(struct jqprog *p, const struct tok_list *list, const char *text, size_t len,
+/* By libjq, whatever the program. */
+static const char *
+run_libjq(struct jqprog *p, const struct tok_list *list, const char *text, size_t len,
     const char *(*output)(void *arg, const char *text, size_t len), void *arg)
 {
-	const char *wrong = check_numbers(list, text);
-	char **environment;
+	const char *wrong;
 	jv v;
 
-	p->args_are_wrong = false;
-	if (wrong != NULL)
-		return wrong;
 	if (len > INT_MAX)
 		return "longer than libjq reads";
-	v = jv_parse_sized(text, (int)len);
+	v = jqvalue_read(p->values, list, text, len);
 	if (!jv_is_valid(v)) {
 		jv_free(v);
 		return "libjq cannot read the record: nested too deep for it";
 	}
 	jq_start(p->jq, v, 0);
 	for (;;) {
-		environment = jqprog_hide_environment();
+		char **environment = jqprog_hide_environment();
+
 		v = jq_next(p->jq);
 		jqprog_show_environment(environment);
 		if (!jv_is_valid(v))
@@ -203,6 +167,18 @@ jqprog_run(struct jqprog *p, const struct tok_list *list, const char *text, size
 		if (wrong != NULL)
 			return wrong;
 	}
+}
+
+const char *
+jqprog_run(struct jqprog *p, const struct tok_list *list, const char *text, size_t len,
+    const char *(*output)(void *arg, const char *text, size_t len), void *arg)
+{
+	const char *wrong = check_numbers(list, text);
+
+	p->args_are_wrong = false;
+	if (wrong != NULL)
+		return wrong;
+	return run_libjq(p, list, text, len, output, arg);
 }
 
 bool

@@ -7,12 +7,16 @@
 
 #include <jq.h>
 
+#include "base/buf.h"
 #include "json/jqprog.h"
+#include "json/jqvalue.h"
 
 enum { JQPROG_REASON_SIZE = 256 };
 
 struct jqprog {
 	jq_state *jq;
+	struct jqvalue *values;
+	struct buf line;	/* the output at hand */
 	bool args_are_wrong;	/* the last run found so */
 	char reason[JQPROG_REASON_SIZE];
 };
