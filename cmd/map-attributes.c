@@ -21,10 +21,11 @@
 #include "json/record.h"
 #include "json/seal.h"
 #include "json/sink.h"
+#include "map-attributes_jobs.h"
 
 static const char usage[] =
     "map-attributes [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
-    HOLD_USAGE " " JQPROG_USAGE " [file ...]";
+    HOLD_USAGE " [--jobs n] " JQPROG_USAGE " [file ...]";
 
 enum {
 	/* Bounds the memory; a user repeated for each of its 100 groups is 7 MB at a usual 70 KB. */
@@ -33,10 +34,12 @@ enum {
 
 struct mapping {
 	struct jqprog *program;
+	struct jobs *jobs;		/* NULL: this process maps */
 	struct filter filter;
 	struct hold hold;
 	struct buf rows;		/* of the record at hand, each with its LF */
-	struct tok_list list;
+	struct tok_list list;		/* of the output at hand */
+	struct tok_list record;		/* in a worker: of the record */
 	struct record_keys keys;
 	char reason[RECORD_REASON_SIZE];
 	uint64_t read, dropped;
@@ -61,6 +64,31 @@ take_output(void *arg, const char *text, size_t len)
 	return m->reason;
 }
 
+/* Fills rows with what comes of a record.  Returns NULL or the reason why it is wrong. */
+static const char *
+map_text(struct mapping *m, const struct tok_list *list, const char *text, size_t len)
+{
+	buf_clear(&m->rows);
+	return jqprog_run(m->program, list, text, len, take_output, m);
+}
+
+/* In a worker. */
+static const char *
+map_in_worker(void *arg, const char *text, size_t len, const struct buf **rows, bool *wrong_arg)
+{
+	struct mapping *m = arg;
+	const char *wrong = NULL;
+
+	/* The parent found it good, and found its tokens, which are made again faster than sent. */
+	if (tok_parse(&m->record, text, len) != TOK_OK)
+		wrong = "not JSON";
+	if (wrong == NULL)
+		wrong = map_text(m, &m->record, text, len);
+	*rows = &m->rows;
+	*wrong_arg = wrong != NULL && jqprog_args_are_wrong(m->program);
+	return wrong;
+}
+
 static const char *
 map_record(void *arg, const struct record_reader *r, struct sink *sink)
 {
@@ -68,10 +96,13 @@ map_record(void *arg, const struct record_reader *r, struct sink *sink)
 	const char *wrong = hold_judge(&m->hold, r), *lf;
 
 	m->read++;
+	if (m->jobs != NULL) {
+		jobs_add(m->jobs, &m->filter, r, wrong);
+		return NULL;
+	}
 	if (wrong != NULL)
 		return wrong;
-	buf_clear(&m->rows);
-	wrong = jqprog_run(m->program, &r->list, r->text, r->len, take_output, m);
+	wrong = map_text(m, &r->list, r->text, r->len);
 	if (wrong != NULL && jqprog_args_are_wrong(m->program)) {
 		diag_error("%s", wrong);
 		filter_halt(&m->filter, PROG_USAGE, "a variable of the mapping");
@@ -89,11 +120,42 @@ map_record(void *arg, const struct record_reader *r, struct sink *sink)
 	return NULL;
 }
 
+static void
+take_wrong(void *arg, const struct record_reader *r, const char *reason)
+{
+	struct mapping *m = arg;
+
+	jobs_add(m->jobs, &m->filter, r, reason);
+}
+
+static void
+before_read(void *arg, int fd)
+{
+	struct mapping *m = arg;
+
+	jobs_wait(m->jobs, &m->filter, fd);
+}
+
+static enum prog_status
+settle(void *arg)
+{
+	struct mapping *m = arg;
+
+	return jobs_settle(m->jobs, &m->filter);
+}
+
 static enum prog_status
 finish(void *arg, struct sink *sink)
 {
-	const struct mapping *m = arg;
+	struct mapping *m = arg;
 
+	if (m->jobs != NULL) {
+		m->dropped = jobs_dropped(m->jobs);
+		if (jobs_end(m->jobs) != PROG_OK) {
+			filter_halt(&m->filter, PROG_FAIL, "a worker failed");
+			return PROG_FAIL;
+		}
+	}
 	if (m->dropped > 0)
 		seal_add_via(&sink->seal, "map-attributes");
 	return PROG_OK;
@@ -109,19 +171,21 @@ run(struct mapping *m, const struct sink_options *options, char **files)
 
 	if (sink_open(&sink, options, true) != 0)
 		return PROG_FAIL;
-	buf_init(&m->rows, OUTPUTS_MAX);
-	tok_init(&m->list, RECORD_TOKENS_MAX);
 	m->filter = (struct filter){
 		.opts = options, .files = files, .sink = &sink,
 		.row = map_record, .end = finish, .arg = m
 	};
+	if (m->jobs != NULL) {
+		m->filter.wrong = take_wrong;
+		m->filter.settle = settle;
+		m->filter.before_read = before_read;
+	}
 	status = filter_run(&m->filter, &why);
+	if (m->jobs != NULL)
+		m->dropped = jobs_dropped(m->jobs);
 	snprintf(stats, sizeof stats, ",\"Read\":%" PRIu64 ",\"Dropped\":%" PRIu64, m->read,
 	    m->dropped);
-	status = sink_close(&sink, status, why, stats);
-	tok_free(&m->list);
-	buf_free(&m->rows);
-	return status;
+	return sink_close(&sink, status, why, stats);
 }
 
 int
@@ -129,25 +193,40 @@ main(int argc, char **argv)
 {
 	struct sink_options sink_options = { 0 };
 	struct jqprog_options program = { 0 };
-	const char *hold_back = NULL;
+	const char *hold_back = NULL, *jobs = NULL;
 	const struct opt_spec own[] = {
-		{ "hold-back", 0, OPT_VALUE, &hold_back }, { NULL, 0, OPT_FLAG, NULL }
+		{ "hold-back", 0, OPT_VALUE, &hold_back }, { "jobs", 0, OPT_VALUE, &jobs },
+		{ NULL, 0, OPT_FLAG, NULL }
 	};
 	const struct opt_spec *const tables[] = {
 		own, jqprog_option_table(&program), sink_option_table(&sink_options), NULL
 	};
 	struct mapping m = { .program = NULL };
-	enum prog_status status;
+	const struct jobs_work work = { map_in_worker, &m };
+	enum prog_status status = PROG_FAIL;
+	unsigned count;
 	int operands;
 
 	prog_start(argv[0]);
 	operands = opt_parse(argc, argv, tables, usage, false);
 	sink_options_finish(&sink_options);
 	hold_options(&m.hold, hold_back, &sink_options);
+	count = (unsigned)opt_number("jobs", jobs, 1, JOBS_MAX, 1);
 	m.program = jqprog_new(&program);
 	if (m.program == NULL)
 		return PROG_USAGE;
-	status = run(&m, &sink_options, argv + operands);
+	buf_init(&m.rows, OUTPUTS_MAX);
+	tok_init(&m.list, RECORD_TOKENS_MAX);
+	tok_init(&m.record, RECORD_TOKENS_MAX);
+	/* The program is compiled once, and each worker's own from there. */
+	if (count > 1)
+		m.jobs = jobs_start(count, &work);
+	if (count == 1 || m.jobs != NULL)
+		status = run(&m, &sink_options, argv + operands);
+	jobs_free(m.jobs);
+	tok_free(&m.record);
+	tok_free(&m.list);
+	buf_free(&m.rows);
 	jqprog_free(m.program);
 	return status;
 }

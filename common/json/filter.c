@@ -36,6 +36,18 @@ fail(struct filter *f, enum prog_status status, const char *why)
 	return status;
 }
 
+/* Returns 0, or -1 if the record ends the run, with the reason printed. */
+static int
+reject(struct filter *f, const struct record_reader *r, const char *reason)
+{
+	if (f->survey)
+		return 0;
+	if (f->wrong == NULL)
+		return sink_reject(f->sink, r->name, r->line, reason, r->text, r->len);
+	f->wrong(f->arg, r, reason);
+	return 0;
+}
+
 /* The records of one input. */
 static enum prog_status
 run_records(struct filter *f, struct record_reader *r)
@@ -57,9 +69,10 @@ run_records(struct filter *f, struct record_reader *r)
 		default:
 			return fail(f, PROG_FAIL, "the input cannot be read");
 		}
-		if (wrong != NULL && !f->survey &&
-		    sink_reject(f->sink, r->name, r->line, wrong, r->text, r->len) != 0)
+		if (wrong != NULL && reject(f, r, wrong) != 0)
 			return fail(f, PROG_FAIL, "a wrong record");
+		if (f->halt != PROG_OK)
+			return f->halt;
 		if (f->sink->out.failed)
 			return fail(f, PROG_FAIL, "the output failed");
 	}
@@ -114,6 +127,9 @@ run_input(struct filter *f, size_t i, struct inputs *in)
 	r.before_read = before_read;
 	r.before_read_arg = &reading;
 	status = run_records(f, &r);
+	/* Also where the input cannot be read: what came before that went out. */
+	if (f->settle != NULL && f->halt == PROG_OK && f->settle(f->arg) != PROG_OK)
+		status = f->halt;
 	if (status == PROG_OK)
 		status = judge(f, &r, in);
 	record_close(&r);
@@ -147,7 +163,7 @@ filter_run(struct filter *f, const char **why)
 	}
 	if (status == PROG_OK && f->end != NULL) {
 		status = f->end(f->arg, f->sink);
-		if (status != PROG_OK)
+		if (status != PROG_OK && f->halt == PROG_OK)
 			fail(f, status, "the output failed");
 	}
 	return status;

@@ -20,12 +20,19 @@ struct filter {
 	 * record is wrong (static, or held until the next call); sink_reject then decides.
 	 */
 	const char *(*row)(void *arg, const struct record_reader *r, struct sink *sink);
+	/*
+	 * For a row that hands records on and does not wait for what becomes of them.  wrong takes a
+	 * wrong record in place of sink_reject; settle is called at the end of each input, before it
+	 * is judged, and returns PROG_OK or a reported failure with why set (filter_halt).  Or NULL.
+	 */
+	void (*wrong)(void *arg, const struct record_reader *r, const char *reason);
+	enum prog_status (*settle)(void *arg);
 	/* Called once after all inputs turned out whole; PROG_OK or a reported failure; or NULL. */
 	enum prog_status (*end)(void *arg, struct sink *sink);
 	/* Called before a read(2), which may wait, from the descriptor; or NULL. */
 	void (*before_read)(void *arg, int fd);
 	void *arg;
-	/* row may set it, with the reason reported and in why: the run ends with this status. */
+	/* These may set it, with the reason reported and in why: the run ends with this status. */
 	enum prog_status halt;
 	char why[RECORD_REASON_SIZE];
 };
