@@ -127,7 +127,7 @@ run 0 "${with_mfa[@]}" "$terminal" expect='MFA code' send=271828^M -- env AWS_CO
 has rows '"Username":"ana"'
 title 'one after the other'
 run 0 "${with_mfa[@]}" "$terminal" expect='MFA code' send=271828^M expect='MFA code' send=314159^M -- \
-	env AWS_CONFIG_FILE=config sh -c 'list-users --profile reader | expand-members --profile reader >rows'
+	env AWS_CONFIG_FILE=config sh -c 'list-users --profile reader | expand-members --by user --profile reader >rows'
 has rows '"Username":"ana"'
 lacks out 314159
 
