@@ -2,10 +2,10 @@
  * join-shards: the slices of one user pool that list-users --shard has read, put together.
  *
  * Which slice a file is stands in its seal, at its end, so every file is read twice: first it is
- * checked, whole and sealed, and its slice noted; when all slices of one pool, made under one proof,
- * are there once, the files are read again and their rows given out in the order of the slices,
- * whatever that of the operands.  The files stay open from the first to the second reading, and the
- * second checks again.
+ * checked, whole and sealed, and its slice noted; when all slices of one pool, made under one
+ * proof, are there once, the files are read again and their rows given out in the order of the
+ * slices, whatever that of the operands.  The files stay open from the first to the second reading,
+ * and the second checks again.
  *
  * Manual page: join-shards(1).
  */

@@ -1,10 +1,10 @@
 /*
- * --resume DIRECTORY: the users of each cell that was read to its end, in a file of its own, sealed,
- * for the run that comes after one that died.
+ * --resume DIRECTORY: the users of each cell that was read to its end, in a file of its own,
+ * sealed, for the run that comes after one that died.
  *
- * The seal says source, filter and proof; a file for which these differ, or that is not whole, or in
- * which rejects are missing, is as if it were not there.  The directory is locked while a run uses
- * it.
+ * The seal says source, filter and proof; a file for which these differ, or that is not whole, or
+ * in which rejects are missing, is as if it were not there.  The directory is locked while a run
+ * uses it.
  */
 #ifndef LIST_USERS_KEPT_H
 #define LIST_USERS_KEPT_H

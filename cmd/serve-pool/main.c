@@ -252,8 +252,10 @@ load_and_serve(struct server *s, const struct options *o)
 	if (read_pem(&pem, o) != 0 || (o->log != NULL && (s->log_fd = log_open(o->log)) == -1))
 		goto out;
 	status = (int)load_files(&s->store, o->files, s->pool);
-	if (status == PROG_OK)
+	if (status == PROG_OK) {
+		by_sub_make(&s->by_sub, &s->store.users);
 		status = serve(s, o, &pem);
+	}
 out:
 	if (s->log_fd != -1)
 		close(s->log_fd);

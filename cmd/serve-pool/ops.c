@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "by_sub.h"
 #include "csv_header.h"
 #include "exchange.h"
 #include "listing.h"
@@ -44,10 +45,12 @@ list_users(struct exchange *x)
 	const char *why = search_parse(&search, buf_string(filter), filter->len);
 
 	l.search = &search;
-	if (why != NULL)
+	if (why != NULL) {
 		answer_error(&x->answer, 400, "InvalidParameterException", "%s", why);
-	else
+	} else {
+		(void)by_sub_find(&x->server->by_sub, &search, &l.list, &l.count);
 		listing_answer(x, &l);
+	}
 	search_free(&search);
 }
 

@@ -57,6 +57,7 @@ server_init(struct server *s)
 void
 server_free(struct server *s)
 {
+	by_sub_free(&s->by_sub);
 	store_free(&s->store);
 	quota_free(&s->quota);
 	faults_free(&s->faults);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "by_sub.h"
 #include "fault.h"
 #include "mfa.h"
 #include "opaque.h"
@@ -18,6 +19,7 @@
 
 struct server {
 	struct store store;
+	struct by_sub by_sub;			/* of its users */
 	const char *pool, *region;
 	struct role role;			/* its account is the pool's and the user's */
 	struct role via;			/* the intermediate one, if there is one */
