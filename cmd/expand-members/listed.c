@@ -105,12 +105,13 @@ listed_groups(struct listed *l, const char *user, size_t len, struct buf *b)
 {
 	size_t part = gather_hash(l->job->gather, user, len) >> (64 - PART_BITS);
 	size_t size = l->start[part + 1] - l->start[part];
-	const char *text = stash_read(&l->stash, l->start[part], size, 0), *end = text + size;
+	const char *text = stash_read(&l->stash, l->start[part], size, 0), *end;
 
 	if (text == NULL) {
 		job_stop(l->job, PROG_FAIL, "a temporary file cannot be read");
 		return -1;
 	}
+	end = text + size;
 	while (text < end) {
 		struct entry e;
 

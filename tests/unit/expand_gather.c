@@ -38,7 +38,7 @@ static void
 start(struct seen *s)
 {
 	*s = (struct seen){ .g = gather_new(), .rising = true, .hashed = true };
-	buf_init(&s->text, 1024 * 1024);
+	buf_init(&s->text, (size_t)1024 * 1024);
 }
 
 static void
@@ -101,7 +101,7 @@ test_many(void)
 		snprintf(name, sizeof name, "user%u", i % MANY);
 		gather_add(s.g, name, strlen(name), i / MANY, i);
 	}
-	ok(gather_end(s.g, take, &s, &repeated) == 0 && s.users == MANY && s.places == 3 * MANY &&
+	ok(gather_end(s.g, take, &s, &repeated) == 0 && s.users == MANY && s.places == (size_t)3 * MANY &&
 	    repeated == UINT64_MAX, "many users");
 	ok(s.rising && s.hashed, "by rising hash");
 	end(&s);
@@ -147,7 +147,7 @@ main(void)
 {
 	test_users();
 	test_many();
-	test_stash(1024 * 1024, false, "all in memory");
+	test_stash((size_t)1024 * 1024, false, "all in memory");
 	test_stash(1000, true, "some in memory before a file was made");
 	test_stash(0, true, "none in memory");
 	return tap_done();
