@@ -25,7 +25,8 @@
 
 static const char usage[] =
     "map-attributes [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
-    HOLD_USAGE " [--jobs n] " JQPROG_USAGE " [file ...]";
+    HOLD_USAGE " [--jobs n] [--no-native] " JQPROG_USAGE " [file ...]\n"
+    "map-attributes --explain " JQPROG_USAGE;
 
 enum {
 	/* Bounds the memory; a user repeated for each of its 100 groups is 7 MB at a usual 70 KB. */
@@ -188,14 +189,30 @@ run(struct mapping *m, const struct sink_options *options, char **files)
 	return sink_close(&sink, status, why, stats);
 }
 
+/* --explain: which way the program runs, and why. */
+static enum prog_status
+explain(struct jqprog *p)
+{
+	const char *why = jqprog_explain(p);
+	int failed = why == NULL ? puts("natively") : printf("by libjq: %s\n", why);
+
+	if (failed >= 0 && fflush(stdout) == 0)
+		return PROG_OK;
+	diag_error("stdout: cannot write");
+	return PROG_FAIL;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct sink_options sink_options = { 0 };
 	struct jqprog_options program = { 0 };
 	const char *hold_back = NULL, *jobs = NULL;
+	bool explaining = false;
 	const struct opt_spec own[] = {
+		{ "explain", 0, OPT_FLAG, &explaining },
 		{ "hold-back", 0, OPT_VALUE, &hold_back }, { "jobs", 0, OPT_VALUE, &jobs },
+		{ "no-native", 0, OPT_FLAG, &program.no_native },
 		{ NULL, 0, OPT_FLAG, NULL }
 	};
 	const struct opt_spec *const tables[] = {
@@ -219,9 +236,11 @@ main(int argc, char **argv)
 	tok_init(&m.list, RECORD_TOKENS_MAX);
 	tok_init(&m.record, RECORD_TOKENS_MAX);
 	/* The program is compiled once, and each worker's own from there. */
-	if (count > 1)
+	if (count > 1 && !explaining)
 		m.jobs = jobs_start(count, &work);
-	if (count == 1 || m.jobs != NULL)
+	if (explaining)
+		status = explain(m.program);
+	else if (count == 1 || m.jobs != NULL)
 		status = run(&m, &sink_options, argv + operands);
 	jobs_free(m.jobs);
 	tok_free(&m.record);

@@ -236,7 +236,8 @@ build(struct compilation *c, const struct jqprog_options *o, const char *file, j
 	jq_set_nomem_handler(p->jq, out_of_memory, NULL);
 	jq_set_input_cb(p->jq, no_input, NULL);
 	jq_set_debug_cb(p->jq, no_message, NULL);
-	if (compile(p, c, file, named) != 0) {
+	if (compile(p, c, file, named) != 0 ||
+	    jqprog_compile_native(p, o, buf_string(&c->text), c->helpers) != 0) {
 		jqprog_free(p);
 		return NULL;
 	}
@@ -279,6 +280,7 @@ jqprog_free(struct jqprog *p)
 {
 	if (p == NULL)
 		return;
+	native_free(p->native);
 	jq_teardown(&p->jq);
 	jqvalue_free(p->values);
 	buf_free(&p->line);

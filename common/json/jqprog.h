@@ -33,6 +33,7 @@ struct jqprog_options {
 	const char *mapping;	/* -m, --mapping NAME */
 	struct opt_list args;	/* --arg NAME=VALUE */
 	struct opt_list own;	/* likewise, of the command; a program need not know them */
+	bool no_native;		/* by libjq alone */
 };
 
 /* Their part of a SYNOPSIS. */
@@ -60,6 +61,12 @@ void jqprog_free(struct jqprog *p);
  * and the command ends with PROG_USAGE.
  */
 bool jqprog_args_are_wrong(const struct jqprog *p);
+
+/*
+ * Which way the program runs: NULL if natively (native.h), else the reason for libjq, "LINE: what", with
+ * the helpers' name before it if the line is one of theirs.  Held as long as p.
+ */
+const char *jqprog_explain(struct jqprog *p);
 
 /*
  * Runs the program on a record: the len bytes at text, whose tokens are list.

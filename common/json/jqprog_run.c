@@ -173,9 +173,12 @@ const char *
 jqprog_run(struct jqprog *p, const struct tok_list *list, const char *text, size_t len,
     const char *(*output)(void *arg, const char *text, size_t len), void *arg)
 {
-	const char *wrong = check_numbers(list, text);
+	const char *wrong;
 
 	p->args_are_wrong = false;
+	if (p->native != NULL && native_run(p->native, list, text, output, arg, &wrong))
+		return wrong;
+	wrong = check_numbers(list, text);
 	if (wrong != NULL)
 		return wrong;
 	return run_libjq(p, list, text, len, output, arg);

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "json/jqprog.h"
 #include "json/jqvalue.h"
+#include "json/native.h"
 
 enum { JQPROG_REASON_SIZE = 256 };
 
@@ -18,11 +19,20 @@ struct jqprog {
 	struct jqvalue *values;
 	struct buf line;	/* the output at hand */
 	bool args_are_wrong;	/* the last run found so */
+	struct native *native;	/* the program without libjq, or NULL */
+	struct native_reason why;	/* it is NULL */
 	char reason[JQPROG_REASON_SIZE];
 };
 
 /* The object of all variables of *o.  Wrong ones are usage errors. */
 jv jqprog_variables(const struct jqprog_options *o);
+
+/*
+ * Compiles the program's text natively, if that is possible, behind the helpers at that path.  Returns
+ * 0, or -1 with the reason printed if the helpers cannot be read.
+ */
+int jqprog_compile_native(struct jqprog *p, const struct jqprog_options *o, const char *text,
+    const char *helpers);
 
 /*
  * Whether the program's text holds the names of all variables of o->args, or takes $ARGS as a whole;

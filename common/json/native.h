@@ -1,0 +1,51 @@
+/*
+ * Programs of the projection kind, run without libjq: paths, constructions, //, constants,
+ * interpolation, comparison, and, or, if, bindings, definitions, some builtin functions.
+ *
+ * libjq stays what defines the language.  A program is native only if every part of it that can run
+ * is understood, and a record only if the native run meets nothing on which the two could differ
+ * and nothing that jq has an error for: numbers that are no short integers, keys repeated or
+ * written with escapes, NUL, error().  Everything else is libjq's, which then runs from the start.
+ */
+#ifndef JSON_NATIVE_H
+#define JSON_NATIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "json/tok.h"
+
+struct native;
+
+/* A variable and its value. */
+struct native_variable {
+	const char *name;
+	size_t name_len;
+	const char *value;
+};
+
+/* Why a program does not run natively. */
+struct native_reason {
+	bool in_helpers;	/* the line is one of the helpers */
+	long line;
+	char what[80];
+};
+
+/*
+ * Compiles a program that libjq has compiled before, behind the definitions of the helpers.  Nothing
+ * that is passed is kept.  Returns NULL with *why filled if it has to run by libjq.
+ */
+struct native *native_new(const char *program, const char *helpers,
+    const struct native_variable *variables, size_t count, struct native_reason *why);
+
+/* NULL is fine. */
+void native_free(struct native *n);
+
+/*
+ * Runs the program on a record, as jqprog_run does, output included.  Returns false if libjq has to
+ * run it; output was not called then.  Else *wrong is NULL, or what output returned.
+ */
+bool native_run(struct native *n, const struct tok_list *list, const char *text,
+    const char *(*output)(void *arg, const char *text, size_t len), void *arg, const char **wrong);
+
+#endif

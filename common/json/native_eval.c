@@ -1,0 +1,340 @@
+/*
+ * Running the nodes of a native program.
+ */
+#include <string.h>
+
+#include "json/native_node.h"
+
+/*
+ * Of two operands: jq takes them in an order of its own, so that one that gives nothing does not
+ * spare it an error of the other.
+ */
+static int
+both(int a, int b)
+{
+	if (a < 0 || b < 0)
+		return NATIVE_DOUBT;
+	return a == NATIVE_ONE ? b : a;
+}
+
+static int
+eval_text(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	int result = NATIVE_ONE;
+
+	*out = native_text("", 0);
+	for (uint32_t i = 0; i < n->n && result >= 0; i++) {
+		struct native_value part, text, before = *out;
+		int one = native_eval(r, n->list[i], in, &part);
+
+		if (one == NATIVE_ONE)
+			one = native_to_text(r, &part, NULL, &text);
+		if (one == NATIVE_ONE)
+			one = native_add(r->arena, &before, &text, out);
+		result = both(result, one);
+	}
+	return result;
+}
+
+/* With keys that are known only now. */
+static int
+eval_pairs(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	int result = NATIVE_ONE;
+
+	*out = (struct native_value){ .kind = TOK_OBJECT };
+	for (uint32_t i = 0; i < n->n && result >= 0; i++) {
+		struct native_value key, value, before = *out;
+		int one = native_eval(r, n->list[2 * (size_t)i], in, &key);
+
+		if (one == NATIVE_ONE && key.kind != TOK_STRING)
+			return NATIVE_DOUBT;
+		one = both(one, native_eval(r, n->list[2 * (size_t)i + 1], in, &value));
+		if (one == NATIVE_ONE)
+			one = native_set(r->arena, &before, &key, &value, out);
+		result = both(result, one);
+	}
+	return result;
+}
+
+static int
+eval_object(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	struct native_member *m;
+	int result = NATIVE_ONE;
+
+	if (n->members == NULL)
+		return eval_pairs(r, n, in, out);
+	m = native_alloc(r->arena, n->n * sizeof *m);
+	for (uint32_t i = 0; i < n->n && result >= 0; i++) {
+		result = both(result, native_eval(r, n->list[2 * (size_t)i + 1], in, &m[i].value));
+		m[i].key = n->members[i].key;
+	}
+	*out = (struct native_value){ .kind = TOK_OBJECT, .n = n->n, .u.members = m };
+	return result;
+}
+
+struct collection {
+	struct native_run *r;
+	struct native_value *items;
+	uint32_t n, cap;
+};
+
+static int
+collect(void *arg, const struct native_value *v)
+{
+	struct collection *c = arg;
+
+	if (c->n == c->cap) {
+		struct native_value *more;
+
+		if (c->r->arena->used > NATIVE_MEMORY_MAX)
+			return NATIVE_DOUBT;
+		c->cap = c->cap == 0 ? 8 : c->cap * 2;
+		more = native_alloc(c->r->arena, c->cap * sizeof *more);
+		if (c->n > 0)
+			memcpy(more, c->items, c->n * sizeof *more);
+		c->items = more;
+	}
+	c->items[c->n++] = *v;
+	return NATIVE_ONE;
+}
+
+static int
+eval_array(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	struct collection c = { .r = r };
+	int result = n->a != NULL ? native_each(r, n->a, in, collect, &c) : NATIVE_ONE;
+
+	*out = (struct native_value){ .kind = TOK_ARRAY, .n = c.n, .u.items = c.items };
+	return result;
+}
+
+static int
+eval_operation(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	struct native_value a, b;
+	bool equality = n->sign == '=' || n->sign == '!';
+	int order, result = native_eval(r, n->a, in, &a);
+
+	result = both(result, native_eval(r, n->b, in, &b));
+	if (result != NATIVE_ONE)
+		return result;
+	if (n->sign == '+')
+		return native_add(r->arena, &a, &b, out);
+	if (n->sign == '-')
+		return native_subtract(&a, &b, out);
+	result = native_compare(r->arena, &a, &b, !equality, &order);
+	*out = native_bool(n->sign == '=' ? order == 0 : n->sign == '!' ? order != 0 :
+	    n->sign == '<' ? order < 0 : n->sign == '>' ? order > 0 :
+	    n->sign == 'l' ? order <= 0 : order >= 0);
+	return result;
+}
+
+static int
+eval_logic(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	struct native_value v;
+	int result = native_eval(r, n->a, in, &v);
+
+	if (result != NATIVE_ONE)
+		return result;
+	if (n->op == NO_IF)
+		return native_eval(r, native_is_true(&v) ? n->b : n->c, in, out);
+	if (n->op == NO_SELECT) {
+		*out = *in;
+		return native_is_true(&v) ? NATIVE_ONE : NATIVE_NONE;
+	}
+	if (native_is_true(&v) == (n->op == NO_AND)) {
+		result = native_eval(r, n->b, in, &v);
+		if (result != NATIVE_ONE)
+			return result;
+	}
+	*out = native_bool(native_is_true(&v));
+	return NATIVE_ONE;
+}
+
+static int
+eval_set(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	struct native_value v, old;
+	int result = NATIVE_ONE;
+
+	if (n->op == NO_UPDATE) {
+		result = native_field(r, in, n, &old);
+		if (result == NATIVE_ONE)
+			result = native_eval(r, n->a, &old, &v);
+		/* Versions differ in what |= empty does. */
+		if (result == NATIVE_NONE)
+			return NATIVE_DOUBT;
+	} else {
+		result = native_eval(r, n->a, in, &v);
+	}
+	return result == NATIVE_ONE ? native_set(r->arena, in, &n->value, &v, out) : result;
+}
+
+static int
+eval_function(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	struct native_value arg;
+	int result = n->a != NULL ? native_eval(r, n->a, in, &arg) : NATIVE_ONE;
+
+	if (result != NATIVE_ONE)
+		return result;
+	r->regex = n->regex;
+	return n->function(r, in, &arg, out);
+}
+
+/* A position in a slice: an integer, or null and what is not there at all. */
+static int
+eval_bound(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    int64_t absent, int64_t *bound)
+{
+	struct native_value v = native_word(TOK_NULL);
+	int result = n != NULL ? native_eval(r, n, in, &v) : NATIVE_ONE;
+
+	*bound = v.kind == TOK_NUMBER ? v.u.number : absent;
+	return result == NATIVE_ONE && v.kind != TOK_NUMBER && v.kind != TOK_NULL ? NATIVE_DOUBT :
+	    result;
+}
+
+/* Strings of ASCII and null only: others are rare. */
+static int
+eval_slice(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	struct native_value v;
+	int64_t from, to, len;
+	int result = native_eval(r, n->a, in, &v);
+
+	result = both(result, eval_bound(r, n->b, in, 0, &from));
+	result = both(result, eval_bound(r, n->c, in, INT64_MAX, &to));
+	if (result != NATIVE_ONE)
+		return result;
+	*out = v;
+	if (v.kind != TOK_STRING)
+		return v.kind == TOK_NULL ? NATIVE_ONE : NATIVE_DOUBT;
+	for (uint32_t i = 0; i < v.n; i++) {
+		if ((unsigned char)v.u.text[i] >= 0x80)
+			return NATIVE_DOUBT;
+	}
+	len = v.n;
+	from = from < 0 ? from + len : from;
+	to = to < 0 ? to + len : to;
+	from = from < 0 ? 0 : from > len ? len : from;
+	to = to > len ? len : to < from ? from : to;
+	*out = native_text(v.u.text + from, (size_t)(to - from));
+	return NATIVE_ONE;
+}
+
+/* The nodes that give other nodes' values on. */
+static int
+eval_flow(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	struct native_value v;
+	int result = native_eval(r, n->a, in, &v);
+
+	switch (n->op) {
+	case NO_PIPE:
+		return result == NATIVE_ONE ? native_eval(r, n->b, &v, out) : result;
+	case NO_AS:
+		if (result != NATIVE_ONE)
+			return result;
+		r->slots[n->slot] = v;
+		return native_eval(r, n->b, in, out);
+	case NO_ALTERNATIVE:
+		/* jq would take an error for nothing. */
+		if (result < 0)
+			return NATIVE_DOUBT;
+		*out = v;
+		return result == NATIVE_ONE && native_is_true(&v) ? result :
+		    native_eval(r, n->b, in, out);
+	default:
+		*out = v;
+		if (result == NATIVE_ERROR)
+			return n->b != NULL ? native_eval(r, n->b, in, out) : NATIVE_NONE;
+		return result;
+	}
+}
+
+/* a[value] and a[b]. */
+static int
+eval_index(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	struct native_value v, key;
+	int result = native_eval(r, n->a, in, &v);
+
+	if (n->op == NO_FIELD)
+		return result == NATIVE_ONE ? native_field(r, &v, n, out) : result;
+	result = both(result, native_eval(r, n->b, in, &key));
+	return result == NATIVE_ONE ? native_index(r, &v, &key, out) : result;
+}
+
+int
+native_eval(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	switch ((enum native_op)n->op) {
+	case NO_CONSTANT:
+		*out = n->value;
+		return NATIVE_ONE;
+	case NO_DOT:
+		*out = *in;
+		return NATIVE_ONE;
+	case NO_SLOT:
+		*out = r->slots[n->slot];
+		return NATIVE_ONE;
+	case NO_FIELD:
+	case NO_INDEX:
+		return eval_index(r, n, in, out);
+	case NO_SLICE:
+		return eval_slice(r, n, in, out);
+	case NO_TEXT:
+		return eval_text(r, n, in, out);
+	case NO_ARRAY:
+		return eval_array(r, n, in, out);
+	case NO_OBJECT:
+		return eval_object(r, n, in, out);
+	case NO_AND:
+	case NO_OR:
+	case NO_IF:
+	case NO_SELECT:
+		return eval_logic(r, n, in, out);
+	case NO_PIPE:
+	case NO_AS:
+	case NO_ALTERNATIVE:
+	case NO_TRY:
+		return eval_flow(r, n, in, out);
+	case NO_OPERATION:
+		return eval_operation(r, n, in, out);
+	case NO_EMPTY:
+		return NATIVE_NONE;
+	case NO_SET:
+	case NO_UPDATE:
+		return eval_set(r, n, in, out);
+	case NO_MAP_VALUES:
+	case NO_ENTRIES:
+	case NO_ANY:
+	case NO_ALL:
+		return native_over_members(r, n, in, out);
+	case NO_FUNCTION:
+		return eval_function(r, n, in, out);
+	/* Asked for by native_each alone, being many; and what libjq has to do. */
+	case NO_EACH:
+	case NO_COMMA:
+	case NO_RANGE:
+	case NO_LIBJQ:
+		break;
+	}
+	return NATIVE_DOUBT;
+}

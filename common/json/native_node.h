@@ -1,0 +1,137 @@
+/*
+ * A native program as it runs: definitions put in where they are called, what is constant worked
+ * out, every variable in a slot of its own.
+ */
+#ifndef JSON_NATIVE_NODE_H
+#define JSON_NATIVE_NODE_H
+
+#include "json/native_tree.h"
+#include "json/native_value.h"
+
+enum {
+	/* Keys of members that are looked up by a table; others are searched. */
+	NATIVE_KEYS_MAX = 256,
+	NATIVE_KEY_ROWS = 64,
+	NATIVE_NO_KEY = NATIVE_KEYS_MAX,
+	NATIVE_SLOTS_MAX = 4096
+};
+
+enum native_op {
+	NO_CONSTANT,		/* value */
+	NO_DOT,
+	NO_SLOT,		/* the variable in slot */
+	NO_FIELD,		/* a[value], a constant string; key: its number */
+	NO_INDEX,		/* a[b] */
+	NO_SLICE,		/* a[b:c], b or c NULL */
+	NO_EACH,		/* a[] */
+	NO_TRY,			/* a, and on an error b or nothing */
+	NO_TEXT,		/* the list as one string */
+	NO_ARRAY,		/* [a] */
+	NO_OBJECT,		/* {list[0]: list[1], ...}, n pairs; members if all keys are constant */
+	NO_PIPE, NO_COMMA, NO_AND, NO_OR, NO_ALTERNATIVE,
+	NO_OPERATION,		/* a sign b */
+	NO_IF,			/* if a then b else c */
+	NO_AS,			/* a into slot, then b */
+	NO_EMPTY,
+	NO_LIBJQ,		/* whoever comes here goes to libjq: error() */
+	NO_SET,			/* .[value] = a */
+	NO_UPDATE,		/* .[value] |= a */
+	NO_MAP_VALUES,		/* map_values(a) */
+	NO_ENTRIES,		/* with_entries(a) */
+	NO_SELECT,		/* select(a) */
+	NO_ANY, NO_ALL,		/* any(a; b) */
+	NO_RANGE,		/* range(a) */
+	NO_FUNCTION		/* function, of the input and the one argument a, or none */
+};
+
+struct native_run;
+struct native_regex;
+
+typedef int native_function(struct native_run *r, const struct native_value *in,
+    const struct native_value *arg, struct native_value *out);
+
+struct native_node {
+	uint8_t op;		/* enum native_op */
+	char sign;
+	bool many;		/* may give more than one value */
+	bool of_dot, of_slots;	/* depends on the input, on variables */
+	uint16_t key, slot;
+	uint32_t n;
+	struct native_node *a, *b, *c;
+	struct native_node **list;
+	struct native_member *members;	/* the keys of an object, the values empty */
+	struct native_value value;
+	native_function *function;
+	struct native_regex *regex;
+};
+
+/* The keys that a program looks up. */
+struct native_keys {
+	struct native_value key[NATIVE_KEYS_MAX];
+	uint16_t next[NATIVE_KEYS_MAX], first[NATIVE_KEY_ROWS];	/* rows by native_key_row */
+	uint16_t count;
+};
+
+/* Where the keys of an object of the record stand. */
+struct native_table {
+	uint32_t of;		/* the object's token, or UINT32_MAX */
+	uint32_t value[NATIVE_KEYS_MAX];	/* by the key's number; 0: not there */
+};
+
+struct native_run {
+	struct native_arena *arena;
+	const struct native_keys *keys;
+	struct native_document record;
+	struct native_table tables[2];	/* of the record, and of its Attributes as a rule */
+	struct native_value *slots;
+	struct tok_list list;		/* for what a text holds */
+	const struct native_regex *regex;	/* of the function that runs */
+};
+
+static inline unsigned
+native_key_row(const char *s, size_t len)
+{
+	unsigned ends = len > 0 ? (unsigned char)s[0] + 7 * (unsigned char)s[len - 1] : 0;
+
+	return (unsigned)(ends + 31 * len) % NATIVE_KEY_ROWS;
+}
+
+/* One value at most of a node that is not many: an enum native_result. */
+int native_eval(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out);
+
+/*
+ * Every value of a node, in order.  each returns NATIVE_ONE to go on, NATIVE_NONE to stop, or what
+ * went wrong, and so does this.
+ */
+int native_each(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    int (*each)(void *arg, const struct native_value *v), void *arg);
+
+/* v[key], for a key of any type. */
+int native_index(struct native_run *r, const struct native_value *v, const struct native_value *key,
+    struct native_value *out);
+
+/* The same for a constant string with its number among the keys. */
+int native_field(struct native_run *r, const struct native_value *v, const struct native_node *n,
+    struct native_value *out);
+
+/* The nodes that go over the members of a value: NO_MAP_VALUES, NO_ENTRIES, NO_ANY, NO_ALL. */
+int native_over_members(struct native_run *r, const struct native_node *n,
+    const struct native_value *in, struct native_value *out);
+
+/* The builtin function of this name and number of arguments (0 or 1), or NULL. */
+native_function *native_find_function(const char *name, int64_t args);
+
+/* The value as a string: itself, or its JSON text. */
+int native_to_text(struct native_run *r, const struct native_value *in,
+    const struct native_value *arg, struct native_value *out);
+
+/*
+ * Makes the nodes of a program behind its helpers.  named: the object of its variables.  Returns the
+ * first node, or NULL with *doubt filled.  Everything lies in the arena.
+ */
+struct native_node *native_inline(struct native_arena *arena, const struct native_tree *helpers,
+    const struct native_tree *program, const struct native_value *named, struct native_keys *keys,
+    unsigned *slots, struct native_doubt *doubt);
+
+#endif

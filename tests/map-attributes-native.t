@@ -1,0 +1,156 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC2016 # the $ in programs is jq's
+# map-attributes: native programs give jq's bytes, --explain tells which they are, and records that
+# they cannot answer for go to libjq.
+. "$(dirname "$0")/lib.sh"
+
+"$TOOLS/make-pool" -n 20000 >pool
+grep -v '"GroupName"' pool >users
+head -400 users >few
+
+# --- the same bytes as the jq command on 20,000 users
+
+projection='{Username, login: (.Attributes.email // .Username), on: .Enabled,
+  name: "\(.Attributes.given_name) x", a: [.Attributes["custom:tenant"], .UserStatus == "CONFIRMED"],
+  f: (if .Enabled and (.Attributes | has("email")) then "yes" elif .Enabled then "no" else null end)}'
+run 0 map-attributes --explain -e "$projection"
+same - out <<<natively
+feed 0 users map-attributes -e "$projection"
+jq -c "$projection" users >want
+title 'a projection of 20,000 users'
+same want out
+feed 0 users map-attributes -e "$projection" --no-native
+title 'the same by libjq'
+same want out
+
+count=0
+while IFS= read -r program; do
+	count=$((count + 1))
+	title "native: $program"
+	run 0 map-attributes --explain -e "$program"
+	title "explained: $program"
+	same - out <<<natively
+	jq -c "$program" few >want
+	feed 0 few map-attributes -e "$program"
+	title "same bytes: $program"
+	same want out
+done <<'END'
+.
+
+.Attributes
+{}
+{u: .Username, e: .Attributes.email}
+select(.Enabled)
+select(.Attributes.email_verified == "true") | {Username}
+{a: [.Attributes[]], n: (.Attributes | length), t: (.Attributes | tojson)}
+. + {Groups: ["x", "é", "\u001b\u2028\""]}
+.Username as $u | range(3) | {u: $u, i: .}
+def f(x): x | ascii_downcase; {a: f(.Username)}
+def f($x; g): [$x, x, g]; {a: f(.Username; .Enabled, 1)}
+{(.Username): 1, "b c": "a" , "x\(1 + 2)": null, a: .a.b.c}
+{a: (.Attributes.name // "-" | split(" ") | .[-1] | ltrimstr("S")), b: .Username[:3]}
+{a: (.Enabled and true), b: (.Username < "m"), c: (.Attributes == {}), d: (.Enabled | not)}
+.Attributes | with_entries(select(.value != "")) | map_values([.])
+.Attributes | with_entries(select(.key | startswith("custom:")) | .key |= .[7:])
+{a: [.Attributes[] | select(test("^[A-Z][a-z]{2,9}\\z"))], b: any(.Attributes[]; contains("@"))}
+.Enabled = "x" | .new = .Username | .UserStatus |= ascii_downcase
+{a: ([.Attributes.address // "{}" | try fromjson catch null] | .[0].country?)}
+if .UserStatus == "CONFIRMED" then {ok: .Username} else empty end
+{a: ([.Username, null, 1, true] | join("-")), b: ([{a: 1}, {b: 2}] | add), c: (1 + 2 - 4)}
+{a: (.Attributes | tojson | length), b: ([.Username | .a?])}
+END
+ok test "$count" -ge 20
+
+# --- the mappings that come along
+
+for mapping in auth0-users entra-members flat-user flat-group flat-membership google-members google-users \
+	jumpcloud-users keycloak-groups oci-app-roles oci-groups oci-users okta-users onelogin-users; do
+	title "$mapping is native"
+	run 0 map-attributes --explain -m "$mapping"
+	title "$mapping: explained"
+	same - out <<<natively
+	rm -f ours theirs
+	head -1000 users | map-attributes -m "$mapping" --reject ours >out 2>err
+	head -1000 users | map-attributes -m "$mapping" --no-native --reject theirs >want 2>err2
+	title "$mapping: the same records by libjq"
+	same want out
+	touch ours theirs
+	title "$mapping: the same rejects by libjq"
+	same theirs ours
+done
+
+# --- what is not native, and why
+
+explains() {
+	title "why: $1"
+	run 0 map-attributes --explain "${@:3}" -e "$1"
+	title "the reason: $1"
+	same - out <<<"by libjq: $2"
+}
+explains $'.a |\n sub("x"; "y")' '2: sub/2'
+explains '{a: (.b * 2)}' '1: *'
+explains '{a: 1.5}' '1: a number that is no short integer'
+explains 'reduce .a[] as $x (0; . + $x)' '1: reduce'
+explains '{a: (.b, .c)}' '1: several values in one place'
+explains 'def f: f; f' '1: its depth or its size'
+explains '.a as [$x] | {$x}' '1: a pattern behind as'
+explains '{a: (.b | test("(?i)x"))}' '1: a regular expression'
+explains '{a: (.b | dn_value)}' 'cognito.jq:165: explode/0'
+explains '{e: $ENV}' "1: a variable of jq's own"
+explains '{a: 1}' '--no-native' --no-native
+title '--explain reads nothing and takes wrong programs for what they are'
+run 2 map-attributes --explain -e '.a }'
+has err '-e:1: syntax error'
+title 'what cannot be reached is not looked at'
+run 0 map-attributes --explain -e 'if $ARGS.named.x == "y" then sub("a"; "b") else . end'
+same - out <<<natively
+run 0 map-attributes --explain -e 'if $ARGS.named.x == "y" then sub("a"; "b") else . end' --arg x=y
+same - out <<<'by libjq: 1: sub/2'
+title '/dev/full'
+map-attributes --explain -e . >/dev/full 2>err
+[ $? -eq 1 ]
+verdict $? 'status 1'
+
+# --- records for libjq: the same result, the same reason
+
+cat >odd <<'END'
+{"Username":"a","n":1.50,"o":{"k":1,"k":2}}
+{"Username":"b","n":1E2,"o":{"\u006b":3},"Attributes":{"e":"\u00e9\/\u007f"}}
+{"Username":"c","n":-0,"o":null}
+ { "Username" : "d" , "n" : [ 1 , { } ] , "n" : 7 , "o" : { "k" : "x\u0000y" } }
+{"Username":"e","n":100000000000000000,"o":{"k":[]}}
+{"Username":"f","n":123456789012345,"o":{}}
+END
+for program in . '{Username, n, k: .o.k}' '{o, t: "\(.o) \(.n)"}' '{l: (.o | length), o: [.o | .[]?]}' '.o // {} | with_entries(.)'; do
+	jq -c "$program" odd >want
+	feed 3 odd map-attributes -e "$program" --reject rejects
+	title "odd records: $program"
+	while IFS= read -r line; do grep -qxF -e "$line" want || echo "$line"; done <out >strange
+	empty strange
+	feed 3 odd map-attributes -e "$program" --reject rejects2 --no-native
+	mv out theirs
+	feed 3 odd map-attributes -e "$program" --reject rejects2
+	title "odd records, both ways: $program"
+	same theirs out
+	title "rejected, both ways: $program"
+	same rejects2 rejects
+done
+reasons() {
+	echo '{"Username":"ana","s":"x","Attributes":{"email_verified":"perhaps"}}' >in
+	title "$1"
+	feed 1 in map-attributes -e "$1"
+	title "$1: $2"
+	same - err <<<"map-attributes: stdin:1: $2"
+}
+reasons '{a: bool("email_verified")}' 'email_verified: neither true nor false'
+reasons 'if .s == "x" then reject("no x") else . end' 'no x'
+reasons '{a: .s.b}' 'the mapping failed: cannot take a member of the type string'
+reasons '{a: (.s + 1)}' 'the mapping failed: an operation does not take the type string'
+reasons '.s' 'the mapping gave no object but: string'
+reasons '{a: 1}, .s' 'the mapping gave no object but: string'
+reasons '{"~a": 1}' 'the mapping gave a wrong record: a key that begins with ~ (reserved)'
+title 'a wrong variable ends the run'
+feed 2 in map-attributes -e '{a: choice("x"; ["v"])}' --arg x=w
+same - err <<<'map-attributes: --arg x: must be  or v'
+
+finish

@@ -1,0 +1,164 @@
+/* Native programs: what they are, what they give, and what they leave to libjq. */
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "json/native.h"
+#include "json/record.h"
+#include "tap.h"
+
+static const char helpers[] =
+    "# A comment.\ndef twice(f): f | f;\ndef error: error(null);\n\ndef odd: reduce .[] as $x (0; .);\n"
+    "def pair($a; b): [$a, a, b];\n";
+
+static struct buf outputs;
+
+static const char *
+collect(void *arg, const char *text, size_t len)
+{
+	(void)arg;
+	if (strlen(text) != len)
+		return "len is wrong";
+	if (buf_append_byte(&outputs, '\n') != 0 || buf_append(&outputs, text, len) != 0)
+		return "enough";
+	return NULL;
+}
+
+static struct native *
+new_program(const char *program, struct native_reason *why)
+{
+	static const struct native_variable x = { "x=", 1, "v\"" };
+
+	return native_new(program, helpers, &x, 1, why);
+}
+
+/* The outputs, each behind a newline; the reason of an output; or "libjq". */
+static const char *
+run_on(struct native *n, const char *record)
+{
+	struct tok_list list;
+	const char *wrong;
+	bool done;
+
+	buf_clear(&outputs);
+	tok_init(&list, RECORD_TOKENS_MAX);
+	if (tok_parse(&list, record, strlen(record)) != TOK_OK)
+		abort();
+	done = native_run(n, &list, record, collect, NULL, &wrong);
+	tok_free(&list);
+	return !done ? "libjq" : wrong != NULL ? wrong : buf_string(&outputs);
+}
+
+static void
+test_outputs(void)
+{
+	static const struct { const char *program, *record, *want; } rows[] = {
+		{ "", "{ \"a\" : 1 }", "\n{\"a\":1}" },
+		{ ". # end", "{\"a\":\"\\u00e9\\/\x7f\"}", "\n{\"a\":\"\xc3\xa9/\\u007f\"}" },
+		{ "{b:.a},.", "{\"a\":\"x\"}", "\n{\"b\":\"x\"}\n{\"a\":\"x\"}" },
+		{ "empty", "{}", "" },
+		{ "{a: $x, b: $ARGS.named.x, c: $ARGS}", "{}",
+		    "\n{\"a\":\"v\\\"\",\"b\":\"v\\\"\",\"c\":{\"positional\":[],\"named\":{\"x\":\"v\\\"\"}}}" },
+		{ "{a: (1 + 2 - 4), b: (-1 // 2)}", "{}", "\n{\"a\":-1,\"b\":-1}" },
+		{ "{a: twice([.])}", "{\"k\":[]}", "\n{\"a\":[[{\"k\":[]}]]}" },
+		{ "{a: pair(.k; .l, 2)}", "{\"k\":1,\"l\":-5}", "\n{\"a\":[1,1,-5,2]}" },
+		{ "def f(g): 1 as $v | g; {a: (2 as $v | f($v))}", "{}", "\n{\"a\":2}" },
+		{ "{a: .k.l?, b: [.k?, .k.l.m?]}", "{\"k\":{\"l\":1}}", "\n{\"a\":1,\"b\":[{\"l\":1}]}" },
+		{ "{a: [.k[] | select(. != 2)]}", "{\"k\":[1,2,3]}", "\n{\"a\":[1,3]}" },
+		{ ".a.b", "{\"a\":{\"b\":{}}}", "\n{}" },
+		{ "{a: .k, a: .l}", "{\"k\":1,\"l\":2}", "\n{\"a\":2}" },
+		{ "{a: [(.k, .l) // 3, (.m // 3)]}", "{\"k\":null,\"l\":2}", "\n{\"a\":[2,3]}" },
+		{ "if .a then {} elif .b then . else empty end", "{\"b\":1}", "\n{\"b\":1}" },
+	};
+	struct native_reason why;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct native *n = new_program(rows[i].program, &why);
+
+		is(n != NULL ? run_on(n, rows[i].record) : why.what, rows[i].want, rows[i].program);
+		native_free(n);
+	}
+}
+
+/* What jq has an error for, or might see otherwise. */
+static void
+test_records_for_libjq(void)
+{
+	static const struct { const char *program, *record; } rows[] = {
+		{ ".", "{\"a\":1.0}" }, { ".", "{\"a\":-0}" }, { ".", "{\"a\":1e2}" },
+		{ ".", "{\"a\":1234567890123456}" }, { ".", "{\"a\":1,\"a\":1}" },
+		{ ".", "{\"a\":{\"b\":[],\"b\":1}}" }, { ".", "{\"\\u0061\":1,\"a\":1}" },
+		{ "{a}", "{\"\\u0061\":1}" }, { ".", "{\"a\":\"\\u0000\"}" }, { ".a", "{}" },
+		{ "., .a", "{}" }, { "{a: .a.b}", "{\"a\":\"x\"}" }, { "{a: (.a + 1)}", "{\"a\":\"x\"}" },
+		{ "error", "{}" }, { "{a: (.a // error)}", "{}" }, { "{a: (.a.b // 1)}", "{\"a\":1}" },
+		{ "{a: (.a + 1)}", "{\"a\":999999999999999}" }, { "{(.a): 1}", "{\"a\":1}" },
+		{ "{a: (empty + .a.b)}", "{\"a\":1}" }, { "{a: any(true, .a.b; .)}", "{\"a\":1}" },
+		{ "{a: [.a.b.c?]}", "{\"a\":1}" },
+	};
+	struct native_reason why;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct native *n = new_program(rows[i].program, &why);
+
+		if (ok(n != NULL, rows[i].program)) {
+			is(run_on(n, rows[i].record), "libjq", rows[i].record);
+		}
+		native_free(n);
+	}
+}
+
+static void
+test_reasons(void)
+{
+	static const struct { const char *program, *what; long line; bool in_helpers; } rows[] = {
+		{ ".a |\n\n sub(\"x\"; \"\")", "sub/2", 3, false },
+		{ "odd", "reduce", 5, true },
+		{ "def f: f; f", "its depth or its size", 1, false },
+		{ "{a: (1, 2)}", "several values in one place", 1, false },
+		{ "1 as [$a] | .", "a pattern behind as", 1, false },
+		{ ".a += 1", "+=", 1, false },
+		{ "$ENV", "a variable of jq's own", 1, false },
+		{ "@base64", "a format (@text)", 1, false },
+		{ "..", "..", 1, false },
+		{ "\"\\u0000\"", "an escape in a string", 1, false },
+	};
+	struct native_reason why;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct native *n = new_program(rows[i].program, &why);
+
+		if (ok(n == NULL, rows[i].program)) {
+			is(why.what, rows[i].what, "what is not understood");
+			ok(why.line == rows[i].line && why.in_helpers == rows[i].in_helpers, "its line");
+		}
+		native_free(n);
+	}
+}
+
+static void
+test_bounds(void)
+{
+	struct native_reason why;
+	struct native *n = new_program("range(100000) | {a: ., b: \"0123456789012345678901234567890\"}",
+	    &why);
+
+	buf_free(&outputs);
+	buf_init(&outputs, 100);
+	is(run_on(n, "{}"), "libjq", "more than a record may take is libjq's");
+	native_free(n);
+	n = new_program("., ., ., .", &why);
+	is(run_on(n, "{\"a\":\"0123456789012345678901234567890\"}"), "enough",
+	    "what the output says of a record ends it");
+	native_free(n);
+}
+
+int
+main(void)
+{
+	buf_init(&outputs, 1000);
+	test_outputs();
+	test_records_for_libjq();
+	test_reasons();
+	test_bounds();
+	buf_free(&outputs);
+	return tap_done();
+}
