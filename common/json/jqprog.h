@@ -69,6 +69,12 @@ bool jqprog_args_are_wrong(const struct jqprog *p);
 const char *jqprog_explain(struct jqprog *p);
 
 /*
+ * For output (jqprog_run): whether what it is given is known to be a record by the rules of record.h,
+ * if the input was one.
+ */
+bool jqprog_gives_records(const struct jqprog *p);
+
+/*
  * Runs the program on a record: the len bytes at text, whose tokens are list.
  *
  * output is called for every value that comes out, in order, with its canonical text (what jq -c

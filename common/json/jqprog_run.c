@@ -175,9 +175,10 @@ jqprog_run(struct jqprog *p, const struct tok_list *list, const char *text, size
 {
 	const char *wrong;
 
-	p->args_are_wrong = false;
+	p->args_are_wrong = p->by_libjq = false;
 	if (p->native != NULL && native_run(p->native, list, text, output, arg, &wrong))
 		return wrong;
+	p->by_libjq = true;
 	wrong = check_numbers(list, text);
 	if (wrong != NULL)
 		return wrong;

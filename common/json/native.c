@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "json/native.h"
 #include "json/native_node.h"
+#include "json/record.h"
 
 struct native {
 	struct native_arena program, record;
@@ -15,16 +16,36 @@ struct native {
 	struct buf outputs;	/* each with a NUL behind it */
 };
 
+/* By the rules of record.h for what an object made here can break; what the record held is good. */
+static bool
+is_record(const struct native_value *v)
+{
+	for (uint32_t i = 0; i < v->n; i++) {
+		const struct native_value *key = &v->u.members[i].key;
+		const struct native_value *value = &v->u.members[i].value;
+		bool name = (key->n == 8 && memcmp(key->u.text, "Username", 8) == 0) ||
+		    (key->n == 9 && memcmp(key->u.text, "GroupName", 9) == 0);
+
+		if ((key->n > 0 && key->u.text[0] == '~') ||
+		    (name && (value->kind != TOK_STRING || value->n == 0)))
+			return false;
+	}
+	return true;
+}
+
 /* The outputs of a record are written one behind the other. */
 static int
 take_output(void *arg, const struct native_value *v)
 {
 	struct native *n = arg;
+	struct native_value object = *v;
+	size_t was = n->outputs.len;
 
-	/* libjq's way says what is wrong with anything but an object. */
-	if (v->kind != TOK_OBJECT)
-		return NATIVE_DOUBT;
-	if (native_write(&n->outputs, v, NATIVE_DEPTH_MAX) != NATIVE_ONE)
+	/* libjq's way says what is wrong with anything but an object that is a record. */
+	if (v->kind != TOK_OBJECT || native_expand(&n->record, &object) != NATIVE_ONE ||
+	    !is_record(&object) ||
+	    native_write(&n->outputs, &object, NATIVE_DEPTH_MAX) != NATIVE_ONE ||
+	    n->outputs.len - was > RECORD_LINE_MAX)
 		return NATIVE_DOUBT;
 	return buf_append_byte(&n->outputs, '\0') == 0 ? NATIVE_ONE : NATIVE_DOUBT;
 }

@@ -42,8 +42,9 @@ struct native *native_new(const char *program, const char *helpers,
 void native_free(struct native *n);
 
 /*
- * Runs the program on a record, as jqprog_run does, output included.  Returns false if libjq has to
- * run it; output was not called then.  Else *wrong is NULL, or what output returned.
+ * Runs the program on a record that record_next accepted, as jqprog_run does, output included; the
+ * outputs are such records too (record_check).  Returns false if libjq has to run it; output was not
+ * called then.  Else *wrong is NULL, or what output returned.
  */
 bool native_run(struct native *n, const struct tok_list *list, const char *text,
     const char *(*output)(void *arg, const char *text, size_t len), void *arg, const char **wrong);

@@ -249,8 +249,10 @@ digits(struct compiler *c, int *value)
 static bool
 quantifier(struct compiler *c, int *least, int *most, bool *some)
 {
-	char ch = c->p < c->end ? *c->p : '\0';
+	char ch = '\0';
 
+	if (c->p < c->end)
+		ch = *c->p;
 	*least = *most = 1;
 	*some = ch == '*' || ch == '+' || ch == '?' || ch == '{';
 	if (!*some)

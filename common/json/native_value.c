@@ -299,7 +299,7 @@ native_add(struct native_arena *arena, const struct native_value *a, const struc
 		return NATIVE_DOUBT;
 	if (a->kind == TOK_ARRAY)
 		join_arrays(arena, &left, &right, out);
-	else if ((size_t)left.n * right.n > KEYS_MAX * KEYS_MAX)
+	else if (left.n > KEYS_MAX || right.n > KEYS_MAX)
 		return NATIVE_DOUBT;
 	else
 		merge_objects(arena, &left, &right, out);
