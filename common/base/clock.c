@@ -9,7 +9,9 @@
 enum {
 	EPOCH_DAY = 719528,	/* days from 0000-01-01 to 1970-01-01 */
 	DAY_SECONDS = 86400,
-	EXPONENT_MAX = 1000000	/* far beyond any date; keeps the arithmetic small */
+	EXPONENT_MAX = 1000000,	/* far beyond any date; keeps the arithmetic small */
+	PLAIN_WHOLE_MAX = 11,	/* digits of seconds that lie before the year 9999 */
+	PLAIN_MAX = 15
 };
 
 #define FIRST_MS (-(int64_t)EPOCH_DAY * DAY_SECONDS * 1000)
@@ -107,13 +109,14 @@ date_of(int64_t seconds)
 
 	/* 146097 days are 400 years, so this is at most one year off. */
 	d.year = (int)((int64_t)day * 400 / 146097);
-	while (days_before_year(d.year) > day)
+	if (days_before_year(d.year) > day)
 		d.year--;
-	while (days_before_year(d.year + 1) <= day)
+	else if (days_before_year(d.year + 1) <= day)
 		d.year++;
 	day -= days_before_year(d.year);
-	for (d.month = 12; days_before(d.year, d.month) > day; d.month--)
-		;
+	/* No month has more than 31 days, so this is at most one month early. */
+	d.month = day / 31 + 1;
+	d.month += days_before(d.year, d.month + 1) <= day;
 	d.day = day - days_before(d.year, d.month) + 1;
 	d.hour = second / 3600;
 	d.minute = second / 60 % 60;
@@ -144,34 +147,36 @@ clamp(int64_t ms)
 	return ms < FIRST_MS ? FIRST_MS : ms > LAST_MS ? LAST_MS : ms;
 }
 
-/* Writes width digits of n at s; returns the place behind them. */
-static char *
-put_digits(char *s, int n, int width)
+/* Writes two digits of n at s; returns the place behind them. */
+static inline char *
+put_two(char *s, int n)
 {
-	for (int i = width; i-- > 0; n /= 10)
-		s[i] = (char)('0' + n % 10);
-	return s + width;
+	s[0] = (char)('0' + n / 10);
+	s[1] = (char)('0' + n % 10);
+	return s + 2;
 }
 
 void
 clock_rfc3339(int64_t ms, char out[CLOCK_RFC3339_SIZE])
 {
 	int64_t shifted = clamp(ms) - FIRST_MS;
-	struct date d = date_of((shifted + FIRST_MS - shifted % 1000) / 1000);
-	char *s = put_digits(out, d.year, 4);
+	int thousandths = (int)(shifted % 1000);
+	struct date d = date_of((shifted + FIRST_MS - thousandths) / 1000);
+	char *s = put_two(put_two(out, d.year / 100), d.year % 100);
 
 	*s++ = '-';
-	s = put_digits(s, d.month, 2);
+	s = put_two(s, d.month);
 	*s++ = '-';
-	s = put_digits(s, d.day, 2);
+	s = put_two(s, d.day);
 	*s++ = 'T';
-	s = put_digits(s, d.hour, 2);
+	s = put_two(s, d.hour);
 	*s++ = ':';
-	s = put_digits(s, d.minute, 2);
+	s = put_two(s, d.minute);
 	*s++ = ':';
-	s = put_digits(s, d.second, 2);
+	s = put_two(s, d.second);
 	*s++ = '.';
-	s = put_digits(s, (int)(shifted % 1000), 3);
+	s = put_two(s, thousandths / 10);
+	*s++ = (char)('0' + thousandths % 10);
 	*s++ = 'Z';
 	*s = '\0';
 }
@@ -181,14 +186,14 @@ clock_amz(int64_t seconds, char out[CLOCK_AMZ_SIZE])
 {
 	int64_t first = FIRST_MS / 1000, last = LAST_MS / 1000;
 	struct date d = date_of(seconds < first ? first : seconds > last ? last : seconds);
-	char *s = put_digits(out, d.year, 4);
+	char *s = put_two(put_two(out, d.year / 100), d.year % 100);
 
-	s = put_digits(s, d.month, 2);
-	s = put_digits(s, d.day, 2);
+	s = put_two(s, d.month);
+	s = put_two(s, d.day);
 	*s++ = 'T';
-	s = put_digits(s, d.hour, 2);
-	s = put_digits(s, d.minute, 2);
-	s = put_digits(s, d.second, 2);
+	s = put_two(s, d.hour);
+	s = put_two(s, d.minute);
+	s = put_two(s, d.second);
 	*s++ = 'Z';
 	*s = '\0';
 }
@@ -295,6 +300,35 @@ shifted_number(const char *s, const char *end, int64_t count)
 	return n;
 }
 
+/*
+ * What the service sends, in one pass: digits, and perhaps a point with digits behind it, too few
+ * to leave the years.  Returns whether it is that.
+ */
+static bool
+parse_plain(const char *text, size_t len, int64_t *ms)
+{
+	int64_t n = 0;
+	size_t i = 0, point;
+	int decimals;
+
+	if (len > PLAIN_MAX)
+		return false;
+	for (; i < len && text[i] >= '0' && text[i] <= '9'; i++)
+		n = n * 10 + (text[i] - '0');
+	point = i;
+	if (i == 0 || (i < len && (text[i] != '.' || ++i == len)))
+		return false;
+	for (decimals = 0; i < len && text[i] >= '0' && text[i] <= '9'; i++, decimals++)
+		if (decimals < 3)
+			n = n * 10 + (text[i] - '0');
+	for (; decimals < 3; decimals++)
+		n *= 10;
+	if (i < len || point > PLAIN_WHOLE_MAX)
+		return false;
+	*ms = n;
+	return true;
+}
+
 int
 clock_parse_epoch(const char *text, size_t len, int64_t *ms)
 {
@@ -304,6 +338,8 @@ clock_parse_epoch(const char *text, size_t len, int64_t *ms)
 	int64_t whole, n;
 	int exponent;
 
+	if (parse_plain(text, len, ms))
+		return 0;
 	while (at_digit(&c))
 		c.s++;
 	whole = c.s - digits;

@@ -121,6 +121,22 @@ over:
 	return -1;
 }
 
+/* Whether the string's escapes are the short ones alone: then it is canonical as it stands. */
+static bool
+is_canonical(const char *s, const char *end)
+{
+	for (; s < end; s++) {
+		if (*s == 0x7f)
+			return false;
+		if (*s != '\\')
+			continue;
+		s++;
+		if (*s == 'u' || *s == '/')
+			return false;
+	}
+	return true;
+}
+
 int
 jtext_string_token(struct buf *b, const struct tok *t, const char *text)
 {
@@ -128,7 +144,7 @@ jtext_string_token(struct buf *b, const struct tok *t, const char *text)
 	size_t len = t->end - t->start;
 	int result;
 
-	if ((t->flags & TOK_ESCAPED) == 0)
+	if ((t->flags & TOK_ESCAPED) == 0 || is_canonical(text + t->start, text + t->end))
 		return buf_append(b, text + t->start - 1, len + 2);	/* its quotes too */
 	buf_init(&decoded, len * 3);	/* a \uXXXX of six bytes gives three at most */
 	result = jtext_decode(&decoded, text + t->start, len);
