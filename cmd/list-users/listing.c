@@ -22,32 +22,26 @@ listing_stop(struct listing *l, enum prog_status status, const char *why)
 	return false;
 }
 
-/* The service promises that one chain gives nobody twice; what we can see of it is checked. */
-static bool
-seen_twice(struct listing *l, const struct tok_list *page, const char *text, uint32_t user,
-    const struct hash_key *key)
-{
-	uint32_t name = tok_member(page, text, user, "Username");
-	const struct tok *t = &page->tok[name];
-
-	return name != 0 && recent_seen(&l->recent, key, text + t->start, t->end - t->start);
-}
-
 enum listing_user
 listing_user(struct listing *l, const struct pager_page *page, uint32_t user,
     const struct hash_key *key, uint64_t number)
 {
 	const struct tok *t = &page->list->tok[user];
+	uint32_t index = tok_member(page->list, page->text, user, "Username");
+	const struct tok *name = &page->list->tok[index];
+	uint64_t hash = index == 0 ? 0 : recent_hash(&l->recent, key, page->text + name->start,
+	    name->end - name->start);
 	const char *wrong;
 
-	if (seen_twice(l, page->list, page->text, user, key)) {
+	buf_clear(&l->line);
+	wrong = cognito_user(&l->line, page->list, page->text, user, NULL, &l->replaced);
+	/* The service promises that one chain gives nobody twice; what we can see of it is checked. */
+	if (index != 0 && recent_put(&l->recent, hash)) {
 		diag_error("ListUsers: the service gave the same user twice (number %llu)",
 		    (unsigned long long)number);
 		listing_stop(l, PROG_FAIL, "the service gave the same user twice");
 		return LISTING_STOPPED;
 	}
-	buf_clear(&l->line);
-	wrong = cognito_user(&l->line, page->list, page->text, user, NULL, &l->replaced);
 	if (wrong == NULL)
 		return LISTING_ROW;
 	if (sink_reject(&l->sink, "ListUsers", number, wrong, page->text + t->start,

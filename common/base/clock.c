@@ -9,6 +9,8 @@
 enum {
 	EPOCH_DAY = 719528,	/* days from 0000-01-01 to 1970-01-01 */
 	DAY_SECONDS = 86400,
+	FOUR_CENTURIES = 146097,	/* days */
+	MARCH_DAYS = FOUR_CENTURIES - 60,	/* from 400 years before 0000-03-01 to 0000-01-01 */
 	EXPONENT_MAX = 1000000,	/* far beyond any date; keeps the arithmetic small */
 	PLAIN_WHOLE_MAX = 11,	/* digits of seconds that lie before the year 9999 */
 	PLAIN_MAX = 15
@@ -100,28 +102,31 @@ days_in_month(int year, int month)
 	    (month == 2 && is_leap(year));
 }
 
+/*
+ * In years that begin on March 1 the leap day is the last one, of its year and (but for one century
+ * of four) of its century: each step is a division.  1461 days are four years, 153 days any five
+ * months from March or August on.
+ */
 static struct date
 date_of(int64_t seconds)
 {
-	int64_t all = seconds + (int64_t)EPOCH_DAY * DAY_SECONDS;
-	int day = (int)(all / DAY_SECONDS), second = (int)(all % DAY_SECONDS);
-	struct date d;
+	uint64_t all = (uint64_t)(seconds + (int64_t)EPOCH_DAY * DAY_SECONDS);
+	unsigned second = (unsigned)(all % DAY_SECONDS);
+	unsigned day = (unsigned)(all / DAY_SECONDS) + MARCH_DAYS;
+	unsigned century = (4 * day + 3) / FOUR_CENTURIES, year, month;
 
-	/* 146097 days are 400 years, so this is at most one year off. */
-	d.year = (int)((int64_t)day * 400 / 146097);
-	if (days_before_year(d.year) > day)
-		d.year--;
-	else if (days_before_year(d.year + 1) <= day)
-		d.year++;
-	day -= days_before_year(d.year);
-	/* No month has more than 31 days, so this is at most one month early. */
-	d.month = day / 31 + 1;
-	d.month += days_before(d.year, d.month + 1) <= day;
-	d.day = day - days_before(d.year, d.month) + 1;
-	d.hour = second / 3600;
-	d.minute = second / 60 % 60;
-	d.second = second % 60;
-	return d;
+	day -= century * FOUR_CENTURIES / 4;
+	year = (4 * day + 3) / 1461;
+	day -= year * 1461 / 4;
+	month = (5 * day + 2) / 153;
+	return (struct date){
+		.year = (int)(100 * century + year + (month >= 10)) - 400,
+		.month = (int)(month >= 10 ? month - 9 : month + 3),
+		.day = (int)(day - (153 * month + 2) / 5 + 1),
+		.hour = (int)(second / 3600),
+		.minute = (int)(second / 60 % 60),
+		.second = (int)(second % 60)
+	};
 }
 
 /* Returns 0 with *seconds set, or -1 if there is no such date. */

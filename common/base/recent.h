@@ -29,4 +29,13 @@ void recent_free(struct recent *r);
  */
 bool recent_seen(struct recent *r, const struct hash_key *key, const void *name, size_t len);
 
+/*
+ * The same in two steps: recent_hash asks for the table's memory, which is in no cache, and
+ * recent_put, a microsecond's work later, need not wait for it.
+ */
+uint64_t recent_hash(const struct recent *r, const struct hash_key *key, const void *name,
+    size_t len);
+
+bool recent_put(struct recent *r, uint64_t hash);
+
 #endif

@@ -60,6 +60,8 @@ names_has(const struct cognito_names *n, const char *name, size_t len)
 	return false;
 }
 
+enum { NAME_START = 8 };
+
 struct attribute {
 	uint64_t start;		/* the name's first bytes: what differs in them needs no memcmp */
 	const char *name;	/* decoded */
@@ -80,16 +82,24 @@ before(const struct attribute *a, const struct attribute *b)
 	return order != 0 ? order < 0 : a->len < b->len;
 }
 
-/* The first eight bytes of a name as a number that sorts as they do, zeroes behind a short one. */
+/*
+ * The first eight bytes of a name (len > 0) as a number that sorts as they do, zeroes behind a
+ * short one.  room: bytes that can be read, which saves a short name a detour through memory.
+ */
 static inline uint64_t
-name_start(const char *name, size_t len)
+name_start(const char *name, size_t len, size_t room)
 {
-	unsigned char p[8] = { 0 };
+	unsigned char p[NAME_START] = { 0 };
+	uint64_t start;
 
-	memcpy(p, name, len < sizeof p ? len : sizeof p);
-	return (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 | (uint64_t)p[2] << 40 |
+	if (room >= NAME_START)
+		memcpy(p, name, NAME_START);
+	else
+		memcpy(p, name, len < NAME_START ? len : NAME_START);
+	start = (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 | (uint64_t)p[2] << 40 |
 	    (uint64_t)p[3] << 32 | (uint64_t)p[4] << 24 | (uint64_t)p[5] << 16 |
 	    (uint64_t)p[6] << 8 | (uint64_t)p[7];
+	return len < NAME_START ? start & ~(UINT64_MAX >> (8 * len)) : start;
 }
 
 /* Finds the members of an attribute, which nearly always are just these two in this order. */
@@ -128,6 +138,7 @@ read_attribute(struct attribute *a, const struct tok_list *page, const char *tex
 		return "an attribute whose value is not a string";
 	a->name = text + t->start;
 	a->len = t->end - t->start;
+	a->start = name_start(a->name, a->len, page->tok[0].end - t->start);
 	if ((t->flags & TOK_ESCAPED) != 0) {
 		struct buf b;
 
@@ -135,15 +146,28 @@ read_attribute(struct attribute *a, const struct tok_list *page, const char *tex
 		jtext_decode(&b, a->name, a->len);
 		a->name = a->decoded = b.data;
 		a->len = (uint32_t)b.len;
+		a->start = name_start(a->name, a->len, a->len);
 	}
-	a->start = name_start(a->name, a->len);
 	return NULL;
 }
 
 /*
- * Reads the array into list, sorted.  An insertion sort: a user has about ten attributes, and the
- * service mostly sends them in the same order.
+ * Brings the last one to its place.  An insertion sort: a user has about ten attributes, and the
+ * service mostly sends them in the same order.  Returns false if its name was there.
  */
+static bool
+sort_last(struct attribute *list, size_t last)
+{
+	struct attribute a = list[last];
+	size_t at = last;
+
+	for (; at > 0 && before(&a, &list[at - 1]); at--)
+		list[at] = list[at - 1];
+	list[at] = a;
+	return at == 0 || before(&list[at - 1], &a);
+}
+
+/* Reads the array into list, sorted. */
 static const char *
 read_attributes(struct attribute *list, size_t *count, const struct tok_list *page,
     const char *text, uint32_t array)
@@ -155,20 +179,16 @@ read_attributes(struct attribute *list, size_t *count, const struct tok_list *pa
 	if (tok[array].type != TOK_ARRAY)
 		return "Attributes is not a list";
 	for (uint32_t i = array + 1; i < tok[array].next; i = tok[i].next) {
-		struct attribute a;
-		const char *wrong;
 		size_t at = *count;
+		const char *wrong;
 
-		if (*count == COGNITO_ATTRIBUTES_MAX)
+		if (at == COGNITO_ATTRIBUTES_MAX)
 			return "more than 256 attributes";
-		wrong = read_attribute(&a, page, text, i);
+		wrong = read_attribute(&list[at], page, text, i);
 		if (wrong != NULL)
 			return wrong;
-		for (; at > 0 && before(&a, &list[at - 1]); at--)
-			list[at] = list[at - 1];
-		list[at] = a;
 		++*count;
-		if (at > 0 && !before(&list[at - 1], &list[at]))
+		if (at > 0 && !before(&list[at - 1], &list[at]) && !sort_last(list, at))
 			return "an attribute stands there twice";
 	}
 	return NULL;
