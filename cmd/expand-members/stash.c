@@ -61,7 +61,8 @@ stash_read(struct stash *s, uint64_t at, size_t len, size_t ahead)
 		return NULL;
 	if (!s->spilled)
 		return buf_string(&s->kept) + at;
-	if (at >= s->window_at && at - s->window_at <= w->len &&
+	/* Before the first read there is no window, not even one of nothing. */
+	if (w->data != NULL && at >= s->window_at && at - s->window_at <= w->len &&
 	    len <= w->len - (at - s->window_at))
 		return w->data + (at - s->window_at);
 	buf_clear(w);

@@ -132,6 +132,7 @@ test_stash(size_t kept, bool spilled, const char *title)
 	stash_init(&s, kept);
 	for (unsigned i = 0; i < MANY; i++)
 		stash_append(&s, &i, sizeof i);
+	ok(stash_read(&s, 0, 0, 0) != NULL, "nothing, at the start, before anything was read");
 	ok(s.len == MANY * sizeof(unsigned) && s.spilled == spilled, title);
 	ok(reads(&s, 1, 0) && reads(&s, 1, 1000) && reads(&s, 7919, 100) &&
 	    reads(&s, MANY - 1, 64), "read in any order");
