@@ -58,13 +58,16 @@ def f($x; g): [$x, x, g]; {a: f(.Username; .Enabled, 1)}
 if .UserStatus == "CONFIRMED" then {ok: .Username} else empty end
 {a: ([.Username, null, 1, true] | join("-")), b: ([{a: 1}, {b: 2}] | add), c: (1 + 2 - 4)}
 {a: (.Attributes | tojson | length), b: ([.Username | .a?])}
+{a: (reduce .Attributes[] as $v (""; . + $v[:2])), b: (.Attributes.name[1:-1]), c: ([1, .Username, 3][1:])}
+.Attributes | {a: [to_entries[] | select(.key < "f") | .value]}
+reduce (.Attributes | to_entries[]) as $e ({Username}; . + {($e.value): $e.key})
 END
 ok test "$count" -ge 20
 
 # --- the mappings that come along
 
 for mapping in auth0-users entra-members flat-user flat-group flat-membership google-members google-users \
-	jumpcloud-users keycloak-groups oci-app-roles oci-groups oci-users okta-users onelogin-users; do
+	jumpcloud-users keycloak-groups oci-app-roles oci-groups oci-users okta-users onelogin-users scim; do
 	title "$mapping is native"
 	run 0 map-attributes --explain -m "$mapping"
 	title "$mapping: explained"
@@ -90,7 +93,7 @@ explains() {
 explains $'.a |\n sub("x"; "y")' '2: sub/2'
 explains '{a: (.b * 2)}' '1: *'
 explains '{a: 1.5}' '1: a number that is no short integer'
-explains 'reduce .a[] as $x (0; . + $x)' '1: reduce'
+explains 'foreach .a[] as $x (0; . + $x)' '1: foreach'
 explains '{a: (.b, .c)}' '1: several values in one place'
 explains 'def f: f; f' '1: its depth or its size'
 explains '.a as [$x] | {$x}' '1: a pattern behind as'

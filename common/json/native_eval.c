@@ -206,33 +206,17 @@ eval_bound(struct native_run *r, const struct native_node *n, const struct nativ
 	    result;
 }
 
-/* Strings of ASCII and null only: others are rare. */
 static int
 eval_slice(struct native_run *r, const struct native_node *n, const struct native_value *in,
     struct native_value *out)
 {
 	struct native_value v;
-	int64_t from, to, len;
+	int64_t from, to;
 	int result = native_eval(r, n->a, in, &v);
 
 	result = both(result, eval_bound(r, n->b, in, 0, &from));
 	result = both(result, eval_bound(r, n->c, in, INT64_MAX, &to));
-	if (result != NATIVE_ONE)
-		return result;
-	*out = v;
-	if (v.kind != TOK_STRING)
-		return v.kind == TOK_NULL ? NATIVE_ONE : NATIVE_DOUBT;
-	for (uint32_t i = 0; i < v.n; i++) {
-		if ((unsigned char)v.u.text[i] >= 0x80)
-			return NATIVE_DOUBT;
-	}
-	len = v.n;
-	from = from < 0 ? from + len : from;
-	to = to < 0 ? to + len : to;
-	from = from < 0 ? 0 : from > len ? len : from;
-	to = to > len ? len : to < from ? from : to;
-	*out = native_text(v.u.text + from, (size_t)(to - from));
-	return NATIVE_ONE;
+	return result == NATIVE_ONE ? native_slice(r, &v, from, to, out) : result;
 }
 
 /* The nodes that give other nodes' values on. */
@@ -327,6 +311,8 @@ native_eval(struct native_run *r, const struct native_node *n, const struct nati
 	case NO_ANY:
 	case NO_ALL:
 		return native_over_members(r, n, in, out);
+	case NO_REDUCE:
+		return native_reduce(r, n, in, out);
 	case NO_FUNCTION:
 		return eval_function(r, n, in, out);
 	/* Asked for by native_each alone, being many; and what libjq has to do. */

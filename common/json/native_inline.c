@@ -348,6 +348,8 @@ inline_type(struct native_inliner *c, const struct native_tree *t, const struct 
 	case NT_AS:
 		a = native_inline_tree(c, t->a, scope, known);
 		return a != NULL ? native_inline_binding(c, t->b, t->text, a, scope, known) : NULL;
+	case NT_REDUCE:
+		return native_inline_reduce(c, t, scope, known);
 	case NT_DEF:
 		return definition_of(c, t, scope, known);
 	case NT_CALL:

@@ -47,6 +47,10 @@ struct native_node *native_inline_single(struct native_inliner *c, const struct 
 struct native_node *native_inline_call(struct native_inliner *c, const struct native_tree *t,
     const struct native_scope *scope, struct native_node *known);
 
+/* The same of reduce. */
+struct native_node *native_inline_reduce(struct native_inliner *c, const struct native_tree *t,
+    const struct native_scope *scope, struct native_node *known);
+
 /* The same of an interpolation, an object, an array. */
 struct native_node *native_construct_text(struct native_inliner *c, const struct native_tree *t,
     const struct native_scope *scope, struct native_node *known);

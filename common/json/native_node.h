@@ -32,6 +32,7 @@ enum native_op {
 	NO_OPERATION,		/* a sign b */
 	NO_IF,			/* if a then b else c */
 	NO_AS,			/* a into slot, then b */
+	NO_REDUCE,		/* from b, c with each of a in slot */
 	NO_EMPTY,
 	NO_LIBJQ,		/* whoever comes here goes to libjq: error() */
 	NO_SET,			/* .[value] = a */
@@ -111,6 +112,10 @@ int native_each(struct native_run *r, const struct native_node *n, const struct 
 int native_index(struct native_run *r, const struct native_value *v, const struct native_value *key,
     struct native_value *out);
 
+/* v[from:to]; to may be INT64_MAX. */
+int native_slice(struct native_run *r, const struct native_value *v, int64_t from, int64_t to,
+    struct native_value *out);
+
 /* The same for a constant string with its number among the keys. */
 int native_field(struct native_run *r, const struct native_value *v, const struct native_node *n,
     struct native_value *out);
@@ -118,6 +123,10 @@ int native_field(struct native_run *r, const struct native_value *v, const struc
 /* The nodes that go over the members of a value: NO_MAP_VALUES, NO_ENTRIES, NO_ANY, NO_ALL. */
 int native_over_members(struct native_run *r, const struct native_node *n,
     const struct native_value *in, struct native_value *out);
+
+/* NO_REDUCE. */
+int native_reduce(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out);
 
 /* The builtin function of this name and number of arguments (0 or 1), or NULL. */
 native_function *native_find_function(const char *name, int64_t args);

@@ -120,26 +120,43 @@ parse_try(struct native_parser *p)
 	return t->b != NULL ? t : NULL;
 }
 
-/* reduce and foreach: read over. */
+/* foreach: read over, behind what it has in common with reduce. */
 static struct native_tree *
-parse_loop(struct native_parser *p)
+parse_foreach(struct native_parser *p, struct native_tree *t)
 {
-	struct native_tree *t = native_tree_new(p, NT_OTHER);
-
-	t->text = native_parse_text(p);
-	native_lex_next(&p->lex);
-	if (native_parse_term(p) == NULL || !native_parse_skip(p, "as"))
-		return NULL;
-	if (p->lex.word != NW_VARIABLE)
-		return native_parse_fail(p, "a pattern behind as");
-	native_lex_next(&p->lex);
-	if (!native_parse_skip(p, "("))
-		return NULL;
+	t->type = NT_OTHER;
+	t->text = "foreach";
 	do {
 		if (parse_pipe(p) == NULL)
 			return NULL;
 	} while (native_parse_accept(p, ";"));
 	return native_parse_skip(p, ")") ? t : NULL;
+}
+
+/* reduce and foreach. */
+static struct native_tree *
+parse_loop(struct native_parser *p)
+{
+	struct native_tree *t = native_tree_new(p, NT_REDUCE);
+	bool reduces = native_lex_is(&p->lex, "reduce");
+
+	native_lex_next(&p->lex);
+	t->a = native_parse_term(p);
+	if (t->a == NULL || !native_parse_skip(p, "as"))
+		return NULL;
+	if (p->lex.word != NW_VARIABLE)
+		return native_parse_fail(p, "a pattern behind as");
+	t->text = native_parse_text(p);
+	native_lex_next(&p->lex);
+	if (!native_parse_skip(p, "("))
+		return NULL;
+	if (!reduces)
+		return parse_foreach(p, t);
+	t->b = parse_pipe(p);
+	if (t->b == NULL || !native_parse_skip(p, ";"))
+		return NULL;
+	t->c = parse_pipe(p);
+	return t->c != NULL && native_parse_skip(p, ")") ? t : NULL;
 }
 
 /* term, or term as $name | ... */

@@ -32,6 +32,7 @@ enum native_tree_type {
 	NT_UPDATE,		/* a |= b */
 	NT_IF,			/* if a then b else c */
 	NT_AS,			/* a as $text | b */
+	NT_REDUCE,		/* reduce a as $text (b; c) */
 	NT_DEF,			/* def text(list c of NT_NAME): a; b */
 	NT_NAME,		/* text; number 1: $text */
 	NT_CALL,		/* text(list a); number: how many */

@@ -102,7 +102,8 @@ static const char *const filters[] = {
 	"is_federated", "providers", "groups_joined(\";\")", "groups_joined(\"a\")", "login(\"auto\")",
 	"login(\"email\")", "verified_login(\"auto\"; null)", "refuse_disabled(null)",
 	"choice(\"x\"; [\"v\", \"w\"])", "domain_of(\"x\")", "birthdate_us", "keys", "reverse", "to_entries",
-	"first", "rfc3339_to_ms", "dn_value", "(. as [$q] | $q)"
+	"first", "rfc3339_to_ms", "dn_value", "(. as [$q] | $q)",
+	"(. + [1] | .[1:])", "(tostring | .[1:3])", "[to_entries[]]", "(reduce .[] as $r ([]; [$r] + .))"
 };
 static const char *const operators[] = {
 	"==", "!=", "<", "<=", ">", ">=", "+", "+", "-", "and", "or", "//", "//", ",", "|", "|"
@@ -189,6 +190,23 @@ binding(struct choices *c, int depth)
 }
 
 static void
+reduction(struct choices *c, int depth)
+{
+	char text[40];
+
+	say(c, "reduce (");
+	expression(c, depth);
+	snprintf(text, sizeof text, ") as $v%d (", c->variables);
+	say(c, text);
+	expression(c, depth);
+	say(c, "; ");
+	c->variables++;
+	expression(c, depth);
+	c->variables--;
+	say(c, ")");
+}
+
+static void
 condition(struct choices *c, int depth)
 {
 	say(c, "if ");
@@ -209,7 +227,7 @@ condition(struct choices *c, int depth)
 static void
 compound(struct choices *c, int depth)
 {
-	switch (choose(c, 10)) {
+	switch (choose(c, 11)) {
 	case 0:
 		say(c, "[");
 		expression(c, depth);
@@ -239,6 +257,9 @@ compound(struct choices *c, int depth)
 		expression(c, depth);
 		say(c, " | ");
 		say(c, PICK(c, filters));
+		return;
+	case 8:
+		reduction(c, depth);
 		return;
 	default:
 		expression(c, depth);
