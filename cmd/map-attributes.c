@@ -40,7 +40,6 @@ struct mapping {
 	struct hold hold;
 	struct buf rows;		/* of the record at hand, each with its LF */
 	struct tok_list list;		/* of the output at hand */
-	struct tok_list record;		/* in a worker: of the record */
 	struct record_keys keys;
 	char reason[RECORD_REASON_SIZE];
 	uint64_t read, dropped;
@@ -77,16 +76,12 @@ map_text(struct mapping *m, const struct tok_list *list, const char *text, size_
 
 /* In a worker. */
 static const char *
-map_in_worker(void *arg, const char *text, size_t len, const struct buf **rows, bool *wrong_arg)
+map_in_worker(void *arg, const struct tok_list *list, const char *text, size_t len,
+    const struct buf **rows, bool *wrong_arg)
 {
 	struct mapping *m = arg;
-	const char *wrong = NULL;
+	const char *wrong = map_text(m, list, text, len);
 
-	/* The parent found it good, and found its tokens, which are made again faster than sent. */
-	if (tok_parse(&m->record, text, len) != TOK_OK)
-		wrong = "not JSON";
-	if (wrong == NULL)
-		wrong = map_text(m, &m->record, text, len);
 	*rows = &m->rows;
 	*wrong_arg = wrong != NULL && jqprog_args_are_wrong(m->program);
 	return wrong;
@@ -236,7 +231,6 @@ main(int argc, char **argv)
 		return PROG_USAGE;
 	buf_init(&m.rows, OUTPUTS_MAX);
 	tok_init(&m.list, RECORD_TOKENS_MAX);
-	tok_init(&m.record, RECORD_TOKENS_MAX);
 	/* The program is compiled once, and each worker's own from there. */
 	if (count > 1 && !explaining)
 		m.jobs = jobs_start(count, &work);
@@ -245,7 +239,6 @@ main(int argc, char **argv)
 	else if (count == 1 || m.jobs != NULL)
 		status = run(&m, &sink_options, argv + operands);
 	jobs_free(m.jobs);
-	tok_free(&m.record);
 	tok_free(&m.list);
 	buf_free(&m.rows);
 	jqprog_free(m.program);

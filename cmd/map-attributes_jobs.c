@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,9 +18,6 @@
 #include "map-attributes_worker.h"
 
 enum {
-	/* Some fifty users; the results of two such blocks fit into a pipe (64 KiB). */
-	BLOCK_SIZE = 24 * 1024,
-	BLOCK_MAX = BLOCK_SIZE + 2 * RECORD_LINE_MAX,
 	READ_SIZE = 64 * 1024,
 	/* What is left over of one read is less than one result. */
 	RESULTS_MAX = READ_SIZE + 2 * RECORD_LINE_MAX
@@ -35,7 +33,9 @@ struct process {
 struct jobs {
 	unsigned count;
 	struct process *all;
-	struct buf block;	/* to be handed out next, with its size at the front */
+	char *slots;		/* of all workers in turn, BLOCK_SLOTS each; MAP_FAILED: none */
+	char *block;		/* the slot of the block that is filled, or NULL: none yet */
+	size_t size;		/* of that */
 	uint64_t sent, done;	/* blocks */
 	uint64_t dropped;
 };
@@ -47,13 +47,11 @@ oldest(const struct jobs *j)
 	return &j->all[j->done % j->count];
 }
 
-static void
-begin_block(struct jobs *j)
+/* The first of a worker's slots. */
+static char *
+slots_of(const struct jobs *j, size_t worker)
 {
-	uint32_t size = 0;
-
-	buf_clear(&j->block);
-	buf_append(&j->block, &size, sizeof size);
+	return j->slots + worker * BLOCK_SLOTS * SLOT_SIZE;
 }
 
 /* In the child: nothing of the parent's but standard error and its own two pipes. */
@@ -76,7 +74,7 @@ become_worker(const struct jobs *j, unsigned last, pid_t parent, int in, int out
 		close(j->all[i].to);
 		close(j->all[i].from);
 	}
-	worker_run(work, in, out);
+	worker_run(work, slots_of(j, last), in, out);
 }
 
 static int
@@ -95,8 +93,6 @@ start(struct jobs *j, unsigned i, const struct jobs_work *work)
 		if (w->pid == 0)
 			become_worker(j, i, parent, to[CHILD_READ], from[CHILD_WRITE], work);
 		error = w->pid < 0 ? errno : 0;
-		/* The other end is the worker's alone and stays as it is. */
-		fcntl(w->to, F_SETFL, O_NONBLOCK);
 	}
 	child_close(&to[CHILD_READ]);
 	child_close(&from[CHILD_WRITE]);
@@ -114,14 +110,17 @@ jobs_start(unsigned count, const struct jobs_work *work)
 	child_keep_status();
 	j->count = count;
 	j->all = mem_resize(NULL, count, sizeof *j->all);
-	buf_init(&j->block, BLOCK_MAX);
-	begin_block(j);
+	/* Pages that no block reaches are never there. */
+	j->slots = mmap(NULL, (size_t)count * BLOCK_SLOTS * SLOT_SIZE, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	for (unsigned i = 0; i < count; i++) {
 		j->all[i] = (struct process){ .pid = -1, .to = -1, .from = -1 };
 		buf_init(&j->all[i].results, RESULTS_MAX);
 	}
+	if (j->slots == MAP_FAILED)
+		diag_error("cannot share memory with workers: %s", strerror(errno));
 	for (unsigned i = 0; i < count; i++) {
-		if (start(j, i, work) != 0) {
+		if (j->slots == MAP_FAILED || start(j, i, work) != 0) {
 			jobs_free(j);
 			return NULL;
 		}
@@ -166,8 +165,9 @@ jobs_free(struct jobs *j)
 		child_close(&w->from);
 		buf_free(&w->results);
 	}
+	if (j->slots != MAP_FAILED)
+		munmap(j->slots, (size_t)j->count * BLOCK_SLOTS * SLOT_SIZE);
 	free(j->all);
-	buf_free(&j->block);
 	free(j);
 }
 
@@ -264,74 +264,95 @@ read_results(struct jobs *j, struct filter *f)
 }
 
 /*
- * Waits until fd can do what events says; results are taken meanwhile, and for as long as there are
- * any without waiting at all.  False if the filter was halted; also if all results are taken and
- * until is false.
+ * Waits until there is something to read from fd, or all results are taken; meanwhile takes them,
+ * for as long as there are any without waiting at all.
  */
-static bool
-attend(struct jobs *j, struct filter *f, int fd, short events, bool until)
+static void
+attend(struct jobs *j, struct filter *f, int fd)
 {
-	while (f->halt == PROG_OK) {
-		bool results = j->done < j->sent;
-		struct pollfd p[2] = { { .fd = fd, .events = events } };
+	while (f->halt == PROG_OK && j->done < j->sent) {
+		struct pollfd p[2] = {
+			{ .fd = fd, .events = POLLIN },
+			{ .fd = oldest(j)->from, .events = POLLIN }
+		};
 
-		if (!results && !until)
-			return false;
-		if (results)
-			p[1] = (struct pollfd){ .fd = oldest(j)->from, .events = POLLIN };
-		if (poll(p, results ? 2 : 1, -1) < 0)
+		if (poll(p, 2, -1) < 0)
 			continue;
-		if (results && p[1].revents != 0)
+		if (p[1].revents != 0)
 			read_results(j, f);
-		else if (p[0].revents != 0)
-			return true;
+		else
+			return;
 	}
-	return false;
 }
 
-/* Hands the block at hand out. */
+/* A slot for the next block, results taken until there is one.  False if the filter was halted. */
+static bool
+begin_block(struct jobs *j, struct filter *f)
+{
+	size_t slot = j->sent / j->count % BLOCK_SLOTS;
+
+	while (f->halt == PROG_OK && j->sent - j->done == (uint64_t)j->count * BLOCK_SLOTS)
+		read_results(j, f);
+	j->block = slots_of(j, j->sent % j->count) + slot * SLOT_SIZE;
+	j->size = 0;
+	return f->halt == PROG_OK;
+}
+
+/* Hands the block out, if there is one. */
 static void
 send_block(struct jobs *j, struct filter *f)
 {
 	struct process *w = &j->all[j->sent % j->count];
-	uint32_t size = (uint32_t)(j->block.len - sizeof size);
-	size_t at = 0;
+	uint32_t size = (uint32_t)j->size;
+	ssize_t n;
 
-	memcpy(j->block.data, &size, sizeof size);
-	while (at < j->block.len && attend(j, f, w->to, POLLOUT, true)) {
-		ssize_t n = write(w->to, j->block.data + at, j->block.len - at);
-
-		if (n >= 0)
-			at += (size_t)n;
-		else if (errno != EAGAIN && errno != EINTR)
-			fail(f, w);
-	}
+	if (j->block == NULL || f->halt != PROG_OK)
+		return;
+	/* The pipe is never full: it holds a number for each slot at most. */
+	do
+		n = write(w->to, &size, sizeof size);
+	while (n < 0 && errno == EINTR);
+	if (n != sizeof size)
+		fail(f, w);
 	j->sent++;
-	begin_block(j);
+	j->block = NULL;
 }
 
-static bool
-is_block_empty(const struct jobs *j)
+/* Appends len bytes to the block. */
+static void
+put(struct jobs *j, const void *data, size_t len)
 {
-	return j->block.len == sizeof(uint32_t);
+	memcpy(j->block + j->size, data, len);
+	j->size += len;
 }
 
 void
 jobs_add(struct jobs *j, struct filter *f, const struct record_reader *r, const char *reason)
 {
-	const struct worker_record head = {
+	struct worker_record head = {
 		.line = r->line, .name = r->name, .len = (uint32_t)r->len,
-		.reason = reason != NULL ? (uint32_t)strlen(reason) + 1 : 0
+		.token_flags = r->list.flags
 	};
+	size_t start, tokens = r->list.count * sizeof *r->list.tok;
 
-	if (f->halt != PROG_OK)
+	if (f->halt != PROG_OK || (j->block == NULL && !begin_block(j, f)))
 		return;
-	/* It fits: the block is shorter than BLOCK_SIZE. */
-	buf_append(&j->block, &head, sizeof head);
 	if (reason != NULL)
-		buf_append(&j->block, reason, head.reason);
-	buf_append(&j->block, r->text, r->len);
-	if (j->block.len >= BLOCK_SIZE)
+		head.reason = (uint32_t)strnlen(reason, REASON_MAX - 1) + 1;
+	else if (tokens <= BLOCK_SIZE)
+		head.tokens = (uint32_t)r->list.count;
+	/* It fits: the block is shorter than BLOCK_SIZE. */
+	start = j->size;
+	put(j, &head, sizeof head);
+	if (head.tokens > 0)
+		put(j, r->list.tok, tokens);
+	if (reason != NULL) {
+		put(j, reason, head.reason - 1);
+		put(j, "", 1);
+	}
+	put(j, r->text, r->len);
+	j->size = start + worker_record_size(&head);
+	if (j->size >= BLOCK_SIZE)
 		send_block(j, f);
 }
 
@@ -342,16 +363,14 @@ jobs_wait(struct jobs *j, struct filter *f, int fd)
 
 	if (f->halt != PROG_OK || poll(&p, 1, 0) != 0)
 		return;
-	if (!is_block_empty(j))
-		send_block(j, f);
-	attend(j, f, fd, POLLIN, false);
+	send_block(j, f);
+	attend(j, f, fd);
 }
 
 enum prog_status
 jobs_settle(struct jobs *j, struct filter *f)
 {
-	if (f->halt == PROG_OK && !is_block_empty(j))
-		send_block(j, f);
+	send_block(j, f);
 	take_results(j, f);
 	while (f->halt == PROG_OK && j->done < j->sent)
 		read_results(j, f);

@@ -2,8 +2,10 @@
  * map-attributes --jobs N: worker processes that map blocks of records, and the order kept.
  *
  * Records are handed out in blocks, the first to the first worker, the second to the second and so
- * on round; results are taken in the same order.  What a worker has written and nobody has taken
- * waits in its pipe, and the worker with it, so that nothing here grows with the input.
+ * on round; results are taken in the same order.  Blocks lie, with the tokens of their records, in
+ * memory that is shared with the worker; results come through a pipe.  A worker has a few blocks at
+ * most, and what it has written and nobody has taken waits in its pipe, and the worker with it, so
+ * that nothing here grows with the input.
  */
 #ifndef MAP_ATTRIBUTES_JOBS_H
 #define MAP_ATTRIBUTES_JOBS_H
@@ -19,12 +21,12 @@ enum { JOBS_MAX = 64 };
 /* What a worker does. */
 struct jobs_work {
 	/*
-	 * Maps the len bytes at text, a good record.  Returns NULL, and *rows is what came out, each
-	 * with its LF; or the reason why it is wrong, and *wrong_arg whether a variable of the
-	 * program is.  All stays valid until the next call.
+	 * Maps the len bytes at text, a good record, whose tokens are list.  Returns NULL, and
+	 * *rows is what came out, each with its LF; or the reason why it is wrong, and *wrong_arg
+	 * whether a variable of the program is.  All stays valid until the next call.
 	 */
-	const char *(*map)(void *arg, const char *text, size_t len, const struct buf **rows,
-	    bool *wrong_arg);
+	const char *(*map)(void *arg, const struct tok_list *list, const char *text, size_t len,
+	    const struct buf **rows, bool *wrong_arg);
 	void *arg;
 };
 

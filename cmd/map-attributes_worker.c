@@ -20,7 +20,8 @@ enum {
 struct worker {
 	const struct jobs_work *work;
 	int in, out;
-	struct buf block, results;
+	struct tok_list list;		/* of a record that came without */
+	struct buf results;
 };
 
 /* Ends the worker when the input does, which its parent alone decides. */
@@ -82,12 +83,14 @@ put_wrong(struct worker *w, enum worker_type type, const struct worker_record *r
 }
 
 static void
-map(struct worker *w, const struct worker_record *record, const char *text)
+map(struct worker *w, const struct worker_record *record, const struct tok_list *list,
+    const char *text)
 {
 	const struct buf *rows;
 	bool wrong_arg;
-	const char *wrong = w->work->map(w->work->arg, text, record->len, &rows, &wrong_arg), *lf;
+	const char *wrong, *lf;
 
+	wrong = w->work->map(w->work->arg, list, text, record->len, &rows, &wrong_arg);
 	if (wrong != NULL) {
 		put_wrong(w, wrong_arg ? WORKER_WRONG_ARG : WORKER_WRONG, record, wrong, text);
 		return;
@@ -104,32 +107,46 @@ map(struct worker *w, const struct worker_record *record, const char *text)
 	}
 }
 
+/* The record at data; returns its size there. */
+static size_t
+take_record(struct worker *w, const char *data)
+{
+	const struct worker_record *record = (const void *)data;	/* aligned */
+	size_t tokens = record->tokens * sizeof(struct tok);
+	const char *reason = data + sizeof *record + tokens, *text = reason + record->reason;
+	/* Read only; the memory is the parent's to write. */
+	const struct tok_list list = {
+		.tok = (void *)(data + sizeof *record), .count = record->tokens,
+		.cap = record->tokens, .max = record->tokens, .flags = (uint8_t)record->token_flags
+	};
+
+	if (record->reason > 0) {
+		put_wrong(w, WORKER_WRONG, record, reason, text);
+	} else if (record->tokens > 0) {
+		map(w, record, &list, text);
+	} else {
+		/* It was good in the parent. */
+		if (tok_parse(&w->list, text, record->len) != TOK_OK)
+			_exit(PROG_FAIL);
+		map(w, record, &w->list, text);
+	}
+	return worker_record_size(record);
+}
+
 _Noreturn void
-worker_run(const struct jobs_work *work, int in, int out)
+worker_run(const struct jobs_work *work, const char *slots, int in, int out)
 {
 	struct worker w = { .work = work, .in = in, .out = out };
 
-	buf_init(&w.block, UINT32_MAX);
+	tok_init(&w.list, RECORD_TOKENS_MAX);
 	buf_init(&w.results, RESULTS_MAX);
-	for (;;) {
+	for (size_t block = 0;; block++) {
+		const char *data = slots + block % BLOCK_SLOTS * SLOT_SIZE;
 		uint32_t size;
 
 		read_all(w.in, (char *)&size, sizeof size);
-		buf_clear(&w.block);
-		buf_reserve(&w.block, size);
-		read_all(w.in, w.block.data, size);
-		for (size_t at = 0; at < size;) {
-			const char *text = w.block.data + at;
-			struct worker_record record;
-
-			memcpy(&record, text, sizeof record);
-			text += sizeof record;
-			if (record.reason > 0)
-				put_wrong(&w, WORKER_WRONG, &record, text, text + record.reason);
-			else
-				map(&w, &record, text);
-			at += sizeof record + record.reason + record.len;
-		}
+		for (size_t at = 0; at < size;)
+			at += take_record(&w, data + at);
 		begin_result(&w, WORKER_END, 0);
 		write_results(&w);
 	}

@@ -77,6 +77,10 @@ title 'long records'
 jq -c '.a = ("x" * 700000)' <<<'{"Username":"long"}' >long
 cat single long single long long single >mixed
 alike 0 mixed -e .
+title 'records of many values'
+jq -c '.a = [range(20000)]' <<<'{"Username":"wide"}' >wide
+cat single wide wide single many wide >mixed
+alike 0 mixed -e .
 title 'several files'
 sed 's/"u/"w/' many >others
 run 0 map-attributes -e . many others single

@@ -35,14 +35,52 @@ keeps_literals(void)
 	return keeps;
 }
 
+/*
+ * The string of the len bytes at s, which are UTF-8: a copy of blanks, which libjq does not check
+ * again, and the bytes in their place.  Nobody else has the copy yet, and it has no hash.
+ */
+static inline jv
+fill(const struct jqvalue *q, const char *s, size_t len)
+{
+	jv v = jv_string_concat(jv_string_empty((int)len), jv_copy(q->blanks[len]));
+
+	memcpy((char *)jv_string_value(v), s, len);
+	return v;
+}
+
+/* Whether fill gives what it should with the libjq that is there. */
+static bool
+can_fill(const struct jqvalue *q)
+{
+	static const char text[] = "a text";
+	size_t len = sizeof text - 1;
+	jv plain = jv_string(text), filled = fill(q, text, len);
+	bool can = memcmp(jv_string_value(q->blanks[len]), "      ", len) == 0 &&
+	    jv_string_hash(jv_copy(filled)) == jv_string_hash(jv_copy(plain));
+
+	return jv_equal(filled, plain) && can;
+}
+
 struct jqvalue *
 jqvalue_new(void)
 {
 	struct jqvalue *q = mem_alloc(sizeof *q);
+	char blanks[JQVALUE_KEPT_MAX];
 
 	buf_init(&q->decoded, INT_MAX);
+	memset(blanks, ' ', sizeof blanks);
+	for (int i = 0; i <= JQVALUE_KEPT_MAX; i++)
+		q->blanks[i] = jv_string_sized(blanks, i);
+	q->fills = can_fill(q);
 	q->keeps_literals = keeps_literals();
 	return q;
+}
+
+static inline jv
+new_string(const struct jqvalue *q, const char *s, size_t len)
+{
+	return q->fills && len <= JQVALUE_KEPT_MAX ? fill(q, s, len) :
+	    jv_string_sized(s, (int)len);
 }
 
 static void
@@ -62,6 +100,8 @@ jqvalue_free(struct jqvalue *q)
 		drop(&q->keys[i]);
 		drop(&q->last[i]);
 	}
+	for (size_t i = 0; i <= JQVALUE_KEPT_MAX; i++)
+		jv_free(q->blanks[i]);
 	buf_free(&q->decoded);
 	free(q);
 }
@@ -80,11 +120,11 @@ place_of(const char *s, size_t len)
 
 /* The string of the len bytes at s, kept at k for the next time. */
 static inline jv
-keep(struct jqvalue_kept *k, const char *s, size_t len)
+keep(const struct jqvalue *q, struct jqvalue_kept *k, const char *s, size_t len)
 {
 	if (k->s == NULL || k->len != len || memcmp(k->s, s, len) != 0) {
 		drop(k);
-		k->string = jv_string_sized(s, (int)len);
+		k->string = new_string(q, s, len);
 		k->s = jv_string_value(k->string);
 		k->len = len;
 	}
@@ -116,7 +156,7 @@ read_key(struct jqvalue *q, const struct tok *t, const char *text, size_t *place
 	if (len > JQVALUE_KEPT_MAX)
 		return jv_string_sized(s, (int)len);
 	*place = place_of(s, len);
-	return keep(&q->keys[*place], s, len);
+	return keep(q, &q->keys[*place], s, len);
 }
 
 /* A string; place is that of the key before it. */
@@ -127,8 +167,8 @@ read_string(struct jqvalue *q, const struct tok *t, const char *text, size_t pla
 	const char *s = meaning(q, t, text, &len);
 
 	if (place == JQVALUE_KEYS || len > JQVALUE_KEPT_MAX)
-		return jv_string_sized(s, (int)len);
-	return keep(&q->last[place], s, len);
+		return new_string(q, s, len);
+	return keep(q, &q->last[place], s, len);
 }
 
 static jv

@@ -22,6 +22,8 @@ struct jqvalue_kept {
 struct jqvalue {
 	struct jqvalue_kept keys[JQVALUE_KEYS];
 	struct jqvalue_kept last[JQVALUE_KEYS];	/* the value that each of these had last */
+	jv blanks[JQVALUE_KEPT_MAX + 1];	/* as many as the index says */
+	bool fills;		/* strings can be made from these (fill) */
 	struct buf decoded;
 	bool keeps_literals;	/* libjq 1.7 and newer print 1.0 as it was read */
 };

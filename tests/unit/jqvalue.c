@@ -124,6 +124,33 @@ test_keys(void)
 	}
 }
 
+/* Strings of every length around what is kept: as long, as equal and as good a key as libjq's. */
+static void
+test_lengths(void)
+{
+	int wrong = 0;
+
+	for (int n = 0; n <= 200; n++) {
+		jv ours, theirs, object;
+
+		buf_clear(&text);
+		buf_append_string(&text, "[\"");
+		for (int i = 0; i < n % 100; i++)
+			buf_append_byte(&text, (char)('a' + (i + n) % 26));
+		buf_append_string(&text, "\"]");
+		read_both(text.data, text.len, &ours, &theirs);
+		ours = jv_array_get(ours, 0);
+		theirs = jv_array_get(theirs, 0);
+		wrong += !jv_equal(jv_copy(ours), jv_copy(theirs));
+		object = jv_object_set(jv_object(), jv_copy(theirs), jv_true());
+		wrong += !jv_object_has(object, jv_copy(ours));
+		ours = jv_string_append_str(ours, "more");
+		theirs = jv_string_append_str(theirs, "more");
+		wrong += !jv_equal(ours, theirs);
+	}
+	ok(wrong == 0, "strings of all lengths");
+}
+
 /* Nesting that libjq 1.6 reads just so, and that which it does not. */
 static void
 test_depth(void)
@@ -204,6 +231,7 @@ main(void)
 	test_texts();
 	test_bytes();
 	test_keys();
+	test_lengths();
 	test_depth();
 	test_numbers();
 	test_refusals();
