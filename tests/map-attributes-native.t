@@ -104,6 +104,27 @@ explains '{a: 1}' '--no-native' --no-native
 title '--explain reads nothing and takes wrong programs for what they are'
 run 2 map-attributes --explain -e '.a }'
 has err '-e:1: syntax error'
+while IFS= read -r program; do
+	title "libjq would not compile: $program"
+	echo '{"Username":"a"}' >in
+	feed 2 in map-attributes -e "$program"
+	empty out
+done <<'END'
+{(1): 2}
+{if}
+{a: (.b)?}
+.?.b
+(.a)? as $x | {$x}
+.[:]
+.b as $if | {a: 1}
+def if: 1; {a: 1}
+def f(then): 1; {a: 1}
+if true then . else (1 / 0) end
+if $ARGS.named.x == "y" then {$x} else {a: nope} end
+END
+title 'an unknown name that nothing calls is for libjq to judge'
+run 0 map-attributes --explain -e 'def f: nope; {a: 1}'
+same - out <<<natively
 title 'what cannot be reached is not looked at'
 run 0 map-attributes --explain -e 'if $ARGS.named.x == "y" then sub("a"; "b") else . end'
 same - out <<<natively
@@ -152,6 +173,21 @@ reasons '{a: (.s + 1)}' 'the mapping failed: an operation does not take the type
 reasons '.s' 'the mapping gave no object but: string'
 reasons '{a: 1}, .s' 'the mapping gave no object but: string'
 reasons '{"~a": 1}' 'the mapping gave a wrong record: a key that begins with ~ (reserved)'
+title 'libjq, started late, has the helpers as they were when the program began'
+mkdir -p own/mappings
+cp "$COGNITO_FILTERS_PATH/mappings/cognito.jq" own/mappings/
+mkfifo fifo
+COGNITO_FILTERS_PATH=$PWD/own map-attributes -e '{a: bool("x")}' --jobs 2 <fifo >out 2>err &
+pid=$!
+exec 5>fifo
+echo '{"Username":"a","Attributes":{"x":"true"}}' >&5
+for _ in {1..100}; do [ -s out ] && break; sleep 0.1; done
+echo 'def bool(name): broken' >own/mappings/cognito.jq
+echo '{"Username":"a","n":1.5,"Attributes":{"x":"FALSE"}}' >&5
+exec 5>&-
+wait "$pid"
+verdict $? 'status 0'
+same - out <<<$'{"a":true}\n{"a":false}'
 title 'a wrong variable ends the run'
 feed 2 in map-attributes -e '{a: choice("x"; ["v"])}' --arg x=w
 same - err <<<'map-attributes: --arg x: must be  or v'

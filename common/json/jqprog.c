@@ -176,26 +176,50 @@ program_text(const struct compilation *c)
 }
 
 static int
-compile(struct jqprog *p, struct compilation *c, const char *file, jv named)
+compile(struct jqprog *p, struct compilation *c, const char *file, jv text)
 {
-	jv text = program_text(c);
 	jv all = jv_object_set(jv_object(), jv_string("positional"), jv_array());
 	char **environment;
 	int done;
 
-	all = jv_object_set(all, jv_string("named"), jv_copy(named));
+	p->jq = jq_init();
+	if (p->jq == NULL)
+		out_of_memory(NULL);
+	jq_set_nomem_handler(p->jq, out_of_memory, NULL);
+	jq_set_input_cb(p->jq, no_input, NULL);
+	jq_set_debug_cb(p->jq, no_message, NULL);
+	all = jv_object_set(all, jv_string("named"), jv_copy(p->named));
 	set_paths(p->jq, c, file);
 	jq_set_error_cb(p->jq, take_message, c);
 	environment = jqprog_hide_environment();
 	done = jq_compile_args(p->jq, jv_string_value(text),
-	    jv_object_set(named, jv_string("ARGS"), all));
+	    jv_object_set(jv_copy(p->named), jv_string("ARGS"), all));
 	jqprog_show_environment(environment);
 	/* Not NULL, which means: print on standard error. */
 	jq_set_error_cb(p->jq, no_message, NULL);
 	jv_free(text);
-	if (!done)
-		print_message(c);
-	return done ? 0 : -1;
+	if (done)
+		return 0;
+	print_message(c);
+	jq_teardown(&p->jq);
+	return -1;
+}
+
+/*
+ * The helpers' text stands before the program's, and not an include: the file may have changed since
+ * the program was found good.
+ */
+int
+jqprog_start_libjq(struct jqprog *p)
+{
+	struct compilation c = { .name = "the program", .helpers = p->helpers };
+	int result;
+
+	if (p->jq != NULL)
+		return 0;
+	result = compile(p, &c, NULL, jv_string_sized(buf_string(&p->source), (int)p->source.len));
+	free(c.message);
+	return result;
 }
 
 /* Reads the program's text into c.  Returns 0, or -1 with the reason printed. */
@@ -228,16 +252,13 @@ build(struct compilation *c, const struct jqprog_options *o, const char *file, j
 		return NULL;
 	}
 	p = mem_alloc(sizeof *p);
+	p->named = named;
+	p->helpers = mem_dup_string(c->helpers);
 	p->values = jqvalue_new();
+	buf_init(&p->source, 2 * (size_t)JQPROG_TEXT_MAX + 1);
 	buf_init(&p->line, INT_MAX);
-	p->jq = jq_init();
-	if (p->jq == NULL)
-		out_of_memory(NULL);
-	jq_set_nomem_handler(p->jq, out_of_memory, NULL);
-	jq_set_input_cb(p->jq, no_input, NULL);
-	jq_set_debug_cb(p->jq, no_message, NULL);
-	if (compile(p, c, file, named) != 0 ||
-	    jqprog_compile_native(p, o, buf_string(&c->text), c->helpers) != 0) {
+	if (jqprog_compile_native(p, o, buf_string(&c->text)) != 0 ||
+	    (p->source.len == 0 && compile(p, c, file, program_text(c)) != 0)) {
 		jqprog_free(p);
 		return NULL;
 	}
@@ -281,8 +302,12 @@ jqprog_free(struct jqprog *p)
 	if (p == NULL)
 		return;
 	native_free(p->native);
-	jq_teardown(&p->jq);
+	if (p->jq != NULL)
+		jq_teardown(&p->jq);
 	jqvalue_free(p->values);
+	jv_free(p->named);
+	free(p->helpers);
+	buf_free(&p->source);
 	buf_free(&p->line);
 	free(p);
 }

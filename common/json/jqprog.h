@@ -58,7 +58,8 @@ void jqprog_free(struct jqprog *p);
 
 /*
  * Whether the last run ended because the program called wrong_arg(): its variables suit no record,
- * and the command ends with PROG_USAGE.
+ * and the command ends with PROG_USAGE.  (So it does if libjq, started late, refuses what it was known
+ * to take, which would be a defect here.)
  */
 bool jqprog_args_are_wrong(const struct jqprog *p);
 

@@ -23,8 +23,7 @@ add_variables(struct native_variable *to, const struct opt_list *args)
 }
 
 int
-jqprog_compile_native(struct jqprog *p, const struct jqprog_options *o, const char *text,
-    const char *helpers)
+jqprog_compile_native(struct jqprog *p, const struct jqprog_options *o, const char *text)
 {
 	size_t count = o->args.count + o->own.count;
 	struct native_variable *variables;
@@ -35,12 +34,17 @@ jqprog_compile_native(struct jqprog *p, const struct jqprog_options *o, const ch
 		return 0;
 	}
 	buf_init(&b, JQPROG_TEXT_MAX);
-	if (datafile_read(helpers, &b) != 0)
+	if (datafile_read(p->helpers, &b) != 0)
 		return -1;
 	variables = mem_alloc((count + 1) * sizeof *variables);
 	add_variables(variables, &o->args);
 	add_variables(variables + o->args.count, &o->own);
 	p->native = native_new(text, buf_string(&b), variables, count, &p->why);
+	if (p->native != NULL && native_is_known_good(p->native)) {
+		buf_append_string(&p->source, buf_string(&b));
+		buf_append_byte(&p->source, '\n');
+		buf_append_string(&p->source, text);
+	}
 	free(variables);
 	buf_free(&b);
 	return 0;

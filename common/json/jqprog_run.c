@@ -150,6 +150,10 @@ run_libjq(struct jqprog *p, const struct tok_list *list, const char *text, size_
 
 	if (len > INT_MAX)
 		return "longer than libjq reads";
+	if (jqprog_start_libjq(p) != 0) {
+		p->args_are_wrong = true;
+		return "libjq does not take the program";
+	}
 	v = jqvalue_read(p->values, list, text, len);
 	if (!jv_is_valid(v)) {
 		jv_free(v);

@@ -15,7 +15,10 @@
 enum { JQPROG_REASON_SIZE = 256 };
 
 struct jqprog {
-	jq_state *jq;
+	jq_state *jq;		/* NULL: not started */
+	jv named;		/* the object of the program's variables */
+	char *helpers;		/* path of the helpers */
+	struct buf source;	/* for a start that comes late: the helpers' text and the program's */
 	struct jqvalue *values;
 	struct buf line;	/* the output at hand */
 	bool args_are_wrong;	/* the last run found so */
@@ -29,11 +32,14 @@ struct jqprog {
 jv jqprog_variables(const struct jqprog_options *o);
 
 /*
- * Compiles the program's text natively, if that is possible, behind the helpers at that path.  Returns
- * 0, or -1 with the reason printed if the helpers cannot be read.
+ * Compiles the program's text natively, if that is possible.  If libjq is known to compile it too,
+ * p->source is filled: libjq is started when a record asks for it, which costs more than a thousand
+ * records do.  Returns 0, or -1 with the reason printed if the helpers cannot be read.
  */
-int jqprog_compile_native(struct jqprog *p, const struct jqprog_options *o, const char *text,
-    const char *helpers);
+int jqprog_compile_native(struct jqprog *p, const struct jqprog_options *o, const char *text);
+
+/* Starts libjq with p->source unless it runs.  Returns 0, or -1 with the reason printed. */
+int jqprog_start_libjq(struct jqprog *p);
 
 /*
  * Whether the program's text holds the names of all variables of o->args, or takes $ARGS as a whole;

@@ -14,6 +14,7 @@ struct native {
 	struct native_keys keys;
 	struct native_run run;
 	struct buf outputs;	/* each with a NUL behind it */
+	bool known_good;
 };
 
 /* By the rules of record.h for what an object made here can break; what the record held is good. */
@@ -125,6 +126,9 @@ compile(struct native *n, const char *program, const char *helpers, struct nativ
 	if (n->node == NULL)
 		return false;
 	n->run.slots = native_alloc(&n->program, slots * sizeof(struct native_value));
+	/* Carriage returns, and a backslash that ends a comment's line, are not the same to all versions. */
+	n->known_good = strchr(program, '\r') == NULL && strstr(program, "\\\n") == NULL &&
+	    native_is_sound(&n->program, definitions, tree, &named);
 	return true;
 }
 
@@ -144,6 +148,12 @@ native_new(const char *program, const char *helpers, const struct native_variabl
 	give_reason(&doubt, program, helpers, why);
 	native_free(n);
 	return NULL;
+}
+
+bool
+native_is_known_good(const struct native *n)
+{
+	return n->known_good;
 }
 
 void

@@ -32,11 +32,15 @@ struct native_reason {
 };
 
 /*
- * Compiles a program that libjq has compiled before, behind the definitions of the helpers.  Nothing
- * that is passed is kept.  Returns NULL with *why filled if it has to run by libjq.
+ * Compiles a program behind the definitions of the helpers.  Nothing that is passed is kept.  Returns
+ * NULL with *why filled if it has to run by libjq.  What libjq would not compile may pass, unless
+ * native_is_known_good says otherwise.
  */
 struct native *native_new(const char *program, const char *helpers,
     const struct native_variable *variables, size_t count, struct native_reason *why);
+
+/* Whether libjq is known to compile the program, which it was not asked. */
+bool native_is_known_good(const struct native *n);
 
 /* NULL is fine. */
 void native_free(struct native *n);

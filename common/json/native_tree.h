@@ -1,13 +1,14 @@
 /*
  * The text of a jq program as a tree: the grammar of jq 1.6 as far as the native way needs it.
  *
- * The text has been compiled by libjq before, so this parser never judges it: what it does not
- * know it says, and the program runs by libjq.  What is known to the grammar but not to the native
- * way is an NT_OTHER, which does no harm where nothing calls it (a helper that is not used).
+ * What is wrong is libjq's to say, so this parser never judges: what it does not know it says, and the
+ * program runs by libjq.  What is known to the grammar but not to the native way is an NT_OTHER, which
+ * does no harm where nothing calls it (a helper that is not used).
  */
 #ifndef JSON_NATIVE_TREE_H
 #define JSON_NATIVE_TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -63,5 +64,14 @@ struct native_doubt {
  */
 int native_parse(struct native_arena *arena, const char *text, int helpers,
     struct native_tree **tree, struct native_doubt *doubt);
+
+struct native_value;
+
+/*
+ * Whether libjq compiles the program behind these helpers, which need not be asked then.  named: the
+ * object of its variables.  False says nothing.
+ */
+bool native_is_sound(struct native_arena *arena, const struct native_tree *helpers,
+    const struct native_tree *program, const struct native_value *named);
 
 #endif

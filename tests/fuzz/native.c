@@ -436,6 +436,9 @@ compile(const char *source)
 	if (asprintf(&text, "# x\n%s", source) < 0)
 		abort();
 	p = jqprog_new(&(struct jqprog_options){ .expression = text, .args = { args, 1 } });
+	/* A start that was put off: libjq takes what it was known to take. */
+	if (p != NULL && jqprog_start_libjq(p) != 0)
+		abort();
 	free(text);
 	return p;
 }
