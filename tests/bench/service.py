@@ -14,15 +14,24 @@ CLI = ('/usr/bin/aws --endpoint-url "$AWS_ENDPOINT_URL" cognito-idp list-users '
        '--user-pool-id "$COGNITO_USER_POOL_ID" --output json')
 
 
-def list_users():
+def list_users(*floors):
+    """The floors are libcurl alone, which parses nothing."""
     return [
         Row('list-users', ['list-users']),
         Row('AWS SDK for JavaScript', ['node', PEERS + '/list-sdk.js', NPM], readers.USERS,
             ('node', SDK)),
         Row('boto3', [PEERS + '/list-boto3.py', 'users'], readers.USERS, (BOTO3,)),
         Row('AWS CLI', CLI, readers.USERS_OF_CLI, ('/usr/bin/aws',)),
-        Row('floor: libcurl, no parsing', ['download']),
+        Row('floor: libcurl', ['download']),
+        *floors,
     ]
+
+
+# Requests signed by libcurl itself, and not signed at all; what is between these two and the floor
+# is the signer's cost.
+OWN_SIGNER = Row('libcurl with its signer', ['download', 'libcurl'])
+UNSIGNED = Row('libcurl without signature',
+               'AWS_ENDPOINT_URL="$UNSIGNED_ENDPOINT_URL" download unsigned')
 
 
 def count(path):
@@ -42,9 +51,13 @@ def check_download(users):
 
 def zero_latency(users, rounds):
     """Leaves the files users, groups and memberships, as the service gave them."""
+    with served('pool', '--no-signatures'):
+        unsigned = os.environ['AWS_ENDPOINT_URL']
+        with served('pool'):
+            check_download(users)
+            os.environ['UNSIGNED_ENDPOINT_URL'] = unsigned
+            stage('list users', users, rounds, list_users(OWN_SIGNER, UNSIGNED))
     with served('pool'):
-        check_download(users)
-        stage('list users', users, rounds, list_users())
         measure(['list-users'], 'listed')
         measure(['list-groups'], 'groups')
         measure(['expand-members', 'groups'], 'members')

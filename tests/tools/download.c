@@ -1,9 +1,12 @@
 /*
- * download: the floor under list-users, for benchmarks.  Fetches every page of ListUsers from
- * AWS_ENDPOINT_URL with libcurl, signed with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, looks for
- * nothing but the page token, and prints "PAGES BYTES".
+ * download [unsigned|libcurl]: the floor under list-users, for benchmarks.  Fetches every page of
+ * ListUsers from AWS_ENDPOINT_URL with libcurl, looks for nothing but the page token, and prints
+ * "PAGES BYTES".  Requests are signed with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY by our own
+ * signer, or by libcurl's, or (unsigned, for serve-pool --no-signatures) by none.
  *
- * No pacing, no retry, no check of what comes: whoever wants the users has to do more.
+ * No pacing, no retry, no check of what comes: whoever wants the users has to do more.  libcurl has
+ * the options that spare it work, and the head of a request is made without detours: what lies
+ * under list-users should be nothing but the network.
  */
 #include <curl/curl.h>
 #include <stdio.h>
@@ -21,14 +24,19 @@ enum {
 	PAGE_MAX = 64 * 1024 * 1024,
 	TOKEN_MAX = 8 * 1024,		/* serve-pool's are far shorter, and stand behind the users */
 	REQUEST_MAX = 16 * 1024,
-	HEADERS = 5
+	RECEIVE_BUFFER = 256 * 1024
 };
+
+static const char target[] = "AWSCognitoIdentityProviderService.ListUsers";
+static const char type[] = "application/x-amz-json-1.1";
 
 struct download {
 	CURL *curl;
 	const char *endpoint, *region, *pool, *access_key, *secret;
+	bool signs;		/* with our signer */
 	struct sigv4_key key;
-	struct buf page, request, line;
+	struct curl_slist *head;	/* what every request has */
+	struct buf page, request, date, authorization;
 	unsigned long long pages, bytes;
 };
 
@@ -40,48 +48,40 @@ take(char *data, size_t size, size_t count, void *arg)
 	return buf_append(page, data, size * count) == 0 ? size * count : 0;
 }
 
-/* Appends "NAME: VALUE" to the list. */
-static struct curl_slist *
-with_line(struct curl_slist *list, struct buf *line, const char *name, const char *value)
+static void
+add_head(struct download *d, const char *line)
 {
-	struct curl_slist *longer;
+	struct curl_slist *longer = curl_slist_append(d->head, line);
 
-	buf_clear(line);
-	(void)buf_appendf(line, "%s: %s", name, value);
-	longer = curl_slist_append(list, buf_string(line));
 	if (longer == NULL)
 		exit(PROG_FAIL);
-	return longer;
+	d->head = longer;
 }
 
-static struct curl_slist *
+/* Makes the lines of d->date and d->authorization. */
+static void
 sign(struct download *d)
 {
 	char date[CLOCK_AMZ_SIZE];
-	const struct sigv4_header headers[HEADERS] = {
-		{ "Content-Type", "application/x-amz-json-1.1" },
-		{ "Host", strstr(d->endpoint, "://") + 3 },
-		{ "X-Amz-Date", date },
-		{ "X-Amz-Target", "AWSCognitoIdentityProviderService.ListUsers" },
-		{ "Expect", "" }	/* to libcurl a header without a value is one to leave out */
+	const struct sigv4_header headers[] = {
+		{ "Content-Type", type }, { "Host", strstr(d->endpoint, "://") + 3 },
+		{ "X-Amz-Date", date }, { "X-Amz-Target", target }
 	};
 	const struct sigv4_request r = {
-		.method = "POST", .path = "/", .headers = headers, .header_count = HEADERS - 1,
+		.method = "POST", .path = "/", .headers = headers,
+		.header_count = sizeof headers / sizeof *headers,
 		.body = d->request.data, .body_len = d->request.len, .region = d->region,
 		.service = "cognito-idp", .date = date
 	};
-	struct curl_slist *list = NULL;
-	struct buf authorization;
 
 	clock_amz(clock_wall_ms() / 1000, date);
-	buf_init(&authorization, REQUEST_MAX);
-	if (sigv4_authorization(&r, d->access_key, d->secret, &d->key, &authorization) != 0)
+	buf_clear(&d->date);
+	buf_clear(&d->authorization);
+	(void)buf_append_string(&d->date, "X-Amz-Date: ");
+	(void)buf_append_string(&d->date, date);
+	(void)buf_append_string(&d->authorization, "Authorization: ");
+	if (sigv4_authorization(&r, d->access_key, d->secret, &d->key, &d->authorization) != 0)
 		exit(PROG_FAIL);
-	for (size_t i = 0; i < HEADERS; i++)
-		list = with_line(list, &d->line, headers[i].name, headers[i].value);
-	list = with_line(list, &d->line, "Authorization", buf_string(&authorization));
-	buf_free(&authorization);
-	return list;
 }
 
 /* Makes the request for the page behind the token, which may be "". */
@@ -89,9 +89,14 @@ static void
 ask(struct download *d, const char *token, size_t len)
 {
 	buf_clear(&d->request);
-	(void)buf_appendf(&d->request, "{\"UserPoolId\":\"%s\",\"Limit\":60", d->pool);
-	if (len > 0)
-		(void)buf_appendf(&d->request, ",\"PaginationToken\":\"%.*s\"", (int)len, token);
+	(void)buf_append_string(&d->request, "{\"UserPoolId\":\"");
+	(void)buf_append_string(&d->request, d->pool);
+	(void)buf_append_string(&d->request, "\",\"Limit\":60");
+	if (len > 0) {
+		(void)buf_append_string(&d->request, ",\"PaginationToken\":\"");
+		(void)buf_append(&d->request, token, len);
+		(void)buf_append_byte(&d->request, '"');
+	}
 	(void)buf_append_byte(&d->request, '}');
 }
 
@@ -99,16 +104,20 @@ ask(struct download *d, const char *token, size_t len)
 static int
 fetch(struct download *d)
 {
-	struct curl_slist *list = sign(d);
+	struct curl_slist authorization = { NULL, d->head }, date = { NULL, &authorization };
 	CURLcode code;
 	long status = 0;
 
+	if (d->signs) {
+		sign(d);
+		date.data = d->date.data;
+		authorization.data = d->authorization.data;
+	}
 	buf_clear(&d->page);
-	curl_easy_setopt(d->curl, CURLOPT_HTTPHEADER, list);
+	curl_easy_setopt(d->curl, CURLOPT_HTTPHEADER, d->signs ? &date : d->head);
 	curl_easy_setopt(d->curl, CURLOPT_POSTFIELDS, buf_string(&d->request));
 	curl_easy_setopt(d->curl, CURLOPT_POSTFIELDSIZE, (long)d->request.len);
 	code = curl_easy_perform(d->curl);
-	curl_slist_free_all(list);
 	curl_easy_getinfo(d->curl, CURLINFO_RESPONSE_CODE, &status);
 	if (code != CURLE_OK || status != 200) {
 		diag_error("HTTP %ld: %s", status, curl_easy_strerror(code));
@@ -140,6 +149,44 @@ run(struct download *d)
 	return 0;
 }
 
+/* libcurl's own signer, for which it takes the service's names and the keys. */
+static void
+let_libcurl_sign(struct download *d)
+{
+	struct buf names, keys;
+
+	buf_init(&names, REQUEST_MAX);
+	buf_init(&keys, REQUEST_MAX);
+	(void)buf_appendf(&names, "aws:amz:%s:cognito-idp", d->region);
+	(void)buf_appendf(&keys, "%s:%s", d->access_key, d->secret);
+	curl_easy_setopt(d->curl, CURLOPT_AWS_SIGV4, buf_string(&names));
+	curl_easy_setopt(d->curl, CURLOPT_USERPWD, buf_string(&keys));
+	buf_free(&names);
+	buf_wipe(&keys);
+}
+
+static void
+prepare(struct download *d, const char *signer)
+{
+	d->curl = curl_easy_init();
+	if (d->curl == NULL)
+		exit(PROG_FAIL);
+	buf_init(&d->page, PAGE_MAX);
+	buf_init(&d->request, REQUEST_MAX);
+	buf_init(&d->date, REQUEST_MAX);
+	buf_init(&d->authorization, REQUEST_MAX);
+	curl_easy_setopt(d->curl, CURLOPT_URL, d->endpoint);
+	curl_easy_setopt(d->curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(d->curl, CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER);
+	curl_easy_setopt(d->curl, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(d->curl, CURLOPT_WRITEDATA, &d->page);
+	add_head(d, "Content-Type: application/x-amz-json-1.1");
+	add_head(d, "X-Amz-Target: AWSCognitoIdentityProviderService.ListUsers");
+	d->signs = signer == NULL;
+	if (signer != NULL && strcmp(signer, "libcurl") == 0)
+		let_libcurl_sign(d);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -150,27 +197,20 @@ main(int argc, char **argv)
 	};
 	int status;
 
-	(void)argc;
 	prog_start(argv[0]);
 	if (d.endpoint == NULL || strstr(d.endpoint, "://") == NULL || d.region == NULL ||
 	    d.pool == NULL || d.access_key == NULL || d.secret == NULL) {
 		diag_error("the environment that serve-pool gives to its command is needed");
 		return PROG_USAGE;
 	}
-	d.curl = curl_easy_init();
-	if (d.curl == NULL)
-		return PROG_FAIL;
-	buf_init(&d.page, PAGE_MAX);
-	buf_init(&d.request, REQUEST_MAX);
-	buf_init(&d.line, REQUEST_MAX);
-	curl_easy_setopt(d.curl, CURLOPT_URL, d.endpoint);
-	curl_easy_setopt(d.curl, CURLOPT_WRITEFUNCTION, take);
-	curl_easy_setopt(d.curl, CURLOPT_WRITEDATA, &d.page);
+	prepare(&d, argc > 1 ? argv[1] : NULL);
 	status = run(&d);
 	buf_free(&d.page);
 	buf_free(&d.request);
-	buf_free(&d.line);
+	buf_free(&d.date);
+	buf_free(&d.authorization);
 	mem_wipe(&d.key, sizeof d.key);
+	curl_slist_free_all(d.head);
 	curl_easy_cleanup(d.curl);
 	return status == 0 ? PROG_OK : PROG_FAIL;
 }
