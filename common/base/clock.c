@@ -156,8 +156,12 @@ clamp(int64_t ms)
 static inline char *
 put_two(char *s, int n)
 {
-	s[0] = (char)('0' + n / 10);
-	s[1] = (char)('0' + n % 10);
+	static const char pairs[] =
+	    "0001020304050607080910111213141516171819202122232425262728293031323334353637383940"
+	    "4142434445464748495051525354555657585960616263646566676869707172737475767778798081"
+	    "828384858687888990919293949596979899";
+
+	memcpy(s, pairs + 2 * (size_t)n, 2);
 	return s + 2;
 }
 
@@ -306,31 +310,32 @@ shifted_number(const char *s, const char *end, int64_t count)
 }
 
 /*
- * What the service sends, in one pass: digits, and perhaps a point with digits behind it, too few
- * to leave the years.  Returns whether it is that.
+ * What the service sends, in one pass: digits, and perhaps a point with up to three behind it, too
+ * few to leave the years.  Returns whether it is that.
  */
 static bool
 parse_plain(const char *text, size_t len, int64_t *ms)
 {
+	static const int scale[] = { 1000, 100, 10, 1 };
+	size_t point = len, decimals;
 	int64_t n = 0;
-	size_t i = 0, point;
-	int decimals;
 
 	if (len > PLAIN_MAX)
 		return false;
-	for (; i < len && text[i] >= '0' && text[i] <= '9'; i++)
-		n = n * 10 + (text[i] - '0');
-	point = i;
-	if (i == 0 || (i < len && (text[i] != '.' || ++i == len)))
+	for (size_t i = 0; i < len; i++) {
+		unsigned digit = (unsigned)text[i] - '0';
+
+		if (digit <= 9)
+			n = n * 10 + digit;
+		else if (text[i] == '.' && point == len)
+			point = i;
+		else
+			return false;
+	}
+	decimals = point < len ? len - point - 1 : 0;
+	if (point == 0 || point > PLAIN_WHOLE_MAX || point + 1 == len || decimals > 3)
 		return false;
-	for (decimals = 0; i < len && text[i] >= '0' && text[i] <= '9'; i++, decimals++)
-		if (decimals < 3)
-			n = n * 10 + (text[i] - '0');
-	for (; decimals < 3; decimals++)
-		n *= 10;
-	if (i < len || point > PLAIN_WHOLE_MAX)
-		return false;
-	*ms = n;
+	*ms = n * scale[decimals];
 	return true;
 }
 
