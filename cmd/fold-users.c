@@ -7,18 +7,16 @@
  * out, and its groups go to the first.
  *
  * Either may come first, so the input is put aside and read three times: for the links, for the
- * groups of what is folded, and to write.  Memory grows with the links alone.
+ * groups of what is folded, and to write.  Memory is bounded.
  *
  * Manual page: fold-users(1).
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "base/diag.h"
-#include "base/mem.h"
 #include "base/opt.h"
 #include "base/prog.h"
 #include "base/spool.h"
@@ -36,9 +34,11 @@ struct folding {
 	struct spool spool;	/* the good records, a line each */
 	struct links links;
 	uint64_t line;		/* in the spool, of the record at hand */
-	struct link *found;	/* of the record at hand: what its identity is linked to */
-	struct buf groups, row;
-	struct tok_list made, theirs;	/* lists of groups */
+	uint64_t at;		/* in the spool, of the record at hand */
+	bool linked;		/* of the record at hand: its identity is, to found */
+	struct link found;
+	struct buf groups, row, their_groups;
+	struct tok_list made, theirs;	/* lists of groups: the one that is made, their_groups */
 	uint64_t folded, shared;
 };
 
@@ -55,7 +55,7 @@ is_federated(const struct record_reader *r)
 /* First reading: every record is put aside, and the links of the native profiles are learnt. */
 
 static void
-add_link(void *arg, const char *key)
+add_link(void *arg, const struct keyset_key *key)
 {
 	struct folding *f = arg;
 
@@ -85,28 +85,27 @@ put_aside(void *arg, const struct record_reader *r, struct sink *sink)
 /* Second reading: the profiles of linked identities, with their groups. */
 
 static void
-find_link(void *arg, const char *key)
+find_link(void *arg, const struct keyset_key *key)
 {
 	struct folding *f = arg;
-	struct link *link = links_find(&f->links, key);
 
-	if (link != NULL)
-		f->found = link;
+	if (links_find(&f->links, key, &f->found))
+		f->linked = true;
 }
 
 /* The link of a federated profile that is folded, or NULL; a shared one counts if counting. */
 static struct link *
 link_of(struct folding *f, const struct record_reader *r, bool counting)
 {
-	f->found = NULL;
-	if (record_kind(&r->keys) != RECORD_USER || !is_federated(r))
+	f->linked = false;
+	if (f->links.count == 0 || record_kind(&r->keys) != RECORD_USER || !is_federated(r))
 		return NULL;
 	links_identities(r, find_link, f);
-	if (f->found != NULL && f->found->shared) {
+	if (f->linked && f->found.shared) {
 		f->shared += counting;
 		return NULL;
 	}
-	return f->found;
+	return f->linked ? &f->found : NULL;
 }
 
 static int
@@ -120,11 +119,13 @@ learn_groups(struct folding *f, const struct record_reader *r, struct sink *sink
 		return 0;
 	f->folded++;
 	link->profile = f->line;
-	if (r->keys.groups == 0 || r->list.tok[r->keys.groups].type != TOK_ARRAY)
-		return 0;
-	buf_clear(&f->groups);
-	(void)jtext_value(&f->groups, &r->list, r->text, r->keys.groups);
-	link->groups = mem_dup_string(buf_string(&f->groups));
+	if (r->keys.groups != 0 && r->list.tok[r->keys.groups].type == TOK_ARRAY) {
+		const struct tok *groups = &r->list.tok[r->keys.groups];
+
+		link->groups = f->at + groups->start;
+		link->groups_len = groups->end - groups->start;
+	}
+	links_set(&f->links, link);
 	return 0;
 }
 
@@ -151,16 +152,21 @@ is_listed(struct folding *f, const struct tok *t, const char *text)
 
 /* The groups of the identity's profile, unless the list of its owner has them already. */
 static void
-add_groups(void *arg, const char *key)
+add_groups(void *arg, const struct keyset_key *key)
 {
 	struct folding *f = arg;
-	struct link *link = links_find(&f->links, key);
+	struct link link;
 	const char *text;
 
-	if (link == NULL || link->shared || link->groups == NULL)
+	if (!links_find(&f->links, key, &link) || link.shared || link.groups_len == 0)
 		return;
-	text = link->groups;
-	if (tok_parse(&f->theirs, text, strlen(text)) != TOK_OK)
+	buf_clear(&f->their_groups);
+	/* It is reported there; the table's files end the program as well (base/keyset.h). */
+	if (buf_reserve(&f->their_groups, link.groups_len) != 0 ||
+	    spool_read(&f->spool, f->their_groups.data, link.groups_len, link.groups) != 0)
+		exit(PROG_FAIL);
+	text = f->their_groups.data;
+	if (tok_parse(&f->theirs, text, link.groups_len) != TOK_OK)
 		return;
 	for (uint32_t i = 1; i < f->theirs.tok[0].next; i = f->theirs.tok[i].next) {
 		const struct tok *t = &f->theirs.tok[i];
@@ -218,10 +224,12 @@ read_again(struct folding *f, struct sink *sink,
 	int failed = spool_seek(&f->spool, 0);
 
 	f->line = 0;
+	f->at = 0;
 	record_open(&r, f->spool.fd, "temporary file");
 	while (failed == 0 && (result = record_next(&r)) != RECORD_END) {
 		f->line++;
 		failed = result == RECORD_LINE ? take(f, &r, sink) : -1;
+		f->at += r.len + 1;
 	}
 	record_close(&r);
 	return failed;
@@ -256,6 +264,7 @@ run(struct folding *f, const struct sink_options *options, char **files)
 		return PROG_FAIL;
 	buf_init(&f->groups, RECORD_LINE_MAX);
 	buf_init(&f->row, RECORD_LINE_MAX + 1);
+	buf_init(&f->their_groups, RECORD_LINE_MAX);
 	tok_init(&f->made, RECORD_TOKENS_MAX);
 	tok_init(&f->theirs, RECORD_TOKENS_MAX);
 	status = filter_run(&filter, &why);
@@ -266,7 +275,7 @@ run(struct folding *f, const struct sink_options *options, char **files)
 	tok_free(&f->theirs);
 	buf_free(&f->groups);
 	buf_free(&f->row);
-	links_free(&f->links);
+	buf_free(&f->their_groups);
 	return status;
 }
 
@@ -284,7 +293,10 @@ main(int argc, char **argv)
 	sink_options_finish(&options);
 	if (spool_open(&f.spool) != 0)
 		return PROG_FAIL;
+	if (links_init(&f.links) != 0)
+		return PROG_FAIL;
 	status = run(&f, &options, argv + operands);
+	links_free(&f.links);
 	spool_close(&f.spool);
 	return status;
 }

@@ -5,79 +5,78 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/mem.h"
+#include "base/prog.h"
 #include "json/jtext.h"
 
-enum { SLOTS_FIRST = 1024 };	/* a power of two, like all sizes */
+int
+links_init(struct links *l)
+{
+	l->count = 0;
+	if (spool_open(&l->links) != 0)
+		return -1;
+	keyset_init(&l->keys);
+	return 0;
+}
 
 void
 links_free(struct links *l)
 {
-	for (size_t i = 0; i < l->size; i++) {
-		if (l->slots[i] == NULL)
-			continue;
-		free(l->slots[i]->key);
-		free(l->slots[i]->groups);
-		free(l->slots[i]);
-	}
-	free(l->slots);
-	memset(l, 0, sizeof *l);
+	keyset_free(&l->keys);
+	spool_close(&l->links);
 }
 
-/* Where the key is, or would be. */
-static size_t
-place(const struct links *l, const char *key)
+/* What has been reported: as the table does. */
+static void
+need(int failed)
 {
-	size_t i = (size_t)hash_bytes(&l->hash, key, strlen(key)) & (l->size - 1);
-
-	while (l->slots[i] != NULL && strcmp(l->slots[i]->key, key) != 0)
-		i = (i + 1) & (l->size - 1);
-	return i;
-}
-
-struct link *
-links_find(const struct links *l, const char *key)
-{
-	return l->size == 0 ? NULL : l->slots[place(l, key)];
+	if (failed != 0)
+		exit(PROG_FAIL);
 }
 
 static void
-grow(struct links *l)
+read_link(struct links *l, uint32_t entry, struct link *link)
 {
-	struct links old = *l;
+	uint64_t number = keyset_number(&l->keys, entry);
 
-	if (old.size == 0)
-		l->hash = hash_key_random();
-	l->size = old.size == 0 ? SLOTS_FIRST : old.size * 2;
-	l->slots = mem_alloc(l->size * sizeof(struct link *));
-	for (size_t i = 0; i < old.size; i++)
-		if (old.slots[i] != NULL)
-			l->slots[place(l, old.slots[i]->key)] = old.slots[i];
-	free(old.slots);
+	need(spool_read(&l->links, link, sizeof *link, number * sizeof *link));
+}
+
+bool
+links_find(struct links *l, const struct keyset_key *key, struct link *link)
+{
+	uint32_t entry = l->count > 0 ? keyset_find(&l->keys, key) : 0;
+
+	if (entry == 0)
+		return false;
+	read_link(l, entry, link);
+	return true;
 }
 
 void
-links_add(struct links *l, const char *key, uint64_t owner)
+links_set(struct links *l, const struct link *link)
 {
-	struct link *link;
-	size_t at;
+	need(spool_write(&l->links, link, sizeof *link, link->number * sizeof *link));
+}
 
-	if (l->count + 1 > l->size / 2)
-		grow(l);
-	at = place(l, key);
-	link = l->slots[at];
-	if (link == NULL) {
-		link = mem_alloc(sizeof *link);
-		link->key = mem_dup_string(key);
-		link->owner = owner;
-		l->slots[at] = link;
-		l->count++;
-	} else if (link->owner != owner) {
-		link->shared = true;
+void
+links_add(struct links *l, const struct keyset_key *key, uint64_t owner)
+{
+	uint32_t entry = keyset_add(&l->keys, key);
+	struct link link = { .number = l->count, .owner = owner };
+
+	if (l->keys.count > l->count) {
+		keyset_set_number(&l->keys, entry, (uint32_t)l->count++);
+		need(spool_append(&l->links, &link, sizeof link));
+		return;
+	}
+	read_link(l, entry, &link);
+	if (link.owner != owner && !link.shared) {
+		link.shared = true;
+		links_set(l, &link);
 	}
 }
 
-/* Appends the string or number at index as text.  Returns whether it is one, and no empty one. */
+/* Appends the string or number at index as text.  Returns whether it is one, fits, has a text. */
 static bool
 append_text(struct buf *b, const struct tok_list *list, const char *text, uint32_t index)
 {
@@ -86,17 +85,19 @@ append_text(struct buf *b, const struct tok_list *list, const char *text, uint32
 
 	if (index == 0 || (t->flags & (TOK_LONE | TOK_NUL)) != 0)
 		return false;
-	if (t->type == TOK_STRING)
-		(void)jtext_decode(b, text + t->start, t->end - t->start);
-	else if (t->type == TOK_NUMBER)
-		(void)buf_append(b, text + t->start, t->end - t->start);
+	if (t->type == TOK_STRING && jtext_decode(b, text + t->start, t->end - t->start) != 0)
+		return false;
+	if (t->type == TOK_NUMBER && buf_append(b, text + t->start, t->end - t->start) != 0)
+		return false;
 	return b->len > before;
 }
 
 void
-links_identities(const struct record_reader *r, void (*take)(void *arg, const char *key), void *arg)
+links_identities(const struct record_reader *r,
+    void (*take)(void *arg, const struct keyset_key *key), void *arg)
 {
 	struct buf text, key;
+	struct keyset_key made;
 	struct tok_list list;
 	uint32_t index = 0;
 
@@ -105,7 +106,7 @@ links_identities(const struct record_reader *r, void (*take)(void *arg, const ch
 	if (index == 0 || r->list.tok[index].type != TOK_STRING)
 		return;
 	buf_init(&text, RECORD_LINE_MAX);
-	buf_init(&key, RECORD_LINE_MAX);
+	buf_init(&key, KEYSET_KEY_MAX);
 	tok_init(&list, RECORD_TOKENS_MAX);
 	(void)jtext_decode(&text, r->text + r->list.tok[index].start,
 	    r->list.tok[index].end - r->list.tok[index].start);
@@ -115,12 +116,14 @@ links_identities(const struct record_reader *r, void (*take)(void *arg, const ch
 			if (list.tok[i].type != TOK_OBJECT)
 				continue;
 			buf_clear(&key);
-			if (append_text(&key, &list, text.data,
-			    tok_member(&list, text.data, i, "providerName")) &&
-			    buf_append_byte(&key, '\n') == 0 &&
-			    append_text(&key, &list, text.data,
+			if (!append_text(&key, &list, text.data,
+			    tok_member(&list, text.data, i, "providerName")) ||
+			    buf_append_byte(&key, '\n') != 0 ||
+			    !append_text(&key, &list, text.data,
 			    tok_member(&list, text.data, i, "userId")))
-				take(arg, buf_string(&key));
+				continue;
+			keyset_key(&made, key.data, key.len);
+			take(arg, &made);
 		}
 	}
 	tok_free(&list);

@@ -1,6 +1,9 @@
 /*
  * Which identities are linked to which native profile: a table of (provider, id at the provider),
- * with the groups that the identity's own profile is in.
+ * and where the groups lie that the identity's own profile is in.
+ *
+ * Memory is bounded: past the first 40,000 identities or so the table lies in files without a name
+ * (base/keyset.h); a file that fails ends the program, reported.
  */
 #ifndef FOLD_USERS_LINKS_H
 #define FOLD_USERS_LINKS_H
@@ -9,37 +12,46 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/hash.h"
+#include "base/keyset.h"
+#include "base/spool.h"
 #include "json/record.h"
 
 struct link {
-	char *key;		/* see links_key */
+	uint64_t number;	/* its own: two identities that are equal have one */
 	uint64_t owner;		/* line of the native profile */
 	bool shared;		/* two native profiles have it: nobody can say whose it is */
-	char *groups;		/* the Groups of the identity's own profile, JSON text; NULL: none */
-	uint64_t profile;	/* the line of that profile; 0: none so far */
+	uint64_t profile;	/* the line of the identity's own profile; 0: none so far */
+	uint64_t groups;	/* where its Groups lie, JSON text, in the file of all records */
+	size_t groups_len;	/* 0: it has none */
 };
 
 struct links {
-	struct hash_key hash;
-	struct link **slots;
-	size_t size, count;
+	/* private */
+	struct keyset keys;	/* number: that of a link, from 0 */
+	struct spool links;	/* struct link, by number */
+	uint64_t count;
 };
 
-/* Fill with zeroes before the first use. */
+/* Returns 0, or -1 with the reason printed and nothing to free. */
+int links_init(struct links *l);
+
 void links_free(struct links *l);
 
-/* The link, or NULL. */
-struct link *links_find(const struct links *l, const char *key);
+/* Whether the identity is linked; then *link is its link. */
+bool links_find(struct links *l, const struct keyset_key *key, struct link *link);
 
 /* Adds the identity of an owner; one that another owner has becomes shared. */
-void links_add(struct links *l, const char *key, uint64_t owner);
+void links_add(struct links *l, const struct keyset_key *key, uint64_t owner);
+
+/* The link of link->number becomes *link. */
+void links_set(struct links *l, const struct link *link);
 
 /*
  * Calls take for every identity in the record's attribute "identities", JSON text within JSON, with
- * its key: providerName, a line feed and userId.  What is not of that form is passed over.
+ * its key: of providerName, a line feed and userId.  Passed over is what is not of that form, or is
+ * of more than KEYSET_KEY_MAX bytes, four times what the attribute may have in characters.
  */
-void links_identities(const struct record_reader *r, void (*take)(void *arg, const char *key),
-    void *arg);
+void links_identities(const struct record_reader *r,
+    void (*take)(void *arg, const struct keyset_key *key), void *arg);
 
 #endif

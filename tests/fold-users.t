@@ -69,6 +69,18 @@ done | awk '{ sub(/"Username":"[uf]/, "&" NR); print }' >odd
 feed 0 odd fold-users
 same odd out
 
+title 'an identity longer than the attribute may be links nobody'
+long=$(head -c 8192 /dev/zero | tr '\0' x)
+{ native ana '' Google "$long"; foreign Google "$long" '"g"'; native bob '' Google "${long#xxxxxxxxx}"
+	foreign Google "${long#xxxxxxxxx}" '"g"'; } >long
+feed 0 long fold-users
+jq -c .Groups out >actual
+same - actual <<'END'
+[]
+["g"]
+["g"]
+END
+
 title 'sealed: in and out'
 jq -cn --rawfile t users '{"~end":{v:1,ok:true,rows:($t|split("\n")|length-1),bytes:($t|utf8bytelength),scope:"all",via:[]}}' >seal
 cat users seal >sealed

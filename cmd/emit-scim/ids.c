@@ -42,10 +42,14 @@ void
 ids_add(struct ids *d, bool group, const struct buf *external, const struct buf *id)
 {
 	struct keyset *set = group ? &d->groups : &d->users;
-	uint32_t value = keyset_add(&d->ids, id->data, id->len);
 	size_t before = set->count;
-	uint32_t entry = keyset_add(set, external->data, external->len);
+	struct keyset_key k;
+	uint32_t value, entry;
 
+	keyset_key(&k, id->data, id->len);
+	value = keyset_add(&d->ids, &k);
+	keyset_key(&k, external->data, external->len);
+	entry = keyset_add(set, &k);
 	if (set->count > before)
 		keyset_set_number(set, entry, value);
 	else if (keyset_number(set, entry) != value)
@@ -115,11 +119,17 @@ ids_read(struct ids *d, const char *path, bool need_seal)
 }
 
 enum ids_found
-ids_find(const struct ids *d, bool group, const char *external, size_t len, struct buf *id)
+ids_find(struct ids *d, bool group, const char *external, size_t len, struct buf *id)
 {
-	const struct keyset *set = group ? &d->groups : &d->users;
-	uint32_t entry = keyset_find(set, external, len), value;
+	struct keyset *set = group ? &d->groups : &d->users;
+	struct keyset_key k;
+	uint32_t entry, value;
 
+	/* Most runs have no ids at all. */
+	if (set->count == 0)
+		return IDS_NONE;
+	keyset_key(&k, external, len);
+	entry = keyset_find(set, &k);
 	if (entry == 0)
 		return IDS_NONE;
 	value = keyset_number(set, entry);

@@ -9,7 +9,7 @@
 
 #include "base/prog.h"
 
-#include "keyset.h"
+#include "base/keyset.h"
 
 struct ids {
 	/* private */
@@ -38,7 +38,7 @@ void ids_add(struct ids *d, bool group, const struct buf *external, const struct
  * Looks up the User (or the Group) with this externalId.  IDS_ONE: id (a buffer of at least
  * KEYSET_KEY_MAX) gets its id.  IDS_TWO: more than one resource has it.
  */
-enum ids_found ids_find(const struct ids *d, bool group, const char *external, size_t len,
+enum ids_found ids_find(struct ids *d, bool group, const char *external, size_t len,
     struct buf *id);
 
 #endif

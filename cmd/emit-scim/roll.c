@@ -22,6 +22,7 @@ roll_init(struct roll *r)
 	keyset_init(&r->folded);
 	keyset_init(&r->group_keys);
 	keyset_init(&r->group_names);
+	buf_init(&r->folded_text, FOLDED_MAX);
 }
 
 void
@@ -33,6 +34,7 @@ roll_free(struct roll *r)
 	keyset_free(&r->folded);
 	keyset_free(&r->group_keys);
 	keyset_free(&r->group_names);
+	buf_free(&r->folded_text);
 	for (size_t i = 0; i < r->group_count; i++) {
 		free(r->groups[i]->external);
 		free(r->groups[i]->display);
@@ -42,11 +44,11 @@ roll_free(struct roll *r)
 	free(r->groups);
 }
 
-/* The text without case; b is initialised and the caller's to free. */
+/* Replaces b's content by the text without case. */
 static void
 fold(struct buf *b, const struct buf *text)
 {
-	buf_init(b, FOLDED_MAX);
+	buf_clear(b);
 	fold_append(b, buf_string(text), text->len);
 	/* What is not kept whole is only compared less well, and no name is as long. */
 	if (b->len > KEYSET_KEY_MAX)
@@ -59,71 +61,97 @@ is_same(const struct buf *a, const struct buf *b)
 	return a->len == b->len && memcmp(buf_string(a), buf_string(b), a->len) == 0;
 }
 
+/* The entry of the text, or 0. */
+static uint32_t
+find(struct keyset *s, const char *text, size_t len)
+{
+	struct keyset_key k;
+
+	keyset_key(&k, text, len);
+	return keyset_find(s, &k);
+}
+
+/* The entry of the text, made if there is none, with this number. */
+static void
+add(struct keyset *s, const struct keyset_key *k, uint32_t number)
+{
+	keyset_set_number(s, keyset_add(s, k), number);
+}
+
 void
 roll_miss(struct roll *r, const char *sub, size_t len, enum roll_state state)
 {
-	if (roll_by_sub(r, sub, len) == 0)
-		keyset_set_number(&r->users, keyset_add(&r->users, sub, len), state);
+	struct keyset_key k;
+
+	keyset_key(&k, sub, len);
+	if (keyset_find(&r->subs, &k) == 0 && keyset_find(&r->users, &k) == 0)
+		add(&r->users, &k, state);
 }
 
 const char *
-roll_refuse(const struct roll *r, const struct buf *external, const struct buf *name)
+roll_refuse(struct roll *r, const struct buf *external, const struct buf *name)
 {
-	const char *reason = NULL;
-	struct buf folded;
-
-	if (external->len > 0 && keyset_find(&r->users, external->data, external->len) != 0)
+	keyset_key(&r->external_key, buf_string(external), external->len);
+	if (external->len > 0 && keyset_find(&r->users, &r->external_key) != 0)
 		return "externalId: of a user who came before";
 	/*
 	 * A name that is its own folded form stands in names, another's in folded: so each name
 	 * is kept once where most are lower case already.
 	 */
-	fold(&folded, name);
-	if (keyset_find(&r->names, folded.data, folded.len) != 0 ||
-	    keyset_find(&r->folded, folded.data, folded.len) != 0)
-		reason = "userName: of a user who came before (case ignored, as servers do)";
-	buf_free(&folded);
-	return reason;
+	fold(&r->folded_text, name);
+	keyset_key(&r->folded_key, buf_string(&r->folded_text), r->folded_text.len);
+	if (keyset_find(&r->names, &r->folded_key) != 0 ||
+	    (r->folded.count > 0 && keyset_find(&r->folded, &r->folded_key) != 0))
+		return "userName: of a user who came before (case ignored, as servers do)";
+	return NULL;
 }
 
 void
 roll_add(struct roll *r, const char *sub, size_t sub_len, const struct buf *external,
     const struct buf *name, uint32_t request)
 {
-	struct buf folded;
+	bool is_folded = is_same(&r->folded_text, name);
+	struct keyset_key k;
 	uint32_t user = 0;
 
 	if (external->len > 0) {
-		user = keyset_add(&r->users, external->data, external->len);
+		user = keyset_add(&r->users, &r->external_key);
 		keyset_set_number(&r->users, user, request << STATE_BITS | ROLL_OUT);
-		if (sub_len != external->len || memcmp(sub, external->data, sub_len) != 0)
-			keyset_set_number(&r->subs, keyset_add(&r->subs, sub, sub_len), user);
+		if (sub_len != external->len || memcmp(sub, external->data, sub_len) != 0) {
+			keyset_key(&k, sub, sub_len);
+			add(&r->subs, &k, user);
+		}
 	}
-	keyset_set_number(&r->names, keyset_add(&r->names, name->data, name->len), user);
-	fold(&folded, name);
-	if (!is_same(&folded, name))
-		keyset_add(&r->folded, folded.data, folded.len);
-	buf_free(&folded);
+	if (is_folded) {
+		add(&r->names, &r->folded_key, user);
+	} else {
+		keyset_key(&k, name->data, name->len);
+		add(&r->names, &k, user);
+		keyset_add(&r->folded, &r->folded_key);
+	}
 }
 
 uint32_t
-roll_by_sub(const struct roll *r, const char *sub, size_t len)
+roll_by_sub(struct roll *r, const char *sub, size_t len)
 {
-	uint32_t entry = keyset_find(&r->subs, sub, len);
+	struct keyset_key k;
+	uint32_t entry;
 
-	return entry != 0 ? keyset_number(&r->subs, entry) : keyset_find(&r->users, sub, len);
+	keyset_key(&k, sub, len);
+	entry = keyset_find(&r->subs, &k);
+	return entry != 0 ? keyset_number(&r->subs, entry) : keyset_find(&r->users, &k);
 }
 
 uint32_t
-roll_by_name(const struct roll *r, const char *name, size_t len)
+roll_by_name(struct roll *r, const char *name, size_t len)
 {
-	uint32_t entry = keyset_find(&r->names, name, len);
+	uint32_t entry = find(&r->names, name, len);
 
 	return entry != 0 ? keyset_number(&r->names, entry) : 0;
 }
 
 enum roll_state
-roll_state(const struct roll *r, uint32_t user, uint32_t *request)
+roll_state(struct roll *r, uint32_t user, uint32_t *request)
 {
 	uint32_t number = keyset_number(&r->users, user);
 
@@ -132,15 +160,15 @@ roll_state(const struct roll *r, uint32_t user, uint32_t *request)
 }
 
 void
-roll_external(const struct roll *r, uint32_t user, struct buf *b)
+roll_external(struct roll *r, uint32_t user, struct buf *b)
 {
 	keyset_text(&r->users, user, b);
 }
 
 struct group *
-roll_group(const struct roll *r, const char *key, size_t len)
+roll_group(struct roll *r, const char *key, size_t len)
 {
-	uint32_t entry = keyset_find(&r->group_keys, key, len);
+	uint32_t entry = find(&r->group_keys, key, len);
 
 	return entry != 0 ? r->groups[keyset_number(&r->group_keys, entry)] : NULL;
 }
@@ -149,14 +177,15 @@ struct group *
 roll_group_add(struct roll *r, const char *key, size_t len)
 {
 	struct group *g = mem_alloc(sizeof *g);
+	struct keyset_key k;
 
 	g->state = ROLL_REJECTED;
 	if (r->group_count == r->group_cap) {
 		r->group_cap = r->group_cap == 0 ? 64 : r->group_cap * 2;
 		r->groups = mem_resize(r->groups, r->group_cap, sizeof *r->groups);
 	}
-	keyset_set_number(&r->group_keys, keyset_add(&r->group_keys, key, len),
-	    (uint32_t)r->group_count);
+	keyset_key(&k, key, len);
+	add(&r->group_keys, &k, (uint32_t)r->group_count);
 	r->groups[r->group_count++] = g;
 	return g;
 }
@@ -165,10 +194,10 @@ bool
 roll_group_name(struct roll *r, const struct buf *display)
 {
 	size_t before = r->group_names.count;
-	struct buf folded;
+	struct keyset_key k;
 
-	fold(&folded, display);
-	keyset_add(&r->group_names, folded.data, folded.len);
-	buf_free(&folded);
+	fold(&r->folded_text, display);
+	keyset_key(&k, buf_string(&r->folded_text), r->folded_text.len);
+	keyset_add(&r->group_names, &k);
 	return r->group_names.count > before;
 }

@@ -35,6 +35,7 @@ tell_custom(struct emitter *e, const struct record_reader *r)
 		return;
 	for (uint32_t i = object + 1; i < tok[object].next; i = tok[i + 1].next) {
 		size_t before = e->custom.count;
+		struct keyset_key k;
 
 		if (tok[i].end - tok[i].start < sizeof prefix ||
 		    memcmp(r->text + tok[i].start, prefix, sizeof prefix - 1) != 0)
@@ -43,7 +44,8 @@ tell_custom(struct emitter *e, const struct record_reader *r)
 		jtext_decode(&e->scratch, r->text + tok[i].start, tok[i].end - tok[i].start);
 		if (e->scratch.len > KEYSET_KEY_MAX || is_taken(e->taken, e->scratch.data))
 			continue;
-		keyset_add(&e->custom, e->scratch.data, e->scratch.len);
+		keyset_key(&k, e->scratch.data, e->scratch.len);
+		keyset_add(&e->custom, &k);
 		if (e->custom.count > before)
 			diag_verbose(1, "%s: left out; --extension takes custom attributes along",
 			    e->scratch.data);

@@ -17,8 +17,8 @@
 
 enum { WRITE_SIZE = 64 * 1024 };	/* what a pipe holds */
 
-/* GNU sort would take a large share of the machine's. */
-#define SORT_MEMORY "32M"
+/* GNU sort would take a large share of the machine's; the rest goes to its files. */
+#define SORT_MEMORY "8M"
 
 extern char **environ;
 

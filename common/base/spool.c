@@ -102,11 +102,49 @@ spool_append(struct spool *s, const void *data, size_t len)
 	return s->failed ? -1 : 0;
 }
 
+/* Where the bytes at offset lie if all of them are still in the buffer, else NULL. */
+static char *
+buffered_at(const struct spool *s, size_t len, uint64_t offset)
+{
+	uint64_t start = s->len - s->buffered;
+
+	return offset >= start && offset <= s->len && len <= s->len - offset ?
+	    s->data + (offset - start) : NULL;
+}
+
+int
+spool_write(struct spool *s, const void *from, size_t len, uint64_t offset)
+{
+	char *buffered = buffered_at(s, len, offset);
+
+	if (buffered != NULL)
+		memcpy(buffered, from, len);
+	else if (offset + len <= s->len - s->buffered || flush(s) == 0)
+		return write_out(s, from, len, offset);
+	return s->failed ? -1 : 0;
+}
+
+int
+spool_extend(struct spool *s, uint64_t len)
+{
+	if (flush(s) != 0)
+		return -1;
+	if (ftruncate(s->fd, (off_t)len) != 0)
+		return fail(s, "cannot write", strerror(errno));
+	s->len = len;
+	return 0;
+}
+
 int
 spool_read(struct spool *s, void *to, size_t len, uint64_t offset)
 {
+	const char *buffered = buffered_at(s, len, offset);
 	char *at = to;
 
+	if (buffered != NULL && !s->failed) {
+		memcpy(to, buffered, len);
+		return 0;
+	}
 	if (offset + len > s->len - s->buffered && flush(s) != 0)
 		return -1;
 	while (len > 0) {

@@ -31,6 +31,12 @@ int spool_append(struct spool *s, const void *data, size_t len);
 /* Reads the len bytes at offset, all of which were appended.  Returns 0, or -1 on failure. */
 int spool_read(struct spool *s, void *to, size_t len, uint64_t offset);
 
+/* Replaces the len bytes at offset, all of which were appended.  Returns 0, or -1 on failure. */
+int spool_write(struct spool *s, const void *from, size_t len, uint64_t offset);
+
+/* Appends zeroes until len bytes are there; they take no room before they are replaced. */
+int spool_extend(struct spool *s, uint64_t len);
+
 /* Makes what was appended readable through fd, whose place is set to offset.  Returns 0 or -1. */
 int spool_seek(struct spool *s, uint64_t offset);
 

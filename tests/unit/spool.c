@@ -35,6 +35,13 @@ test_content(void)
 	    memcmp(back + 1, "xyz", 3) == 0, "appends behind it, and reads over the seam");
 	ok(spool_seek(&s, LONG + 1000) == 0 && read(s.fd, back, 10) == 3 &&
 	    memcmp(back, "xyz", 3) == 0, "is readable through the descriptor");
+	ok(spool_append(&s, "klm", 3) == 0 && spool_write(&s, "L", 1, s.len - 2) == 0 &&
+	    spool_write(&s, "B", 1, 1) == 0 && spool_read(&s, back, 3, s.len - 3) == 0 &&
+	    memcmp(back, "kLm", 3) == 0 && spool_read(&s, back, 3, 0) == 0 &&
+	    back[0] == big[0] && back[1] == 'B' && back[2] == big[2],
+	    "replaces bytes, written out and not");
+	ok(spool_extend(&s, s.len + 5) == 0 && spool_read(&s, back, 6, s.len - 6) == 0 &&
+	    memcmp(back, "m\0\0\0\0", 6) == 0, "appends zeroes");
 	ok(spool_read(&s, back, 4, s.len - 3) == -1, "cannot read beyond its end");
 	ok(spool_append(&s, "x", 1) == -1, "a failure stays");
 	spool_close(&s);
