@@ -38,7 +38,7 @@ struct mapping {
 	struct jobs *jobs;		/* NULL: this process maps */
 	struct filter filter;
 	struct hold hold;
-	struct buf rows;		/* of the record at hand, each with its LF */
+	struct buf rows;		/* by libjq of the record at hand, each with its LF */
 	struct tok_list list;		/* of the output at hand */
 	struct record_keys keys;
 	char reason[RECORD_REASON_SIZE];
@@ -66,11 +66,16 @@ take_output(void *arg, const char *text, size_t len)
 	return m->reason;
 }
 
-/* Fills rows with what comes of a record.  Returns NULL or the reason why it is wrong. */
+/* *rows gets what comes of a record.  Returns NULL or the reason why it is wrong. */
 static const char *
-map_text(struct mapping *m, const struct tok_list *list, const char *text, size_t len)
+map_text(struct mapping *m, const struct tok_list *list, const char *text, size_t len,
+    const struct buf **rows)
 {
+	*rows = jqprog_rows(m->program, list, text);
+	if (*rows != NULL)
+		return NULL;
 	buf_clear(&m->rows);
+	*rows = &m->rows;
 	return jqprog_run(m->program, list, text, len, take_output, m);
 }
 
@@ -80,9 +85,8 @@ map_in_worker(void *arg, const struct tok_list *list, const char *text, size_t l
     const struct buf **rows, bool *wrong_arg)
 {
 	struct mapping *m = arg;
-	const char *wrong = map_text(m, list, text, len);
+	const char *wrong = map_text(m, list, text, len, rows);
 
-	*rows = &m->rows;
 	*wrong_arg = wrong != NULL && jqprog_args_are_wrong(m->program);
 	return wrong;
 }
@@ -92,6 +96,7 @@ map_record(void *arg, const struct record_reader *r, struct sink *sink)
 {
 	struct mapping *m = arg;
 	const char *wrong = hold_judge(&m->hold, r), *lf;
+	const struct buf *rows;
 
 	m->read++;
 	if (m->jobs != NULL) {
@@ -100,19 +105,19 @@ map_record(void *arg, const struct record_reader *r, struct sink *sink)
 	}
 	if (wrong != NULL)
 		return wrong;
-	wrong = map_text(m, &r->list, r->text, r->len);
+	wrong = map_text(m, &r->list, r->text, r->len, &rows);
 	if (wrong != NULL && jqprog_args_are_wrong(m->program)) {
 		diag_error("%s", wrong);
 		filter_halt(&m->filter, PROG_USAGE, "a variable of the mapping");
 	}
 	if (wrong != NULL)
 		return wrong;
-	m->dropped += m->rows.len == 0;
+	m->dropped += rows->len == 0;
 	/* A canonical record holds no raw LF. */
-	for (size_t at = 0; at < m->rows.len; at = (size_t)(lf + 1 - m->rows.data)) {
-		const char *row = m->rows.data + at;
+	for (size_t at = 0; at < rows->len; at = (size_t)(lf + 1 - rows->data)) {
+		const char *row = rows->data + at;
 
-		lf = memchr(row, '\n', m->rows.len - at);
+		lf = memchr(row, '\n', rows->len - at);
 		sink_row(sink, row, (size_t)(lf - row));
 	}
 	return NULL;

@@ -43,6 +43,7 @@ struct jqprog_options {
 const struct opt_spec *jqprog_option_table(struct jqprog_options *o);
 
 struct jqprog;
+struct buf;
 
 /*
  * Compiles the program that *o names; nothing of *o is kept.  Anything but exactly one source, and
@@ -93,5 +94,12 @@ bool jqprog_gives_records(const struct jqprog *p);
  */
 const char *jqprog_run(struct jqprog *p, const struct tok_list *list, const char *text, size_t len,
     const char *(*output)(void *arg, const char *text, size_t len), void *arg);
+
+/*
+ * The same where the program runs natively, and then every output is a record by the rules of record.h,
+ * if the input was one: the outputs in one piece, an LF behind each, held until the next call.  NULL
+ * where it does not: jqprog_run has to run it.
+ */
+const struct buf *jqprog_rows(struct jqprog *p, const struct tok_list *list, const char *text);
 
 #endif

@@ -189,6 +189,13 @@ jqprog_run(struct jqprog *p, const struct tok_list *list, const char *text, size
 	return run_libjq(p, list, text, len, output, arg);
 }
 
+const struct buf *
+jqprog_rows(struct jqprog *p, const struct tok_list *list, const char *text)
+{
+	p->args_are_wrong = p->by_libjq = false;
+	return p->native != NULL ? native_rows(p->native, list, text) : NULL;
+}
+
 bool
 jqprog_args_are_wrong(const struct jqprog *p)
 {

@@ -13,67 +13,69 @@ struct native {
 	struct native_node *node;
 	struct native_keys keys;
 	struct native_run run;
-	struct buf outputs;	/* each with a NUL behind it */
+	struct buf outputs;	/* each with an LF behind it */
 	bool known_good;
 };
 
-/* By the rules of record.h for what an object made here can break; what the record held is good. */
-static bool
-is_record(const struct native_value *v)
+/* Ends what was written from was on as an output. */
+static int
+end_output(struct native *n, size_t was)
 {
-	for (uint32_t i = 0; i < v->n; i++) {
-		const struct native_value *key = &v->u.members[i].key;
-		const struct native_value *value = &v->u.members[i].value;
-		bool name = (key->n == 8 && memcmp(key->u.text, "Username", 8) == 0) ||
-		    (key->n == 9 && memcmp(key->u.text, "GroupName", 9) == 0);
-
-		if ((key->n > 0 && key->u.text[0] == '~') ||
-		    (name && (value->kind != TOK_STRING || value->n == 0)))
-			return false;
-	}
-	return true;
+	if (n->outputs.len - was > RECORD_LINE_MAX)
+		return NATIVE_DOUBT;
+	return buf_append_byte(&n->outputs, '\n') == 0 ? NATIVE_ONE : NATIVE_DOUBT;
 }
 
-/* The outputs of a record are written one behind the other. */
+/* One of several.  libjq's way says what is wrong with anything but an object that is a record. */
 static int
 take_output(void *arg, const struct native_value *v)
 {
 	struct native *n = arg;
-	struct native_value object = *v;
 	size_t was = n->outputs.len;
 
-	/* libjq's way says what is wrong with anything but an object that is a record. */
-	if (v->kind != TOK_OBJECT || native_expand(&n->record, &object) != NATIVE_ONE ||
-	    !is_record(&object) ||
-	    native_write(&n->outputs, &object, NATIVE_DEPTH_MAX) != NATIVE_ONE ||
-	    n->outputs.len - was > RECORD_LINE_MAX)
+	if (native_put_record(&n->run, v, &n->outputs) != NATIVE_ONE)
 		return NATIVE_DOUBT;
-	return buf_append_byte(&n->outputs, '\0') == 0 ? NATIVE_ONE : NATIVE_DOUBT;
+	return end_output(n, was);
+}
+
+const struct buf *
+native_rows(struct native *n, const struct tok_list *list, const char *text)
+{
+	struct native_value in = {
+		.kind = TOK_OBJECT, .lazy = true, .u.document = &n->run.record
+	};
+	int result;
+
+	if (list->tok[0].type != TOK_OBJECT || !native_suits(list, text))
+		return NULL;
+	native_reset(&n->record);
+	buf_clear(&n->outputs);
+	n->run.record = (struct native_document){ list->tok, text };
+	n->run.tables[0].of = n->run.tables[1].of = UINT32_MAX;
+	if (n->node->many)
+		return native_each(&n->run, n->node, &in, take_output, n) == NATIVE_ONE ?
+		    &n->outputs : NULL;
+	result = native_put(&n->run, n->node, &in, &n->outputs, NATIVE_DEPTH_MAX);
+	if (result == NATIVE_ONE)
+		result = end_output(n, 0);
+	else if (result == NATIVE_NONE)
+		buf_clear(&n->outputs);
+	return result >= 0 ? &n->outputs : NULL;
 }
 
 bool
 native_run(struct native *n, const struct tok_list *list, const char *text,
     const char *(*output)(void *arg, const char *text, size_t len), void *arg, const char **wrong)
 {
-	struct native_value in = {
-		.kind = TOK_OBJECT, .lazy = true, .u.document = &n->run.record
-	};
-
-	if (list->tok[0].type != TOK_OBJECT || !native_suits(list, text))
-		return false;
-	native_reset(&n->record);
-	buf_clear(&n->outputs);
-	n->run.record = (struct native_document){ list->tok, text };
-	n->run.tables[0].of = n->run.tables[1].of = UINT32_MAX;
-	if (native_each(&n->run, n->node, &in, take_output, n) != NATIVE_ONE)
+	if (native_rows(n, list, text) == NULL)
 		return false;
 	*wrong = NULL;
 	for (size_t at = 0; at < n->outputs.len && *wrong == NULL;) {
-		const char *line = n->outputs.data + at;
-		size_t len = strlen(line);
+		char *line = n->outputs.data + at, *end = strchr(line, '\n');
 
-		*wrong = output(arg, line, len);
-		at += len + 1;
+		*end = '\0';
+		*wrong = output(arg, line, (size_t)(end - line));
+		at += (size_t)(end - line) + 1;
 	}
 	return true;
 }

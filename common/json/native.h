@@ -15,6 +15,7 @@
 
 #include "json/tok.h"
 
+struct buf;
 struct native;
 
 /* A variable and its value. */
@@ -52,5 +53,11 @@ void native_free(struct native *n);
  */
 bool native_run(struct native *n, const struct tok_list *list, const char *text,
     const char *(*output)(void *arg, const char *text, size_t len), void *arg, const char **wrong);
+
+/*
+ * The same, with the outputs in one piece, an LF behind each: the content of the buffer, until the next
+ * run.  NULL if libjq has to run it.
+ */
+const struct buf *native_rows(struct native *n, const struct tok_list *list, const char *text);
 
 #endif

@@ -83,16 +83,15 @@ native_node_pipe(struct native_inliner *c, struct native_node *a, struct native_
 uint16_t
 native_key_number(struct native_keys *keys, const struct native_value *key)
 {
-	unsigned row = native_key_row(key->u.text, key->n);
-	uint16_t k = keys->first[row];
+	struct native_word_pair words = native_key_words(key->u.text, key->n);
+	unsigned row = native_key_row(words, key->n);
+	uint16_t k = native_key_find(keys, words, key->u.text, key->n);
 
-	while (k != NATIVE_NO_KEY && (keys->key[k].n != key->n ||
-	    memcmp(keys->key[k].u.text, key->u.text, key->n) != 0))
-		k = keys->next[k];
 	if (k != NATIVE_NO_KEY || keys->count == NATIVE_KEYS_MAX)
 		return k;
 	k = keys->count++;
 	keys->key[k] = *key;
+	keys->words[k] = words;
 	keys->next[k] = keys->first[row];
 	keys->first[row] = k;
 	return k;
@@ -111,4 +110,47 @@ native_node_field(struct native_inliner *c, struct native_node *a, const struct 
 	n->key = native_key_number(c->keys, key);
 	n = native_node_fold(c, n);
 	return a->many ? native_node_pipe(c, a, n) : n;
+}
+
+enum { JOINED_MAX = 100 };
+
+/* The keys that an object has in whatever case; false if they are not known, or are too many. */
+static bool
+take_keys(const struct native_node *n, const struct native_value *keys[JOINED_MAX], size_t *count)
+{
+	switch ((enum native_op)n->op) {
+	case NO_OBJECT:
+		if (n->members == NULL || *count + n->n > JOINED_MAX)
+			return false;
+		for (uint32_t i = 0; i < n->n; i++)
+			keys[(*count)++] = &n->members[i].key;
+		return true;
+	case NO_CONSTANT:
+		return n->value.kind == TOK_OBJECT && !n->value.lazy && n->value.n == 0;
+	case NO_IF:
+		return take_keys(n->b, keys, count) && take_keys(n->c, keys, count);
+	case NO_AS:
+	case NO_PIPE:
+		return take_keys(n->b, keys, count);
+	case NO_OPERATION:
+		return n->joined && take_keys(n->a, keys, count) && take_keys(n->b, keys, count);
+	default:
+		return false;
+	}
+}
+
+void
+native_node_join(struct native_node *n)
+{
+	const struct native_value *left[JOINED_MAX], *right[JOINED_MAX];
+	size_t lefts = 0, rights = 0;
+	bool joined = n->op == NO_OPERATION && n->sign == '+' && take_keys(n->a, left, &lefts) &&
+	    take_keys(n->b, right, &rights);
+
+	for (size_t i = 0; i < lefts && joined; i++) {
+		for (size_t j = 0; j < rights && joined; j++)
+			joined = left[i]->n != right[j]->n ||
+			    memcmp(left[i]->u.text, right[j]->u.text, left[i]->n) != 0;
+	}
+	n->joined = joined;
 }

@@ -1,6 +1,10 @@
 /*
  * The nodes of what a program puts together: interpolations, objects, arrays.
  */
+#include <string.h>
+
+#include "base/buf.h"
+#include "json/jtext.h"
 #include "json/native_inline.h"
 
 static size_t
@@ -32,6 +36,39 @@ native_construct_text(struct native_inliner *c, const struct native_tree *t, con
 	return native_node_fold(c, n);
 }
 
+static bool
+is_key(const struct native_value *key, const char *name)
+{
+	return key->n == strlen(name) && memcmp(key->u.text, name, key->n) == 0;
+}
+
+/* The keys as they are written. */
+static void
+write_heads(struct native_inliner *c, struct native_node *n)
+{
+	struct buf b;
+
+	n->heads = native_alloc(c->arena, n->n * sizeof *n->heads);
+	buf_init(&b, UINT32_MAX);
+	for (uint32_t i = 0; i < n->n; i++) {
+		const struct native_value *key = &n->members[i].key;
+		char *text;
+
+		buf_clear(&b);
+		buf_append_byte(&b, ',');
+		jtext_string(&b, key->u.text, key->n);
+		buf_append_byte(&b, ':');
+		text = native_alloc(c->arena, b.len);
+		memcpy(text, b.data, b.len);
+		n->heads[i] = (struct native_head){
+			.text = text, .len = (uint32_t)b.len,
+			.name = is_key(key, "Username") || is_key(key, "GroupName"),
+			.reserved = key->n > 0 && key->u.text[0] == '~'
+		};
+	}
+	buf_free(&b);
+}
+
 /* With constant keys, none of them twice, an object's shape is known beforehand. */
 static void
 fix_keys(struct native_inliner *c, struct native_node *n)
@@ -50,6 +87,7 @@ fix_keys(struct native_inliner *c, struct native_node *n)
 		shape.n++;
 	}
 	n->members = m;
+	write_heads(c, n);
 }
 
 struct native_node *

@@ -6,18 +6,12 @@
 #include "json/native_node.h"
 
 /*
- * Of two operands: jq takes them in an order of its own, so that one that gives nothing does not
- * spare it an error of the other.
+ * Most nodes are a variable, a constant or a member, and native_eval is called for each: it must stay a
+ * jump, without the registers to save that all its cases together would need.
  */
-static int
-both(int a, int b)
-{
-	if (a < 0 || b < 0)
-		return NATIVE_DOUBT;
-	return a == NATIVE_ONE ? b : a;
-}
+#define OWN_FRAME __attribute__((noinline))
 
-static int
+OWN_FRAME static int
 eval_text(struct native_run *r, const struct native_node *n, const struct native_value *in,
     struct native_value *out)
 {
@@ -32,7 +26,7 @@ eval_text(struct native_run *r, const struct native_node *n, const struct native
 			one = native_to_text(r, &part, NULL, &text);
 		if (one == NATIVE_ONE)
 			one = native_add(r->arena, &before, &text, out);
-		result = both(result, one);
+		result = native_both(result, one);
 	}
 	return result;
 }
@@ -51,15 +45,15 @@ eval_pairs(struct native_run *r, const struct native_node *n, const struct nativ
 
 		if (one == NATIVE_ONE && key.kind != TOK_STRING)
 			return NATIVE_DOUBT;
-		one = both(one, native_eval(r, n->list[2 * (size_t)i + 1], in, &value));
+		one = native_both(one, native_eval(r, n->list[2 * (size_t)i + 1], in, &value));
 		if (one == NATIVE_ONE)
 			one = native_set(r->arena, &before, &key, &value, out);
-		result = both(result, one);
+		result = native_both(result, one);
 	}
 	return result;
 }
 
-static int
+OWN_FRAME static int
 eval_object(struct native_run *r, const struct native_node *n, const struct native_value *in,
     struct native_value *out)
 {
@@ -70,7 +64,7 @@ eval_object(struct native_run *r, const struct native_node *n, const struct nati
 		return eval_pairs(r, n, in, out);
 	m = native_alloc(r->arena, n->n * sizeof *m);
 	for (uint32_t i = 0; i < n->n && result >= 0; i++) {
-		result = both(result, native_eval(r, n->list[2 * (size_t)i + 1], in, &m[i].value));
+		result = native_both(result, native_eval(r, n->list[2 * (size_t)i + 1], in, &m[i].value));
 		m[i].key = n->members[i].key;
 	}
 	*out = (struct native_value){ .kind = TOK_OBJECT, .n = n->n, .u.members = m };
@@ -103,7 +97,7 @@ collect(void *arg, const struct native_value *v)
 	return NATIVE_ONE;
 }
 
-static int
+OWN_FRAME static int
 eval_array(struct native_run *r, const struct native_node *n, const struct native_value *in,
     struct native_value *out)
 {
@@ -114,53 +108,121 @@ eval_array(struct native_run *r, const struct native_node *n, const struct nativ
 	return result;
 }
 
-static int
+/* The value at hand, or worked out into *v; NULL with *result if there is none. */
+static inline const struct native_value *
+operand(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *v, int *result)
+{
+	const struct native_value *p = native_at_hand(r, n, in);
+
+	*result = NATIVE_ONE;
+	if (p != NULL)
+		return p;
+	*result = native_eval(r, n, in, v);
+	return v;
+}
+
+/* a == b. */
+static inline int
+are_equal(struct native_run *r, const struct native_value *a, const struct native_value *b, bool *is)
+{
+	int order, result;
+
+	*is = a->kind == b->kind;
+	if (!*is || a->kind <= TOK_TRUE)
+		return NATIVE_ONE;
+	if (a->kind == TOK_STRING) {
+		*is = a->n == b->n && (a->n == 0 || memcmp(a->u.text, b->u.text, a->n) == 0);
+		return NATIVE_ONE;
+	}
+	result = native_compare(r->arena, a, b, false, &order);
+	*is = order == 0;
+	return result;
+}
+
+OWN_FRAME static int
+judge_operation(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    bool *is)
+{
+	struct native_value a_value, b_value;
+	const struct native_value *a, *b;
+	int order, result, other;
+
+	a = operand(r, n->a, in, &a_value, &result);
+	b = operand(r, n->b, in, &b_value, &other);
+	result = native_both(result, other);
+	if (result != NATIVE_ONE)
+		return result;
+	if (n->sign == '=' || n->sign == '!') {
+		result = are_equal(r, a, b, is);
+		*is = *is == (n->sign == '=');
+		return result;
+	}
+	result = native_compare(r->arena, a, b, true, &order);
+	*is = n->sign == '<' ? order < 0 : n->sign == '>' ? order > 0 :
+	    n->sign == 'l' ? order <= 0 : order >= 0;
+	return result;
+}
+
+OWN_FRAME static int
 eval_operation(struct native_run *r, const struct native_node *n, const struct native_value *in,
     struct native_value *out)
 {
 	struct native_value a, b;
-	bool equality = n->sign == '=' || n->sign == '!';
-	int order, result = native_eval(r, n->a, in, &a);
+	bool is = false;
+	int result;
 
-	result = both(result, native_eval(r, n->b, in, &b));
+	if (n->sign != '+' && n->sign != '-') {
+		result = judge_operation(r, n, in, &is);
+		*out = native_bool(is);
+		return result;
+	}
+	result = native_eval(r, n->a, in, &a);
+	result = native_both(result, native_eval(r, n->b, in, &b));
 	if (result != NATIVE_ONE)
 		return result;
-	if (n->sign == '+')
-		return native_add(r->arena, &a, &b, out);
-	if (n->sign == '-')
-		return native_subtract(&a, &b, out);
-	result = native_compare(r->arena, &a, &b, !equality, &order);
-	*out = native_bool(n->sign == '=' ? order == 0 : n->sign == '!' ? order != 0 :
-	    n->sign == '<' ? order < 0 : n->sign == '>' ? order > 0 :
-	    n->sign == 'l' ? order <= 0 : order >= 0);
+	return n->sign == '+' ? native_add(r->arena, &a, &b, out) : native_subtract(&a, &b, out);
+}
+
+int
+native_judge(struct native_run *r, const struct native_node *n, const struct native_value *in, bool *is)
+{
+	struct native_value v;
+	int result;
+
+	*is = false;
+	if (n->op == NO_AND || n->op == NO_OR) {
+		result = native_judge(r, n->a, in, is);
+		return result == NATIVE_ONE && *is == (n->op == NO_AND) ?
+		    native_judge(r, n->b, in, is) : result;
+	}
+	if (n->op == NO_OPERATION && n->sign != '+' && n->sign != '-')
+		return judge_operation(r, n, in, is);
+	result = native_eval(r, n, in, &v);
+	*is = result == NATIVE_ONE && native_is_true(&v);
 	return result;
 }
 
-static int
+OWN_FRAME static int
 eval_logic(struct native_run *r, const struct native_node *n, const struct native_value *in,
     struct native_value *out)
 {
-	struct native_value v;
-	int result = native_eval(r, n->a, in, &v);
+	bool is;
+	int result = native_judge(r, n->op == NO_IF || n->op == NO_SELECT ? n->a : n, in, &is);
 
 	if (result != NATIVE_ONE)
 		return result;
 	if (n->op == NO_IF)
-		return native_eval(r, native_is_true(&v) ? n->b : n->c, in, out);
+		return native_eval(r, is ? n->b : n->c, in, out);
 	if (n->op == NO_SELECT) {
 		*out = *in;
-		return native_is_true(&v) ? NATIVE_ONE : NATIVE_NONE;
+		return is ? NATIVE_ONE : NATIVE_NONE;
 	}
-	if (native_is_true(&v) == (n->op == NO_AND)) {
-		result = native_eval(r, n->b, in, &v);
-		if (result != NATIVE_ONE)
-			return result;
-	}
-	*out = native_bool(native_is_true(&v));
+	*out = native_bool(is);
 	return NATIVE_ONE;
 }
 
-static int
+OWN_FRAME static int
 eval_set(struct native_run *r, const struct native_node *n, const struct native_value *in,
     struct native_value *out)
 {
@@ -180,7 +242,7 @@ eval_set(struct native_run *r, const struct native_node *n, const struct native_
 	return result == NATIVE_ONE ? native_set(r->arena, in, &n->value, &v, out) : result;
 }
 
-static int
+OWN_FRAME static int
 eval_function(struct native_run *r, const struct native_node *n, const struct native_value *in,
     struct native_value *out)
 {
@@ -206,7 +268,7 @@ eval_bound(struct native_run *r, const struct native_node *n, const struct nativ
 	    result;
 }
 
-static int
+OWN_FRAME static int
 eval_slice(struct native_run *r, const struct native_node *n, const struct native_value *in,
     struct native_value *out)
 {
@@ -214,53 +276,75 @@ eval_slice(struct native_run *r, const struct native_node *n, const struct nativ
 	int64_t from, to;
 	int result = native_eval(r, n->a, in, &v);
 
-	result = both(result, eval_bound(r, n->b, in, 0, &from));
-	result = both(result, eval_bound(r, n->c, in, INT64_MAX, &to));
+	result = native_both(result, eval_bound(r, n->b, in, 0, &from));
+	result = native_both(result, eval_bound(r, n->c, in, INT64_MAX, &to));
 	return result == NATIVE_ONE ? native_slice(r, &v, from, to, out) : result;
 }
 
-/* The nodes that give other nodes' values on. */
-static int
-eval_flow(struct native_run *r, const struct native_node *n, const struct native_value *in,
+OWN_FRAME static int
+eval_pipe(struct native_run *r, const struct native_node *n, const struct native_value *in,
     struct native_value *out)
 {
 	struct native_value v;
-	int result = native_eval(r, n->a, in, &v);
+	int result;
 
-	switch (n->op) {
-	case NO_PIPE:
-		return result == NATIVE_ONE ? native_eval(r, n->b, &v, out) : result;
-	case NO_AS:
-		if (result != NATIVE_ONE)
-			return result;
-		r->slots[n->slot] = v;
-		return native_eval(r, n->b, in, out);
-	case NO_ALTERNATIVE:
-		/* jq would take an error for nothing. */
-		if (result < 0)
-			return NATIVE_DOUBT;
-		*out = v;
-		return result == NATIVE_ONE && native_is_true(&v) ? result :
-		    native_eval(r, n->b, in, out);
-	default:
-		*out = v;
-		if (result == NATIVE_ERROR)
-			return n->b != NULL ? native_eval(r, n->b, in, out) : NATIVE_NONE;
-		return result;
-	}
+	in = operand(r, n->a, in, &v, &result);
+	return result == NATIVE_ONE ? native_eval(r, n->b, in, out) : result;
 }
 
-/* a[value] and a[b]. */
-static int
+OWN_FRAME static int
+eval_as(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	int result = native_eval(r, n->a, in, &r->slots[n->slot]);
+
+	return result == NATIVE_ONE ? native_eval(r, n->b, in, out) : result;
+}
+
+OWN_FRAME static int
+eval_alternative(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	int result = native_eval(r, n->a, in, out);
+
+	/* jq would take an error for nothing. */
+	if (result < 0)
+		return NATIVE_DOUBT;
+	return result == NATIVE_ONE && native_is_true(out) ? result : native_eval(r, n->b, in, out);
+}
+
+OWN_FRAME static int
+eval_try(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	int result = native_eval(r, n->a, in, out);
+
+	if (result == NATIVE_ERROR)
+		return n->b != NULL ? native_eval(r, n->b, in, out) : NATIVE_NONE;
+	return result;
+}
+
+/* a[value]. */
+OWN_FRAME static int
+eval_field(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out)
+{
+	struct native_value v;
+	int result;
+
+	in = operand(r, n->a, in, &v, &result);
+	return result == NATIVE_ONE ? native_field(r, in, n, out) : result;
+}
+
+/* a[b]. */
+OWN_FRAME static int
 eval_index(struct native_run *r, const struct native_node *n, const struct native_value *in,
     struct native_value *out)
 {
 	struct native_value v, key;
 	int result = native_eval(r, n->a, in, &v);
 
-	if (n->op == NO_FIELD)
-		return result == NATIVE_ONE ? native_field(r, &v, n, out) : result;
-	result = both(result, native_eval(r, n->b, in, &key));
+	result = native_both(result, native_eval(r, n->b, in, &key));
 	return result == NATIVE_ONE ? native_index(r, &v, &key, out) : result;
 }
 
@@ -279,6 +363,7 @@ native_eval(struct native_run *r, const struct native_node *n, const struct nati
 		*out = r->slots[n->slot];
 		return NATIVE_ONE;
 	case NO_FIELD:
+		return eval_field(r, n, in, out);
 	case NO_INDEX:
 		return eval_index(r, n, in, out);
 	case NO_SLICE:
@@ -295,10 +380,13 @@ native_eval(struct native_run *r, const struct native_node *n, const struct nati
 	case NO_SELECT:
 		return eval_logic(r, n, in, out);
 	case NO_PIPE:
+		return eval_pipe(r, n, in, out);
 	case NO_AS:
+		return eval_as(r, n, in, out);
 	case NO_ALTERNATIVE:
+		return eval_alternative(r, n, in, out);
 	case NO_TRY:
-		return eval_flow(r, n, in, out);
+		return eval_try(r, n, in, out);
 	case NO_OPERATION:
 		return eval_operation(r, n, in, out);
 	case NO_EMPTY:

@@ -21,12 +21,9 @@ fill_table(struct native_run *r, struct native_table *t, uint32_t object)
 
 		if ((tok[i].flags & TOK_ESCAPED) != 0)
 			return NATIVE_DOUBT;
-		for (k = keys->first[native_key_row(s, len)]; k != NATIVE_NO_KEY; k = keys->next[k]) {
-			if (keys->key[k].n == len && memcmp(keys->key[k].u.text, s, len) == 0) {
-				t->value[k] = i + 1;
-				break;
-			}
-		}
+		k = native_key_find(keys, native_key_words(s, len), s, len);
+		if (k != NATIVE_NO_KEY)
+			t->value[k] = i + 1;
 	}
 	t->of = object;
 	return NATIVE_ONE;
@@ -49,7 +46,7 @@ find_token(const struct native_value *v, const struct native_value *key, uint32_
 	return NATIVE_ONE;
 }
 
-static int
+static inline int
 member_of(struct native_run *r, const struct native_value *v, const struct native_value *key,
     unsigned number, struct native_value *out)
 {

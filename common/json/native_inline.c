@@ -238,6 +238,7 @@ operation_of(struct native_inliner *c, const struct native_tree *t, const struct
 		return NULL;
 	n = native_node_new(c, op, a, b);
 	n->sign = t->op;
+	native_node_join(n);
 	return native_node_fold(c, n);
 }
 

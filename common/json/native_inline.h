@@ -88,6 +88,9 @@ struct native_node *native_node_pipe(struct native_inliner *c, struct native_nod
 struct native_node *native_node_field(struct native_inliner *c, struct native_node *a,
     const struct native_value *key);
 
+/* Notes in a + whether it joins objects with constant keys, none of them in both. */
+void native_node_join(struct native_node *n);
+
 /* The number of a key among those that are looked up. */
 uint16_t native_key_number(struct native_keys *keys, const struct native_value *key);
 

@@ -5,13 +5,15 @@
 #ifndef JSON_NATIVE_NODE_H
 #define JSON_NATIVE_NODE_H
 
+#include <string.h>
+
 #include "json/native_tree.h"
 #include "json/native_value.h"
 
 enum {
 	/* Keys of members that are looked up by a table; others are searched. */
 	NATIVE_KEYS_MAX = 256,
-	NATIVE_KEY_ROWS = 64,
+	NATIVE_KEY_ROWS = 256,
 	NATIVE_NO_KEY = NATIVE_KEYS_MAX,
 	NATIVE_SLOTS_MAX = 4096
 };
@@ -48,6 +50,13 @@ enum native_op {
 struct native_run;
 struct native_regex;
 
+/* A constant key as it is written, its comma before it and its colon behind it. */
+struct native_head {
+	const char *text;
+	uint32_t len;
+	bool name, reserved;	/* a record has rules for it: Username and GroupName; ~ */
+};
+
 typedef int native_function(struct native_run *r, const struct native_value *in,
     const struct native_value *arg, struct native_value *out);
 
@@ -61,14 +70,25 @@ struct native_node {
 	struct native_node *a, *b, *c;
 	struct native_node **list;
 	struct native_member *members;	/* the keys of an object, the values empty */
+	struct native_head *heads;	/* of these members */
+	bool joined;		/* of +: objects, of which none has a key of the other's */
 	struct native_value value;
 	native_function *function;
 	struct native_regex *regex;
 };
 
+/*
+ * A key as two words, for keys of up to 16 bytes the whole of it: most are, and a call of memcmp for
+ * each member of a record takes longer than all else that a lookup does.
+ */
+struct native_word_pair {
+	uint64_t first, last;
+};
+
 /* The keys that a program looks up. */
 struct native_keys {
 	struct native_value key[NATIVE_KEYS_MAX];
+	struct native_word_pair words[NATIVE_KEYS_MAX];
 	uint16_t next[NATIVE_KEYS_MAX], first[NATIVE_KEY_ROWS];	/* rows by native_key_row */
 	uint16_t count;
 };
@@ -89,12 +109,47 @@ struct native_run {
 	const struct native_regex *regex;	/* of the function that runs */
 };
 
-static inline unsigned
-native_key_row(const char *s, size_t len)
+/* The first and the last bytes, which overlap below 16, and for three and less. */
+static inline struct native_word_pair
+native_key_words(const char *s, size_t len)
 {
-	unsigned ends = len > 0 ? (unsigned char)s[0] + 7 * (unsigned char)s[len - 1] : 0;
+	struct native_word_pair w = { 0, 0 };
+	uint32_t half[2];
 
-	return (unsigned)(ends + 31 * len) % NATIVE_KEY_ROWS;
+	if (len >= 8) {
+		memcpy(&w.first, s, 8);
+		memcpy(&w.last, s + len - 8, 8);
+	} else if (len >= 4) {
+		memcpy(&half[0], s, 4);
+		memcpy(&half[1], s + len - 4, 4);
+		w.first = half[0];
+		w.last = half[1];
+	} else if (len > 0) {
+		w.first = (unsigned char)s[0];
+		w.last = (uint64_t)(unsigned char)s[len / 2] << 8 | (unsigned char)s[len - 1];
+	}
+	return w;
+}
+
+static inline unsigned
+native_key_row(struct native_word_pair w, size_t len)
+{
+	/* The upper bits of a product by an odd number without a pattern depend on all of its factor. */
+	return (unsigned)((w.first + 3 * w.last + len) * UINT64_C(0x9e3779b97f4a7c15) >> 56) %
+	    NATIVE_KEY_ROWS;
+}
+
+/* The number of the key whose words these are, or NATIVE_NO_KEY. */
+static inline uint16_t
+native_key_find(const struct native_keys *keys, struct native_word_pair w, const char *s, size_t len)
+{
+	uint16_t k = keys->first[native_key_row(w, len)];
+
+	while (k != NATIVE_NO_KEY && (keys->key[k].n != len || keys->words[k].first != w.first ||
+	    keys->words[k].last != w.last ||
+	    (len > 16 && memcmp(keys->key[k].u.text, s, len) != 0)))
+		k = keys->next[k];
+	return k;
 }
 
 /* One value at most of a node that is not many: an enum native_result. */
@@ -127,6 +182,50 @@ int native_over_members(struct native_run *r, const struct native_node *n,
 /* NO_REDUCE. */
 int native_reduce(struct native_run *r, const struct native_node *n, const struct native_value *in,
     struct native_value *out);
+
+/*
+ * Writes the value of a node that is not many as jq -c prints it, without making a value of what is only
+ * put together to be written.  What b got is to be taken back on anything but NATIVE_ONE.  depth:
+ * NATIVE_DEPTH_MAX for an output, which has to be a record.
+ */
+int native_put(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct buf *b, int depth);
+
+/* Writes a value that is put out; NATIVE_DOUBT if it is no record. */
+int native_put_record(struct native_run *r, const struct native_value *v, struct buf *b);
+
+/* Whether a condition holds: as native_eval, but *is gets what native_is_true says of the value. */
+int native_judge(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    bool *is);
+
+/*
+ * Of two operands: jq takes them in an order of its own, so that one that gives nothing does not
+ * spare it an error of the other.
+ */
+static inline int
+native_both(int a, int b)
+{
+	if (a < 0 || b < 0)
+		return NATIVE_DOUBT;
+	return a == NATIVE_ONE ? b : a;
+}
+
+/* The value of a node that need not be worked out, or NULL. */
+static inline const struct native_value *
+native_at_hand(const struct native_run *r, const struct native_node *n,
+    const struct native_value *in)
+{
+	switch (n->op) {
+	case NO_CONSTANT:
+		return &n->value;
+	case NO_SLOT:
+		return &r->slots[n->slot];
+	case NO_DOT:
+		return in;
+	default:
+		return NULL;
+	}
+}
 
 /* The builtin function of this name and number of arguments (0 or 1), or NULL. */
 native_function *native_find_function(const char *name, int64_t args);

@@ -40,19 +40,15 @@ decoded(struct native_arena *arena, const char *s, size_t len)
 }
 
 struct native_value
-native_of_token(struct native_arena *arena, const struct native_document *d, uint32_t index)
+native_of_odd_token(struct native_arena *arena, const struct native_document *d, uint32_t index)
 {
 	const struct tok *t = &d->tok[index];
 	struct native_value v = { .kind = t->type };
 	const char *s = d->text + t->start, *end = d->text + t->end;
 
-	if (t->type == TOK_STRING) {
-		if ((t->flags & TOK_ESCAPED) != 0)
-			return decoded(arena, s, (size_t)(end - s));
-		v.plain = true;
-		v.n = t->end - t->start;
-		v.u.text = s;
-	} else if (t->type == TOK_NUMBER) {
+	if (t->type == TOK_STRING)
+		return decoded(arena, s, (size_t)(end - s));
+	if (t->type == TOK_NUMBER) {
 		bool minus = *s == '-';
 		int64_t number = 0;
 

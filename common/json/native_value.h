@@ -81,9 +81,22 @@ native_is_true(const struct native_value *v)
 /* A string, whose bytes are borrowed; plain is found out. */
 struct native_value native_text(const char *s, size_t len);
 
-/* The value of a token; strings with escapes are decoded into the arena. */
-struct native_value native_of_token(struct native_arena *arena, const struct native_document *d,
+/* native_of_token, of what is no string without escapes. */
+struct native_value native_of_odd_token(struct native_arena *arena, const struct native_document *d,
     uint32_t index);
+
+/* The value of a token; strings with escapes are decoded into the arena. */
+static inline struct native_value
+native_of_token(struct native_arena *arena, const struct native_document *d, uint32_t index)
+{
+	const struct tok *t = &d->tok[index];
+
+	if (t->type != TOK_STRING || (t->flags & TOK_ESCAPED) != 0)
+		return native_of_odd_token(arena, d, index);
+	return (struct native_value){
+		.kind = TOK_STRING, .plain = true, .n = t->end - t->start, .u.text = d->text + t->start
+	};
+}
 
 /*
  * Makes the children of an array or object values of their own: v is no longer lazy.  NATIVE_ONE, or

@@ -26,10 +26,16 @@ is_short_integer(const char *s, size_t len)
 bool
 native_suits(const struct tok_list *list, const char *text)
 {
+	unsigned types = 0;
 	size_t containers = 0;
 
 	if ((list->flags & (TOK_LONE | TOK_NUL)) != 0)
 		return false;
+	for (size_t i = 0; i < list->count; i++)
+		types |= 1U << list->tok[i].type;
+	/* Few records have a number, and next to none so many tokens. */
+	if ((types & 1U << TOK_NUMBER) == 0 && list->count <= NATIVE_DEPTH_MAX)
+		return true;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct tok *t = &list->tok[i];
 
