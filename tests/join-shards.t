@@ -76,6 +76,14 @@ title 'what was dropped on the way stays noted'
 run 0 sh -c 'through grep -v xyzzy <s2 >filtered'
 run 0 join-shards s1 filtered s3 s4
 has out '"scope":"all","via":["through"]'
+title 'rejects of a slice are counted'
+sed '$s/"rejected":0/"rejected":3/' s2 >fewer
+run 0 join-shards s1 fewer s3 s4
+has out '"rejected":3,'
+title 'the time is that of the earliest'
+sed '$s/"started":"20/"started":"19/' s3 >early
+run 0 join-shards s1 s2 early s4
+has out '"scope":"all","via":[],"started":"19'
 title 'a wrong record'
 sed '2s/^{"Username":"/{"Username":7,"X":"/' s2 >wrong
 set -- "$(sed '$d' wrong | wc -c)"
@@ -98,7 +106,8 @@ if parallel --version 2>&1 | grep -q '^GNU parallel'; then
 	sort users >want
 	same want got
 	title 'and nothing is left behind'
-	printf '%s\n' users.ndjson users.proof whole | same - left
+	printf '%s\n' users.ndjson users.proof whole >want
+	same want left
 else
 	echo '# skipped: no GNU parallel'
 fi
