@@ -230,12 +230,23 @@ mkdir taken
 run 75 session pool 'flock taken list-users --shards 16 --proof proof --resume taken'
 has err 'list-users: taken: another run is using it'
 
+title 'a directory that everybody may write to'
+mkdir -m 777 open
+run 1 session pool 'list-users --shards 16 --proof proof --resume open'
+has err 'list-users: open: everybody may write there'
+title 'and nothing is put there'
+ok rmdir open
+
 for wrong in '--shards 2' '--shards x' '--shard 0/4' '--shard 5/4' '--shard 1/1' '--shard 1/257' '--shard 4' \
 	'--shard 1/4 --shards 16' '--shards 16 --filter x' '--shards 16 --max-items 4' '--proof pool' \
 	'--shards 16 --resume kept' '--shards 16 --write-proof p' '--max-items 5 --write-proof p' \
-	'--write-proof p -o ./p' '--shards 16 --proof pool --proof-age x'; do
+	'--write-proof p -o ./p' '--write-proof -' '--write-proof p --reject ./p' '--write-proof p --stats p' \
+	'--shards 16 --proof pool -o ./pool' '--shards 16 --proof pool --proof-age x'; do
 	# shellcheck disable=SC2086
 	run 2 serve pool -- list-users $wrong
 done
+title 'the proof to standard output, where the list goes elsewhere'
+run 0 serve pool -- list-users --write-proof - -o whole
+ok unseal out
 
 finish

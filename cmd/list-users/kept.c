@@ -21,6 +21,8 @@ enum { PATH_SIZE_MAX = 8 * 1024, SCOPE_SIZE_MAX = 128 };
 enum prog_status
 kept_open(struct kept *k)
 {
+	struct stat st;
+
 	if (k->directory == NULL)
 		return PROG_OK;
 	if (mkdir(k->directory, 0700) != 0 && errno != EEXIST) {
@@ -28,13 +30,21 @@ kept_open(struct kept *k)
 		return PROG_FAIL;
 	}
 	k->fd = open(k->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (k->fd < 0) {
+	if (k->fd < 0 || fstat(k->fd, &st) != 0) {
 		diag_error("%s: cannot open: %s", k->directory, strerror(errno));
 		return PROG_FAIL;
 	}
+	/* Whoever may put files there could give us users.  (Kubernetes' fsGroup lets a group.) */
+	if ((st.st_mode & S_IWOTH) != 0) {
+		diag_error("%s: everybody may write there", k->directory);
+		return PROG_FAIL;
+	}
 	if (flock(k->fd, LOCK_EX | LOCK_NB) != 0) {
-		diag_error("%s: another run is using it", k->directory);
-		return PROG_TEMPORARY;
+		bool busy = errno == EWOULDBLOCK;
+
+		diag_error("%s: %s", k->directory, busy ? "another run is using it" :
+		    strerror(errno));
+		return busy ? PROG_TEMPORARY : PROG_FAIL;
 	}
 	return PROG_OK;
 }

@@ -28,7 +28,10 @@ struct kept_file {
 	char *path;
 };
 
-/* Makes the directory (0700) if need be, and locks it.  Reports what fails. */
+/*
+ * Makes the directory (0700) if need be, and locks it.  Reports what fails: also one that everybody
+ * may write to.
+ */
 enum prog_status kept_open(struct kept *k);
 
 void kept_close(struct kept *k);

@@ -21,7 +21,6 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "base/place.h"
 #include "json/utf8.h"
 #include "net/netopt.h"
 #include "net/pool.h"
@@ -110,9 +109,10 @@ check_options(const struct options *o, const struct sink_options *sink, struct p
 		opt_usage_error("--proof and --resume: with --shards 16, --shards 256 or --shard");
 	if (o->resume != NULL && o->proof == NULL)
 		opt_usage_error("--resume: needs --proof");
-	if (o->write_proof != NULL && sink->output != NULL &&
-	    place_is_same(o->write_proof, sink->output))
-		opt_usage_error("--write-proof: goes where the output goes");
+	if (o->write_proof != NULL && sink_goes_to(sink, o->write_proof))
+		opt_usage_error("--write-proof: goes where the output, rejects or stats go");
+	if (o->proof != NULL && sink_goes_to(sink, o->proof))
+		opt_usage_error("--proof: the output, rejects or stats go there");
 	if (o->filter != NULL && (utf8_valid(o->filter, strlen(o->filter)) != strlen(o->filter) ||
 	    utf8_count(o->filter, strlen(o->filter)) > FILTER_MAX))
 		opt_value_error("--filter: longer than %d characters or not UTF-8", FILTER_MAX);

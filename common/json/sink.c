@@ -53,6 +53,14 @@ refuse_same(const char *output, const struct sink_options *opts)
 		opt_usage_error("--stats: goes where the output or the rejects go");
 }
 
+bool
+sink_goes_to(const struct sink_options *opts, const char *path)
+{
+	return is_same(path, opts->output != NULL ? opts->output : "-") ||
+	    (opts->reject != NULL && is_same(path, opts->reject)) ||
+	    (opts->stats != NULL && is_same(path, opts->stats));
+}
+
 void
 sink_options_finish(struct sink_options *opts)
 {

@@ -41,6 +41,9 @@ const struct opt_spec *sink_option_table(struct sink_options *opts);
  */
 void sink_options_finish(struct sink_options *opts);
 
+/* Whether the output, the rejects or the stats go to path, written as for sink_options_finish. */
+bool sink_goes_to(const struct sink_options *opts, const char *path);
+
 struct sink {
 	struct out out;
 	struct seal seal;	/* source, scope, via, started, unknown are the caller's to fill */
