@@ -16,6 +16,8 @@
 enum {
 	/* A record that nobody has touched for so long says nothing about the service any more. */
 	OLD_MS = 600 * 1000,
+	/* More calls than can wait for their turns at once, and more a second than any quota has. */
+	WAITING_MAX = 1000, RATE_MAX = 1000 * 1000,
 	/* Clocks were looked at before the lock was had; more than that is another clock. */
 	AHEAD_MS = 60 * 1000
 };
@@ -144,13 +146,32 @@ sum_of(const struct stored *s)
 }
 
 static bool
+is_between(double x, double least, double most)
+{
+	return x >= least && x <= most;		/* NaN is not */
+}
+
+/* Whether such a bucket can be: with any other, calls might wait for ever. */
+static bool
+is_possible(const struct pace_record *r, int64_t now_ms)
+{
+	const struct pace *p = &r->pace;
+	const int64_t times[] = { p->filled_ms, p->window_ms, p->throttled_ms, r->limit_ms };
+
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+		if (times[i] < 0 || times[i] >= now_ms + AHEAD_MS)
+			return false;
+	return p->filled_ms > now_ms - OLD_MS && p->limit > 0 && p->rate > 0 &&
+	    p->window_calls >= 0 && is_between(p->limit, 0, RATE_MAX) &&
+	    is_between(p->rate, 0, RATE_MAX) && is_between(p->tokens, -WAITING_MAX, RATE_MAX) &&
+	    is_between(p->measured, 0, RATE_MAX) && is_between(p->best, 0, RATE_MAX);
+}
+
+static bool
 is_good(const struct stored *s, const char boot[PACE_FILE_BOOT_SIZE], int64_t now_ms)
 {
-	int64_t filled = s->record.pace.filled_ms;
-
 	return memcmp(s->magic, magic, sizeof s->magic) == 0 && s->sum == sum_of(s) &&
-	    memcmp(s->boot, boot, sizeof s->boot) == 0 && filled < now_ms + AHEAD_MS &&
-	    filled > now_ms - OLD_MS;
+	    memcmp(s->boot, boot, sizeof s->boot) == 0 && is_possible(&s->record, now_ms);
 }
 
 enum pace_file_state

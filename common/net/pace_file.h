@@ -7,7 +7,7 @@
  * link is followed to either, and a place that everybody may write to is not used.
  *
  * A file holds one record of fixed size for this boot of the machine.  One that is anything else
- * (another version's, cut, older than the boot) counts as empty: at worst a burst too many.  It may
+ * (another version's, cut, older than the boot, or a bucket that cannot be) counts as empty: at worst a burst too many.  It may
  * be removed at any time.
  */
 #ifndef NET_PACE_FILE_H

@@ -246,6 +246,8 @@ pace_shared_take(struct pace_shared *s, enum pace_category category, struct pace
 		if (wait > 0)
 			return wait;
 		lane->stage = STAGE_SHARED;
+		/* That a throttle found the lock taken, long ago perhaps, says nothing now. */
+		lane->busy_ms = 0;
 	}
 	if (lane->stage == STAGE_SHARED) {
 		open_lane(s, category, access_key, now_ms);

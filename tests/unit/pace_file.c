@@ -166,12 +166,50 @@ contents(void)
 	ok(pace_file_lock(&f, START, &r) == PACE_FILE_FAILED, "closed");
 }
 
+/* Whether this bucket, by somebody who knows the format, counts as none. */
+static bool
+is_refused(struct pace_file *f, const struct pace_record *r)
+{
+	struct pace_record found;
+
+	return pace_file_unlock(f, r) == 0 && look(f, START, &found) == PACE_FILE_EMPTY &&
+	    fill(f) && look(f, START, &found) == PACE_FILE_READ;
+}
+
+static void
+impossible(void)
+{
+	struct pace_record r[8];
+	struct pace_file f;
+
+	ok(pace_file_open(&f, "f", why) == 0, "opened again");
+	for (int i = 0; i < 8; i++) {
+		pace_init(&r[i].pace, 30, START);
+		r[i].limit_ms = START;
+	}
+	r[0].pace.tokens = -1e9;
+	r[1].pace.tokens = strtod("nan", NULL);
+	ok(is_refused(&f, &r[0]) && is_refused(&f, &r[1]), "calls would wait for ever: empty");
+	r[2].pace.rate = 0;
+	r[3].pace.limit = 1e300;
+	ok(is_refused(&f, &r[2]) && is_refused(&f, &r[3]), "rates that cannot be: empty");
+	r[4].limit_ms = INT64_MAX;
+	r[5].pace.window_ms = INT64_MIN;
+	r[6].pace.throttled_ms = START * 2;
+	ok(is_refused(&f, &r[4]) && is_refused(&f, &r[5]) && is_refused(&f, &r[6]),
+	    "times that cannot be: empty");
+	ok(pace_file_unlock(&f, &r[7]) == 0 && look(&f, START, &r[0]) == PACE_FILE_READ,
+	    "else it would do");
+	pace_file_close(&f);
+}
+
 static void
 remove_all(void)
 {
 	static const char *const names[] = {
 		".cache/cognito-filters/a", ".cache/cognito-filters/c", ".cache/cognito-filters/link",
 		".cache/cognito-filters/directory", ".cache/cognito-filters/fifo",
+		".cache/cognito-filters/f",
 		".cache/cognito-filters", ".cache", "x/cognito-filters/b", "x/cognito-filters", "x",
 		"run/cognito-filters/d", "run/cognito-filters", "run", "far", "y/cognito-filters", "y"
 	};
@@ -191,6 +229,7 @@ main(void)
 	places();
 	refused();
 	contents();
+	impossible();
 	remove_all();
 	return tap_done();
 }
