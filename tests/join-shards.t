@@ -108,6 +108,16 @@ if parallel --version 2>&1 | grep -q '^GNU parallel'; then
 	title 'and nothing is left behind'
 	printf '%s\n' users.ndjson users.proof whole >want
 	same want left
+	title 'behind a run that ended before its last slice, with a newer proof'
+	mkdir shim
+	printf '#!/bin/sh\nexit 9\n' >shim/join-shards
+	chmod +x shim/join-shards
+	run 0 serve pool -- bash -c 'cd hosts && export SLICES=3 && list-users --write-proof users.proof -o whole
+		PATH=$PWD/../shim:$PATH "$0/pipelines/examples/parallel-users"; [ $? = 9 ] || exit
+		ls >../before && sed -i \$d slices* && touch -d "1 hour ago" slices* && list-users --write-proof users.proof -o whole &&
+		"$0/pipelines/examples/parallel-users" && ls >../left' "$TOP"
+	has before slice-3
+	same want left
 else
 	echo '# skipped: no GNU parallel'
 fi
