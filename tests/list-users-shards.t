@@ -230,6 +230,12 @@ mkdir taken
 run 75 session pool 'flock taken list-users --shards 16 --proof proof --resume taken'
 has err 'list-users: taken: another run is using it'
 
+title 'what is no file of a run hands on neither its mode nor where it leads to'
+run 75 session pool 'mkdir planted && cp whole planted/sub-30.ndjson && chmod 644 planted/sub-30.ndjson
+	cp whole aim && ln -s ../aim planted/sub-31.ndjson && mkfifo planted/sub-32.ndjson
+	list-users --shards 16 --proof proof --resume planted --retry-seconds 0 -o got' --fault ListUsers:error500@25
+ok test "$(stat -c '%a %F' planted/sub-3[012].ndjson | sort -u)" = '600 regular file'
+same whole aim
 title 'a directory that everybody may write to'
 mkdir -m 777 open
 run 1 session pool 'list-users --shards 16 --proof proof --resume open'

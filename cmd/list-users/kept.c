@@ -128,6 +128,8 @@ kept_begin(const struct kept *k, const struct ask *ask)
 	char now[CLOCK_RFC3339_SIZE], *scope;
 
 	f->path = cell_path(k, ask);
+	/* It is no use, and replaced it would hand on its mode, or what a link leads to would be. */
+	(void)unlink(f->path);
 	f->opts = (struct sink_options){ .output = f->path, .seal = true };
 	if (sink_open(&f->sink, &f->opts, true) != 0) {
 		free(f->path);
