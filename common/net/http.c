@@ -130,6 +130,8 @@ http_new(const struct http_config *config)
 		curl_global_cleanup();
 		return NULL;
 	}
+	/* By itself libcurl keeps four for each request that is just then under way. */
+	(void)curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)HTTP_IN_FLIGHT_MAX);
 	h->url = mem_dup_string(config->endpoint);
 	h->ca_bundle = mem_dup_string(config->ca_bundle);
 	h->user_agent = mem_dup_string(config->user_agent);

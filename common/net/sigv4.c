@@ -96,6 +96,15 @@ sigv4_sha256_hex(const void *s, size_t len, char out[SIGV4_HEX_SIZE])
 	hexadecimal(bytes, out);
 }
 
+/* day/region/service */
+static int
+put_scope(const struct sigv4_request *r, struct buf *b)
+{
+	return buf_append(b, r->date, DAY_SIZE) != 0 || buf_append_byte(b, '/') != 0 ||
+	    buf_append_string(b, r->region) != 0 || buf_append_byte(b, '/') != 0 ||
+	    buf_append_string(b, r->service) != 0 ? -1 : 0;
+}
+
 int
 sigv4_string_to_sign(const struct sigv4_request *r, const char *canonical, size_t len,
     struct buf *b)
@@ -105,8 +114,11 @@ sigv4_string_to_sign(const struct sigv4_request *r, const char *canonical, size_
 	if (strlen(r->date) < DAY_SIZE)
 		return -1;
 	sigv4_sha256_hex(canonical, len, hash);
-	return buf_appendf(b, "%s\n%s\n%.*s/%s/%s/aws4_request\n%s", algorithm, r->date, DAY_SIZE,
-	    r->date, r->region, r->service, hash);
+	if (buf_append_string(b, algorithm) != 0 || buf_append_byte(b, '\n') != 0 ||
+	    buf_append_string(b, r->date) != 0 || buf_append_byte(b, '\n') != 0 ||
+	    put_scope(r, b) != 0 || buf_append_string(b, "/aws4_request\n") != 0)
+		return -1;
+	return buf_append(b, hash, SIGV4_HEX_SIZE - 1);
 }
 
 /* Fills the cache for this request's day, region and service unless it already is. */
@@ -190,8 +202,14 @@ sigv4_authorization(const struct sigv4_request *r, const char *access_key, const
 	end = canonical.data + canonical.len - SIGV4_HEX_SIZE;
 	for (names = end; names[-1] != '\n'; names--)
 		;
-	rc = buf_appendf(b, "%s Credential=%s/%s/aws4_request, SignedHeaders=%.*s, Signature=%s",
-	    algorithm, access_key, key->scope, (int)(end - names), names, signature);
+	if (buf_append_string(b, algorithm) == 0 && buf_append_string(b, " Credential=") == 0 &&
+	    buf_append_string(b, access_key) == 0 && buf_append_byte(b, '/') == 0 &&
+	    buf_append_string(b, key->scope) == 0 &&
+	    buf_append_string(b, "/aws4_request, SignedHeaders=") == 0 &&
+	    buf_append(b, names, (size_t)(end - names)) == 0 &&
+	    buf_append_string(b, ", Signature=") == 0 &&
+	    buf_append_string(b, signature) == 0)
+		rc = 0;
 out:
 	buf_wipe(&canonical);
 	return rc;

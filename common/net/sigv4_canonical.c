@@ -187,9 +187,12 @@ compare_names(const char *a, const char *b)
 static int
 put_name(const char *name, struct buf *b)
 {
-	for (; *name != '\0'; name++)
-		if (buf_append_byte(b, (char)lower((unsigned char)*name)) != 0)
-			return -1;
+	size_t at = b->len;
+
+	if (buf_append_string(b, name) != 0)
+		return -1;
+	for (; at < b->len; at++)
+		b->data[at] = (char)lower((unsigned char)b->data[at]);
 	return 0;
 }
 
