@@ -115,10 +115,8 @@ emit_text(const struct tok_list *l, const char *text, uint32_t value, struct buf
 
 /* Takes a text that others compare or refer to. */
 static const char *
-take_key(struct emitter *e, const char *name, struct buf *b)
+take_key(struct emitter *e, const char *name, uint32_t value, struct buf *b)
 {
-	uint32_t value = tok_member(e->list, e->text, 0, name);
-
 	if (emit_text(e->list, e->text, value, b))
 		return NULL;
 	if (value == 0 || e->list->tok[value].type == TOK_NULL)
@@ -132,20 +130,22 @@ take_key(struct emitter *e, const char *name, struct buf *b)
 const char *
 emit_check(struct emitter *e, enum schema_type type)
 {
-	const char *wrong = schema_check(e->list, e->text, e->dialect, e->mapped, e->reason);
+	const char *wrong = schema_check(e->list, e->text, e->dialect, e->mapped, &e->keys,
+	    e->reason);
 
 	if (wrong != NULL)
 		return wrong;
-	if (schema_type(e->list, e->text) != type)
+	if (e->keys.type != type)
 		return type == SCHEMA_IS_USER ? "the mapping gave a Group for a user" :
 		    "the mapping gave a User for a group";
-	wrong = take_key(e, type == SCHEMA_IS_USER ? "userName" : "displayName", &e->name);
+	wrong = take_key(e, type == SCHEMA_IS_USER ? "userName" : "displayName", e->keys.name,
+	    &e->name);
 	if (wrong != NULL)
 		return wrong;
-	wrong = take_key(e, "externalId", &e->external);
+	wrong = take_key(e, "externalId", e->keys.external, &e->external);
 	/* A resource that nothing refers to needs none. */
 	if (wrong != NULL && e->mapped && !e->bulky && type == SCHEMA_IS_USER &&
-	    tok_member(e->list, e->text, 0, "externalId") == 0)
+	    e->keys.external == 0)
 		return NULL;
 	return wrong;
 }
@@ -154,11 +154,12 @@ const char *
 emit_write(struct emitter *e, bool group, bool *known)
 {
 	struct resource_form form = {
+		.canonical = !e->mapped,
 		.keep_null = e->for_push,
 		.keep_verified = e->for_push || e->dialect == DIALECT_OCI
 	};
 
-	*known = emit_text(e->list, e->text, tok_member(e->list, e->text, 0, "id"), &e->id);
+	*known = emit_text(e->list, e->text, e->keys.id, &e->id);
 	switch (ids_find(&e->ids, group, buf_string(&e->external), e->external.len, &e->id)) {
 	case IDS_TWO:
 		return "externalId: two resources of --ids have it";
@@ -177,7 +178,7 @@ emit_write(struct emitter *e, bool group, bool *known)
 		form.id_len = e->id.len;
 	}
 	buf_clear(&e->row);
-	if (resource_write(&e->row, e->list, e->text, &form) != 0 ||
+	if (resource_write(&e->row, e->list, e->text, &e->keys, &form) != 0 ||
 	    e->row.len >= RECORD_LINE_MAX) {
 		snprintf(e->reason, sizeof e->reason, "longer than %d bytes", RECORD_LINE_MAX);
 		return e->reason;
@@ -209,7 +210,7 @@ emit_resource(struct emitter *e, const struct record_reader *r)
 	case SCHEMA_IS_GROUP:
 		return emit_group(e, r);
 	default:
-		return schema_check(&r->list, r->text, e->dialect, true, e->reason);
+		return schema_check(&r->list, r->text, e->dialect, true, &e->keys, e->reason);
 	}
 }
 

@@ -39,6 +39,7 @@ struct emitter {
 	/* The resource at hand: of the line, or of made. */
 	const struct tok_list *list;
 	const char *text;
+	struct schema_keys keys;	/* once it is checked */
 	struct buf made;
 	struct tok_list made_list;
 	struct tok_list name_list;	/* of a group of which only the name is known */

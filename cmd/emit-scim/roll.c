@@ -115,15 +115,15 @@ roll_add(struct roll *r, const char *sub, size_t sub_len, const struct buf *exte
 	uint32_t user = 0;
 
 	if (external->len > 0) {
-		user = keyset_add(&r->users, &r->external_key);
-		keyset_set_number(&r->users, user, request << STATE_BITS | ROLL_OUT);
+		user = keyset_insert(&r->users, &r->external_key,
+		    request << STATE_BITS | ROLL_OUT);
 		if (sub_len != external->len || memcmp(sub, external->data, sub_len) != 0) {
 			keyset_key(&k, sub, sub_len);
 			add(&r->subs, &k, user);
 		}
 	}
 	if (is_folded) {
-		add(&r->names, &r->folded_key, user);
+		keyset_insert(&r->names, &r->folded_key, user);
 	} else {
 		keyset_key(&k, name->data, name->len);
 		add(&r->names, &k, user);

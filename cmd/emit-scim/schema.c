@@ -9,7 +9,14 @@
 
 enum {
 	PATH_SIZE = 160,	/* the longest: an URN of ours, a name, an index, a name */
+	STEPS_MAX = 4,
 	SHOWN_MAX = 120		/* bytes of a name that is not in our tables */
+};
+
+/* A step of the path to the attribute at hand: "." and a name, or an index. */
+struct step {
+	const char *between, *name;	/* name NULL: the index */
+	size_t index;
 };
 
 /* One resource under the eye. */
@@ -18,7 +25,8 @@ struct check {
 	const char *text;
 	enum dialect dialect;
 	bool with_id;
-	char path[PATH_SIZE];	/* of the attribute at hand; "" for the resource */
+	struct step path[STEPS_MAX];
+	unsigned depth;			/* 0: the resource */
 	char *reason;
 };
 
@@ -28,49 +36,53 @@ struct place {
 	const char *what;	/* for messages: "User", "emails" */
 	const char *between;	/* the path and a member's name */
 	bool open;
+	/* Behind the attribute that was found last: members mostly come in the table's order. */
+	const struct attribute *next;
 	/* Of the members that were met, a bit for each by its place in the table; none has 64. */
 	uint64_t given, filled;	/* filled: not with null */
 };
+
+/* The path as text, as far as it fits. */
+static void
+append_path(const struct check *c, char path[PATH_SIZE])
+{
+	size_t len = 0;
+
+	path[0] = '\0';
+	for (unsigned i = 0; i < c->depth && len < PATH_SIZE; i++) {
+		const struct step *step = &c->path[i];
+		int n = step->name != NULL ?
+		    snprintf(path + len, PATH_SIZE - len, "%s%s", step->between, step->name) :
+		    snprintf(path + len, PATH_SIZE - len, "[%zu]", step->index);
+
+		len += (size_t)n;
+	}
+}
 
 /* The path and what is wrong there. */
 __attribute__((format(printf, 2, 3)))
 static const char *
 wrong(struct check *c, const char *fmt, ...)
 {
-	char what[SCHEMA_REASON_SIZE - PATH_SIZE - 4];
+	char path[PATH_SIZE], what[SCHEMA_REASON_SIZE - PATH_SIZE - 4];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof what, fmt, ap);
 	va_end(ap);
-	snprintf(c->reason, SCHEMA_REASON_SIZE, "%s: %s", c->path, what);
+	append_path(c, path);
+	snprintf(c->reason, SCHEMA_REASON_SIZE, "%s: %s", path, what);
 	return c->reason;
 }
 
-/* Puts the text behind the first len bytes of the path, as far as it fits; returns its length. */
-static size_t
-extend(struct check *c, size_t len, const char *text)
-{
-	size_t room = sizeof c->path - 1 - len, n = strlen(text);
-
-	if (n > room)
-		n = room;
-	memcpy(c->path + len, text, n);
-	c->path[len + n] = '\0';
-	return len + n;
-}
-
 /*
- * Goes down to a member; returns the length of the path above, to which the caller cuts it.  Each
- * value of each resource comes by here, so nothing is formatted.
+ * Goes down to a member; the caller goes up again.  Each value of each resource comes by here, so
+ * the path becomes text where something is wrong only.
  */
-static size_t
+static void
 enter(struct check *c, const char *between, const char *name)
 {
-	size_t len = strlen(c->path);
-
-	extend(c, extend(c, len, between), name);
-	return len;
+	c->path[c->depth++] = (struct step){ between, name, 0 };
 }
 
 /* A name from the resource, if it is one that can be shown: no value by mistake. */
@@ -88,16 +100,32 @@ shown(char out[SHOWN_MAX + 1], const struct tok *t, const char *text)
 	return strspn(out, good) == len ? out : "(a name)";
 }
 
+/* The attribute of this name from a on, before end (NULL: to the end of the table), or NULL. */
 static const struct attribute *
-find_attribute(const struct check *c, const struct tok *key, const struct attribute *a)
+find_between(const struct check *c, const struct tok *key, const struct attribute *a,
+    const struct attribute *end)
 {
 	/* Most names of the table differ in the first letter; an empty key has its quote there. */
-	const char *first = c->text + key->start;
+	char first = c->text[key->start];
 
-	while (a->name != NULL && ((*first != a->name[0] && *first != '\\') ||
-	    !tok_is(key, c->text, a->name, strlen(a->name))))
-		a++;
-	return a->name != NULL ? a : NULL;
+	for (; a != end && a->name != NULL; a++) {
+		if ((first == a->name[0] || first == '\\') &&
+		    tok_is(key, c->text, a->name, strlen(a->name)))
+			return a;
+	}
+	return NULL;
+}
+
+static const struct attribute *
+find_attribute(const struct check *c, const struct tok *key, struct place *p)
+{
+	const struct attribute *a = find_between(c, key, p->next, NULL);
+
+	if (a == NULL)
+		a = find_between(c, key, p->attributes, p->next);
+	if (a != NULL)
+		p->next = a + 1;
+	return a;
 }
 
 /* A member that the table does not have. */
@@ -166,29 +194,32 @@ check_simple(struct check *c, uint32_t value, const struct attribute *a)
 	return reason != NULL ? wrong(c, "%s", reason) : NULL;
 }
 
-/* An object whose members are no objects again: the deepest that the schemas have. */
+/*
+ * An object whose members are no objects again: the deepest that the schemas have.  primary becomes
+ * true if the object is said to be that.
+ */
 static const char *
-check_parts(struct check *c, uint32_t object, const struct attribute *a)
+check_parts(struct check *c, uint32_t object, const struct attribute *a, bool *primary)
 {
-	struct place p = { a->sub, a->name, ".", false, 0, 0 };
+	struct place p = { a->sub, a->name, ".", false, a->sub, 0, 0 };
 	const struct tok *tok = c->l->tok;
 	const char *reason;
 
 	if (tok[object].type != TOK_OBJECT)
 		return wrong(c, "not an object");
 	for (uint32_t i = object + 1; i < tok[object].next; i = tok[i + 1].next) {
-		const struct attribute *part = find_attribute(c, &tok[i], a->sub);
-		size_t above;
+		const struct attribute *part = find_attribute(c, &tok[i], &p);
 
 		if (part == NULL)
 			return unknown_attribute(c, &tok[i], &p);
-		above = enter(c, p.between, part->name);
+		enter(c, p.between, part->name);
 		reason = check_allowed(c, &p, i + 1, part);
 		if (reason == NULL && tok[i + 1].type != TOK_NULL)
 			reason = check_simple(c, i + 1, part);
 		if (reason != NULL)
 			return reason;
-		c->path[above] = '\0';
+		*primary |= tok[i + 1].type == TOK_TRUE && strcmp(part->name, "primary") == 0;
+		c->depth--;
 	}
 	return check_required(c, &p);
 }
@@ -203,29 +234,21 @@ check_multi(struct check *c, uint32_t array, const struct attribute *a)
 	if (tok[array].type != TOK_ARRAY)
 		return wrong(c, "not an array");
 	for (uint32_t i = array + 1; i < tok[array].next; i = tok[i].next) {
-		char index[24] = "[0]";
 		const char *reason;
-		uint32_t is_primary;
-		size_t above;
+		bool is_primary = false;
 
-		if (count > 0)
-			snprintf(index, sizeof index, "[%zu]", count);
-		count++;
-		above = enter(c, "", index);
+		c->path[c->depth++] = (struct step){ NULL, NULL, count++ };
 		if (count > 1 && (a->flags & AWS_ONE) != 0 && c->dialect == DIALECT_AWS)
 			return wrong(c, "IAM Identity Center takes one value only");
-		reason = check_parts(c, i, a);
+		reason = check_parts(c, i, a, &is_primary);
 		if (reason != NULL)
 			return reason;
-		is_primary = tok_member(c->l, c->text, i, "primary");
-		if (is_primary != 0 && tok[is_primary].type == TOK_TRUE) {
-			if (primary) {
-				enter(c, ".", "primary");
-				return wrong(c, "a second primary");
-			}
-			primary = true;
+		if (is_primary && primary) {
+			enter(c, ".", "primary");
+			return wrong(c, "a second primary");
 		}
-		c->path[above] = '\0';
+		primary |= is_primary;
+		c->depth--;
 	}
 	return NULL;
 }
@@ -255,6 +278,8 @@ check_schemas(struct check *c, uint32_t array)
 static const char *
 check_value(struct check *c, uint32_t value, const struct attribute *a)
 {
+	bool primary;
+
 	/* What has no table is read-only, so nothing stands there. */
 	if (c->l->tok[value].type == TOK_NULL || (a->type == TYPE_COMPLEX && a->sub == NULL))
 		return NULL;
@@ -262,7 +287,7 @@ check_value(struct check *c, uint32_t value, const struct attribute *a)
 		return check_schemas(c, value);
 	if (a->type == TYPE_COMPLEX)
 		return (a->flags & IS_MULTI) != 0 ? check_multi(c, value, a) :
-		    check_parts(c, value, a);
+		    check_parts(c, value, a, &primary);
 	return check_simple(c, value, a);
 }
 
@@ -279,23 +304,37 @@ is_listed(const struct check *c, const struct tok *urn)
 	return false;
 }
 
-/* A member that is an attribute. */
+/* A member that is this attribute. */
 static const char *
-check_member(struct check *c, struct place *p, uint32_t key)
+check_member(struct check *c, struct place *p, uint32_t key, const struct attribute *a)
 {
-	const struct tok *t = &c->l->tok[key];
-	const struct attribute *a = find_attribute(c, t, p->attributes);
 	const char *reason;
-	size_t above;
 
-	if (a == NULL)
-		return p->open ? NULL : unknown_attribute(c, t, p);
-	above = enter(c, p->between, a->name);
+	enter(c, p->between, a->name);
 	reason = check_allowed(c, p, key + 1, a);
 	if (reason == NULL)
 		reason = check_value(c, key + 1, a);
 	if (reason == NULL)
-		c->path[above] = '\0';
+		c->depth--;
+	return reason;
+}
+
+/* The members of an extension whose attributes we know. */
+static const char *
+check_known_extension(struct check *c, uint32_t object, const struct schema *s)
+{
+	struct place p = { s->attributes, s->what, ":", s->open, s->attributes, 0, 0 };
+	const struct tok *tok = c->l->tok;
+	const char *reason = NULL;
+
+	for (uint32_t i = object + 1; i < tok[object].next && reason == NULL; i = tok[i + 1].next) {
+		const struct attribute *a = find_attribute(c, &tok[i], &p);
+
+		if (a != NULL)
+			reason = check_member(c, &p, i, a);
+		else if (!p.open)
+			reason = unknown_attribute(c, &tok[i], &p);
+	}
 	return reason;
 }
 
@@ -321,79 +360,72 @@ check_extension(struct check *c, uint32_t key)
 		while (s->urn != NULL && !tok_is(t, c->text, s->urn, strlen(s->urn)))
 			s++;
 	}
-	if (tok[key + 1].type != TOK_NULL && s->urn != NULL) {
-		struct place p = { s->attributes, s->what, ":", s->open, 0, 0 };
-
-		for (uint32_t i = key + 2; i < tok[key + 1].next; i = tok[i + 1].next) {
-			reason = check_member(c, &p, i);
-			if (reason != NULL)
-				break;
-		}
-	}
+	if (tok[key + 1].type != TOK_NULL && s->urn != NULL)
+		reason = check_known_extension(c, key + 1, s);
 	if (reason == NULL)
-		c->path[0] = '\0';
+		c->depth = 0;
 	return reason;
 }
 
-bool
-schema_is_void(const struct tok_list *l, uint32_t value)
+/* Notes where the values are that others ask for. */
+static void
+note_key(struct schema_keys *keys, const struct attribute *a, uint32_t value)
 {
-	const struct tok *tok = l->tok;
-
-	if (tok[value].type == TOK_NULL)
-		return true;
-	if (tok[value].type != TOK_ARRAY && tok[value].type != TOK_OBJECT)
-		return false;
-	for (uint32_t i = value + 1; i < tok[value].next; i = tok[i].next) {
-		i += tok[value].type == TOK_OBJECT;
-		if (!schema_is_void(l, i))
-			return false;
+	/* By the letters that tell the names in both tables apart: each member comes by here. */
+	switch (a->name[0]) {
+	case 's':
+		keys->schemas = value;
+		break;
+	case 'i':
+		if (a->name[1] == 'd')
+			keys->id = value;
+		break;
+	case 'e':
+		if (a->name[1] == 'x')
+			keys->external = value;
+		break;
+	case 'u':
+		if (strcmp(a->name, "userName") == 0)
+			keys->name = value;
+		break;
+	case 'd':
+		if (keys->type == SCHEMA_IS_GROUP)
+			keys->name = value;
+		break;
+	default:
+		break;
 	}
-	return true;
-}
-
-enum schema_type
-schema_type(const struct tok_list *l, const char *text)
-{
-	uint32_t array = tok_member(l, text, 0, "schemas");
-	unsigned found = 0;
-
-	if (array == 0 || l->tok[array].type != TOK_ARRAY)
-		return SCHEMA_NEITHER;
-	for (uint32_t i = array + 1; i < l->tok[array].next; i = l->tok[i].next) {
-		if (l->tok[i].type != TOK_STRING)
-			continue;
-		if (tok_is(&l->tok[i], text, SCHEMA_USER, sizeof SCHEMA_USER - 1))
-			found |= 1u << SCHEMA_IS_USER;
-		else if (tok_is(&l->tok[i], text, SCHEMA_GROUP, sizeof SCHEMA_GROUP - 1))
-			found |= 1u << SCHEMA_IS_GROUP;
-	}
-	if (found == 1u << SCHEMA_IS_USER)
-		return SCHEMA_IS_USER;
-	return found == 1u << SCHEMA_IS_GROUP ? SCHEMA_IS_GROUP : SCHEMA_NEITHER;
 }
 
 const char *
 schema_check(const struct tok_list *l, const char *text, enum dialect dialect, bool with_id,
-    char reason[SCHEMA_REASON_SIZE])
+    struct schema_keys *keys, char reason[SCHEMA_REASON_SIZE])
 {
-	enum schema_type type = schema_type(l, text);
 	struct check c = {
 		.l = l, .text = text, .dialect = dialect, .with_id = with_id, .reason = reason
 	};
-	struct place p = { schema_user, "User", "", false, 0, 0 };
+	struct place p = { schema_user, "User", "", false, schema_user, 0, 0 };
 
-	if (type == SCHEMA_NEITHER)
+	*keys = (struct schema_keys){ .type = schema_type(l, text) };
+	if (keys->type == SCHEMA_NEITHER)
 		return "schemas: must name the core schema of User or of Group";
-	if (type == SCHEMA_IS_GROUP) {
-		p.attributes = schema_group;
+	if (keys->type == SCHEMA_IS_GROUP) {
+		p.attributes = p.next = schema_group;
 		p.what = "Group";
 	}
 	for (uint32_t i = 1; i < l->tok[0].next; i = l->tok[i + 1].next) {
 		const struct tok *key = &l->tok[i];
-		bool is_urn = memchr(text + key->start, ':', key->end - key->start) != NULL;
-		const char *why = is_urn ? check_extension(&c, i) : check_member(&c, &p, i);
+		const struct attribute *a = find_attribute(&c, key, &p);
+		const char *why;
 
+		if (a != NULL) {
+			note_key(keys, a, i + 1);
+			why = check_member(&c, &p, i, a);
+		} else if (memchr(text + key->start, ':', key->end - key->start) != NULL) {
+			why = check_extension(&c, i);
+		} else {
+			why = unknown_attribute(&c, key, &p);
+		}
 		if (why != NULL)
 			return why;
 	}

@@ -21,16 +21,33 @@ enum schema_type { SCHEMA_NEITHER, SCHEMA_IS_USER, SCHEMA_IS_GROUP };
 /* Whether the object, token 0, is a User or a Group, by its schemas. */
 enum schema_type schema_type(const struct tok_list *l, const char *text);
 
+/* schema_is_void, below, for an array or an object. */
+bool schema_is_void_within(const struct tok_list *l, uint32_t value);
+
 /* Whether nothing is left of the value once null, [] and {} are taken out (RFC 7643, 2.5). */
-bool schema_is_void(const struct tok_list *l, uint32_t value);
+static inline bool
+schema_is_void(const struct tok_list *l, uint32_t value)
+{
+	uint8_t type = l->tok[value].type;
+
+	return type == TOK_NULL ||
+	    ((type == TOK_ARRAY || type == TOK_OBJECT) && schema_is_void_within(l, value));
+}
+
+/* Where a checked resource has what others refer to: indices of the values' tokens, 0 if absent. */
+struct schema_keys {
+	enum schema_type type;
+	uint32_t schemas, id, external;
+	uint32_t name;		/* userName, of a group displayName */
+};
 
 /*
  * Checks a resource.  with_id: it may have its server's id.  Members that are void count as absent,
  * also where there may be none and in schemas.
- * Returns NULL, or in reason what is wrong, behind the path of the attribute:
+ * Returns NULL with keys set, or in reason what is wrong, behind the path of the attribute:
  * "emails[0].type: not one of work, home, other".  Never a value.
  */
 const char *schema_check(const struct tok_list *l, const char *text, enum dialect dialect,
-    bool with_id, char reason[SCHEMA_REASON_SIZE]);
+    bool with_id, struct schema_keys *keys, char reason[SCHEMA_REASON_SIZE]);
 
 #endif

@@ -257,32 +257,32 @@ keyset_find(struct keyset *s, const struct keyset_key *k)
 
 /* The entry's bytes at the end of the texts. */
 static void
-append_entry(struct keyset *s, const struct keyset_key *k, size_t len)
+append_entry(struct keyset *s, const struct keyset_key *k, uint32_t number, size_t len)
 {
-	unsigned char head[HEAD] = { 0 };
+	static const unsigned char zeroes[UNIT];
 	size_t pad = len - HEAD - k->len;
+	unsigned char head[HEAD];
 
-	memcpy(head + sizeof(uint32_t), &k->mark, sizeof k->mark);
+	memcpy(head, &number, sizeof number);
+	memcpy(head + sizeof number, &k->mark, sizeof k->mark);
 	if (s->filed) {
 		need(spool_append(&s->texts, head, HEAD));
 		need(spool_append(&s->texts, k->bytes, k->len));
-		need(spool_append(&s->texts, "\0\0\0", pad));
+		need(spool_append(&s->texts, zeroes, pad));
 	} else {
 		memcpy(s->data + s->len, head, HEAD);
 		memcpy(s->data + s->len + HEAD, k->bytes, k->len);
-		memset(s->data + s->len + HEAD + k->len, 0, pad);
+		memcpy(s->data + s->len + HEAD + k->len, zeroes, pad);
 	}
 	s->len += len;
 }
 
 uint32_t
-keyset_add(struct keyset *s, const struct keyset_key *k)
+keyset_insert(struct keyset *s, const struct keyset_key *k, uint32_t number)
 {
 	size_t len = (HEAD + k->len + UNIT - 1) / UNIT * UNIT;
-	uint32_t entry = keyset_find(s, k);
+	uint32_t entry;
 
-	if (entry != 0)
-		return entry;
 	if (s->len / UNIT > UINT32_MAX - len / UNIT) {
 		diag_error("more texts than can be kept in mind");
 		exit(PROG_FAIL);
@@ -291,9 +291,17 @@ keyset_add(struct keyset *s, const struct keyset_key *k)
 	entry = (uint32_t)(s->len / UNIT);
 	*find_place(s, &s->fresh, k) = (uint64_t)k->tag << KEYSET_TAG_BITS | entry;
 	s->fresh.used++;
-	append_entry(s, k, len);
+	append_entry(s, k, number, len);
 	s->count++;
 	return entry;
+}
+
+uint32_t
+keyset_add(struct keyset *s, const struct keyset_key *k)
+{
+	uint32_t entry = keyset_find(s, k);
+
+	return entry != 0 ? entry : keyset_insert(s, k, 0);
 }
 
 uint32_t

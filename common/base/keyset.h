@@ -66,6 +66,9 @@ uint32_t keyset_find(struct keyset *s, const struct keyset_key *k);
 /* The same, made with the number 0 if there is none. */
 uint32_t keyset_add(struct keyset *s, const struct keyset_key *k);
 
+/* Makes the entry of a text that is not there, as a find has just told, with this number. */
+uint32_t keyset_insert(struct keyset *s, const struct keyset_key *k, uint32_t number);
+
 uint32_t keyset_number(struct keyset *s, uint32_t entry);
 
 void keyset_set_number(struct keyset *s, uint32_t entry, uint32_t number);

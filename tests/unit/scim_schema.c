@@ -2,6 +2,7 @@
 /* A command's helpers are in no archive. */
 #include "../../cmd/emit-scim/schema.c"		/* NOLINT(bugprone-suspicious-include) */
 #include "../../cmd/emit-scim/schema_table.c"	/* NOLINT(bugprone-suspicious-include) */
+#include "../../cmd/emit-scim/schema_type.c"	/* NOLINT(bugprone-suspicious-include) */
 #include "../../cmd/emit-scim/schema_value.c"	/* NOLINT(bugprone-suspicious-include) */
 
 #include "tap.h"
@@ -147,10 +148,17 @@ static const struct row rows[] = {
 	    "phoneNumbers[0].display: not known to IAM Identity Center", DIALECT_AWS, false },
 };
 
+/* In an order that is not the tables'. */
+static const char noted[] = "{\"entitlements\":null,\"userType\":\"a\",\"userName\":\"ana\","
+    "\"displayName\":\"A\",\"externalId\":\"x\",\"ims\":[],\"id\":\"7\",\"emails\":[],"
+    "\"schemas\":[\"" SCHEMA_USER "\"]}";
+static const char group[] = GROUP ",\"externalId\":\"x\",\"displayName\":\"A\"}";
+
 int
 main(void)
 {
 	char reason[SCHEMA_REASON_SIZE];
+	struct schema_keys keys;
 	struct tok_list l;
 
 	tok_init(&l, 1000);
@@ -160,9 +168,18 @@ main(void)
 
 		if (!ok(tok_parse(&l, r->text, strlen(r->text)) == TOK_OK, r->text))
 			continue;
-		got = schema_check(&l, r->text, r->dialect, r->with_id, reason);
+		got = schema_check(&l, r->text, r->dialect, r->with_id, &keys, reason);
 		is(got != NULL ? got : "good", r->want != NULL ? r->want : "good", "the verdict");
 	}
+	ok(tok_parse(&l, noted, strlen(noted)) == TOK_OK && schema_check(&l, noted, DIALECT_SCIM, true,
+	    &keys, reason) == NULL && keys.type == SCHEMA_IS_USER &&
+	    keys.schemas == tok_member(&l, noted, 0, "schemas") &&
+	    keys.id == tok_member(&l, noted, 0, "id") &&
+	    keys.external == tok_member(&l, noted, 0, "externalId") &&
+	    keys.name == tok_member(&l, noted, 0, "userName"), "where the keys of a user are");
+	ok(tok_parse(&l, group, strlen(group)) == TOK_OK && schema_check(&l, group, DIALECT_SCIM, true,
+	    &keys, reason) == NULL && keys.type == SCHEMA_IS_GROUP && keys.id == 0 &&
+	    keys.name == tok_member(&l, group, 0, "displayName"), "and those of a group");
 	tok_free(&l);
 	return tap_done();
 }
