@@ -96,7 +96,7 @@ run 2 join-shards
 title 'a device that is full'
 run 1 sh -c 'join-shards s1 s2 s3 s4 >/dev/full'
 
-# The examples: GNU parallel on this host alone, and the container's command of the Job, 16 times.
+# The examples: GNU parallel on this host alone, and the container's command of the Job, 32 times.
 mkdir hosts job
 if parallel --version 2>&1 | grep -q '^GNU parallel'; then
 	title 'by GNU parallel'
@@ -125,7 +125,7 @@ sed -n '/^ *args:/,/^ *volumeMounts:/p' "$TOP/pipelines/examples/list-users-job.
 	sed "s|/proof/|$T/job/|; s|/slices/|$T/job/|g" >job/command
 title 'by the Job'
 run 0 serve pool -- bash -c 'list-users --write-proof job/users.proof -o job/whole
-	for ((i = 0; i < 16; i++)); do
+	for ((i = 0; i < 32; i++)); do
 		COGNITO_SEAL=1 JOB_COMPLETION_INDEX=$i sh -c "$(sed "s/--max-rate 3.75//" job/command)" || exit
 	done
 	join-shards job/slice-*.ndjson'
