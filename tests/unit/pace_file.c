@@ -195,7 +195,7 @@ impossible(void)
 	ok(is_refused(&f, &r[2]) && is_refused(&f, &r[3]), "rates that cannot be: empty");
 	r[4].limit_ms = INT64_MAX;
 	r[5].pace.window_ms = INT64_MIN;
-	r[6].pace.throttled_ms = START * 2;
+	r[6].pace.throttled_ms = START + START;
 	ok(is_refused(&f, &r[4]) && is_refused(&f, &r[5]) && is_refused(&f, &r[6]),
 	    "times that cannot be: empty");
 	ok(pace_file_unlock(&f, &r[7]) == 0 && look(&f, START, &r[0]) == PACE_FILE_READ,
