@@ -137,14 +137,15 @@ fuzz:
 fuzz-quick:
 	@tests/fuzz/run 5
 
-# N users; SIZES of pools.  tests/bench/readme puts what is printed into README.md.
+# N users; SIZES of pools; RESULTS, a file in which sizes measured one by one come together.
+# tests/bench/readme puts what is printed into README.md and pages.
 N := 200000
 SIZES := 10000 100000 1000000
 bench: bench-deps
 	@$(PARALLEL) -s all tools
 	@tests/bench/run $(O) $(N)
 bench-growth: all tools
-	@tests/bench/growth $(O) $(SIZES)
+	@tests/bench/growth $(RESULTS:%=--results=%) $(O) $(SIZES)
 bench-startup: bench-deps
 	@$(PARALLEL) -s all
 	@tests/bench/startup $(O)
@@ -169,6 +170,7 @@ uninstall:
 			"$(DESTDIR)$(MANDIR)/man1/$(PROGRAM_PREFIX)$$name.1"; done
 	@rm -f "$(DESTDIR)$(MANDIR)/man5/cognito-records.5" \
 		"$(DESTDIR)$(MANDIR)/man7/cognito-credentials.7" "$(DESTDIR)$(MANDIR)/man7/cognito-filters.7" \
+		"$(DESTDIR)$(MANDIR)/man7/cognito-performance.7" \
 		"$(DESTDIR)$(MANDIR)/man7/cognito-targets.7"
 	@rm -rf "$(DESTDIR)$(DATADIR)"
 
