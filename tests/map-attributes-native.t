@@ -98,7 +98,8 @@ explains '{a: (.b, .c)}' '1: several values in one place'
 explains 'def f: f; f' '1: its depth or its size'
 explains '.a as [$x] | {$x}' '1: a pattern behind as'
 explains '{a: (.b | test("(?i)x"))}' '1: a regular expression'
-explains '{a: (.b | dn_value)}' 'cognito.jq:165: explode/0'
+line=$(grep -n '^  explode as' "$TOP/pipelines/mappings/cognito.jq" | cut -d : -f 1)
+explains '{a: (.b | dn_value)}' "cognito.jq:$line: explode/0"
 explains '{e: $ENV}' "1: a variable of jq's own"
 explains '{a: 1}' '--no-native' --no-native
 title '--explain reads nothing and takes wrong programs for what they are'

@@ -333,6 +333,8 @@ attributes 'bool("email_verified")' '"email_verified":"true"' true
 attributes 'bool("email_verified")' '"email_verified":"FALSE"' false
 attributes 'bool("email_verified")' '' null
 attributes 'bool("b")' '"b":""' null
+attributes 'bool("b")' '"b":false' false
+attributes 'attr_or("b"; "d")' '"b":false' false
 rejects 'bool("b")' '{"Attributes":{"b":"yes"}}' 'b: neither true nor false'
 attributes 'bool("b") | to_TRUE_FALSE' '"b":"true"' '"TRUE"'
 attributes 'bool("b") | to_TRUE_FALSE' '"b":"false"' '"FALSE"'
@@ -361,6 +363,7 @@ attributes address '' null
 attributes display_name '"name":"N","given_name":"G"' '"N"'
 attributes display_name '"given_name":"G","family_name":"F"' '"G F"'
 attributes display_name '"family_name":"F"' '"F"'
+attributes display_name '"given_name":5,"family_name":"F"' '"5 F"'
 attributes display_name '"name":"","preferred_username":"p","email":"e"' '"p"'
 attributes display_name '"email":"e"' '"e"'
 attributes display_name '' '"ana"'
@@ -404,6 +407,8 @@ done
 attributes 'attr("locale") | locale_bcp47' '"locale":"en_US"' '"en-US"'
 attributes 'attr("locale") | locale_bcp47' '"locale":"zh_Hans_CN.UTF-8"' '"zh-Hans-CN"'
 attributes 'attr("locale") | locale_bcp47' '' null
+attributes '[.Attributes.c[] | country_code]' '"c":["us","US","Us","U1","1U","U","USA","[A","A[","ZZ","@A","É","",null]' \
+	'["US","US","US",null,null,null,null,null,null,"ZZ",null,null,null,null]'
 attributes 'attr("locale") | locale_underscore' '"locale":"en-US"' '"en_US"'
 attributes '["a","b"] | flat' '' '"a;b"'
 attributes '["a;b"] | flat' '' '"[\"a;b\"]"'

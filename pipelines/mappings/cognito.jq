@@ -3,6 +3,9 @@
 # leave null as it is.  An empty attribute counts as absent.
 #
 # "try" stands in [...] throughout: in jq 1.6 it would also catch what fails behind it.
+#
+# They run for each record, so what is frequent is asked first, and by operators: join, test,
+# ascii_downcase and the like are programs of jq themselves, or compile an expression each time.
 
 # Ends the record: it is rejected for this reason, which is printed, so no values of attributes in it.
 def reject(reason): error({reject: (reason | tostring)});
@@ -21,11 +24,14 @@ def others(names): delpaths([names[] | [.]]);
 
 # The value of a variable that must be one of these, by default the first.
 def choice(name; values):
-  name as $name
-  | values as $values
-  | ($ARGS.named[$name] // $values[0]) as $chosen
-  | if [$values[] | select(. == $chosen)] != [] then $chosen
-    else wrong_arg("--arg " + $name + ": must be " + ($values[:-1] | join(", ")) + " or " + $values[-1]) end;
+  $ARGS.named[name] as $chosen
+  | if $chosen == null then values[0]
+    else
+      values as $values
+      | if [$values[] | select(. == $chosen)] != [] then $chosen
+        else wrong_arg("--arg " + name + ": must be " + ($values[:-1] | join(", "))
+          + " or " + $values[-1]) end
+    end;
 
 # The same for the name of a domain, by default empty.
 def domain_of(name):
@@ -45,13 +51,17 @@ def base_of(names; what):
 def attr(name): .Attributes[name];
 
 def attr_or(name; default):
-  attr(name) as $value
-  | if $value == null or $value == "" then default else $value end;
+  .Attributes[name] as $value
+  | if $value and $value != "" then $value
+    elif $value == false then $value
+    else default end;
 
 def bool(name):
   name as $name
   | attr($name)
-  | if . == null or . == "" then null
+  | if . == "true" then true
+    elif . == "false" then false
+    elif . == null or . == "" then null
     elif type == "boolean" then .
     else ascii_downcase
       | if . == "true" then true
@@ -77,7 +87,8 @@ def identities:
         end
     end;
 
-def is_federated: .UserStatus == "EXTERNAL_PROVIDER" or (identities | length > 0);
+def is_federated:
+  .UserStatus == "EXTERNAL_PROVIDER" or (attr("identities") != null and (identities | length > 0));
 
 def providers: [identities[].providerName | select(. != null)];
 
@@ -89,6 +100,7 @@ def address:
     else
       ([if $text | startswith("{") then ($text | try fromjson catch null) else null end] | .[0]) as $object
       | if ($object | type) != "object" then {formatted: $text}
+        elif [$object[] | select(type != "string" and . != null)] == [] then $object
         else $object | map_values(if . == null or type == "string" then . else tojson end) end
     end;
 
@@ -97,11 +109,13 @@ def given_name_or(default): attr_or("given_name"; default);
 def family_name_or(default): attr_or("family_name"; default);
 
 def display_name:
-  . as $record
-  | [attr_or("given_name"; empty), attr_or("family_name"; empty)] | join(" ") as $both
-  | $record
-  | attr_or("name"; if $both != "" then $both
-      else attr_or("preferred_username"; attr_or("email"; .Username)) end);
+  attr_or("name";
+    attr_or("given_name"; null) as $given
+    | attr_or("family_name"; null) as $family
+    | if $given == null and $family == null
+      then attr_or("preferred_username"; attr_or("email"; .Username))
+      elif ($given | type) == "string" and ($family | type) == "string" then $given + " " + $family
+      else [$given, $family | select(. != null)] | join(" ") end);
 
 def groups_joined(separator):
   separator as $separator
@@ -115,7 +129,7 @@ def groups_joined(separator):
 def login(how):
   how as $how
   | if $how == "auto" then
-      if .Username != null and .Username == attr("sub") then
+      if .Username == attr("sub") and .Username != null then
         attr_or("email"; reject("the Username is the sub, and there is no email to name the user by"))
       else .Username end
     elif $how == "username" then .Username
@@ -130,7 +144,8 @@ def verified_login(how; unverified):
   how as $how
   | unverified as $unverified
   | login($how) as $name
-  | if $unverified // "" | test("^(reject|allow)?\\z") | not
+  | ($unverified // "") as $word
+  | if $word != "" and $word != "reject" and $word != "allow"
     then wrong_arg("--arg unverified: must be reject or allow") else . end
   | if ($how == "email" or ($how == "auto" and .Username == attr("sub")))
       and $unverified != "allow" and bool("email_verified") != true
@@ -144,7 +159,8 @@ def attributes_but(names):
 # For targets that have no word for a disabled user: how is "keep", or the user is rejected.
 def refuse_disabled(how):
   how as $how
-  | if $how // "" | test("^(reject|keep)?\\z") | not
+  | ($how // "") as $word
+  | if $word != "" and $word != "reject" and $word != "keep"
   then wrong_arg("--arg disabled: must be reject or keep")
   elif .Enabled == false and $how != "keep"
   then reject("the user is disabled, which cannot be told here; --arg disabled=keep writes it all the same")
@@ -156,7 +172,10 @@ def refuse_disabled(how):
 def trimmed: if type == "string" then sub("^[ \t\r\n]+"; "") | sub("[ \t\r\n]+$"; "") else . end;
 
 # Null for what is not a code of two letters.
-def country_code: if . != null and test("^[A-Za-z]{2}\\z") then ascii_upcase else null end;
+def country_code:
+  # Texts that begin with a capital letter stand from "A" to before "[".
+  def in_capitals: length == 2 and . >= "A" and . < "[" and (.[1:] | . >= "A" and . < "[");
+  if . == null or in_capitals then . elif test("^[A-Za-z]{2}\\z") then ascii_upcase else null end;
 
 # The value as it stands in a distinguished name (RFC 4514).  Semicolons and control characters in
 # hex, so that a list of names can be joined by semicolons and is one line.
@@ -173,7 +192,7 @@ def dn_value:
       else $char end]
   | implode;
 
-def yes_no(yes; no): if . == null then null elif . then yes else no end;
+def yes_no(yes; no): if . then yes elif . == null then null else no end;
 
 def to_TRUE_FALSE: yes_no("TRUE"; "FALSE");
 
@@ -209,7 +228,9 @@ def birthdate_us:
   else reject("birthdate: not a whole date, YYYY-MM-DD") end;
 
 # en_US and en_US.UTF-8 as en-US, and back.
-def locale_bcp47: if . == null or . == "" then null else split(".")[0] | split("_") | join("-") end;
+def locale_bcp47:
+  if . == null or . == "" then null
+  else split(".")[0] | split("_") | if length == 2 then .[0] + "-" + .[1] else join("-") end end;
 
 def locale_underscore: if . == null or . == "" then null else split("-") | join("_") end;
 
