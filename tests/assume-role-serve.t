@@ -245,7 +245,7 @@ fake() {
 	run "$1" "$helpers/fake-sts.py" mode assume-role --retry-seconds 0 --role-arn $role -- bash script
 }
 title 'while STS hangs, the keys at hand are given'
-fake 0 'ok 4' 'echo hang >mode
+fake 0 'ok 16' 'echo hang >mode
 	asking() { ask >asked; more 1; }
 	await asking; ask; echo ok 3600 >mode
 	renewed() { ask >asked; grep -q 0002 asked; }
@@ -302,7 +302,7 @@ fake 7 'ok 4' 'echo hang >mode
 	asking() { ask >asked; more 1; }
 	await asking; exit 7'
 title 'while STS is down the keys are given until their end'
-fake 0 'ok 4' 'echo fail 503 ServiceUnavailable >mode
+fake 0 'ok 16' 'echo fail 503 ServiceUnavailable >mode
 	asking() { ask >asked; grep -q 200 asked && more 1; }
 	await asking; cat asked
 	over() { ask >asked; ! grep -q 200 asked; }
