@@ -77,6 +77,13 @@ native_node_pipe(struct native_inliner *c, struct native_node *a, struct native_
 		return b;
 	if (b->op == NO_DOT || a->op == NO_EMPTY)
 		return a;
+	/* The quotient alone may be no integer. */
+	if (a->op == NO_OPERATION && a->sign == '/' && !a->many && b->op == NO_FUNCTION &&
+	    b->function == native_floor) {
+		b = native_node_new(c, NO_OPERATION, a->a, a->b);
+		b->sign = 'q';
+		return native_node_fold(c, b);
+	}
 	return native_node_fold(c, native_node_new(c, NO_PIPE, a, b));
 }
 

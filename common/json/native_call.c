@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "json/native_function.h"
 #include "json/native_inline.h"
 #include "json/native_regex.h"
 
@@ -174,6 +175,34 @@ function_call(struct native_inliner *c, const struct native_tree *t,
 	return known != NULL ? native_node_fold(c, native_node_new(c, NO_PIPE, known, n)) : n;
 }
 
+/*
+ * sub(regex; text) and gsub, of constants.  Without named groups the text does not depend on the
+ * match.  jq 1.6 does gsub by going on with what is left, where ^ matches again.
+ */
+static struct native_node *
+replace_call(struct native_inliner *c, const struct native_tree *t,
+    const struct native_scope *scope, struct native_node *known)
+{
+	struct native_node *regex = native_inline_single(c, t->a, scope, known), *text = NULL, *n;
+	bool all = t->text[0] == 'g';
+
+	if (regex != NULL)
+		text = native_inline_single(c, t->a->next, scope, NULL);
+	if (text == NULL)
+		return NULL;
+	if (regex->op != NO_CONSTANT || regex->value.kind != TOK_STRING ||
+	    text->op != NO_CONSTANT || text->value.kind != TOK_STRING)
+		return native_inline_fail(c, t, all ? "gsub of no constants" : "sub of no constants");
+	n = native_node_new(c, NO_FUNCTION, text, NULL);
+	n->function = all ? native_gsub : native_sub;
+	n->of_dot = true;
+	n->regex = native_regex_new(c->arena, regex->value.u.text, regex->value.n);
+	if (n->regex == NULL || !native_regex_has_one_end(n->regex) ||
+	    (all && native_regex_asks_begin(n->regex)))
+		return native_inline_fail(c, t, "a regular expression");
+	return known != NULL ? native_node_fold(c, native_node_new(c, NO_PIPE, known, n)) : n;
+}
+
 static struct native_node *
 range_call(struct native_inliner *c, const struct native_tree *t, const struct native_scope *scope,
     struct native_node *known)
@@ -200,6 +229,7 @@ builtin(struct native_inliner *c, const struct native_tree *t, const struct nati
 		{ "map", 1, map_call }, { "select", 1, select_call }, { "range", 1, range_call },
 		{ "any", 0, judge_call }, { "any", 1, judge_call }, { "any", 2, judge_call },
 		{ "all", 0, judge_call }, { "all", 1, judge_call }, { "all", 2, judge_call },
+		{ "sub", 2, replace_call }, { "gsub", 2, replace_call },
 		{ "map_values", 1, members_call }, { "with_entries", 1, members_call },
 	};
 	static const struct { const char *name; enum tok_type kind; } words[] = {

@@ -137,8 +137,8 @@ native_each(struct native_run *r, const struct native_node *n, const struct nati
 		return native_each(r, n->b, in, each, arg);
 	case NO_TRY:
 		result = native_each(r, n->a, in, step_try, &s);
-		if (result != NATIVE_ERROR)
-			return result;
+		if (result != NATIVE_ERROR || n->sign == '?')
+			return result == NATIVE_ERROR ? NATIVE_DOUBT : result;
 		return n->b != NULL ? each(arg, &n->b->value) : NATIVE_ONE;
 	default:
 		return NATIVE_DOUBT;

@@ -122,6 +122,22 @@ operand(struct native_run *r, const struct native_node *n, const struct native_v
 	return v;
 }
 
+static bool
+is_comparison(const struct native_node *n)
+{
+	switch (n->sign) {
+	case '=':
+	case '!':
+	case '<':
+	case '>':
+	case 'l':
+	case 'g':
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* a == b. */
 static inline int
 are_equal(struct native_run *r, const struct native_value *a, const struct native_value *b, bool *is)
@@ -172,7 +188,7 @@ eval_operation(struct native_run *r, const struct native_node *n, const struct n
 	bool is = false;
 	int result;
 
-	if (n->sign != '+' && n->sign != '-') {
+	if (is_comparison(n)) {
 		result = judge_operation(r, n, in, &is);
 		*out = native_bool(is);
 		return result;
@@ -181,7 +197,11 @@ eval_operation(struct native_run *r, const struct native_node *n, const struct n
 	result = native_both(result, native_eval(r, n->b, in, &b));
 	if (result != NATIVE_ONE)
 		return result;
-	return n->sign == '+' ? native_add(r->arena, &a, &b, out) : native_subtract(&a, &b, out);
+	if (n->sign == '+')
+		return native_add(r->arena, &a, &b, out);
+	if (n->sign == '-')
+		return native_subtract(&a, &b, out);
+	return native_calculate(r->arena, n->sign, &a, &b, out);
 }
 
 int
@@ -196,7 +216,7 @@ native_judge(struct native_run *r, const struct native_node *n, const struct nat
 		return result == NATIVE_ONE && *is == (n->op == NO_AND) ?
 		    native_judge(r, n->b, in, is) : result;
 	}
-	if (n->op == NO_OPERATION && n->sign != '+' && n->sign != '-')
+	if (n->op == NO_OPERATION && is_comparison(n))
 		return judge_operation(r, n, in, is);
 	result = native_eval(r, n, in, &v);
 	*is = result == NATIVE_ONE && native_is_true(&v);
@@ -319,6 +339,8 @@ eval_try(struct native_run *r, const struct native_node *n, const struct native_
 {
 	int result = native_eval(r, n->a, in, out);
 
+	if (result == NATIVE_ERROR && n->sign == '?')
+		return NATIVE_DOUBT;
 	if (result == NATIVE_ERROR)
 		return n->b != NULL ? native_eval(r, n->b, in, out) : NATIVE_NONE;
 	return result;

@@ -13,4 +13,7 @@ struct native_builtin {
 /* Each ends with a row whose name is NULL. */
 extern const struct native_builtin native_string_rows[], native_list_rows[], native_number_rows[];
 
+/* sub and gsub of the run's regular expression by the string arg. */
+native_function native_sub, native_gsub;
+
 #endif

@@ -135,9 +135,11 @@ try_of(struct native_inliner *c, const struct native_tree *t, const struct nativ
 		b = native_inline_tree(c, t->b, scope, NULL);
 	if (a == NULL || (t->b != NULL && b == NULL))
 		return NULL;
-	if (!is_plain(a) || (b != NULL && b->op != NO_CONSTANT))
-		return native_inline_fail(c, t, "try with more than a path");
-	n = native_node_new(c, NO_TRY, a, b);
+	n = native_node_new(c, NO_TRY, a, NULL);
+	if (is_plain(a) && (b == NULL || b->op == NO_CONSTANT))
+		n->b = b;
+	else
+		n->sign = '?';
 	return native_node_fold(c, n);
 }
 

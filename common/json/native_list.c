@@ -53,6 +53,29 @@ native_slice(struct native_run *r, const struct native_value *v, int64_t from, i
 	return NATIVE_ONE;
 }
 
+int
+native_merge(struct native_arena *arena, struct native_value a, struct native_value b, int depth,
+    struct native_value *out)
+{
+	struct native_member *m;
+	int result = NATIVE_ONE;
+
+	if (depth == 0 || native_expand(arena, &a) != NATIVE_ONE ||
+	    native_expand(arena, &b) != NATIVE_ONE)
+		return NATIVE_DOUBT;
+	m = native_alloc(arena, b.n * sizeof *m);
+	for (uint32_t i = 0; i < b.n && result == NATIVE_ONE; i++) {
+		const struct native_value *old = native_member(&a, &b.u.members[i].key);
+
+		m[i] = b.u.members[i];
+		if (old != NULL && old->kind == TOK_OBJECT && m[i].value.kind == TOK_OBJECT)
+			result = native_merge(arena, *old, b.u.members[i].value, depth - 1,
+			    &m[i].value);
+	}
+	b.u.members = m;
+	return result == NATIVE_ONE ? native_add(arena, &a, &b, out) : result;
+}
+
 /* Whether path is ["name"], which the key is. */
 static bool
 is_path_to(struct native_run *r, struct native_value path, const struct native_value *key)

@@ -26,12 +26,12 @@ enum native_op {
 	NO_INDEX,		/* a[b] */
 	NO_SLICE,		/* a[b:c], b or c NULL */
 	NO_EACH,		/* a[] */
-	NO_TRY,			/* a, and on an error b or nothing */
+	NO_TRY,			/* a, and on an error b or nothing; sign ?: then libjq goes on */
 	NO_TEXT,		/* the list as one string */
 	NO_ARRAY,		/* [a] */
 	NO_OBJECT,		/* {list[0]: list[1], ...}, n pairs; members if all keys are constant */
 	NO_PIPE, NO_COMMA, NO_AND, NO_OR, NO_ALTERNATIVE,
-	NO_OPERATION,		/* a sign b */
+	NO_OPERATION,		/* a sign b; q: a / b | floor */
 	NO_IF,			/* if a then b else c */
 	NO_AS,			/* a into slot, then b */
 	NO_REDUCE,		/* from b, c with each of a in slot */
@@ -179,10 +179,6 @@ int native_field(struct native_run *r, const struct native_value *v, const struc
 int native_over_members(struct native_run *r, const struct native_node *n,
     const struct native_value *in, struct native_value *out);
 
-/* NO_REDUCE. */
-int native_reduce(struct native_run *r, const struct native_node *n, const struct native_value *in,
-    struct native_value *out);
-
 /*
  * Writes the value of a node that is not many as jq -c prints it, without making a value of what is only
  * put together to be written.  What b got is to be taken back on anything but NATIVE_ONE.  depth:
@@ -226,6 +222,21 @@ native_at_hand(const struct native_run *r, const struct native_node *n,
 		return NULL;
 	}
 }
+
+/* NO_REDUCE. */
+int native_reduce(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *out);
+
+/* a sign b for * / % and q. */
+int native_calculate(struct native_arena *arena, char sign, const struct native_value *a,
+    const struct native_value *b, struct native_value *out);
+
+/* The same for objects and *: members that are objects in both are merged in turn. */
+int native_merge(struct native_arena *arena, struct native_value a, struct native_value b, int depth,
+    struct native_value *out);
+
+int native_floor(struct native_run *r, const struct native_value *in, const struct native_value *arg,
+    struct native_value *out);
 
 /* The builtin function of this name and number of arguments (0 or 1), or NULL. */
 native_function *native_find_function(const char *name, int64_t args);

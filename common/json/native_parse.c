@@ -28,7 +28,8 @@ static const struct operator operators[] = {
 	{ "<", COMPARISON, NT_OPERATION, '<' }, { ">", COMPARISON, NT_OPERATION, '>' },
 	{ "<=", COMPARISON, NT_OPERATION, 'l' }, { ">=", COMPARISON, NT_OPERATION, 'g' },
 	{ "+", SUM, NT_OPERATION, '+' }, { "-", SUM, NT_OPERATION, '-' },
-	{ "*", PRODUCT, NT_OTHER, 0 }, { "/", PRODUCT, NT_OTHER, 0 }, { "%", PRODUCT, NT_OTHER, 0 },
+	{ "*", PRODUCT, NT_OPERATION, '*' }, { "/", PRODUCT, NT_OPERATION, '/' },
+	{ "%", PRODUCT, NT_OPERATION, '%' },
 };
 
 static struct native_tree *parse_level(struct native_parser *p, enum level least);

@@ -1,37 +1,15 @@
 /*
- * A regular expression as a program of single steps, run over all possibilities at once.
+ * A regular expression as a program of single steps.
  */
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "json/native_regex.h"
-#include "json/utf8.h"
+#include "json/native_regex_step.h"
 
 enum {
-	STEPS_MAX = 1000,
 	REPEAT_MAX = 300,
 	DEPTH_MAX = 20
-};
-
-enum step_type { STEP_CLASS, STEP_SPLIT, STEP_BEGIN, STEP_END, STEP_MATCH };
-
-struct class {
-	uint64_t set[2];	/* of ASCII */
-	bool other;		/* everything else */
-};
-
-struct step {
-	enum step_type type;
-	uint16_t to, or;	/* of a split, which may go the same way twice */
-	struct class class;
-};
-
-struct native_regex {
-	bool lines;		/* ^ or $: line feeds could matter */
-	bool words;		/* \s and the like, which know more than ASCII */
-	uint16_t n;
-	struct step steps[];
 };
 
 struct compiler {
@@ -297,6 +275,8 @@ repeat(struct compiler *c, const char *start, int least, int most)
 		if (!atom(c, &ignored))
 			return false;
 		if (i >= least && most < 0) {
+			c->regex->turns_empty = c->regex->turns_empty ||
+			    native_regex_leads(c->regex, at + 1u, c->regex->n);
 			struct step *back = emit(c, STEP_SPLIT);
 
 			if (back == NULL)
@@ -376,82 +356,6 @@ native_regex_new(struct native_arena *arena, const char *s, size_t len)
 	memset(regex, 0, sizeof *regex);
 	if (!alternatives(&c) || c.p < c.end || emit(&c, STEP_MATCH) == NULL)
 		return NULL;
+	native_regex_look_ahead(regex);
 	return regex;
-}
-
-/* The states that are possible at one position. */
-struct states {
-	uint16_t list[STEPS_MAX], n;
-	bool there[STEPS_MAX];
-};
-
-/* Adds state i and where it leads without a character; true if that is the match. */
-static bool
-add_state(const struct native_regex *regex, struct states *states, uint16_t i, bool begin, bool end)
-{
-	const struct step *s = &regex->steps[i];
-
-	if (states->there[i])
-		return false;
-	states->there[i] = true;
-	switch (s->type) {
-	case STEP_MATCH:
-		return true;
-	case STEP_CLASS:
-		states->list[states->n++] = i;
-		return false;
-	case STEP_SPLIT:
-		return add_state(regex, states, s->to, begin, end) ||
-		    add_state(regex, states, s->or, begin, end);
-	default:
-		return (s->type == STEP_BEGIN ? begin : end) &&
-		    add_state(regex, states, (uint16_t)(i + 1), begin, end);
-	}
-}
-
-/* Whether every byte is one on which this and other engines agree. */
-static bool
-suits(const struct native_regex *regex, const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if ((regex->lines && s[i] == '\n') || s[i] == '\0' ||
-		    (regex->words && ((unsigned char)s[i] >= 128 || s[i] == '\v')))
-			return false;
-	}
-	return true;
-}
-
-int
-native_regex_test(const struct native_regex *regex, const char *s, size_t len)
-{
-	struct states two[2], *now = &two[0], *next = &two[1];
-	const char *end = s + len, *p = s;
-
-	if (!suits(regex, s, len))
-		return -1;
-	now->n = 0;
-	memset(now->there, 0, regex->n);
-	for (;;) {
-		struct states *swap = now;
-		unsigned char ch;
-
-		/* It may begin everywhere. */
-		if (add_state(regex, now, 0, p == s, p == end))
-			return 1;
-		if (p == end)
-			return 0;
-		ch = (unsigned char)*p;
-		p += utf8_length(p, end);
-		next->n = 0;
-		memset(next->there, 0, regex->n);
-		for (uint16_t i = 0; i < now->n; i++) {
-			const struct class *class = &regex->steps[now->list[i]].class;
-
-			if ((ch >= 128 ? class->other : (class->set[ch / 64] >> ch % 64 & 1) != 0) &&
-			    add_state(regex, next, (uint16_t)(now->list[i] + 1), false, p == end))
-				return 1;
-		}
-		now = next;
-		next = swap;
-	}
 }

@@ -28,7 +28,7 @@ enum native_tree_type {
 	NT_PAIR,		/* a: b */
 	NT_NEGATION,		/* -a */
 	NT_PIPE, NT_COMMA, NT_AND, NT_OR, NT_ALTERNATIVE,
-	NT_OPERATION,		/* a op b: + - = ! (!=) < > l (<=) g (>=) */
+	NT_OPERATION,		/* a op b: + - * / % = ! (!=) < > l g (<= >=) */
 	NT_SET,			/* a = b */
 	NT_UPDATE,		/* a |= b */
 	NT_IF,			/* if a then b else c */

@@ -103,10 +103,14 @@ static const char *const filters[] = {
 	"login(\"email\")", "verified_login(\"auto\"; null)", "refuse_disabled(null)",
 	"choice(\"x\"; [\"v\", \"w\"])", "domain_of(\"x\")", "birthdate_us", "keys", "reverse", "to_entries",
 	"first", "rfc3339_to_ms", "dn_value", "(. as [$q] | $q)",
-	"(. + [1] | .[1:])", "(tostring | .[1:3])", "[to_entries[]]", "(reduce .[] as $r ([]; [$r] + .))"
+	"(. + [1] | .[1:])", "(tostring | .[1:3])", "[to_entries[]]", "(reduce .[] as $r ([]; [$r] + .))",
+	"explode", "([explode[] | select(. != 97)] | implode)", "floor", "(. / 2 | floor)",
+	"fromdate", "rfc3339_to_epoch", "[try birthdate_us catch \"no\"]", "[try (.a + 1)]",
+	"[(.[]? | ascii_downcase)?]", "(. * {a: {b: 2}})", "(length * 3 % 5)"
 };
 static const char *const operators[] = {
-	"==", "!=", "<", "<=", ">", ">=", "+", "+", "-", "and", "or", "//", "//", ",", "|", "|"
+	"==", "!=", "<", "<=", ">", ">=", "+", "+", "-", "and", "or", "//", "//", ",", "|", "|", "*", "/",
+	"%", "* -1 +"
 };
 
 static void expression(struct choices *c, int depth);
@@ -206,6 +210,29 @@ reduction(struct choices *c, int depth)
 	say(c, ")");
 }
 
+/* sub and gsub of pieces put together.  With a match of nothing gsub of jq 1.6 would never end. */
+static void
+replacement(struct choices *c)
+{
+	static const char *const full[] = {
+		"a", "[^a-m]", "(a|ab)", "(ab|a)", "(?:a|e)+", ".", "\\\\s", "\\\\w+", "@", "\\\\d{1,2}",
+		"\\\\\\\\", "[$]", "\\r\\n|[\\r\\n]", "|b", "(a|aba|ae){1,2}"
+	};
+	static const char *const pieces[] = { "e?", "[ab]*", "(a*|e)+", "(.e)*", "|", "(e|ab?)*", "a{0,2}" };
+	static const char *const with[] = { "", "_", "\\\\", "a", "\\u00e9\\\"", "<ab>" };
+	bool all = choose(c, 2) == 0;
+
+	say(c, all ? "gsub(\"[a-e]" : "sub(\"");
+	if (!all)
+		say(c, choose(c, 4) == 1 ? "^" : "");
+	for (unsigned n = 1 + choose(c, 3); n > 0; n--)
+		say(c, all || choose(c, 2) == 0 ? PICK(c, full) : PICK(c, pieces));
+	say(c, choose(c, 4) == 1 ? "$" : choose(c, 4) == 1 ? "\\\\z" : "");
+	say(c, "\"; \"");
+	say(c, PICK(c, with));
+	say(c, "\")");
+}
+
 static void
 condition(struct choices *c, int depth)
 {
@@ -227,7 +254,7 @@ condition(struct choices *c, int depth)
 static void
 compound(struct choices *c, int depth)
 {
-	switch (choose(c, 11)) {
+	switch (choose(c, 13)) {
 	case 0:
 		say(c, "[");
 		expression(c, depth);
@@ -260,6 +287,18 @@ compound(struct choices *c, int depth)
 		return;
 	case 8:
 		reduction(c, depth);
+		return;
+	case 9:
+		expression(c, depth);
+		say(c, " | ");
+		replacement(c);
+		return;
+	case 10:
+		say(c, "[try (");
+		expression(c, depth);
+		say(c, ") catch ");
+		say(c, PICK(c, constants));
+		say(c, "]");
 		return;
 	default:
 		expression(c, depth);
@@ -312,7 +351,9 @@ static const char *const values[] = {
 	"\"en_US.UTF-8\"", "\"US\"", "\"a,b,,c\"", "\"A;b\"", "\"CONFIRMED\"", "[]", "{}", "[1,\"a\",[null]]", "{\"a\":{\"b\":1},\"n\":2}",
 	"[\"a\",\"b;\"]", "[\"x\",\"y\"]", "\"{\\\"formatted\\\":\\\"x\\\",\\\"country\\\":\\\"US\\\"}\"",
 	"\"[{\\\"userId\\\":\\\"1\\\",\\\"primary\\\":\\\"true\\\",\\\"dateCreated\\\":\\\"1594000000000\\\"}]\"",
-	"\"{\"", "\" a \"", "\"\x7f\"", "{ \"k\" : [ 1 , { } ] }", "\"a\xcc\x81\"", "\"\\\\\\\"\""
+	"\"{\"", "\" a \"", "\"\x7f\"", "{ \"k\" : [ 1 , { } ] }", "\"a\xcc\x81\"", "\"\\\\\\\"\"",
+	"\"1985-02-30\"", "\"2004-02-29T10:11:12Z\"", "\"2019-12-31T23:59:59.5Z\"", "[97,128512]",
+	"\"aabe\\r\\nab\"", "\"abab aeae\"", "\" ana\\t\"", "-12", "\"007\""
 };
 
 /* What a native run leaves to libjq. */
