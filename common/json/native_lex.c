@@ -5,22 +5,39 @@
 #include "json/native_lex.h"
 #include "json/tok.h"
 
-static const char name_bytes[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
 static const char *const signs[] = {
 	"?//=", "?//", "!=", "==", "//=", "//", "|=", "+=", "-=", "*=", "/=", "%=", "<=", ">=", "..",
 };
 
+/* By hand: strspn makes a table of the set each time, and the helpers have thousands of names. */
+static bool
+is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9');
+}
+
+static size_t
+name_span(const char *s)
+{
+	size_t n = 0;
+
+	while (is_name_byte(s[n]))
+		n++;
+	return n;
+}
+
 static size_t
 name_length(const char *s)
 {
-	return strspn(s, name_bytes + 10) > 0 ? strspn(s, name_bytes) : 0;
+	return *s >= '0' && *s <= '9' ? 0 : name_span(s);
 }
 
 static void
 skip_space(struct native_lex *l)
 {
 	for (;;) {
-		l->p += strspn(l->p, " \t\r\n");
+		while (*l->p == ' ' || *l->p == '\n' || *l->p == '\t' || *l->p == '\r')
+			l->p++;
 		if (*l->p != '#')
 			return;
 		l->p += strcspn(l->p, "\n");
@@ -72,10 +89,10 @@ native_lex_next(struct native_lex *l)
 	} else if (*s == '"') {
 		take(l, NW_QUOTE, 0, 1);
 	} else if (*s == '@') {
-		take(l, NW_FORMAT, 1, strspn(s + 1, name_bytes));
+		take(l, NW_FORMAT, 1, name_span(s + 1));
 	} else if (strchr("$?=;,:|+-*/%[]{}()<>.!", *s) != NULL) {
 		for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
-			if (strncmp(s, signs[i], strlen(signs[i])) == 0) {
+			if (*s == *signs[i] && strncmp(s, signs[i], strlen(signs[i])) == 0) {
 				take(l, NW_SIGN, 0, strlen(signs[i]));
 				return;
 			}
@@ -89,8 +106,8 @@ native_lex_next(struct native_lex *l)
 bool
 native_lex_is(const struct native_lex *l, const char *text)
 {
-	return (l->word == NW_SIGN || l->word == NW_NAME) && strlen(text) == l->len &&
-	    memcmp(l->start, text, l->len) == 0;
+	return *l->start == *text && (l->word == NW_SIGN || l->word == NW_NAME) &&
+	    strncmp(l->start, text, l->len) == 0 && text[l->len] == '\0';
 }
 
 /* Checks the escape at s as far as jtext_escape wants it checked; its length, or 0. */

@@ -209,7 +209,7 @@ static const struct operator *
 operator_at_hand(const struct native_parser *p)
 {
 	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
-		if (native_lex_is(&p->lex, operators[i].text))
+		if (*p->lex.start == *operators[i].text && native_lex_is(&p->lex, operators[i].text))
 			return &operators[i];
 	}
 	return NULL;
