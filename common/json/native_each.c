@@ -194,15 +194,16 @@ map_values(struct native_run *r, const struct native_node *n, const struct nativ
 	return NATIVE_ONE;
 }
 
-/* Adds what with_entries made of an entry to the object. */
+static const struct native_value key_name = {
+	.kind = TOK_STRING, .plain = true, .n = 3, .u.text = "key"
+}, value_name = { .kind = TOK_STRING, .plain = true, .n = 5, .u.text = "value" };
+
+/* Adds what with_entries made of an entry to the *n members, for which there is room. */
 static int
-take_entry(struct native_run *r, struct native_value *entry, struct native_value *object)
+take_entry(struct native_run *r, struct native_value *entry, struct native_member *members, uint32_t *n)
 {
-	static const struct native_value key_name = {
-		.kind = TOK_STRING, .plain = true, .n = 3, .u.text = "key"
-	}, value_name = { .kind = TOK_STRING, .plain = true, .n = 5, .u.text = "value" };
 	const struct native_value *key, *value;
-	struct native_value before = *object;
+	uint32_t i = 0;
 
 	if (entry->kind != TOK_OBJECT || native_expand(r->arena, entry) != NATIVE_ONE)
 		return NATIVE_DOUBT;
@@ -210,7 +211,12 @@ take_entry(struct native_run *r, struct native_value *entry, struct native_value
 	value = native_member(entry, &value_name);
 	if (key == NULL || value == NULL || key->kind != TOK_STRING)
 		return NATIVE_DOUBT;
-	return native_set(r->arena, &before, key, value, object);
+	while (i < *n && !native_same_text(&members[i].key, key))
+		i++;
+	*n += i == *n;
+	members[i].key = *key;
+	members[i].value = *value;
+	return NATIVE_ONE;
 }
 
 static int
@@ -218,25 +224,26 @@ with_entries(struct native_run *r, const struct native_node *n, const struct nat
     struct native_value *out)
 {
 	struct native_value all = *in;
+	struct native_member *members;
+	uint32_t count = 0;
 
 	if (in->kind != TOK_OBJECT || native_expand(r->arena, &all) != NATIVE_ONE)
 		return NATIVE_DOUBT;
-	*out = (struct native_value){ .kind = TOK_OBJECT };
+	members = native_alloc(r->arena, all.n * sizeof *members);
 	for (uint32_t i = 0; i < all.n; i++) {
 		struct native_member *m = native_alloc(r->arena, 2 * sizeof *m);
 		struct native_value entry = { .kind = TOK_OBJECT, .n = 2, .u.members = m }, made;
 		int result;
 
-		m[0].key = native_text("key", 3);
-		m[0].value = all.u.members[i].key;
-		m[1].key = native_text("value", 5);
-		m[1].value = all.u.members[i].value;
+		m[0] = (struct native_member){ key_name, all.u.members[i].key };
+		m[1] = (struct native_member){ value_name, all.u.members[i].value };
 		result = native_eval(r, n->a, &entry, &made);
 		if (result == NATIVE_ONE)
-			result = take_entry(r, &made, out);
+			result = take_entry(r, &made, members, &count);
 		if (result < 0)
 			return result;
 	}
+	*out = (struct native_value){ .kind = TOK_OBJECT, .n = count, .u.members = members };
 	return NATIVE_ONE;
 }
 

@@ -76,22 +76,12 @@ native_merge(struct native_arena *arena, struct native_value a, struct native_va
 	return result == NATIVE_ONE ? native_add(arena, &a, &b, out) : result;
 }
 
-/* Whether path is ["name"], which the key is. */
-static bool
-is_path_to(struct native_run *r, struct native_value path, const struct native_value *key)
-{
-	int order;
-
-	return native_expand(r->arena, &path) == NATIVE_ONE && path.n == 1 &&
-	    native_compare(r->arena, &path.u.items[0], key, false, &order) == NATIVE_ONE && order == 0;
-}
-
 /* delpaths, of paths to members of an object only. */
 static int
 f_delpaths(struct native_run *r, const struct native_value *in, const struct native_value *arg,
     struct native_value *out)
 {
-	struct native_value all = *in, paths = *arg;
+	struct native_value all = *in, paths = *arg, *keys;
 	struct native_member *m;
 	uint32_t n = 0;
 
@@ -99,18 +89,20 @@ f_delpaths(struct native_run *r, const struct native_value *in, const struct nat
 	    native_expand(r->arena, &all) != NATIVE_ONE ||
 	    native_expand(r->arena, &paths) != NATIVE_ONE)
 		return NATIVE_DOUBT;
+	keys = native_alloc(r->arena, paths.n * sizeof *keys);
 	for (uint32_t i = 0; i < paths.n; i++) {
 		struct native_value path = paths.u.items[i];
 
 		if (path.kind != TOK_ARRAY || native_expand(r->arena, &path) != NATIVE_ONE ||
 		    path.n != 1 || path.u.items[0].kind != TOK_STRING)
 			return NATIVE_DOUBT;
+		keys[i] = path.u.items[0];
 	}
 	m = native_alloc(r->arena, all.n * sizeof *m);
 	for (uint32_t i = 0; i < all.n; i++) {
 		uint32_t j = 0;
 
-		while (j < paths.n && !is_path_to(r, paths.u.items[j], &all.u.members[i].key))
+		while (j < paths.n && !native_same_text(&keys[j], &all.u.members[i].key))
 			j++;
 		if (j == paths.n)
 			m[n++] = all.u.members[i];

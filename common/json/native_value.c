@@ -67,8 +67,12 @@ static int
 compare_bytes(const char *a, size_t an, const char *b, size_t bn)
 {
 	size_t n = an < bn ? an : bn;
-	int order = n > 0 ? memcmp(a, b, n) : 0;
+	int order;
 
+	/* Most differ here, and memcmp has to be called. */
+	if (n > 0 && *a != *b)
+		return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
+	order = n > 0 ? memcmp(a, b, n) : 0;
 	if (order == 0)
 		return an < bn ? -1 : an > bn;
 	return order < 0 ? -1 : 1;
@@ -136,17 +140,11 @@ native_expand(struct native_arena *arena, struct native_value *v)
 	return NATIVE_ONE;
 }
 
-static bool
-same_text(const struct native_value *a, const struct native_value *b)
-{
-	return a->n == b->n && (a->n == 0 || memcmp(a->u.text, b->u.text, a->n) == 0);
-}
-
 const struct native_value *
 native_member(const struct native_value *object, const struct native_value *key)
 {
 	for (uint32_t i = 0; i < object->n; i++) {
-		if (same_text(&object->u.members[i].key, key))
+		if (native_same_text(&object->u.members[i].key, key))
 			return &object->u.members[i].value;
 	}
 	return NULL;
@@ -195,7 +193,7 @@ native_compare(struct native_arena *arena, const struct native_value *a,
 		*order = a->u.number < b->u.number ? -1 : a->u.number > b->u.number;
 		break;
 	case TOK_STRING:
-		*order = ordered ? compare_bytes(a->u.text, a->n, b->u.text, b->n) : !same_text(a, b);
+		*order = ordered ? compare_bytes(a->u.text, a->n, b->u.text, b->n) : !native_same_text(a, b);
 		break;
 	case TOK_ARRAY:
 	case TOK_OBJECT:
@@ -262,7 +260,7 @@ merge_objects(struct native_arena *arena, const struct native_value *a, const st
 		const struct native_member *from = &b->u.members[i];
 		uint32_t j = 0;
 
-		while (j < a->n && !same_text(&m[j].key, &from->key))
+		while (j < a->n && !native_same_text(&m[j].key, &from->key))
 			j++;
 		m[j < a->n ? j : n++] = *from;
 	}

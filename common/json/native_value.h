@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "json/native_arena.h"
 #include "json/tok.h"
@@ -76,6 +77,14 @@ static inline bool
 native_is_true(const struct native_value *v)
 {
 	return v->kind > TOK_FALSE;
+}
+
+/* Of two strings. */
+static inline bool
+native_same_text(const struct native_value *a, const struct native_value *b)
+{
+	return a->n == b->n && (a->n == 0 ||
+	    (a->u.text[0] == b->u.text[0] && memcmp(a->u.text, b->u.text, a->n) == 0));
 }
 
 /* A string, whose bytes are borrowed; plain is found out. */

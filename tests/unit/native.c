@@ -7,7 +7,7 @@
 #include "tap.h"
 
 static const char helpers[] =
-    "# A comment.\ndef twice(f): f | f;\ndef error: error(null);\n\ndef odd: reduce .[] as $x (0; .);\n"
+    "# A comment.\ndef twice(f): f | f;\ndef error: error(null);\n\ndef odd: foreach .[] as $x (0; .);\n"
     "def pair($a; b): [$a, a, b];\n";
 
 static struct buf outputs;
@@ -110,8 +110,8 @@ static void
 test_reasons(void)
 {
 	static const struct { const char *program, *what; long line; bool in_helpers; } rows[] = {
-		{ ".a |\n\n sub(\"x\"; \"\")", "sub/2", 3, false },
-		{ "odd", "reduce", 5, true },
+		{ ".a |\n\n ltrimstr(\"x\") | getpath([])", "getpath/1", 3, false },
+		{ "odd", "foreach", 5, true },
 		{ "def f: f; f", "its depth or its size", 1, false },
 		{ "{a: (1, 2)}", "several values in one place", 1, false },
 		{ "1 as [$a] | .", "a pattern behind as", 1, false },
