@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,6 +19,15 @@ struct reading {
 	int fd;
 };
 
+/* Whether there is nothing to read yet. */
+static bool
+would_wait(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) == 0;
+}
+
 static void
 before_read(void *arg)
 {
@@ -25,8 +35,12 @@ before_read(void *arg)
 
 	if (r->filter->before_read != NULL)
 		r->filter->before_read(r->filter->arg, r->fd);
-	/* A reader downstream sees a row as soon as the next one has to be waited for. */
-	out_flush(&r->filter->sink->out);
+	/*
+	 * A reader downstream sees a row as soon as the next one has to be waited for, and is woken
+	 * for whole buffers while there is no end of them.
+	 */
+	if (would_wait(r->fd))
+		out_flush(&r->filter->sink->out);
 }
 
 static enum prog_status

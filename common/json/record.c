@@ -1,4 +1,6 @@
+#define _GNU_SOURCE	/* F_SETPIPE_SZ, which only Linux has */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +13,29 @@
 #include "json/record.h"
 #include "json/utf8.h"
 
-/* Large enough that a pipe is emptied with few calls, small enough to stay in the cache. */
-enum { READ_SIZE = 128 * 1024 };
+enum {
+	/* Large enough that a pipe is emptied with few calls, small enough to stay in the cache. */
+	READ_SIZE = 128 * 1024,
+	/*
+	 * Two such reads: the writer fills one while the other is worked on, where with the usual
+	 * 64 KiB each would wait for the other.  The kernel lets a user have 64 MiB in all pipes.
+	 */
+	PIPE_SIZE = 2 * READ_SIZE
+};
+
+/* Makes a pipe as large as we want it, if that can be. */
+static void
+widen_pipe(int fd)
+{
+#ifdef F_SETPIPE_SZ
+	int size = fcntl(fd, F_GETPIPE_SZ);
+
+	if (size > 0 && size < PIPE_SIZE)
+		fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
+#else
+	(void)fd;
+#endif
+}
 
 void
 record_open(struct record_reader *r, int fd, const char *name)
@@ -22,6 +45,7 @@ record_open(struct record_reader *r, int fd, const char *name)
 	r->name = name;
 	tok_init(&r->list, RECORD_TOKENS_MAX);
 	seal_init(&r->seal);
+	widen_pipe(fd);
 }
 
 void
