@@ -13,7 +13,7 @@ names_init(struct names *n, size_t max)
 	while (slots < 4 * max)
 		slots *= 2;
 	n->count = 0;
-	n->lengths = 0;
+	memset(n->likely, 0, sizeof n->likely);
 	n->mask = slots - 1;
 	n->slots = mem_alloc(slots * sizeof *n->slots);
 	n->text = mem_alloc(max * sizeof *n->text);
@@ -40,11 +40,11 @@ slot_of(const struct names *n, const char *s, size_t len)
 	return (len * 7 + middle * 5 + last * 31) & n->mask;
 }
 
-/* The bit that says that a name of this length, or of 64 more and so on, is there. */
-static inline uint64_t
-length_bit(size_t len)
+/* The place in likely for len bytes at s, of which there is one even where len is 0. */
+static inline uint8_t
+likely_slot(const char *s, size_t len)
 {
-	return UINT64_C(1) << (len & 63);
+	return (uint8_t)((unsigned char)*s + 16 * len);
 }
 
 /* The number of a name, or n->count. */
@@ -73,8 +73,9 @@ names_add(struct names *n, const char *s)
 		slot = (slot + 1) & n->mask;
 	n->text[n->count] = s;
 	n->len[n->count] = len;
-	n->lengths |= length_bit(len);
 	n->slots[slot] = (uint16_t)++n->count;
+	/* Behind an empty one stands a quote, in a record. */
+	n->likely[likely_slot(len > 0 ? s : "\"", len)] = (uint16_t)n->count;
 	return i;
 }
 
@@ -82,13 +83,20 @@ names_add(struct names *n, const char *s)
 static inline size_t
 find_key(const struct names *n, const struct tok *key, const char *text)
 {
-	size_t i = 0;
+	const char *s = text + key->start;
+	size_t len = key->end - key->start, i;
 
-	if ((key->flags & TOK_ESCAPED) == 0)
-		return find_name(n, text + key->start, key->end - key->start);
-	while (i < n->count && !tok_is(key, text, n->text[i], n->len[i]))
-		i++;
-	return i;
+	if ((key->flags & TOK_ESCAPED) != 0) {
+		for (i = 0; i < n->count && !tok_is(key, text, n->text[i], n->len[i]); i++)
+			;
+		return i;
+	}
+	/* Most keys of a record are no column's, and most columns' are the likely ones. */
+	i = n->likely[likely_slot(s, len)];
+	if (i == 0)
+		return n->count;
+	i--;
+	return n->len[i] == len && memcmp(n->text[i], s, len) == 0 ? i : find_name(n, s, len);
 }
 
 size_t
@@ -106,20 +114,13 @@ locate(struct names *n, const struct record_reader *r, uint32_t object)
 {
 	const struct tok *tok = r->list.tok;
 	const char *text = r->text;
-	uint64_t lengths = n->lengths;
 	uint32_t end = tok[object].next;
 
 	for (uint32_t key = object + 1; key < end; key = tok[key + 1].next) {
-		const struct tok *t = &tok[key];
-		size_t i;
+		size_t i = find_key(n, &tok[key], text);
 
-		/* Most keys of a record are no column's, which their lengths tell. */
-		if ((lengths & length_bit(t->end - t->start)) == 0 && (t->flags & TOK_ESCAPED) == 0)
-			continue;
-		i = find_key(n, t, text);
-		if (i == n->count)
-			continue;
-		if (n->value[i] == 0 || (n->value[i] > object && n->value[i] < end))
+		if (i < n->count &&
+		    (n->value[i] == 0 || (n->value[i] > object && n->value[i] < end)))
 			n->value[i] = key + 1;
 	}
 }

@@ -14,9 +14,9 @@ struct names {
 	size_t *len;
 	uint32_t *value;	/* of the record at hand: index of its token, 0 if absent */
 	size_t count;
-	uint64_t lengths;	/* a bit for each name's length, modulo 64 */
 	uint16_t *slots;	/* number of a name plus one, 0: free */
 	size_t mask;
+	uint16_t likely[256];	/* by length and first byte: some name like that, in the same way */
 };
 
 /* An empty table for at most max names, max < 32,768. */

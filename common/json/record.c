@@ -1,4 +1,3 @@
-#define _GNU_SOURCE	/* F_SETPIPE_SZ, which only Linux has */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -20,21 +19,20 @@ enum {
 	 * Two such reads: the writer fills one while the other is worked on, where with the usual
 	 * 64 KiB each would wait for the other.  The kernel lets a user have 64 MiB in all pipes.
 	 */
-	PIPE_SIZE = 2 * READ_SIZE
+	PIPE_SIZE = 2 * READ_SIZE,
+	/* fcntl(2) on Linux; the headers show F_SETPIPE_SZ and F_GETPIPE_SZ to GNU's sources alone. */
+	SET_PIPE_SIZE = 1031,
+	GET_PIPE_SIZE = 1032
 };
 
 /* Makes a pipe as large as we want it, if that can be. */
 static void
 widen_pipe(int fd)
 {
-#ifdef F_SETPIPE_SZ
-	int size = fcntl(fd, F_GETPIPE_SZ);
+	int size = fcntl(fd, GET_PIPE_SIZE);
 
 	if (size > 0 && size < PIPE_SIZE)
-		fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
-#else
-	(void)fd;
-#endif
+		fcntl(fd, SET_PIPE_SIZE, PIPE_SIZE);
 }
 
 void
@@ -67,40 +65,60 @@ take_once(uint32_t *slot, uint32_t value)
 	return true;
 }
 
-/* Notes a top-level key.  Returns NULL or what is wrong with it. */
-static const char *
-note_key(const struct tok_list *l, const char *text, uint32_t key, struct record_keys *keys)
+/* The first character of a key that begins with an escape, as far as it is ASCII. */
+__attribute__((noinline, cold)) static char
+first_escaped(const struct tok *t, const char *text)
 {
-	const struct tok *t = &l->tok[key];
+	char first[4];
+	size_t used;
+
+	jtext_escape(text + t->start, text + t->end, first, &used);
+	return first[0];
+}
+
+/* Notes a top-level key.  Returns NULL or what is wrong with it. */
+static inline const char *
+note_key(const struct tok *t, const char *text, uint32_t value, struct record_keys *keys)
+{
+	char first = text[t->start];	/* of an empty key its closing quote */
 	bool once = true;
-	char first[4] = "";
 
-	if (t->end > t->start)
-		first[0] = text[t->start];
-	if (first[0] == '\\') {
-		size_t used;
-
-		jtext_escape(text + t->start, text + t->end, first, &used);
-	}
-	switch (first[0]) {
+	if (first == '\\')
+		first = first_escaped(t, text);
+	/* Most keys are seen off by their first character. */
+	switch (first) {
 	case '~':
 		return "a key that begins with ~ (reserved)";
 	case 'U':
 		if (tok_is(t, text, "Username", 8))
-			once = take_once(&keys->username, key + 1);
+			once = take_once(&keys->username, value);
 		break;
 	case 'G':
 		if (tok_is(t, text, "GroupName", 9))
-			once = take_once(&keys->group_name, key + 1);
+			once = take_once(&keys->group_name, value);
 		else if (tok_is(t, text, "Groups", 6))
-			once = take_once(&keys->groups, key + 1);
+			once = take_once(&keys->groups, value);
 		break;
 	case 'A':
 		if (tok_is(t, text, "Attributes", 10))
-			once = take_once(&keys->attributes, key + 1);
+			once = take_once(&keys->attributes, value);
 		break;
 	}
 	return once ? NULL : "an identity key stands there twice";
+}
+
+/* Notes where sub is in the attributes.  Returns NULL or what is wrong with it. */
+static const char *
+note_sub(const struct tok_list *l, const char *text, struct record_keys *keys)
+{
+	const struct tok *tok = l->tok;
+	uint32_t end = tok[keys->attributes].next;
+
+	for (uint32_t i = keys->attributes + 1; i < end; i = tok[i + 1].next) {
+		if (tok_is(&tok[i], text, "sub", 3) && !take_once(&keys->sub, i + 1))
+			return "an identity key stands there twice";
+	}
+	return keys->sub != 0 && (tok[keys->sub].flags & TOK_NUL) != 0 ? "sub holds a NUL" : NULL;
 }
 
 static bool
@@ -113,11 +131,11 @@ static const char *
 check_keys(const struct tok_list *l, const char *text, struct record_keys *keys)
 {
 	const struct tok *tok = l->tok;
-	uint32_t end;
+	uint32_t end = tok[0].next;
 
 	memset(keys, 0, sizeof *keys);
-	for (uint32_t i = 1; i < tok[0].next; i = tok[i + 1].next) {
-		const char *wrong = note_key(l, text, i, keys);
+	for (uint32_t i = 1; i < end; i = tok[i + 1].next) {
+		const char *wrong = note_key(&tok[i], text, i + 1, keys);
 
 		if (wrong != NULL)
 			return wrong;
@@ -128,14 +146,7 @@ check_keys(const struct tok_list *l, const char *text, struct record_keys *keys)
 		return "GroupName is not a name";
 	if (keys->attributes == 0 || tok[keys->attributes].type != TOK_OBJECT)
 		return NULL;
-	end = tok[keys->attributes].next;
-	for (uint32_t i = keys->attributes + 1; i < end; i = tok[i + 1].next) {
-		if (tok_is(&tok[i], text, "sub", 3) && !take_once(&keys->sub, i + 1))
-			return "an identity key stands there twice";
-	}
-	if (keys->sub != 0 && (tok[keys->sub].flags & TOK_NUL) != 0)
-		return "sub holds a NUL";
-	return NULL;
+	return note_sub(l, text, keys);
 }
 
 /* Grammar and what concerns the whole line; leaves the keys to check_keys. */

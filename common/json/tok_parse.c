@@ -253,16 +253,18 @@ scan_number(struct parser *ps, const char *p)
 	return push(ps, TOK_NUMBER, start, p, 0);
 }
 
-static const char *
+static inline const char *
 scan_word(struct parser *ps, const char *p, const char *word, enum tok_type type)
 {
-	const char *start = p;
+	size_t len = strlen(word);
 
-	for (; *word != '\0'; word++, p++) {
-		if (p == ps->end || *p != *word)
-			return fail(ps, p, TOK_SYNTAX);
+	if ((size_t)(ps->end - p) >= len && memcmp(p, word, len) == 0)
+		return push(ps, type, p, p + len, 0);
+	while (p < ps->end && *p == *word) {
+		p++;
+		word++;
 	}
-	return push(ps, type, start, p, 0);
+	return fail(ps, p, TOK_SYNTAX);
 }
 
 /* What is neither string nor container. */

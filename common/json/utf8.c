@@ -1,36 +1,33 @@
 #include "json/utf8.h"
 
+#include <stdbool.h>
+
+static inline bool
+is_continuation(unsigned char c)
+{
+	return (c & 0xc0) == 0x80;
+}
+
 size_t
 utf8_length(const char *s, const char *end)
 {
 	const unsigned char *p = (const unsigned char *)s;
 	size_t left = (size_t)(end - s);
-	unsigned char low = 0x80, high = 0xbf;	/* bounds of the second byte */
-	size_t n;
 
 	if (p[0] < 0x80)
 		return 1;
-	if (p[0] < 0xc2 || p[0] > 0xf4)
+	if (p[0] < 0xc2 || p[0] > 0xf4 || left < 2 || !is_continuation(p[1]))
 		return 0;
-	n = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-	if (left < n)
+	if (p[0] < 0xe0)
+		return 2;
+	if (left < 3 || !is_continuation(p[2]))
 		return 0;
-	/* RFC 3629 section 4: these four lead bytes narrow what may follow. */
-	if (p[0] == 0xe0)
-		low = 0xa0;
-	else if (p[0] == 0xed)
-		high = 0x9f;
-	else if (p[0] == 0xf0)
-		low = 0x90;
-	else if (p[0] == 0xf4)
-		high = 0x8f;
-	if (p[1] < low || p[1] > high)
+	/* RFC 3629 section 4: four lead bytes narrow what may follow. */
+	if (p[0] < 0xf0)
+		return (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ? 0 : 3;
+	if (left < 4 || !is_continuation(p[3]))
 		return 0;
-	for (size_t i = 2; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	return n;
+	return (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f) ? 0 : 4;
 }
 
 size_t
