@@ -55,6 +55,15 @@ same - out <<'END'
 "a,b",x=y,e\f
 1,2,3
 END
+printf '%s\n' '{"a\u0062":"1","ac":"2","qx":"3","abc":"4","":{"y":[]},"x":{"Attributes":{"ac":"5"}}}' \
+	'{"ab":"1","abc":null,"ac":[],"qx":"3","Attributes":{"ab":"6","abc":"7","zz":"8"}}' >alike
+title 'names that are alike by length and first letter, or in what stands in the record'
+feed 0 alike emit-csv --columns 'ab,ac,a\\u0062=a\\u0062,qx,abc,zz'
+same - out <<'END'
+ab,ac,a\u0062,qx,abc,zz
+1,2,,3,4,
+1,,,3,,8
+END
 feed 0 users emit-csv -v --columns Username,emial
 has err 'emit-csv: column emial: no record has emial'
 
@@ -291,4 +300,17 @@ same - status <<<141
 empty err
 closed_in() { emit-csv --columns a <&-; }
 run 1 closed_in
+
+# --- a row is seen when the next one has to be waited for, whatever is there before
+mkfifo in
+emit-csv --no-header --columns a <in >out 2>err &
+pid=$!
+exec 3>in
+for _ in $(seq 30000); do echo '{"a":"some text"}'; done >&3
+echo '{"a":"last"}' >&3
+for _ in $(seq 200); do [ "$(tail -1 out)" = last ] && break; sleep 0.05; done
+[ "$(wc -l <out)" -eq 30001 ] && [ "$(tail -1 out)" = last ]
+verdict $? 'all rows are there before the input ends'
+exec 3>&-
+wait $pid
 finish

@@ -116,7 +116,7 @@ locate(struct names *n, const struct record_reader *r, uint32_t object)
 	const char *text = r->text;
 	uint32_t end = tok[object].next;
 
-	for (uint32_t key = object + 1; key < end; key = tok[key + 1].next) {
+	for (uint32_t key = object + 1; key < end; key = tok_behind_member(tok, key)) {
 		size_t i = find_key(n, &tok[key], text);
 
 		if (i < n->count &&

@@ -114,7 +114,7 @@ note_sub(const struct tok_list *l, const char *text, struct record_keys *keys)
 	const struct tok *tok = l->tok;
 	uint32_t end = tok[keys->attributes].next;
 
-	for (uint32_t i = keys->attributes + 1; i < end; i = tok[i + 1].next) {
+	for (uint32_t i = keys->attributes + 1; i < end; i = tok_behind_member(tok, i)) {
 		if (tok_is(&tok[i], text, "sub", 3) && !take_once(&keys->sub, i + 1))
 			return "an identity key stands there twice";
 	}
@@ -134,7 +134,7 @@ check_keys(const struct tok_list *l, const char *text, struct record_keys *keys)
 	uint32_t end = tok[0].next;
 
 	memset(keys, 0, sizeof *keys);
-	for (uint32_t i = 1; i < end; i = tok[i + 1].next) {
+	for (uint32_t i = 1; i < end; i = tok_behind_member(tok, i)) {
 		const char *wrong = note_key(&tok[i], text, i + 1, keys);
 
 		if (wrong != NULL)

@@ -70,7 +70,7 @@ tok_member(const struct tok_list *l, const char *text, uint32_t object, const ch
 
 	if (t[object].type != TOK_OBJECT)
 		return 0;
-	for (uint32_t i = object + 1; i < t[object].next; i = t[i + 1].next) {
+	for (uint32_t i = object + 1; i < t[object].next; i = tok_behind_member(t, i)) {
 		if (tok_is(&t[i], text, key, len))
 			found = i + 1;
 	}
