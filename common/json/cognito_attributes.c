@@ -142,7 +142,7 @@ read_attribute(struct attribute *a, const struct tok_list *page, const char *tex
 	if ((t->flags & TOK_ESCAPED) != 0) {
 		struct buf b;
 
-		buf_init(&b, a->len * 3);
+		buf_init(&b, (size_t)a->len * 3);
 		jtext_decode(&b, a->name, a->len);
 		a->name = a->decoded = b.data;
 		a->len = (uint32_t)b.len;
