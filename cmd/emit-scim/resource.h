@@ -20,10 +20,10 @@ struct resource_form {
 };
 
 /*
- * Appends the object, token 0, whose keys schema_check gave, in canonical form, schemas and id first, without its members
- * (of a group) and without the closing brace, behind which the caller puts what it likes.  A
- * schema without its extension is left out of schemas.  Returns 0, or -1 if b would pass its
- * maximum.
+ * Appends the object, token 0, whose keys schema_check gave, in canonical form, schemas and id
+ * first, without its members (of a group) and without the closing brace, behind which the caller
+ * puts what it likes.  A schema without its extension is left out of schemas.  Returns 0, or -1 if b
+ * would pass its maximum.
  */
 int resource_write(struct buf *b, const struct tok_list *l, const char *text,
     const struct schema_keys *keys, const struct resource_form *form);

@@ -278,7 +278,7 @@ check_schemas(struct check *c, uint32_t array)
 static const char *
 check_value(struct check *c, uint32_t value, const struct attribute *a)
 {
-	bool primary;
+	bool primary = false;
 
 	/* What has no table is read-only, so nothing stands there. */
 	if (c->l->tok[value].type == TOK_NULL || (a->type == TYPE_COMPLEX && a->sub == NULL))
