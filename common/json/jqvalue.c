@@ -21,7 +21,9 @@ enum {
 	 */
 	PLAIN_DEPTH = 64,
 	/* Every integer of so many digits is a double, and prints as it was read. */
-	PLAIN_DIGITS = 15
+	PLAIN_DIGITS = 15,
+	/* In a row; the one that is kept then stays, in case that it comes again. */
+	MISSES_MAX = 32
 };
 
 /* Whether libjq remembers how a number was written. */
@@ -40,22 +42,31 @@ keeps_literals(void)
  * again, and the bytes in their place.  Nobody else has the copy yet, and it has no hash.
  */
 static inline jv
-fill(const struct jqvalue *q, const char *s, size_t len)
+fill(struct jqvalue *q, const char *s, size_t len)
 {
-	jv v = jv_string_concat(jv_string_empty((int)len), jv_copy(q->blanks[len]));
+	struct jqvalue_kept *blanks = &q->blanks[len];
+	jv v;
 
+	if (blanks->s == NULL) {
+		char text[JQVALUE_BLANKS_MAX];
+
+		memset(text, ' ', len);
+		blanks->string = jv_string_sized(text, (int)len);
+		blanks->s = jv_string_value(blanks->string);
+	}
+	v = jv_string_concat(jv_string_empty((int)len), jv_copy(blanks->string));
 	memcpy((char *)jv_string_value(v), s, len);
 	return v;
 }
 
 /* Whether fill gives what it should with the libjq that is there. */
 static bool
-can_fill(const struct jqvalue *q)
+can_fill(struct jqvalue *q)
 {
 	static const char text[] = "a text";
 	size_t len = sizeof text - 1;
 	jv plain = jv_string(text), filled = fill(q, text, len);
-	bool can = memcmp(jv_string_value(q->blanks[len]), "      ", len) == 0 &&
+	bool can = memcmp(q->blanks[len].s, "      ", len) == 0 &&
 	    jv_string_hash(jv_copy(filled)) == jv_string_hash(jv_copy(plain));
 
 	return jv_equal(filled, plain) && can;
@@ -65,21 +76,17 @@ struct jqvalue *
 jqvalue_new(void)
 {
 	struct jqvalue *q = mem_alloc(sizeof *q);
-	char blanks[JQVALUE_KEPT_MAX];
 
 	buf_init(&q->decoded, INT_MAX);
-	memset(blanks, ' ', sizeof blanks);
-	for (int i = 0; i <= JQVALUE_KEPT_MAX; i++)
-		q->blanks[i] = jv_string_sized(blanks, i);
 	q->fills = can_fill(q);
 	q->keeps_literals = keeps_literals();
 	return q;
 }
 
 static inline jv
-new_string(const struct jqvalue *q, const char *s, size_t len)
+new_string(struct jqvalue *q, const char *s, size_t len)
 {
-	return q->fills && len <= JQVALUE_KEPT_MAX ? fill(q, s, len) :
+	return q->fills && len <= JQVALUE_BLANKS_MAX ? fill(q, s, len) :
 	    jv_string_sized(s, (int)len);
 }
 
@@ -100,8 +107,8 @@ jqvalue_free(struct jqvalue *q)
 		drop(&q->keys[i]);
 		drop(&q->last[i]);
 	}
-	for (size_t i = 0; i <= JQVALUE_KEPT_MAX; i++)
-		jv_free(q->blanks[i]);
+	for (size_t i = 0; i <= JQVALUE_BLANKS_MAX; i++)
+		drop(&q->blanks[i]);
 	buf_free(&q->decoded);
 	free(q);
 }
@@ -120,14 +127,20 @@ place_of(const char *s, size_t len)
 
 /* The string of the len bytes at s, kept at k for the next time. */
 static inline jv
-keep(const struct jqvalue *q, struct jqvalue_kept *k, const char *s, size_t len)
+keep(struct jqvalue *q, struct jqvalue_kept *k, const char *s, size_t len)
 {
-	if (k->s == NULL || k->len != len || memcmp(k->s, s, len) != 0) {
-		drop(k);
-		k->string = new_string(q, s, len);
-		k->s = jv_string_value(k->string);
-		k->len = len;
+	if (k->s != NULL && k->len == len && memcmp(k->s, s, len) == 0) {
+		k->misses = 0;
+		return jv_copy(k->string);
 	}
+	/* A "sub" does not come again, nor does what shares its place with it. */
+	if (k->misses == MISSES_MAX)
+		return new_string(q, s, len);
+	k->misses++;
+	drop(k);
+	k->string = new_string(q, s, len);
+	k->s = jv_string_value(k->string);
+	k->len = len;
 	return jv_copy(k->string);
 }
 

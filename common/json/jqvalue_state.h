@@ -9,7 +9,8 @@
 
 enum {
 	JQVALUE_KEYS = 256,	/* a power of two; a user has some 40 */
-	JQVALUE_KEPT_MAX = 64	/* bytes of a key, or of a value, that is kept */
+	JQVALUE_KEPT_MAX = 64,	/* bytes of a key, or of a value, that is kept */
+	JQVALUE_BLANKS_MAX = 256	/* bytes of a string that is made from blanks */
 };
 
 /* A string that may come again, with what is asked of it each time; s is NULL if there is none. */
@@ -17,12 +18,13 @@ struct jqvalue_kept {
 	jv string;
 	const char *s;		/* its bytes */
 	size_t len;
+	unsigned misses;	/* since it was the right one */
 };
 
 struct jqvalue {
 	struct jqvalue_kept keys[JQVALUE_KEYS];
 	struct jqvalue_kept last[JQVALUE_KEYS];	/* the value that each of these had last */
-	jv blanks[JQVALUE_KEPT_MAX + 1];	/* as many as the index says */
+	struct jqvalue_kept blanks[JQVALUE_BLANKS_MAX + 1];	/* as many as the index says */
 	bool fills;		/* strings can be made from these (fill) */
 	struct buf decoded;
 	bool keeps_literals;	/* libjq 1.7 and newer print 1.0 as it was read */
