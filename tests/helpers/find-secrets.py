@@ -198,7 +198,7 @@ class Search:
     def opened(self, name, rest, found):
         if b"O_CREAT" not in rest and b"O_TMPFILE" not in rest and name != "creat":
             return
-        mode = re.search(rb', 0(\d*)\) *(=|<unfinished|$)', rest)
+        mode = re.search(rb', 0(\d*)\)? *(=|<unfinished|$)', rest)
         path = found[0].decode("utf-8", "replace") if found else "?"
         if not path.startswith("/dev/") and (mode is None or int(mode.group(1) or b"0", 8) & 0o077):
             self.say(f"file: {os.path.basename(path)} is made for others than its owner")
