@@ -41,8 +41,11 @@ def to_csv(users, rounds):
 
 
 def to_map(users, rounds):
+    by_libjq = ['map-attributes', '--no-native', '-e', PROJECTION, 'users']
     stage('map', users, rounds, [
         Row('map-attributes', ['map-attributes', '-e', PROJECTION, 'users']),
+        Row('map-attributes --no-native', by_libjq, readers.BYTES),
+        Row('  and --jobs 2', [*by_libjq, '--jobs', '2'], readers.BYTES),
         Row('jq', ['jq', '-c', PROJECTION, 'users'], readers.BYTES, ('jq',)),
         Row('gojq', ['gojq', '-c', PROJECTION, 'users'], readers.OBJECTS, ('gojq',)),
         Row('Python json', [PEERS + '/map-python.py', 'users'], readers.OBJECTS),
