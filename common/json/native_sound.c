@@ -191,6 +191,10 @@ is_sound_name(struct reading *r, const struct native_tree *t, const struct meani
 	case NT_AS:
 		own.variable = true;
 		return !is_keyword(t->text) && is_sound(r, t->a, m) && is_sound(r, t->b, &own);
+	case NT_REDUCE:
+		own.variable = true;
+		return !is_keyword(t->text) && is_sound(r, t->a, m) && is_sound(r, t->b, m) &&
+		    is_sound(r, t->c, &own);
 	case NT_DEF:
 		own.args = t->number;
 		return is_sound_body(r, t, &own) && is_sound(r, t->b, &own);
@@ -241,6 +245,7 @@ is_sound(struct reading *r, const struct native_tree *t, const struct meaning *m
 	case NT_IF:
 		return is_sound(r, t->a, m) && is_sound(r, t->b, m) && is_sound(r, t->c, m);
 	case NT_AS:
+	case NT_REDUCE:
 	case NT_DEF:
 	case NT_CALL:
 	case NT_VARIABLE:
