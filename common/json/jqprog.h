@@ -59,8 +59,8 @@ void jqprog_free(struct jqprog *p);
 
 /*
  * Whether the last run ended because the program called wrong_arg(): its variables suit no record,
- * and the command ends with PROG_USAGE.  (So it does if libjq, started late, refuses what it was known
- * to take, which would be a defect here.)
+ * and the command ends with PROG_USAGE.  (So it does if libjq, started late, refuses what it was
+ * known to take, which would be a defect here.)
  */
 bool jqprog_args_are_wrong(const struct jqprog *p);
 
@@ -96,9 +96,9 @@ const char *jqprog_run(struct jqprog *p, const struct tok_list *list, const char
     const char *(*output)(void *arg, const char *text, size_t len), void *arg);
 
 /*
- * The same where the program runs natively, and then every output is a record by the rules of record.h,
- * if the input was one: the outputs in one piece, an LF behind each, held until the next call.  NULL
- * where it does not: jqprog_run has to run it.
+ * The same where the program runs natively, and then every output is a record by the rules of
+ * record.h, if the input was one: the outputs in one piece, an LF behind each, held until the next
+ * call.  NULL where it does not: jqprog_run has to run it.
  */
 const struct buf *jqprog_rows(struct jqprog *p, const struct tok_list *list, const char *text);
 

@@ -33,7 +33,7 @@ jv jqprog_variables(const struct jqprog_options *o);
 
 /*
  * Compiles the program's text natively, if that is possible.  If libjq is known to compile it too,
- * p->source is filled: libjq is started when a record asks for it, which costs more than a thousand
+ * p->source is filled: libjq is started when a record asks for it, which costs more than thousands of
  * records do.  Returns 0, or -1 with the reason printed if the helpers cannot be read.
  */
 int jqprog_compile_native(struct jqprog *p, const struct jqprog_options *o, const char *text);

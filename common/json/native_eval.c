@@ -108,78 +108,6 @@ eval_array(struct native_run *r, const struct native_node *n, const struct nativ
 	return result;
 }
 
-/* The value at hand, or worked out into *v; NULL with *result if there is none. */
-static inline const struct native_value *
-operand(struct native_run *r, const struct native_node *n, const struct native_value *in,
-    struct native_value *v, int *result)
-{
-	const struct native_value *p = native_at_hand(r, n, in);
-
-	*result = NATIVE_ONE;
-	if (p != NULL)
-		return p;
-	*result = native_eval(r, n, in, v);
-	return v;
-}
-
-static bool
-is_comparison(const struct native_node *n)
-{
-	switch (n->sign) {
-	case '=':
-	case '!':
-	case '<':
-	case '>':
-	case 'l':
-	case 'g':
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* a == b. */
-static inline int
-are_equal(struct native_run *r, const struct native_value *a, const struct native_value *b, bool *is)
-{
-	int order, result;
-
-	*is = a->kind == b->kind;
-	if (!*is || a->kind <= TOK_TRUE)
-		return NATIVE_ONE;
-	if (a->kind == TOK_STRING) {
-		*is = a->n == b->n && (a->n == 0 || memcmp(a->u.text, b->u.text, a->n) == 0);
-		return NATIVE_ONE;
-	}
-	result = native_compare(r->arena, a, b, false, &order);
-	*is = order == 0;
-	return result;
-}
-
-OWN_FRAME static int
-judge_operation(struct native_run *r, const struct native_node *n, const struct native_value *in,
-    bool *is)
-{
-	struct native_value a_value, b_value;
-	const struct native_value *a, *b;
-	int order, result, other;
-
-	a = operand(r, n->a, in, &a_value, &result);
-	b = operand(r, n->b, in, &b_value, &other);
-	result = native_both(result, other);
-	if (result != NATIVE_ONE)
-		return result;
-	if (n->sign == '=' || n->sign == '!') {
-		result = are_equal(r, a, b, is);
-		*is = *is == (n->sign == '=');
-		return result;
-	}
-	result = native_compare(r->arena, a, b, true, &order);
-	*is = n->sign == '<' ? order < 0 : n->sign == '>' ? order > 0 :
-	    n->sign == 'l' ? order <= 0 : order >= 0;
-	return result;
-}
-
 OWN_FRAME static int
 eval_operation(struct native_run *r, const struct native_node *n, const struct native_value *in,
     struct native_value *out)
@@ -188,8 +116,8 @@ eval_operation(struct native_run *r, const struct native_node *n, const struct n
 	bool is = false;
 	int result;
 
-	if (is_comparison(n)) {
-		result = judge_operation(r, n, in, &is);
+	if (native_is_comparison(n)) {
+		result = native_judge(r, n, in, &is);
 		*out = native_bool(is);
 		return result;
 	}
@@ -202,25 +130,6 @@ eval_operation(struct native_run *r, const struct native_node *n, const struct n
 	if (n->sign == '-')
 		return native_subtract(&a, &b, out);
 	return native_calculate(r->arena, n->sign, &a, &b, out);
-}
-
-int
-native_judge(struct native_run *r, const struct native_node *n, const struct native_value *in, bool *is)
-{
-	struct native_value v;
-	int result;
-
-	*is = false;
-	if (n->op == NO_AND || n->op == NO_OR) {
-		result = native_judge(r, n->a, in, is);
-		return result == NATIVE_ONE && *is == (n->op == NO_AND) ?
-		    native_judge(r, n->b, in, is) : result;
-	}
-	if (n->op == NO_OPERATION && is_comparison(n))
-		return judge_operation(r, n, in, is);
-	result = native_eval(r, n, in, &v);
-	*is = result == NATIVE_ONE && native_is_true(&v);
-	return result;
 }
 
 OWN_FRAME static int
@@ -308,7 +217,7 @@ eval_pipe(struct native_run *r, const struct native_node *n, const struct native
 	struct native_value v;
 	int result;
 
-	in = operand(r, n->a, in, &v, &result);
+	in = native_operand(r, n->a, in, &v, &result);
 	return result == NATIVE_ONE ? native_eval(r, n->b, in, out) : result;
 }
 
@@ -354,7 +263,7 @@ eval_field(struct native_run *r, const struct native_node *n, const struct nativ
 	struct native_value v;
 	int result;
 
-	in = operand(r, n->a, in, &v, &result);
+	in = native_operand(r, n->a, in, &v, &result);
 	return result == NATIVE_ONE ? native_field(r, in, n, out) : result;
 }
 

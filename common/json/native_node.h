@@ -238,6 +238,37 @@ int native_merge(struct native_arena *arena, struct native_value a, struct nativ
 int native_floor(struct native_run *r, const struct native_value *in, const struct native_value *arg,
     struct native_value *out);
 
+/* The value at hand, or worked out into *v; NULL with *result if there is none. */
+static inline const struct native_value *
+native_operand(struct native_run *r, const struct native_node *n, const struct native_value *in,
+    struct native_value *v, int *result)
+{
+	const struct native_value *p = native_at_hand(r, n, in);
+
+	*result = NATIVE_ONE;
+	if (p != NULL)
+		return p;
+	*result = native_eval(r, n, in, v);
+	return v;
+}
+
+/* Of NO_OPERATION. */
+static inline bool
+native_is_comparison(const struct native_node *n)
+{
+	switch (n->sign) {
+	case '=':
+	case '!':
+	case '<':
+	case '>':
+	case 'l':
+	case 'g':
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* The builtin function of this name and number of arguments (0 or 1), or NULL. */
 native_function *native_find_function(const char *name, int64_t args);
 
