@@ -46,6 +46,14 @@ ok test "$(stat -c %a proof)" = 600
 title 'every printable first character is asked for, the two that the grammar needs excepted'
 ok test "$(grep -o '"ListUsers":[0-9]*' st16 | cut -d: -f2)" -ge 92
 
+title 'a capital letter whose users are those of the small one costs one call, however many they are'
+head -n 130 users | jq -c '.Attributes.sub = "a\(input_line_number)"' >small
+run 0 session small 'list-users --shards 16 --proof proof -o many --stats stmany'
+rows whole
+rows many
+same whole.rows many.rows
+has stmany '"ListUsers":94}'
+
 title 'in the order of the first characters'
 jq -r 'select(.Username).Attributes.sub[0:1]' s16 >order
 sort -c order

@@ -151,7 +151,7 @@ take_page(void *arg, const struct pager_page *page)
 	struct chain *c = arg;
 	struct shards *s = c->shards;
 	const struct tok *tok = page->list->tok;
-	bool mine = false, any = false, empty = true;
+	bool mine = false, any = false, empty = true, sentinel = c->ask->sentinel;
 
 	for (uint32_t i = page->items + 1; i < tok[page->items].next; i = tok[i].next) {
 		if (!take_user(c, page, i, &mine))
@@ -163,7 +163,19 @@ take_page(void *arg, const struct pager_page *page)
 	if (is_turn(c) && out_flush(&s->listing->sink.out) != 0)
 		return stop(s, PROG_FAIL, "the output failed");
 	/* A capital letter that stands for the small one: that one's chain has them all. */
-	return empty || any || !c->ask->sentinel;
+	if (sentinel && !empty && !any)
+		return false;
+	pager_resume(c->pager);
+	return true;
+}
+
+/* What a sentinel's first page says is nearly always its last: no call is to be given up for it. */
+static bool
+may_prefetch(void *arg)
+{
+	const struct chain *c = arg;
+
+	return !c->ask->sentinel;
 }
 
 static void
@@ -215,7 +227,7 @@ start_chain(struct shards *s, size_t number)
 	c->pager = pager_start(s->listing->client, &(struct pager_request){
 	    .operation = "ListUsers", .items = "Users", .token = "PaginationToken",
 	    .body = body.data, .where = filter, .page = take_page, .done = take_end, .arg = c,
-	    .told = &s->told });
+	    .may_prefetch = may_prefetch, .told = &s->told });
 	buf_free(&body);
 }
 

@@ -49,6 +49,15 @@ on_unsent(char *to, size_t one, size_t room, void *arg)
 	return n;
 }
 
+/* Whether libcurl was built to read the system's certificates from a file. */
+static bool
+has_ca_file(void)
+{
+	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+
+	return info->age >= CURLVERSION_SEVENTH && info->cainfo != NULL;
+}
+
 static bool
 set_up(const struct http *h, struct slot *s)
 {
@@ -65,6 +74,12 @@ set_up(const struct http *h, struct slot *s)
 	ok = ok && curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK;
 	ok = ok && (h->ca_bundle == NULL ||
 	    curl_easy_setopt(e, CURLOPT_CAINFO, h->ca_bundle) == CURLE_OK);
+	/*
+	 * libcurl keeps the parsed certificates (a megabyte, and milliseconds) for all connections
+	 * only if they are in a file alone.
+	 */
+	ok = ok && ((h->ca_bundle == NULL && !has_ca_file()) ||
+	    curl_easy_setopt(e, CURLOPT_CAPATH, NULL) == CURLE_OK);
 	ok = ok && (!h->direct || curl_easy_setopt(e, CURLOPT_PROXY, "") == CURLE_OK);
 	ok = ok && curl_easy_setopt(e, CURLOPT_USERAGENT, h->user_agent) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK;
