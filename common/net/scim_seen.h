@@ -1,14 +1,16 @@
 /*
- * Which texts were seen, by 128 bits of hash: a listing of 10,000,000 resources is wrong about one
- * of them once in 10^24 times.  Texts of an earlier round are told from those of this one.
+ * Which texts were seen: exactly, on bounded memory (base/keyset.h).  Of a text longer than
+ * KEYSET_KEY_MAX, which no server's id is, 128 bits of hash stand for it.  Texts of an earlier
+ * round are told from those of this one.
  */
 #ifndef NET_SCIM_SEEN_H
 #define NET_SCIM_SEEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/hash.h"
+#include "base/keyset.h"
 
 enum { SCIM_ROUNDS_MAX = 3 };
 
@@ -19,15 +21,15 @@ enum scim_sight {
 };
 
 struct scim_seen {
+	/* private */
 	struct hash_key key[2];
-	struct scim_mark {
-		uint64_t high, low;	/* of low the last two bits are the round; 0: free */
-	} *marks;
-	size_t count, size;	/* size is 0 or a power of two */
+	struct keyset set;	/* the number is the last round */
+	bool begun;		/* set is initialised */
 };
 
 void scim_seen_init(struct scim_seen *s);
 
+/* Forgets everything; may be used again. */
 void scim_seen_free(struct scim_seen *s);
 
 /* Notes the text in a round, 1 to SCIM_ROUNDS_MAX. */
