@@ -229,7 +229,7 @@ builtin(struct native_inliner *c, const struct native_tree *t, const struct nati
 		{ "map", 1, map_call }, { "select", 1, select_call }, { "range", 1, range_call },
 		{ "any", 0, judge_call }, { "any", 1, judge_call }, { "any", 2, judge_call },
 		{ "all", 0, judge_call }, { "all", 1, judge_call }, { "all", 2, judge_call },
-		{ "sub", 2, replace_call }, { "gsub", 2, replace_call },
+		{ "del", 1, native_inline_del }, { "sub", 2, replace_call }, { "gsub", 2, replace_call },
 		{ "map_values", 1, members_call }, { "with_entries", 1, members_call },
 	};
 	static const struct { const char *name; enum tok_type kind; } words[] = {

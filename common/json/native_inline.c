@@ -244,30 +244,6 @@ operation_of(struct native_inliner *c, const struct native_tree *t, const struct
 	return native_node_fold(c, n);
 }
 
-/* .name = a and .name |= a. */
-static struct native_node *
-assignment_of(struct native_inliner *c, const struct native_tree *t,
-    const struct native_scope *scope, struct native_node *known)
-{
-	const struct native_tree *left = t->a;
-	bool update = t->type == NT_UPDATE;
-	struct native_node *a, *n;
-
-	if (left->type != NT_INDEX || left->a->type != NT_DOT || left->b->type != NT_STRING)
-		return native_inline_fail(c, t, "an assignment to more than .name");
-	a = native_inline_single(c, t->b, scope, update ? NULL : known);
-	if (a == NULL)
-		return NULL;
-	/* The input is taken whatever a depends on. */
-	if (known != NULL)
-		return native_inline_fail(c, t, "an assignment to a constant");
-	n = native_node_new(c, update ? NO_UPDATE : NO_SET, a, NULL);
-	n->of_dot = true;
-	n->value = native_text(left->b->text, left->b->len);
-	n->key = native_key_number(c->keys, &n->value);
-	return n;
-}
-
 static struct native_node *
 negation_of(struct native_inliner *c, const struct native_tree *t, const struct native_scope *scope,
     struct native_node *known)
@@ -345,7 +321,7 @@ inline_type(struct native_inliner *c, const struct native_tree *t, const struct 
 		return operation_of(c, t, scope, known);
 	case NT_SET:
 	case NT_UPDATE:
-		return assignment_of(c, t, scope, known);
+		return native_inline_assignment(c, t, scope, known);
 	case NT_IF:
 		return condition_of(c, t, scope, known);
 	case NT_AS:

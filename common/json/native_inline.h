@@ -47,6 +47,12 @@ struct native_node *native_inline_single(struct native_inliner *c, const struct 
 struct native_node *native_inline_call(struct native_inliner *c, const struct native_tree *t,
     const struct native_scope *scope, struct native_node *known);
 
+/* The same of = and |= and the like, and of del(). */
+struct native_node *native_inline_assignment(struct native_inliner *c, const struct native_tree *t,
+    const struct native_scope *scope, struct native_node *known);
+struct native_node *native_inline_del(struct native_inliner *c, const struct native_tree *t,
+    const struct native_scope *scope, struct native_node *known);
+
 /* The same of reduce. */
 struct native_node *native_inline_reduce(struct native_inliner *c, const struct native_tree *t,
     const struct native_scope *scope, struct native_node *known);

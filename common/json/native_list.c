@@ -76,12 +76,63 @@ native_merge(struct native_arena *arena, struct native_value a, struct native_va
 	return result == NATIVE_ONE ? native_add(arena, &a, &b, out) : result;
 }
 
-/* delpaths, of paths to members of an object only. */
+/* Without what the names lead to, the last of which is not the first. */
+static int
+delete_within(struct native_run *r, const struct native_value *in, const struct native_value *names,
+    uint32_t count, struct native_value *out)
+{
+	struct native_value all = *in, inner;
+	const struct native_value *old;
+	struct native_member *m;
+	uint32_t n = 0;
+	int result;
+
+	*out = *in;
+	if (in->kind == TOK_NULL)
+		return NATIVE_ONE;
+	if (in->kind != TOK_OBJECT || native_expand(r->arena, &all) != NATIVE_ONE)
+		return NATIVE_DOUBT;
+	old = native_member(&all, &names[0]);
+	if (old == NULL)
+		return NATIVE_ONE;
+	if (count > 1) {
+		result = delete_within(r, old, names + 1, count - 1, &inner);
+		return result == NATIVE_ONE ? native_set(r->arena, &all, &names[0], &inner, out) :
+		    result;
+	}
+	m = native_alloc(r->arena, all.n * sizeof *m);
+	for (uint32_t i = 0; i < all.n; i++) {
+		if (&all.u.members[i].value != old)
+			m[n++] = all.u.members[i];
+	}
+	all.n = n;
+	all.u.members = m;
+	*out = all;
+	return NATIVE_ONE;
+}
+
+/* Whether it is one path of names. */
+static bool
+is_one_path(struct native_run *r, const struct native_value *paths, struct native_value *path)
+{
+	if (paths->n != 1)
+		return false;
+	*path = paths->u.items[0];
+	if (path->kind != TOK_ARRAY || native_expand(r->arena, path) != NATIVE_ONE || path->n == 0)
+		return false;
+	for (uint32_t i = 0; i < path->n; i++) {
+		if (path->u.items[i].kind != TOK_STRING)
+			return false;
+	}
+	return true;
+}
+
+/* delpaths, of paths to members of an object only; one alone may lead deeper. */
 static int
 f_delpaths(struct native_run *r, const struct native_value *in, const struct native_value *arg,
     struct native_value *out)
 {
-	struct native_value all = *in, paths = *arg, *keys;
+	struct native_value all = *in, paths = *arg, one, *keys;
 	struct native_member *m;
 	uint32_t n = 0;
 
@@ -89,6 +140,8 @@ f_delpaths(struct native_run *r, const struct native_value *in, const struct nat
 	    native_expand(r->arena, &all) != NATIVE_ONE ||
 	    native_expand(r->arena, &paths) != NATIVE_ONE)
 		return NATIVE_DOUBT;
+	if (is_one_path(r, &paths, &one))
+		return delete_within(r, &all, one.u.items, one.n, out);
 	keys = native_alloc(r->arena, paths.n * sizeof *keys);
 	for (uint32_t i = 0; i < paths.n; i++) {
 		struct native_value path = paths.u.items[i];

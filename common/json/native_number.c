@@ -155,7 +155,52 @@ f_fromdate(struct native_run *r, const struct native_value *in, const struct nat
 	return NATIVE_ONE;
 }
 
+static void
+put_digits(char *s, int count, int64_t number)
+{
+	while (count-- > 0) {
+		s[count] = (char)('0' + number % 10);
+		number /= 10;
+	}
+}
+
+/* The same back, of seconds up to the year 9999. */
+static int
+f_todate(struct native_run *r, const struct native_value *in, const struct native_value *arg,
+    struct native_value *out)
+{
+	static const char shape[] = "....-..-..T..:..:..Z";
+	int64_t seconds = in->u.number, days, year, month = 11;
+	char *s;
+
+	(void)arg;
+	if (in->kind != TOK_NUMBER || seconds < 0 || seconds > 253402300799)
+		return NATIVE_DOUBT;
+	days = seconds / 86400;
+	seconds %= 86400;
+	/* The year that began in March before, or the one behind it. */
+	for (year = 1970 + days / 366; days_to_march(year + 1) <= days; year++)
+		continue;
+	if (days_to_march(year) > days)
+		year--;
+	days -= days_to_march(year);
+	while (days_before(month) > days)
+		month--;
+	s = native_alloc(r->arena, sizeof shape - 1);
+	for (size_t i = 0; i < sizeof shape - 1; i++)
+		s[i] = shape[i];
+	put_digits(s, 4, month < 10 ? year : year + 1);
+	put_digits(s + 5, 2, month < 10 ? month + 3 : month - 9);
+	put_digits(s + 8, 2, days - days_before(month) + 1);
+	put_digits(s + 11, 2, seconds / 3600);
+	put_digits(s + 14, 2, seconds / 60 % 60);
+	put_digits(s + 17, 2, seconds % 60);
+	*out = native_text(s, sizeof shape - 1);
+	return NATIVE_ONE;
+}
+
 const struct native_builtin native_number_rows[] = {
 	{ "tonumber", 0, f_tonumber }, { "floor", 0, native_floor },
+	{ "todate", 0, f_todate }, { "todateiso8601", 0, f_todate },
 	{ "fromdate", 0, f_fromdate }, { "fromdateiso8601", 0, f_fromdate }, { NULL, 0, NULL }
 };

@@ -20,9 +20,9 @@ struct operator {
 static const struct operator operators[] = {
 	{ "|", PIPE, NT_PIPE, 0 }, { ",", COMMA, NT_COMMA, 0 }, { "//", ALTERNATIVE, NT_ALTERNATIVE, 0 },
 	{ "=", ASSIGNMENT, NT_SET, 0 }, { "|=", ASSIGNMENT, NT_UPDATE, 0 },
-	{ "+=", ASSIGNMENT, NT_OTHER, 0 }, { "-=", ASSIGNMENT, NT_OTHER, 0 },
-	{ "*=", ASSIGNMENT, NT_OTHER, 0 }, { "/=", ASSIGNMENT, NT_OTHER, 0 },
-	{ "%=", ASSIGNMENT, NT_OTHER, 0 }, { "//=", ASSIGNMENT, NT_OTHER, 0 },
+	{ "+=", ASSIGNMENT, NT_UPDATE, '+' }, { "-=", ASSIGNMENT, NT_UPDATE, '-' },
+	{ "*=", ASSIGNMENT, NT_UPDATE, '*' }, { "/=", ASSIGNMENT, NT_UPDATE, '/' },
+	{ "%=", ASSIGNMENT, NT_UPDATE, '%' }, { "//=", ASSIGNMENT, NT_UPDATE, 'd' },
 	{ "or", OR, NT_OR, 0 }, { "and", AND, NT_AND, 0 },
 	{ "==", COMPARISON, NT_OPERATION, '=' }, { "!=", COMPARISON, NT_OPERATION, '!' },
 	{ "<", COMPARISON, NT_OPERATION, '<' }, { ">", COMPARISON, NT_OPERATION, '>' },

@@ -28,9 +28,9 @@ enum native_tree_type {
 	NT_PAIR,		/* a: b */
 	NT_NEGATION,		/* -a */
 	NT_PIPE, NT_COMMA, NT_AND, NT_OR, NT_ALTERNATIVE,
-	NT_OPERATION,		/* a op b: + - * / % = ! (!=) < > l g (<= >=) */
+	NT_OPERATION,		/* a op b: + - * / % = ! (!=) < > l g */
 	NT_SET,			/* a = b */
-	NT_UPDATE,		/* a |= b */
+	NT_UPDATE,		/* a |= b, or a op= b: + - * / % d (//) */
 	NT_IF,			/* if a then b else c */
 	NT_AS,			/* a as $text | b */
 	NT_REDUCE,		/* reduce a as $text (b; c) */

@@ -105,7 +105,7 @@ static const char *const filters[] = {
 	"first", "rfc3339_to_ms", "dn_value", "(. as [$q] | $q)",
 	"(. + [1] | .[1:])", "(tostring | .[1:3])", "[to_entries[]]", "(reduce .[] as $r ([]; [$r] + .))",
 	"explode", "([explode[] | select(. != 97)] | implode)", "floor", "(. / 2 | floor)",
-	"fromdate", "rfc3339_to_epoch", "[try birthdate_us catch \"no\"]", "[try (.a + 1)]",
+	"fromdate", "todate", "rfc3339_to_epoch", "[try birthdate_us catch \"no\"]", "[try (.a + 1)]",
 	"[(.[]? | ascii_downcase)?]", "(. * {a: {b: 2}})", "(length * 3 % 5)"
 };
 static const char *const operators[] = {
@@ -234,6 +234,29 @@ replacement(struct choices *c)
 }
 
 static void
+assignment(struct choices *c, int depth)
+{
+	static const char *const paths[] = {
+		".a", ".o.k", ".a.b.c", ".Attributes.email", ".n", ".o", ".Attributes[\"custom:a\"]"
+	};
+	static const char *const signs[] = { " = ", " |= ", " += ", " -= ", " *= ", " /= ", " %= ", " //= " };
+
+	expression(c, depth);
+	if (choose(c, 3) == 1) {
+		say(c, " | del(");
+		say(c, PICK(c, paths));
+		say(c, choose(c, 2) == 1 ? ", .sub)" : ")");
+		return;
+	}
+	say(c, " | ");
+	say(c, PICK(c, paths));
+	say(c, PICK(c, signs));
+	say(c, "(");
+	expression(c, depth);
+	say(c, ")");
+}
+
+static void
 condition(struct choices *c, int depth)
 {
 	say(c, "if ");
@@ -254,7 +277,7 @@ condition(struct choices *c, int depth)
 static void
 compound(struct choices *c, int depth)
 {
-	switch (choose(c, 13)) {
+	switch (choose(c, 14)) {
 	case 0:
 		say(c, "[");
 		expression(c, depth);
@@ -294,6 +317,9 @@ compound(struct choices *c, int depth)
 		replacement(c);
 		return;
 	case 10:
+		assignment(c, depth);
+		return;
+	case 11:
 		say(c, "[try (");
 		expression(c, depth);
 		say(c, ") catch ");
