@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/spool.h"
 
-enum { SPOOL_BUFFER = 128 * 1024 };
+enum { SPOOL_BUFFER = 64 * 1024 };
 
 int
 spool_open(struct spool *s)
