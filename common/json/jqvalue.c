@@ -37,57 +37,14 @@ keeps_literals(void)
 	return keeps;
 }
 
-/*
- * The string of the len bytes at s, which are UTF-8: a copy of blanks, which libjq does not check
- * again, and the bytes in their place.  Nobody else has the copy yet, and it has no hash.
- */
-static inline jv
-fill(struct jqvalue *q, const char *s, size_t len)
-{
-	struct jqvalue_kept *blanks = &q->blanks[len];
-	jv v;
-
-	if (blanks->s == NULL) {
-		char text[JQVALUE_BLANKS_MAX];
-
-		memset(text, ' ', len);
-		blanks->string = jv_string_sized(text, (int)len);
-		blanks->s = jv_string_value(blanks->string);
-	}
-	v = jv_string_concat(jv_string_empty((int)len), jv_copy(blanks->string));
-	memcpy((char *)jv_string_value(v), s, len);
-	return v;
-}
-
-/* Whether fill gives what it should with the libjq that is there. */
-static bool
-can_fill(struct jqvalue *q)
-{
-	static const char text[] = "a text";
-	size_t len = sizeof text - 1;
-	jv plain = jv_string(text), filled = fill(q, text, len);
-	bool can = memcmp(q->blanks[len].s, "      ", len) == 0 &&
-	    jv_string_hash(jv_copy(filled)) == jv_string_hash(jv_copy(plain));
-
-	return jv_equal(filled, plain) && can;
-}
-
 struct jqvalue *
 jqvalue_new(void)
 {
 	struct jqvalue *q = mem_alloc(sizeof *q);
 
 	buf_init(&q->decoded, INT_MAX);
-	q->fills = can_fill(q);
 	q->keeps_literals = keeps_literals();
 	return q;
-}
-
-static inline jv
-new_string(struct jqvalue *q, const char *s, size_t len)
-{
-	return q->fills && len <= JQVALUE_BLANKS_MAX ? fill(q, s, len) :
-	    jv_string_sized(s, (int)len);
 }
 
 static void
@@ -107,8 +64,6 @@ jqvalue_free(struct jqvalue *q)
 		drop(&q->keys[i]);
 		drop(&q->last[i]);
 	}
-	for (size_t i = 0; i <= JQVALUE_BLANKS_MAX; i++)
-		drop(&q->blanks[i]);
 	buf_free(&q->decoded);
 	free(q);
 }
@@ -127,7 +82,7 @@ place_of(const char *s, size_t len)
 
 /* The string of the len bytes at s, kept at k for the next time. */
 static inline jv
-keep(struct jqvalue *q, struct jqvalue_kept *k, const char *s, size_t len)
+keep(struct jqvalue_kept *k, const char *s, size_t len)
 {
 	if (k->s != NULL && k->len == len && memcmp(k->s, s, len) == 0) {
 		k->misses = 0;
@@ -135,10 +90,10 @@ keep(struct jqvalue *q, struct jqvalue_kept *k, const char *s, size_t len)
 	}
 	/* A "sub" does not come again, nor does what shares its place with it. */
 	if (k->misses == MISSES_MAX)
-		return new_string(q, s, len);
+		return jv_string_sized(s, (int)len);
 	k->misses++;
 	drop(k);
-	k->string = new_string(q, s, len);
+	k->string = jv_string_sized(s, (int)len);
 	k->s = jv_string_value(k->string);
 	k->len = len;
 	return jv_copy(k->string);
@@ -169,7 +124,7 @@ read_key(struct jqvalue *q, const struct tok *t, const char *text, size_t *place
 	if (len > JQVALUE_KEPT_MAX)
 		return jv_string_sized(s, (int)len);
 	*place = place_of(s, len);
-	return keep(q, &q->keys[*place], s, len);
+	return keep(&q->keys[*place], s, len);
 }
 
 /* A string; place is that of the key before it. */
@@ -180,8 +135,8 @@ read_string(struct jqvalue *q, const struct tok *t, const char *text, size_t pla
 	const char *s = meaning(q, t, text, &len);
 
 	if (place == JQVALUE_KEYS || len > JQVALUE_KEPT_MAX)
-		return new_string(q, s, len);
-	return keep(q, &q->last[place], s, len);
+		return jv_string_sized(s, (int)len);
+	return keep(&q->last[place], s, len);
 }
 
 static jv

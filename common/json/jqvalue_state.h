@@ -9,8 +9,7 @@
 
 enum {
 	JQVALUE_KEYS = 256,	/* a power of two; a user has some 40 */
-	JQVALUE_KEPT_MAX = 64,	/* bytes of a key, or of a value, that is kept */
-	JQVALUE_BLANKS_MAX = 256	/* bytes of a string that is made from blanks */
+	JQVALUE_KEPT_MAX = 64	/* bytes of a key, or of a value, that is kept */
 };
 
 /* A string that may come again, with what is asked of it each time; s is NULL if there is none. */
@@ -24,8 +23,6 @@ struct jqvalue_kept {
 struct jqvalue {
 	struct jqvalue_kept keys[JQVALUE_KEYS];
 	struct jqvalue_kept last[JQVALUE_KEYS];	/* the value that each of these had last */
-	struct jqvalue_kept blanks[JQVALUE_BLANKS_MAX + 1];	/* as many as the index says */
-	bool fills;		/* strings can be made from these (fill) */
 	struct buf decoded;
 	bool keeps_literals;	/* libjq 1.7 and newer print 1.0 as it was read */
 };
