@@ -45,16 +45,14 @@ struct mapping {
 	uint64_t read, dropped;
 };
 
-/* One output of the program. */
+/* One output by libjq. */
 static const char *
 take_output(void *arg, const char *text, size_t len)
 {
 	struct mapping *m = arg;
 	char reason[RECORD_REASON_SIZE];
-	const char *wrong = NULL;
+	const char *wrong = record_check(text, len, &m->list, &m->keys, reason);
 
-	if (!jqprog_gives_records(m->program))
-		wrong = record_check(text, len, &m->list, &m->keys, reason);
 	if (wrong == NULL && (buf_append(&m->rows, text, len) != 0 ||
 	    buf_append_byte(&m->rows, '\n') != 0)) {
 		snprintf(reason, sizeof reason, "more than %d bytes for one record", OUTPUTS_MAX);
@@ -76,7 +74,7 @@ map_text(struct mapping *m, const struct tok_list *list, const char *text, size_
 		return NULL;
 	buf_clear(&m->rows);
 	*rows = &m->rows;
-	return jqprog_run(m->program, list, text, len, take_output, m);
+	return jqprog_run_libjq(m->program, list, text, len, take_output, m);
 }
 
 /* In a worker. */

@@ -71,12 +71,6 @@ bool jqprog_args_are_wrong(const struct jqprog *p);
 const char *jqprog_explain(struct jqprog *p);
 
 /*
- * For output (jqprog_run): whether what it is given is known to be a record by the rules of record.h,
- * if the input was one.
- */
-bool jqprog_gives_records(const struct jqprog *p);
-
-/*
  * Runs the program on a record: the len bytes at text, whose tokens are list.
  *
  * output is called for every value that comes out, in order, with its canonical text (what jq -c
@@ -96,10 +90,14 @@ const char *jqprog_run(struct jqprog *p, const struct tok_list *list, const char
     const char *(*output)(void *arg, const char *text, size_t len), void *arg);
 
 /*
- * The same where the program runs natively, and then every output is a record by the rules of
- * record.h, if the input was one: the outputs in one piece, an LF behind each, held until the next
- * call.  NULL where it does not: jqprog_run has to run it.
+ * The two ways of jqprog_run apart, for who has no need of a call for each output.  First natively:
+ * every output is a record by the rules of record.h then, if the input was one, and all are given in
+ * one piece, an LF behind each, held until the next call.  NULL where the record has to go to libjq.
  */
 const struct buf *jqprog_rows(struct jqprog *p, const struct tok_list *list, const char *text);
+
+/* And then by libjq, as jqprog_run has it. */
+const char *jqprog_run_libjq(struct jqprog *p, const struct tok_list *list, const char *text,
+    size_t len, const char *(*output)(void *arg, const char *text, size_t len), void *arg);
 
 #endif

@@ -50,12 +50,6 @@ jqprog_compile_native(struct jqprog *p, const struct jqprog_options *o, const ch
 	return 0;
 }
 
-bool
-jqprog_gives_records(const struct jqprog *p)
-{
-	return !p->by_libjq;
-}
-
 const char *
 jqprog_explain(struct jqprog *p)
 {

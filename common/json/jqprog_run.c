@@ -140,14 +140,16 @@ judge_end(struct jqprog *p, jv end)
 	return p->reason;
 }
 
-/* By libjq, whatever the program. */
-static const char *
-run_libjq(struct jqprog *p, const struct tok_list *list, const char *text, size_t len,
+const char *
+jqprog_run_libjq(struct jqprog *p, const struct tok_list *list, const char *text, size_t len,
     const char *(*output)(void *arg, const char *text, size_t len), void *arg)
 {
-	const char *wrong;
+	const char *wrong = check_numbers(list, text);
 	jv v;
 
+	p->args_are_wrong = false;
+	if (wrong != NULL)
+		return wrong;
 	if (len > INT_MAX)
 		return "longer than libjq reads";
 	if (jqprog_start_libjq(p) != 0) {
@@ -173,27 +175,23 @@ run_libjq(struct jqprog *p, const struct tok_list *list, const char *text, size_
 	}
 }
 
+const struct buf *
+jqprog_rows(struct jqprog *p, const struct tok_list *list, const char *text)
+{
+	p->args_are_wrong = false;
+	return p->native != NULL ? native_rows(p->native, list, text) : NULL;
+}
+
 const char *
 jqprog_run(struct jqprog *p, const struct tok_list *list, const char *text, size_t len,
     const char *(*output)(void *arg, const char *text, size_t len), void *arg)
 {
 	const char *wrong;
 
-	p->args_are_wrong = p->by_libjq = false;
+	p->args_are_wrong = false;
 	if (p->native != NULL && native_run(p->native, list, text, output, arg, &wrong))
 		return wrong;
-	p->by_libjq = true;
-	wrong = check_numbers(list, text);
-	if (wrong != NULL)
-		return wrong;
-	return run_libjq(p, list, text, len, output, arg);
-}
-
-const struct buf *
-jqprog_rows(struct jqprog *p, const struct tok_list *list, const char *text)
-{
-	p->args_are_wrong = p->by_libjq = false;
-	return p->native != NULL ? native_rows(p->native, list, text) : NULL;
+	return jqprog_run_libjq(p, list, text, len, output, arg);
 }
 
 bool

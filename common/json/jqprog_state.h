@@ -24,7 +24,6 @@ struct jqprog {
 	bool args_are_wrong;	/* the last run found so */
 	struct native *native;	/* the program without libjq, or NULL */
 	struct native_reason why;	/* it is NULL */
-	bool by_libjq;		/* the run at hand */
 	char reason[JQPROG_REASON_SIZE];
 };
 

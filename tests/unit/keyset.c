@@ -146,7 +146,7 @@ test_long(void)
 static int
 fill_up(void *arg)
 {
-	struct rlimit limit = { 1024 * 1024, 1024 * 1024 };
+	struct rlimit limit = { 1 << 20, 1 << 20 };
 	struct keyset s;
 
 	(void)arg;
