@@ -72,8 +72,8 @@ same odd out
 title 'an identity longer than the attribute may be links nobody'
 long=$(head -c 8192 /dev/zero | tr '\0' x)
 { native ana '' Google "$long"; foreign Google "$long" '"g"'; native bob '' Google "${long#xxxxxxxxx}"
-	foreign Google "${long#xxxxxxxxx}" '"g"'; } >long
-feed 0 long fold-users
+	foreign Google "${long#xxxxxxxxx}" '"g"'; } >linked
+feed 0 linked fold-users
 jq -c .Groups out >actual
 same - actual <<'END'
 []
