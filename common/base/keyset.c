@@ -194,6 +194,8 @@ make_room(struct keyset *s, size_t len)
 	if (!s->filed && s->len + len > s->cap) {
 		s->cap = (s->len + len) * 3 / 2;
 		s->data = mem_resize(s->data, s->cap, 1);
+		/* Before the first entry. */
+		memset(s->data, 0, UNIT);
 	}
 }
 
