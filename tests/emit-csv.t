@@ -313,4 +313,16 @@ for _ in $(seq 200); do [ "$(tail -1 out)" = last ] && break; sleep 0.05; done
 verdict $? 'all rows are there before the input ends'
 exec 3>&-
 wait $pid
+
+echo '{"a":"first"}' >one
+mkfifo later
+emit-csv --no-header --columns a one later >out 2>err &
+pid=$!
+for _ in $(seq 200); do [ -s out ] && break; sleep 0.05; done
+title 'also where the next input is not there to be opened yet'
+same - out <<<first
+echo '{"a":"last"}' >later
+wait $pid
+title 'which then follows'
+same - out <<<$'first\nlast'
 finish

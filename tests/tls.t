@@ -49,4 +49,20 @@ over_tls 1 right --ca-bundle users
 title 'a bundle that is not there'
 over_tls 2 right --ca-bundle none.pem
 has err 'list-users: --ca-bundle: none.pem: No such file or directory'
+
+# The prctl that makes a process unreadable, for strace too, is answered by strace.
+strace=(strace -f -qq -e signal=none -E ASAN_OPTIONS=detect_leaks=0 -o trace -e trace=%file,prctl
+	-e inject=prctl:retval=0)
+if command -v strace >/dev/null; then
+	for command in list-users check-connection; do
+		rm -f trace
+		title "$command: a bundle that does not fit"
+		run 1 serve-pool --tls-cert right.pem --tls-key right.key users -- "${strace[@]}" \
+			"$command" --ca-bundle other.pem
+		title "$command: it was read"
+		has trace other.pem
+		title "$command: and no directory of the system's"
+		ok test -z "$(grep -E '/[0-9a-f]{8}\.[0-9]+"' trace)"
+	done
+fi
 finish

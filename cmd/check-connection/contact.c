@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "net/endpoint.h"
+#include "net/http.h"
 
 enum {
 	NAME_SIZE = 200,
@@ -128,8 +129,7 @@ set_up(struct contact *k, const struct aws_config *config)
 	ok = ok && curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, on_tls) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, k) == CURLE_OK;
-	ok = ok && (config->ca_bundle == NULL ||
-	    curl_easy_setopt(e, CURLOPT_CAINFO, config->ca_bundle) == CURLE_OK);
+	ok = ok && http_trust(e, config->ca_bundle);
 	ok = ok && (!endpoint_is_loopback(config->endpoint) ||
 	    curl_easy_setopt(e, CURLOPT_PROXY, "") == CURLE_OK);
 	ok = ok && curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK;

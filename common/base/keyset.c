@@ -143,7 +143,10 @@ merge(struct keyset *s)
 	} else {
 		keyset_table_widen(old);
 		if (keyset_table_is_full(old, s->fresh.used)) {
-			keyset_table_open_file(&grown, old->bits + FILE_GROWTH);
+			/* Few long texts make a small file, which more short ones may follow. */
+			unsigned bits = old->bits > s->fresh.bits ? old->bits : s->fresh.bits;
+
+			keyset_table_open_file(&grown, bits + FILE_GROWTH);
 			keyset_table_take(&grown, old);
 			keyset_table_close(old);
 			*old = grown;

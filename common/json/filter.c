@@ -126,6 +126,9 @@ run_input(struct filter *f, size_t i, struct inputs *in)
 	struct record_reader r;
 	enum prog_status status;
 
+	/* To open a FIFO may wait as well. */
+	if (i > 0)
+		out_flush(&f->sink->out);
 	if (f->fds != NULL) {
 		fd = f->fds[i];
 	} else if (!is_stdin) {

@@ -58,6 +58,19 @@ has_ca_file(void)
 	return info->age >= CURLVERSION_SEVENTH && info->cainfo != NULL;
 }
 
+bool
+http_trust(void *easy, const char *ca_bundle)
+{
+	if (ca_bundle != NULL && curl_easy_setopt(easy, CURLOPT_CAINFO, ca_bundle) != CURLE_OK)
+		return false;
+	/*
+	 * libcurl keeps the parsed certificates (a megabyte, and milliseconds) for all connections
+	 * only if they are in a file alone; and the system's directory is not the user's file.
+	 */
+	return (ca_bundle == NULL && !has_ca_file()) ||
+	    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK;
+}
+
 static bool
 set_up(const struct http *h, struct slot *s)
 {
@@ -72,14 +85,7 @@ set_up(const struct http *h, struct slot *s)
 	    (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK;
-	ok = ok && (h->ca_bundle == NULL ||
-	    curl_easy_setopt(e, CURLOPT_CAINFO, h->ca_bundle) == CURLE_OK);
-	/*
-	 * libcurl keeps the parsed certificates (a megabyte, and milliseconds) for all connections
-	 * only if they are in a file alone.
-	 */
-	ok = ok && ((h->ca_bundle == NULL && !has_ca_file()) ||
-	    curl_easy_setopt(e, CURLOPT_CAPATH, NULL) == CURLE_OK);
+	ok = ok && http_trust(e, h->ca_bundle);
 	ok = ok && (!h->direct || curl_easy_setopt(e, CURLOPT_PROXY, "") == CURLE_OK);
 	ok = ok && curl_easy_setopt(e, CURLOPT_USERAGENT, h->user_agent) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK;

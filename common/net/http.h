@@ -69,6 +69,12 @@ struct http_request {
 	bool once;
 };
 
+/*
+ * Whose certificates are trusted, for a handle of libcurl (CURL *): those in the file ca_bundle
+ * alone; NULL: the system's.  Returns whether libcurl took that.
+ */
+bool http_trust(void *easy, const char *ca_bundle);
+
 typedef void http_done(void *arg, const struct http_answer *answer);
 
 struct http;

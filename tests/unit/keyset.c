@@ -143,6 +143,37 @@ test_long(void)
 	keyset_free(&s);
 }
 
+/* A file of few places, made by few long texts, takes all that memory held of short ones. */
+static void
+test_long_then_many(void)
+{
+	enum { LONG = KEYSET_MEMORY_BYTES / KEYSET_KEY_MAX + 1, MANY = 2 * KEYSET_MEMORY_KEYS };
+	char text[KEYSET_KEY_MAX];
+	struct keyset s;
+	bool all = true;
+
+	keyset_init(&s);
+	memset(text, 'z', sizeof text);
+	for (unsigned i = 0; i < LONG; i++) {
+		memcpy(text, &i, sizeof i);
+		add(&s, text, sizeof text);
+	}
+	all = s.filed;
+	for (unsigned i = 0; i < MANY; i++) {
+		name_of(i, text, sizeof text);
+		keyset_set_number(&s, add(&s, text, strlen(text)), i + 1);
+	}
+	for (unsigned i = 0; i < MANY; i++) {
+		uint32_t entry;
+
+		name_of(i, text, sizeof text);
+		entry = find(&s, text, strlen(text));
+		all = all && entry != 0 && keyset_number(&s, entry) == i + 1;
+	}
+	ok(all && s.count == LONG + MANY, "many short texts behind few long ones");
+	keyset_free(&s);
+}
+
 static int
 fill_up(void *arg)
 {
@@ -169,6 +200,7 @@ main(void)
 	test_many(KEYSET_MEMORY_KEYS, "as many as memory holds, each with its number");
 	test_many(300000, "many more in a file that grows");
 	test_long();
+	test_long_then_many();
 	ok(child_run(fill_up, NULL) == PROG_FAIL &&
 	    strstr(child_err, "temporary file: cannot write") != NULL,
 	    "a disk that is full ends the program");
