@@ -73,6 +73,7 @@ reduce (.Attributes | to_entries[]) as $e ({Username}; . + {($e.value): $e.key})
 .Attributes.email |= (. // "" | ascii_upcase) | .Attributes.x.y = .Username | .Attributes.name //= "?" | .n += 2 | .n *= 3 | .Groups += ["x"]
 del(.Username, .Enabled) | del(.Attributes.email) | del(.x.y.z) | .UserStatus //= .Username
 {a: ([range(30) | . * 86399 * 97700 | todate | [., fromdate]])}
+{a: [range(empty)], b: [range(.Username | select(. > "m") | length) // "none"]}
 {a: [.Attributes.birthdate, .Username | try (tonumber + 1) catch "none"], b: [try (.Attributes[] | .a) catch 1]}
 END
 ok test "$count" -ge 20
@@ -131,6 +132,8 @@ explains '{a: (.b | sub("(a*)*"; "x"))}' '1: a regular expression'
 explains '{a: (.b | gsub("^a"; "x"))}' '1: a regular expression'
 explains '{a: (.b | base_of(["base"]; "x") | gsub("a"; .))}' '1: gsub of no constants'
 explains '{a: (.b | trimmed | splits("a"))}' '1: splits/1'
+explains 'def null: 1; {a: null}' '1: a definition of null, true or false'
+explains $'# \\\n{a: 1}' '1: an end of a line that is not the same to all versions'
 explains '{e: $ENV}' "1: a variable of jq's own"
 explains '{a: 1}' '--no-native' --no-native
 title '--explain reads nothing and takes wrong programs for what they are'
@@ -146,6 +149,7 @@ done <<'END'
 {if}
 {a: (.b)?}
 .?.b
+{("a")}
 (.a)? as $x | {$x}
 .[:]
 .b as $if | {a: 1}

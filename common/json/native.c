@@ -114,6 +114,20 @@ give_reason(const struct native_doubt *doubt, const char *program, const char *h
 	snprintf(why->what, sizeof why->what, "%s", doubt->what);
 }
 
+/*
+ * A backslash that ends a comment's line, or a carriage return alone, which may end the comment or not:
+ * a matter of versions.  NULL if there is none.
+ */
+static const char *
+odd_line_end(const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if ((*s == '\\' && (s[1] == '\n' || s[1] == '\r')) || (*s == '\r' && s[1] != '\n'))
+			return s;
+	}
+	return NULL;
+}
+
 static bool
 compile(struct native *n, const char *program, const char *helpers, struct native_value named,
     struct native_doubt *doubt)
@@ -121,6 +135,12 @@ compile(struct native *n, const char *program, const char *helpers, struct nativ
 	struct native_tree *tree, *definitions;
 	unsigned slots;
 
+	doubt->at = odd_line_end(program);
+	if (doubt->at != NULL) {
+		snprintf(doubt->what, sizeof doubt->what,
+		    "an end of a line that is not the same to all versions");
+		return false;
+	}
 	if (native_parse(&n->program, helpers, 1, &definitions, doubt) != 0 ||
 	    native_parse(&n->program, program, 0, &tree, doubt) != 0)
 		return false;
@@ -128,8 +148,8 @@ compile(struct native *n, const char *program, const char *helpers, struct nativ
 	if (n->node == NULL)
 		return false;
 	n->run.slots = native_alloc(&n->program, slots * sizeof(struct native_value));
-	/* Carriage returns, and a backslash that ends a comment's line, are not the same to all versions. */
-	n->known_good = strchr(program, '\r') == NULL && strstr(program, "\\\n") == NULL &&
+	/* Carriage returns are not the same to all versions. */
+	n->known_good = strchr(program, '\r') == NULL &&
 	    native_is_sound(&n->program, definitions, tree, &named);
 	return true;
 }

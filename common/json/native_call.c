@@ -262,6 +262,8 @@ native_inline_call(struct native_inliner *c, const struct native_tree *t,
 {
 	const struct native_scope *callee = find_callee(t, scope);
 
+	/* One of constants alone may make no node, and calls of calls are soon too many. */
+	c->nodes++;
 	if (callee == NULL)
 		return builtin(c, t, scope, known);
 	if (callee->kind == NS_ARGUMENT)

@@ -56,6 +56,13 @@ step_try(void *arg, const struct native_value *v)
 	return result == NATIVE_ERROR ? NATIVE_DOUBT : result;
 }
 
+/* Nothing that a turn makes is given back before the record's end. */
+static bool
+takes_too_much(const struct step *s)
+{
+	return s->r->arena->used > NATIVE_MEMORY_MAX;
+}
+
 /* The items of an array, the values of an object. */
 static int
 step_each(void *arg, const struct native_value *v)
@@ -68,9 +75,12 @@ step_each(void *arg, const struct native_value *v)
 		return NATIVE_ERROR;
 	if (native_expand(s->r->arena, &all) != NATIVE_ONE)
 		return NATIVE_DOUBT;
-	for (uint32_t i = 0; i < all.n && result == NATIVE_ONE; i++)
+	for (uint32_t i = 0; i < all.n && result == NATIVE_ONE; i++) {
 		result = s->each(s->arg, all.kind == TOK_ARRAY ? &all.u.items[i] :
 		    &all.u.members[i].value);
+		if (takes_too_much(s))
+			return NATIVE_DOUBT;
+	}
 	return result;
 }
 
@@ -81,12 +91,14 @@ each_number(struct step *s)
 	int result = native_eval(s->r, s->n->a, s->in, &end);
 
 	if (result != NATIVE_ONE)
-		return result;
+		return result == NATIVE_NONE ? NATIVE_ONE : result;
 	if (end.kind != TOK_NUMBER || end.u.number > RANGE_MAX)
 		return NATIVE_DOUBT;
 	for (int64_t i = 0; i < end.u.number && result == NATIVE_ONE; i++) {
 		v = native_int(i);
 		result = s->each(s->arg, &v);
+		if (takes_too_much(s))
+			return NATIVE_DOUBT;
 	}
 	return result;
 }

@@ -68,6 +68,13 @@ parse_if(struct native_parser *p)
 	return t->c != NULL && native_parse_skip(p, "end") ? t : NULL;
 }
 
+/* null, true and false, which no definition changes the meaning of. */
+static bool
+is_constant_name(const char *name)
+{
+	return strcmp(name, "null") == 0 || strcmp(name, "true") == 0 || strcmp(name, "false") == 0;
+}
+
 /* The parameters of a definition, behind its name. */
 static bool
 parse_parameters(struct native_parser *p, struct native_tree *def)
@@ -83,6 +90,8 @@ parse_parameters(struct native_parser *p, struct native_tree *def)
 			return native_parse_fail(p, "its syntax") != NULL;
 		name->number = p->lex.word == NW_VARIABLE;
 		name->text = native_parse_text(p);
+		if (is_constant_name(name->text))
+			return native_parse_fail(p, "a definition of null, true or false") != NULL;
 		native_lex_next(&p->lex);
 		*end = name;
 		end = &name->next;
@@ -101,6 +110,8 @@ parse_def(struct native_parser *p)
 	if (p->lex.word != NW_NAME)
 		return native_parse_fail(p, "its syntax");
 	def->text = native_parse_text(p);
+	if (is_constant_name(def->text))
+		return native_parse_fail(p, "a definition of null, true or false");
 	native_lex_next(&p->lex);
 	if (!parse_parameters(p, def) || !native_parse_skip(p, ":"))
 		return NULL;

@@ -114,13 +114,17 @@ parse_member_value(struct native_parser *p)
 
 	if (native_lex_is(&p->lex, "-"))
 		return native_parse_fail(p, "a sign in an object");
+	if (p->depth == NATIVE_PARSE_DEPTH)
+		return native_parse_fail(p, "its depth");
 	t = native_parse_term(p);
 	if (t == NULL || !native_lex_is(&p->lex, "|"))
 		return t;
 	pipe = native_tree_new(p, NT_PIPE);
 	native_lex_next(&p->lex);
 	pipe->a = t;
+	p->depth++;
 	pipe->b = parse_member_value(p);
+	p->depth--;
 	return pipe->b != NULL ? pipe : NULL;
 }
 
@@ -139,6 +143,7 @@ static struct native_tree *
 parse_pair(struct native_parser *p)
 {
 	struct native_tree *pair = native_tree_new(p, NT_PAIR), *key;
+	bool computed = native_lex_is(&p->lex, "(");
 
 	if (p->lex.word == NW_VARIABLE) {
 		struct native_tree *value = native_tree_new(p, NT_VARIABLE);
@@ -165,7 +170,7 @@ parse_pair(struct native_parser *p)
 	pair->a = key;
 	if (native_parse_accept(p, ":"))
 		pair->b = parse_member_value(p);
-	else if (key->type == NT_STRING)
+	else if (key->type == NT_STRING && !computed)
 		pair->b = member_of_dot(p, key);
 	else
 		return native_parse_fail(p, "a key of an object");

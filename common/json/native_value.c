@@ -150,14 +150,18 @@ native_member(const struct native_value *object, const struct native_value *key)
 	return NULL;
 }
 
+static int compare(struct native_arena *arena, const struct native_value *a,
+    const struct native_value *b, bool ordered, int depth, int *order);
+
 /* *order gets 0 if they are equal; both of a kind, array or object. */
 static int
 compare_containers(struct native_arena *arena, struct native_value a, struct native_value b,
-    int *order)
+    int depth, int *order)
 {
 	int result;
 
-	if (native_expand(arena, &a) != NATIVE_ONE || native_expand(arena, &b) != NATIVE_ONE)
+	/* What reduce makes may be nested as deep as it has turns. */
+	if (depth == 0 || native_expand(arena, &a) != NATIVE_ONE || native_expand(arena, &b) != NATIVE_ONE)
 		return NATIVE_DOUBT;
 	*order = a.n != b.n;
 	for (uint32_t i = 0; i < a.n && *order == 0; i++) {
@@ -174,16 +178,16 @@ compare_containers(struct native_arena *arena, struct native_value a, struct nat
 			*order = 1;
 			break;
 		}
-		result = native_compare(arena, left, right, false, order);
+		result = compare(arena, left, right, false, depth - 1, order);
 		if (result != NATIVE_ONE)
 			return result;
 	}
 	return NATIVE_ONE;
 }
 
-int
-native_compare(struct native_arena *arena, const struct native_value *a,
-    const struct native_value *b, bool ordered, int *order)
+static int
+compare(struct native_arena *arena, const struct native_value *a, const struct native_value *b,
+    bool ordered, int depth, int *order)
 {
 	*order = a->kind < b->kind ? -1 : a->kind > b->kind;
 	if (*order != 0)
@@ -197,11 +201,18 @@ native_compare(struct native_arena *arena, const struct native_value *a,
 		break;
 	case TOK_ARRAY:
 	case TOK_OBJECT:
-		return ordered ? NATIVE_DOUBT : compare_containers(arena, *a, *b, order);
+		return ordered ? NATIVE_DOUBT : compare_containers(arena, *a, *b, depth, order);
 	default:
 		break;
 	}
 	return NATIVE_ONE;
+}
+
+int
+native_compare(struct native_arena *arena, const struct native_value *a,
+    const struct native_value *b, bool ordered, int *order)
+{
+	return compare(arena, a, b, ordered, 2 * NATIVE_DEPTH_MAX, order);
 }
 
 /* An integer whose text jq prints as it is. */

@@ -77,6 +77,8 @@ test_outputs(void)
 		    "\n{\"a\":\"2000-02-29T00:00:00Z\",\"b\":951782401}" },
 		{ ".a.b |= [.] | .k += 2 | .n //= 3 | del(.a.c) | del(.x)", "{\"k\":1,\"x\":0}",
 		    "\n{\"k\":3,\"a\":{\"b\":[null]},\"n\":3}" },
+		{ "{a: [range(empty), 1], b: [range(.k | select(. > 2)) // 3]}", "{\"k\":1}",
+		    "\n{\"a\":[1],\"b\":[3]}" },
 		{ "if .a then {} elif .b then . else empty end", "{\"b\":1}", "\n{\"b\":1}" },
 	};
 	struct native_reason why;
@@ -110,6 +112,10 @@ test_records_for_libjq(void)
 		{ "{a: (.a | fromdate)}", "{\"a\":\"2023-02-29T00:00:00Z\"}" },
 		{ "{a: [try (.a + 1) catch 2]}", "{\"a\":\"x\"}" }, { ".a.b = 1", "{\"a\":\"x\"}" },
 		{ "{a: (reduce (1, 2) as $i (0; empty))}", "{}" },
+		{ "{a: (reduce range(100000) as $i (.a; ascii_upcase))}",
+		    "{\"a\":\"a text that is as long as it need be, and many times that\"}" },
+		{ "(reduce range(300) as $i (0; {a: .})) as $x | {a: ($x == (reduce range(300) as $i "
+		    "(0; {a: .})))}", "{}" },
 	};
 	struct native_reason why;
 
@@ -129,6 +135,11 @@ test_reasons(void)
 	static const struct { const char *program, *what; long line; bool in_helpers; } rows[] = {
 		{ ".a |\n\n ltrimstr(\"x\") | getpath([])", "getpath/1", 3, false },
 		{ "odd", "foreach", 5, true },
+		{ "{(\"a\")}", "a key of an object", 1, false },
+		{ "def null: 3; {a: null}", "a definition of null, true or false", 1, false },
+		{ "def f(true): true; {a: f(3)}", "a definition of null, true or false", 1, false },
+		{ "# a comment \\\n{}", "an end of a line that is not the same to all versions", 1,
+		    false },
 		{ "def f: f; f", "its depth or its size", 1, false },
 		{ "{a: (1, 2)}", "several values in one place", 1, false },
 		{ "1 as [$a] | .", "a pattern behind as", 1, false },
@@ -149,6 +160,39 @@ test_reasons(void)
 		}
 		native_free(n);
 	}
+}
+
+/* The program is start, middle many times, and end. */
+static void
+test_long(const char *start, const char *middle, const char *end)
+{
+	struct native_reason why;
+	struct buf b;
+
+	buf_init(&b, 10 * 1000 * 1000);
+	buf_append_string(&b, start);
+	for (int i = 0; i < 400000; i++)
+		buf_append_string(&b, middle);
+	buf_append_string(&b, end);
+	is(new_program(buf_string(&b), &why) == NULL ? why.what : "native", "its depth",
+	    "a program that is nested deep");
+	buf_free(&b);
+}
+
+static void
+test_calls(void)
+{
+	struct native_reason why;
+	struct buf b;
+
+	buf_init(&b, 10000);
+	buf_append_string(&b, "def f0: .; ");
+	for (int i = 1; i < 60; i++)
+		buf_appendf(&b, "def f%d: f%d | f%d; ", i, i - 1, i - 1);
+	buf_append_string(&b, "if .a then {a: (1 | f59)} else . end");
+	is(new_program(buf_string(&b), &why) == NULL ? why.what : "native",
+	    "its depth or its size", "calls of calls, which make nothing");
+	buf_free(&b);
 }
 
 static void
@@ -176,6 +220,8 @@ main(void)
 	test_records_for_libjq();
 	test_reasons();
 	test_bounds();
+	test_long("{a: .", "|.", "}");
+	test_calls();
 	buf_free(&outputs);
 	return tap_done();
 }
