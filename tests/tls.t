@@ -51,6 +51,7 @@ over_tls 2 right --ca-bundle none.pem
 has err 'list-users: --ca-bundle: none.pem: No such file or directory'
 
 # The prctl that makes a process unreadable, for strace too, is answered by strace.
+# shellcheck disable=SC2054 # commas of strace
 strace=(strace -f -qq -e signal=none -E ASAN_OPTIONS=detect_leaks=0 -o trace -e trace=%file,prctl
 	-e inject=prctl:retval=0)
 if command -v strace >/dev/null; then
