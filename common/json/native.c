@@ -115,8 +115,8 @@ give_reason(const struct native_doubt *doubt, const char *program, const char *h
 }
 
 /*
- * A backslash that ends a comment's line, or a carriage return alone, which may end the comment or not:
- * a matter of versions.  NULL if there is none.
+ * A backslash that ends a comment's line, or a carriage return alone: whether the comment ends there
+ * is a matter of versions.  NULL if there is none.
  */
 static const char *
 odd_line_end(const char *s)

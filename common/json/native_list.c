@@ -118,8 +118,8 @@ is_one_path(struct native_run *r, const struct native_value *paths, struct nativ
 	if (paths->n != 1)
 		return false;
 	*path = paths->u.items[0];
-	if (path->kind != TOK_ARRAY || native_expand(r->arena, path) != NATIVE_ONE || path->n == 0 ||
-	    path->n > NATIVE_DEPTH_MAX)
+	if (path->kind != TOK_ARRAY || native_expand(r->arena, path) != NATIVE_ONE ||
+	    path->n == 0 || path->n > NATIVE_DEPTH_MAX)
 		return false;
 	for (uint32_t i = 0; i < path->n; i++) {
 		if (path->u.items[i].kind != TOK_STRING)

@@ -161,7 +161,8 @@ compare_containers(struct native_arena *arena, struct native_value a, struct nat
 	int result;
 
 	/* What reduce makes may be nested as deep as it has turns. */
-	if (depth == 0 || native_expand(arena, &a) != NATIVE_ONE || native_expand(arena, &b) != NATIVE_ONE)
+	if (depth == 0 || native_expand(arena, &a) != NATIVE_ONE ||
+	    native_expand(arena, &b) != NATIVE_ONE)
 		return NATIVE_DOUBT;
 	*order = a.n != b.n;
 	for (uint32_t i = 0; i < a.n && *order == 0; i++) {

@@ -114,8 +114,8 @@ test_records_for_libjq(void)
 		{ "{a: (reduce (1, 2) as $i (0; empty))}", "{}" },
 		{ "{a: (reduce range(100000) as $i (.a; ascii_upcase))}",
 		    "{\"a\":\"a text that is as long as it need be, and many times that\"}" },
-		{ "(reduce range(300) as $i (0; {a: .})) as $x | {a: ($x == (reduce range(300) as $i "
-		    "(0; {a: .})))}", "{}" },
+		{ "(reduce range(300) as $i (0; {a: .})) as $x | {a: ($x == (reduce "
+		    "range(300) as $i (0; {a: .})))}", "{}" },
 	};
 	struct native_reason why;
 
@@ -169,7 +169,7 @@ test_long(const char *start, const char *middle, const char *end)
 	struct native_reason why;
 	struct buf b;
 
-	buf_init(&b, 10 * 1000 * 1000);
+	buf_init(&b, 1000000);
 	buf_append_string(&b, start);
 	for (int i = 0; i < 400000; i++)
 		buf_append_string(&b, middle);
