@@ -10,17 +10,6 @@
 #include "json/jtext.h"
 #include "json/native_node.h"
 
-/* Room for one byte more than is asked for keeps the buffer's own NUL in place at the end. */
-static inline int
-put(struct buf *b, const char *s, size_t len)
-{
-	if (b->cap - b->len <= len)
-		return buf_append(b, s, len) == 0 ? NATIVE_ONE : NATIVE_DOUBT;
-	memcpy(b->data + b->len, s, len);
-	b->len += len;
-	return NATIVE_ONE;
-}
-
 /* By the rules of record.h for what an object made here can break; what the record held is good. */
 static bool
 is_record(const struct native_value *v)
@@ -96,7 +85,7 @@ put_pairs(struct native_run *r, const struct native_node *n, const struct native
 		bool first = b->data[b->len - 1] == '{';
 
 		if ((record && head->reserved) ||
-		    put(b, head->text + first, head->len - first) != NATIVE_ONE)
+		    native_append(b, head->text + first, head->len - first) != NATIVE_ONE)
 			return NATIVE_DOUBT;
 		result = native_both(result, record && head->name ? put_name(r, value, in, b) :
 		    native_put(r, value, in, b, depth - 1));
@@ -140,10 +129,10 @@ put_object(struct native_run *r, const struct native_node *n, const struct nativ
 {
 	int result;
 
-	if (depth == 0 || put(b, "{", 1) != NATIVE_ONE)
+	if (depth == 0 || native_append(b, "{", 1) != NATIVE_ONE)
 		return NATIVE_DOUBT;
 	result = put_members(r, n, in, b, depth);
-	return result == NATIVE_ONE ? put(b, "}", 1) : result;
+	return result == NATIVE_ONE ? native_append(b, "}", 1) : result;
 }
 
 /* The inside of a string. */
@@ -153,7 +142,7 @@ put_text(struct buf *b, const struct native_value *v)
 	size_t at = b->len, len;
 
 	if (v->plain)
-		return put(b, v->u.text, v->n);
+		return native_append(b, v->u.text, v->n);
 	if (jtext_string(b, v->u.text, v->n) != 0)
 		return NATIVE_DOUBT;
 	len = b->len - at - 2;
@@ -166,7 +155,7 @@ static int
 put_interpolation(struct native_run *r, const struct native_node *n, const struct native_value *in,
     struct buf *b)
 {
-	int result = put(b, "\"", 1);
+	int result = native_append(b, "\"", 1);
 
 	for (uint32_t i = 0; i < n->n && result >= 0; i++) {
 		struct native_value part, text;
@@ -178,7 +167,7 @@ put_interpolation(struct native_run *r, const struct native_node *n, const struc
 			one = put_text(b, &text);
 		result = native_both(result, one);
 	}
-	return result == NATIVE_ONE ? put(b, "\"", 1) : result;
+	return result == NATIVE_ONE ? native_append(b, "\"", 1) : result;
 }
 
 int

@@ -43,7 +43,7 @@ static const char *const builtins[] = {
 	"map/1", "map_values/1", "match/1", "max/0", "min/0", "not/0", "null/0", "nulls/0", "numbers/0",
 	"objects/0", "path/1", "paths/0", "range/1", "range/2", "recurse/0", "reverse/0", "rindex/1",
 	"rtrimstr/1", "scalars/0", "scan/1", "select/1", "setpath/2", "sort/0", "sort_by/1", "split/1",
-	"startswith/1", "strings/0", "sub/2", "sub/3", "test/1", "test/2", "to_entries/0", 
+	"startswith/1", "strings/0", "sub/2", "sub/3", "test/1", "test/2", "to_entries/0",
 	"todate/0", "tojson/0", "tonumber/0", "tostring/0", "true/0", "type/0", "unique/0", "unique_by/1",
 	"utf8bytelength/0", "values/0", "with_entries/1"
 };

@@ -14,10 +14,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "json/native_arena.h"
 #include "json/tok.h"
-
-struct buf;
 
 enum native_result { NATIVE_ERROR = -2, NATIVE_DOUBT = -1, NATIVE_NONE = 0, NATIVE_ONE = 1 };
 
@@ -139,6 +138,21 @@ int native_set(struct native_arena *arena, const struct native_value *object,
  * more than NATIVE_DEPTH_MAX containers, so that it cannot be nested deeper.
  */
 bool native_suits(const struct tok_list *list, const char *text);
+
+/*
+ * Appends bytes, inlined: an output is made of many short pieces.  Room for one byte more than is
+ * asked for keeps the place of the buffer's own NUL, which the next buf_append sets.  NATIVE_ONE,
+ * or NATIVE_DOUBT where b has no room.
+ */
+static inline int
+native_append(struct buf *b, const char *s, size_t len)
+{
+	if (b->cap - b->len <= len)
+		return buf_append(b, s, len) == 0 ? NATIVE_ONE : NATIVE_DOUBT;
+	memcpy(b->data + b->len, s, len);
+	b->len += len;
+	return NATIVE_ONE;
+}
 
 /* Appends the value as jq -c prints it.  NATIVE_ONE, or NATIVE_DOUBT. */
 int native_write(struct buf *b, const struct native_value *v, int depth);

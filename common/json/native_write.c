@@ -46,17 +46,6 @@ native_suits(const struct tok_list *list, const char *text)
 	return containers <= NATIVE_DEPTH_MAX;
 }
 
-/* Room for one byte more than before each call keeps the buffer's own NUL in place at the end. */
-static inline int
-put(struct buf *b, const char *s, size_t len)
-{
-	if (b->cap - b->len <= len)
-		return buf_append(b, s, len) == 0 ? NATIVE_ONE : NATIVE_DOUBT;
-	memcpy(b->data + b->len, s, len);
-	b->len += len;
-	return NATIVE_ONE;
-}
-
 static int
 write_text(struct buf *b, const struct native_value *v)
 {
@@ -87,44 +76,44 @@ write_token(struct buf *b, const struct native_document *d, uint32_t index)
 	if (t->type == TOK_STRING)
 		return jtext_string_token(b, t, d->text) == 0 ? NATIVE_ONE : NATIVE_DOUBT;
 	if (t->type < TOK_ARRAY)
-		return put(b, d->text + t->start, t->end - t->start);
+		return native_append(b, d->text + t->start, t->end - t->start);
 	if (object && !native_keys_differ(d, index))
 		return NATIVE_DOUBT;
-	result = put(b, object ? "{" : "[", 1);
+	result = native_append(b, object ? "{" : "[", 1);
 	while (result == NATIVE_ONE && i < t->next) {
 		if (i > index + 1)
-			result = put(b, ",", 1);
+			result = native_append(b, ",", 1);
 		if (object) {
 			if (write_token(b, d, i++) != NATIVE_ONE)
 				return NATIVE_DOUBT;
-			result = put(b, ":", 1);
+			result = native_append(b, ":", 1);
 		}
 		if (result == NATIVE_ONE)
 			result = write_token(b, d, i);
 		i = d->tok[i].next;
 	}
-	return result == NATIVE_ONE ? put(b, object ? "}" : "]", 1) : result;
+	return result == NATIVE_ONE ? native_append(b, object ? "}" : "]", 1) : result;
 }
 
 static int
 write_container(struct buf *b, const struct native_value *v, int depth)
 {
 	bool object = v->kind == TOK_OBJECT;
-	int result = put(b, object ? "{" : "[", 1);
+	int result = native_append(b, object ? "{" : "[", 1);
 
 	for (uint32_t i = 0; i < v->n && result == NATIVE_ONE; i++) {
 		if (i > 0)
-			result = put(b, ",", 1);
+			result = native_append(b, ",", 1);
 		if (object) {
 			if (write_text(b, &v->u.members[i].key) != NATIVE_ONE)
 				return NATIVE_DOUBT;
-			result = put(b, ":", 1);
+			result = native_append(b, ":", 1);
 		}
 		if (result == NATIVE_ONE)
 			result = native_write(b, object ? &v->u.members[i].value : &v->u.items[i],
 			    depth - 1);
 	}
-	return result == NATIVE_ONE ? put(b, object ? "}" : "]", 1) : result;
+	return result == NATIVE_ONE ? native_append(b, object ? "}" : "]", 1) : result;
 }
 
 int
@@ -134,15 +123,15 @@ native_write(struct buf *b, const struct native_value *v, int depth)
 
 	switch (v->kind) {
 	case TOK_NULL:
-		return put(b, "null", 4);
+		return native_append(b, "null", 4);
 	case TOK_FALSE:
-		return put(b, "false", 5);
+		return native_append(b, "false", 5);
 	case TOK_TRUE:
-		return put(b, "true", 4);
+		return native_append(b, "true", 4);
 	case TOK_STRING:
 		return write_text(b, v);
 	case TOK_NUMBER:
-		return put(b, number, (size_t)snprintf(number, sizeof number, "%lld",
+		return native_append(b, number, (size_t)snprintf(number, sizeof number, "%lld",
 		    (long long)v->u.number));
 	default:
 		break;
