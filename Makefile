@@ -155,11 +155,11 @@ bench-quick: all tools
 	@tests/bench/growth $(O) 500 1000
 	@tests/bench/startup --quick $(O)
 
-SOAK_N := 1000000
+SOAK_N := 5000000
 soak: all tools
 	@tests/soak $(O) $(SOAK_N)
 soak-quick: all tools
-	@tests/soak $(O) 5000
+	@tests/soak $(O) 5000 50
 
 install: all
 	@sh tests/install-tree "$(DESTDIR)" "$(BINDIR)" "$(DATADIR)" "$(MANDIR)" "$(O)" \
