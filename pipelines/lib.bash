@@ -26,6 +26,9 @@ directory='' keep=7 run='' made='' rejected=''
 names=() network=() mapping=() held=() operands=() parts=() stale=()
 operands_max=0
 declare -A own=()
+# What only the commands that ask AWS need, and sort, awk and the shell's other children do not.
+secrets=(AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN)
+export -n "${secrets[@]}"
 # Names of the parts that the last run made; only those that files can have count.
 manifest=
 fail() {
@@ -194,22 +197,28 @@ stage() {
 	esac
 }
 
+# with_secrets COMMAND...: a command that asks AWS.
+with_secrets() (
+	export "${secrets[@]}"
+	exec "$@"
+)
+
 list_groups() {
-	"${PROGRAM_PREFIX}list-groups" "${network[@]}" -o "$run/groups" "${names[@]}"
+	with_secrets "${PROGRAM_PREFIX}list-groups" "${network[@]}" -o "$run/groups" "${names[@]}"
 }
 
 list_memberships() {
-	"${PROGRAM_PREFIX}expand-members" "${network[@]}" -o "$run/memberships" "$run/groups"
+	with_secrets "${PROGRAM_PREFIX}expand-members" "${network[@]}" -o "$run/memberships" "$run/groups"
 }
 
 list_users() {
-	"${PROGRAM_PREFIX}list-users" "${network[@]}" |
+	with_secrets "${PROGRAM_PREFIX}list-users" "${network[@]}" |
 		"${PROGRAM_PREFIX}expand-members" --members "$run/memberships" -o "$run/users"
 	rank "${PIPESTATUS[@]}"
 }
 
 list_users_of_groups() {
-	"${PROGRAM_PREFIX}expand-members" "${network[@]}" --users -o "$run/users" "$run/groups"
+	with_secrets "${PROGRAM_PREFIX}expand-members" "${network[@]}" --users -o "$run/users" "$run/groups"
 }
 
 # without_rejected REJECTS [OPTION...]: passes on the sealed stream on standard input but for the

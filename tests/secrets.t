@@ -261,6 +261,28 @@ run 0 serve pool.ndjson -- bash -c 'set -o pipefail; "$@" | wc -l' - "${strace[@
 "$HELPERS/find-secrets.py" --learns planted trace >findings 2>&1
 verdict $? 'and nowhere else' || show findings
 
+# Pipelines: only the commands that ask AWS have keys in their environment; and what finds the
+# pipeline's library, before that can take them away.
+asking=list-groups,list-users,expand-members,get-csv-header
+early=export-csv,bash,readlink,dirname
+options=(--needed-by "$asking") wanted=1 under=(env "${keys[@]}")
+found 'env: of sort: the secret key' bash -c 'sort </dev/null; :'
+# searched WAY CMD...: two tests.  (Files are made in a private directory, under the script's umask,
+# which strace does not show.)
+searched() {
+	way "$1"
+	shift
+	rm -f trace
+	run 0 serve --seed $seed pool.ndjson -- "${under[@]}" "${strace[@]}" "$@"
+	"$HELPERS/find-secrets.py" --needed-by "$early,$asking" planted trace >findings 2>&1
+	grep -E '^env: |^argv: |^too little' findings >secrets
+	title "$*: no secret in an environment but of who needs it"
+	empty secrets
+}
+searched environment export-csv -d exported
+searched session export-oci -d exported --group staff
+searched environment "${assume[@]}" -- export-csv -d exported
+
 # The code of an MFA device, from a descriptor.
 served=(--mfa "$serial=$code")
 traced environment --learns "${assume[@]}" -vv --serial-number $serial --token-code-fd 7 -- list-users -o listed 7<code

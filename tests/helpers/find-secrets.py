@@ -24,6 +24,7 @@ count as secrets.  What is searched:
 A part of a secret counts as the secret: any 15 characters of it in a row.
 
     --role-in-environment   the role's keys may be in the environment of children
+    --needed-by NAME,...    of a script: no other program may have anything secret in its environment
     --role-on-stdout        they may be on standard output
     --learns                a trace in which no role's keys were seen shows too little
 """
@@ -171,6 +172,8 @@ class Search:
         if first:
             return
         allowed = {"made", "role"} if self.options.role_in_environment else {"made"}
+        if self.options.needed_by:
+            allowed = everything if name in self.options.needed_by.split(",") else set()
         for word in env:
             self.look(f"env: of {name}", word, everything - allowed)
 
@@ -250,6 +253,7 @@ def real_path(path):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--role-in-environment", action="store_true")
+    parser.add_argument("--needed-by")
     parser.add_argument("--role-on-stdout", action="store_true")
     parser.add_argument("--learns", action="store_true")
     parser.add_argument("--stdout", default="out", type=real_path)
