@@ -2,6 +2,7 @@
 # assume-role(1) --format: each form read back by what it is for, as far as that is installed, where
 # the output may go, and credential_process of other clients.
 . "$(dirname "$0")/lib.sh"
+planted=(config)
 
 printf '{"Username":"ana","Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"sub":"1"}}\n' >pool.ndjson
 role=arn:aws:iam::123456789012:role/cognitoApiAccessRole

@@ -3,6 +3,7 @@
 # of roles.
 # shellcheck disable=SC2016 # what stands in single quotes is for CMD's shell
 . "$(dirname "$0")/lib.sh"
+planted=(config)
 
 role=arn:aws:iam::123456789012:role/cognitoApiAccessRole
 via=arn:aws:iam::123456789012:role/hub

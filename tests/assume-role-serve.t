@@ -3,6 +3,7 @@
 # CMD runs, signals, and the ends of both.
 # shellcheck disable=SC2016 # what stands in single quotes is for CMD's shell
 . "$(dirname "$0")/lib.sh"
+planted=(process.sh)
 # Mostly waits.
 
 role=arn:aws:iam::123456789012:role/cognitoApiAccessRole

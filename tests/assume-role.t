@@ -2,6 +2,7 @@
 # assume-role(1) against a served STS: refusals, statuses, plain keys (--static), what AWS is asked for.
 # The endpoint, the forms that are printed, and MFA have tests of their own: assume-role-*.t.
 . "$(dirname "$0")/lib.sh"
+planted=(base config)
 
 printf '{"Username":"ana","Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"sub":"1"}}\n' >pool.ndjson
 role=arn:aws:iam::123456789012:role/cognitoApiAccessRole

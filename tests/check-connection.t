@@ -3,6 +3,7 @@
 # check-connection(1): each check where it holds and where it fails, with the remedy; what is never
 # asked and never told; the policies; the examples of the page.
 . "$(dirname "$0")/lib.sh"
+planted=(config home/config)
 # Mostly waits.
 HELPERS=$TOP/tests/helpers
 role=arn:aws:iam::123456789012:role/cognitoApiAccessRole

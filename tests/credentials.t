@@ -2,6 +2,7 @@
 # Where credentials come from when STS is not asked: a process, the container endpoint, instance
 # metadata; what is asked of each, what is made of wrong answers, what of it is told.
 . "$(dirname "$0")/lib.sh"
+planted=(keys look session)
 # Mostly waits.
 SERVER=$TOP/tests/helpers/credential-server.py
 TERMINAL=$TOP/tests/helpers/terminal.py

@@ -2,6 +2,7 @@
 # export.mk and the examples: the same files as the scripts make, and none of a run that failed.
 # shellcheck disable=SC2016,SC2317 # text for other shells; functions that run calls
 . "$(dirname "$0")/lib.sh"
+planted=(srv/config)
 
 example=$TOP/pipelines/examples/Makefile
 # With the flags of a make that runs these tests, an error would be passed over or told twice.

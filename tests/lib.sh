@@ -14,6 +14,9 @@
 #   finish                       prints the plan; the last line of every test
 #
 # None of them stands in a pipe, whose parts are subshells: the count of the tests would be lost.
+# planted is an array of patterns: the files below the directory that a test itself has put the secret
+# key into; in any other it is a leak.
+#
 # BIN is where the programs under test lie, TOOLS the test tools, TOP the tree.  KEEP=1 keeps the
 # directory.  A core file below the directory fails the test; the limit is lifted.
 
@@ -35,7 +38,7 @@ mkdir -p "$HOME"
 umask 022
 ulimit -S -c "$(ulimit -H -c)"
 
-tests=0 failures=0 next_title=
+tests=0 failures=0 next_title='' planted=()
 
 title() { next_title=$1; }
 
@@ -65,8 +68,12 @@ known_secret='wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
 secret_key='(^|[^A-Za-z0-9+/])[A-Za-z0-9+/]{40}([^A-Za-z0-9+/=]|$)'
 token='[A-Za-z0-9+/]{100}|(^|[^0-9a-f])[0-9a-f]{64}([^0-9a-f]|$)'
 
-# leaks FILE: whether FILE holds a secret: one of those above or a line of $T/canaries, a file that
-# a test may write.  Says which kind on standard error, and quotes nothing.
+# An e-mail address, but for one that is a role's session name in an ARN.
+address='(^|[^/[:alnum:]._%+-])[[:alnum:]._%+-]+@[[:alnum:].-]+\.[[:alpha:]]{2,}'
+
+# leaks FILE: whether FILE, a message, holds a secret or somebody's address: one of those above or a
+# line of $T/canaries, a file that a test may write.  Says which kind on standard error, and quotes
+# nothing.
 leaks() {
 	local kind=
 	[ -s "$1" ] || return 1
@@ -80,6 +87,7 @@ leaks() {
 			kind='what looks like a secret key'
 		fi
 	fi
+	if [ -z "$kind" ] && grep -aqE -e "$address" "$1"; then kind='an e-mail address'; fi
 	if [ -z "$kind" ] && [ -e "$T/canaries" ] && grep -aqF -f "$T/canaries" "$1"; then
 		kind='a canary'
 	fi
@@ -144,6 +152,19 @@ core_files() {
 		readelf -h "$f" 2>/dev/null | grep -q "Type: *CORE" && echo "$f"; done' sh {} +
 }
 
+# find_keys: no file below the directory holds the secret key of serve-pool, whoever wrote it.
+find_keys() {
+	local file pattern
+	grep -rlaF -e "$known_secret" "$T" >"$T/keys.found"
+	while IFS= read -r file; do
+		for pattern in "${planted[@]}"; do
+			# shellcheck disable=SC2053 # a pattern
+			[[ ${file#"$T/"} != $pattern ]] || continue 2
+		done
+		verdict 1 "${file#"$T/"}: no file of a command holds the secret key"
+	done <"$T/keys.found"
+}
+
 finish() {
 	core_files "$T" >"$T/cores"
 	[ ! -s "$T/cores" ] || { verdict 1 'no program left a core file'; show "$T/cores"; }
@@ -152,6 +173,7 @@ finish() {
 	while IFS= read -r file; do
 		if leaks "$file"; then verdict 1 'no standard error holds a secret'; fi
 	done <"$T/errs"
+	find_keys
 	echo "1..$tests"
 	[ "$failures" -eq 0 ]
 	exit $?

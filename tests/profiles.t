@@ -17,6 +17,7 @@
 # botocore must come to the same, or refuse, too.  differs=REASON in front: it must not; REASON says
 # what it does.  alone=REASON: it is not asked, because it does not have the key.
 . "$(dirname "$0")/lib.sh"
+planted=('cases/*' container/user give-user served served-via session.config)
 
 role=arn:aws:iam::123456789012:role/cognitoApiAccessRole
 via=arn:aws:iam::123456789012:role/via

@@ -3,6 +3,7 @@
 # token; what cannot be ends with 1 and says how to make it last.
 # shellcheck disable=SC2016 # expanded inside, by bash
 . "$(dirname "$0")/lib.sh"
+planted=(config)
 # Mostly waits.
 
 make-pool -n 1500 >pool.ndjson

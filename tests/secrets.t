@@ -2,6 +2,7 @@
 # Secrets and personal data are planted, and searched for in everything that a command lets out:
 # what strace saw of it (helpers/find-secrets.py, which is tested first), messages, core files.
 . "$(dirname "$0")/lib.sh"
+planted=(trace config echoed keys.json planted process.out spied)
 # Mostly waits.
 HELPERS=$TOP/tests/helpers
 umask 077
@@ -159,6 +160,8 @@ run 0 sh -c 'echo this is a value of this test >&2'
 title x
 run 0 sh -c 'echo da39a3ee5e6b4b0d3255bfef95601890afd80709 /usr/share >&2'
 title x
+run 0 sh -c 'echo ana@example.com is not known >&2'
+title x
 feed 0 /dev/null sh -c "echo key $known_secret >&2"
 mkdir elsewhere
 echo "$known_secret" >elsewhere/err
@@ -177,11 +180,14 @@ ok 6
 not ok
 not ok
 not ok
-1..9
+not ok
+not ok
+not ok
+1..12
 X
 title 'and says why'
 grep -c '^# leaked: ' leaking.err >count
-same - count <<<8
+same - count <<<9
 title 'without the secret'
 ! grep -qF -e "$known_secret" leaking.err
 verdict $? ''
@@ -260,6 +266,60 @@ title 'printed into a pipe'
 run 0 serve pool.ndjson -- bash -c 'set -o pipefail; "$@" | wc -l' - "${strace[@]}" "${assume[@]}" -vv --format process
 "$HELPERS/find-secrets.py" --learns planted trace >findings 2>&1
 verdict $? 'and nowhere else' || show findings
+
+# Memory that is given back with a secret in it (helpers/free-spy.c).
+# wipes WAY CMD...: two tests: no process of CMD does that.
+cc -shared -fPIC -O1 -o free-spy.so "$HELPERS/free-spy.c" -ldl || verdict 1 'the spy cannot be built'
+grep -v '^personal' planted | cut -f 3 >spied
+serve --seed 1 pool.ndjson -- "${assume[@]}" --format env-no-export >session.env
+sed -n 's/^AWS_SE[A-Z_]*=//p' session.env >>spied
+ok test "$(wc -l <spied)" -eq 9
+spy=(env LD_PRELOAD="$T/free-spy.so" SPY_FILE="$T/spied" SPY_REPORT="$T/reported" SPY_BELOW="$BIN/")
+wipes() {
+	way "$1"
+	rm -f reported out
+	run 0 serve --seed $seed --web-identity-token-file web.token pool.ndjson -- \
+		"${under[@]}" "${spy[@]}" "${@:2}"
+	grep -q '^looked [1-9]' reported && ! grep -qE '^(free|realloc) ' reported
+	verdict $? "$1: ${*:2}: memory is given back wiped" || show reported
+}
+cat >leak.c <<'X'
+#include <stdlib.h>
+#include <string.h>
+int main(void)
+{
+	char *p = malloc(100), *volatile q;
+	strcpy(p, getenv("AWS_SECRET_ACCESS_KEY"));
+	q = realloc(p, 1 << 20);
+	free(q);
+	return 0;
+}
+X
+cc -O1 -o leak leak.c
+AWS_SECRET_ACCESS_KEY=$known_secret "${spy[@]}" SPY_BELOW="$T/" ./leak
+title 'the spy sees what a program gives back'
+same - reported <<'X'
+realloc 1
+free 1
+looked 2
+X
+if ! grep -q __asan_init "$BIN/list-users"; then
+	for name in "${ways[@]}"; do
+		wipes "$name" list-users --seal
+	done
+	for name in environment profile-role; do
+		wipes $name list-groups staff
+		wipes $name expand-members --users groups
+		wipes $name check-connection
+	done
+	for name in environment profile-static container; do
+		wipes $name "${assume[@]}" -- list-users
+		wipes $name "${assume[@]}" --static -- list-users
+		for format in process env fish; do
+			wipes $name "${assume[@]}" --format $format
+		done
+	done
+fi
 
 # Pipelines: only the commands that ask AWS have keys in their environment; and what finds the
 # pipeline's library, before that can take them away.

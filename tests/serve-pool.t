@@ -2,6 +2,7 @@
 # serve-pool: the protocol against the AWS CLI, boto3, curl and requests made by hand; what it refuses; faults on order.
 # shellcheck disable=SC2016 # commands for other shells stand in single quotes
 . "$(dirname "$0")/lib.sh"
+planted=(variables)
 # Mostly waits.
 
 cat >pool.ndjson <<'E'
