@@ -19,6 +19,7 @@ CMDS := assume-role check-connection emit-csv emit-json emit-ldif emit-scim expa
 	get-csv-header join-shards list-groups list-scim list-users map-attributes push-scim serve-pool \
 	through unguard unseal
 PIPELINES := export-csv export-oci export-scim export-target sync-oci
+BASE_LIBS := -lseccomp
 NET_LIBS := -lcurl -lcrypto -lexpat
 LIBS_assume-role := $(NET_LIBS) -lmicrohttpd
 LIBS_check-connection := $(NET_LIBS) -lssl
@@ -35,7 +36,7 @@ LIBS_unguard := -lcsv
 
 # What the packages of Debian 12 are called: to build, and on top of that to test.
 BUILD_PACKAGES := gcc libc6-dev make libcurl4-openssl-dev libssl-dev libjq-dev libcsv-dev \
-	libexpat1-dev libmicrohttpd-dev
+	libexpat1-dev libmicrohttpd-dev libseccomp-dev
 RUN_PACKAGES := bash ca-certificates perl
 CHECK_PACKAGES := clang clang-tidy libclang-rt-14-dev cppcheck shellcheck mandoc valgrind faketime \
 	strace awscli python3-boto3 python3-botocore jq gojq curl miller csvkit postgresql slapd \
@@ -80,7 +81,7 @@ $(foreach s,$(SHELVES),$(eval $(call SHELF_RULE,$(s))))
 
 # $(1) objects, $(2) libraries
 LINK = @mkdir -p $(@D) && echo "LD $@" && \
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(1) $(ARCHIVES) $(2) $(LDLIBS)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(1) $(ARCHIVES) $(2) $(BASE_LIBS) $(LDLIBS)
 
 define CMD_RULE
 $(O)/bin/$(1): $(patsubst %.c,$(O)/%.o,$(call CMD_SRC,$(1))) $(ARCHIVES)

@@ -133,7 +133,7 @@ main(int argc, char **argv)
 	struct emitter e = { .documents = { .split = false } };
 	struct sink sink;
 	struct filter filter = {
-		.opts = &o.sink, .sink = &sink, .row = emit_record, .end = finish, .arg = &e
+		.opts = &o.sink, .sink = &sink, .shut = true, .row = emit_record, .end = finish, .arg = &e
 	};
 	enum prog_status status = PROG_USAGE;
 	const char *why;

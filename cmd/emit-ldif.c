@@ -226,7 +226,9 @@ main(int argc, char **argv)
 		.files = { .begin = "version: 1\n", .between = "", .end = "" }, .lead = "\n"
 	};
 	struct sink sink;
-	struct filter filter = { .opts = &o.sink, .sink = &sink, .row = emit_record, .arg = &e };
+	struct filter filter = {
+		.opts = &o.sink, .sink = &sink, .shut = true, .row = emit_record, .arg = &e
+	};
 	enum prog_status status;
 	const char *why;
 

@@ -254,7 +254,7 @@ run(struct folding *f, const struct sink_options *options, char **files)
 	struct sink sink;
 	struct filter filter = {
 		.opts = options, .files = files, .sink = &sink,
-		.row = put_aside, .end = fold, .arg = f
+		.shut = true, .row = put_aside, .end = fold, .arg = f
 	};
 	enum prog_status status;
 	const char *why = NULL;

@@ -174,7 +174,7 @@ run(struct mapping *m, const struct sink_options *options, char **files)
 		return PROG_FAIL;
 	m->filter = (struct filter){
 		.opts = options, .files = files, .sink = &sink,
-		.row = map_record, .end = finish, .arg = m
+		.shut = true, .row = map_record, .end = finish, .arg = m
 	};
 	if (m->jobs != NULL) {
 		m->filter.wrong = take_wrong;

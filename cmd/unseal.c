@@ -108,7 +108,9 @@ run(const struct sink_options *opts, const struct sink_options *check, char **fi
 {
 	const char *directory = getenv("TMPDIR"), *why;
 	struct sink sink;
-	struct filter filter = { .opts = check, .files = files, .sink = &sink, .row = pass_row };
+	struct filter filter = {
+		.opts = check, .files = files, .sink = &sink, .shut = true, .row = pass_row
+	};
 	enum prog_status status;
 
 	if (sink_open(&sink, opts, false) != 0)

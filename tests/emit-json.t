@@ -189,7 +189,7 @@ crash() {
 		mkdir place
 		emit-json --max-records 2 --split -o place/u.json old
 		# The inner shell says "Killed".
-		bash -c '"$@"; exit $?' - strace -qq -o trace -e trace="$3" \
+		bash -c '"$@"; exit $?' - strace -f -qq -o trace -e trace="$3" \
 			-e inject="$3:signal=KILL:when=$n" emit-json --max-records 2 --split \
 			-o place/u.json new 2>killed.err && break
 		state >>states

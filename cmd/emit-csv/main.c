@@ -160,7 +160,7 @@ main(int argc, char **argv)
 	static struct emit em;
 	struct options o = { .columns = NULL };
 	struct sink sink;
-	struct filter filter = { .opts = &o.sink, .sink = &sink };
+	struct filter filter = { .opts = &o.sink, .sink = &sink, .shut = true };
 	enum prog_status status;
 	const char *why = NULL;
 	struct buf extra;

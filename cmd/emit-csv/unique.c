@@ -65,6 +65,9 @@ unique_new(const struct emitter *e)
 	struct unique *u = mem_alloc(sizeof *u);
 
 	u->rows = e;
+	for (size_t i = 0; i < e->layout.count; i++)
+		if (e->layout.columns[i].unique == UNIQUE_FOLDED)
+			fold_prepare();
 	u->vacant = mem_alloc(e->layout.count * sizeof *u->vacant);
 	u->repeats = mem_alloc(e->layout.count * sizeof *u->repeats);
 	buf_init(&u->key, ROW_TEXTS_MAX);

@@ -187,7 +187,7 @@ run(struct emitter *e, const struct options *o, char **files)
 		return PROG_FAIL;
 	e->filter = (struct filter){
 		.opts = &o->sink, .files = files, .sink = &sink,
-		.row = emit_record, .end = emit_end, .arg = e
+		.shut = true, .row = emit_record, .end = emit_end, .arg = e
 	};
 	e->sink = e->members.sink = e->bulk.sink = &sink;
 	e->members.bulk = e->bulky ? &e->bulk : NULL;

@@ -16,6 +16,7 @@ void
 roll_init(struct roll *r)
 {
 	memset(r, 0, sizeof *r);
+	fold_prepare();
 	keyset_init(&r->users);
 	keyset_init(&r->subs);
 	keyset_init(&r->names);

@@ -36,6 +36,8 @@ distinct_new(void)
 	struct distinct *d = mem_alloc(sizeof *d);
 
 	d->repeats.to = -1;
+	/* The second one starts when all rows are read. */
+	sorter_expect();
 	if (sorter_start(&d->keys) == 0)
 		return d;
 	distinct_free(d);

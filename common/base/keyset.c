@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/hash.h"
 #include "base/keyset.h"
 #include "base/mem.h"
@@ -86,6 +87,7 @@ void
 keyset_init(struct keyset *s)
 {
 	memset(s, 0, sizeof *s);
+	files_will_spool();
 	keyset_table_open_memory(&s->fresh, FIRST_BITS);
 	/* Entry 0 means none. */
 	s->len = UNIT;

@@ -13,6 +13,7 @@
 #include "base/opt.h"
 #include "base/out.h"
 #include "base/prog.h"
+#include "base/sandbox.h"
 
 /* What getopt_long returns: letters are below FIRST_LONG, table rows from ROW_BASE on. */
 enum { FIRST_LONG = 256, HELP = FIRST_LONG, VERSION, ROW_BASE };
@@ -257,6 +258,27 @@ refuse(const struct parser *p, const char *argument)
 	opt_usage_error("unknown option: %.*s", len, argument);
 }
 
+/* --version beside --verbose, which a command need not have otherwise. */
+static bool
+says_verbose(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--verbose") == 0 || strcmp(argv[i], "-v") == 0)
+			return true;
+	return false;
+}
+
+/* What there is of the sandbox shows when it is shut. */
+static void
+append_sandbox(struct buf *b)
+{
+	static const struct sandbox filter = { .keep = SANDBOX_FILTER };
+
+	if (sandbox_shut(&filter) != 0)
+		exit(PROG_FAIL);
+	buf_appendf(b, "sandbox: %s\n", sandbox_state());
+}
+
 static void
 take_option(struct parser *p, int c, char **argv)
 {
@@ -274,6 +296,8 @@ take_option(struct parser *p, int c, char **argv)
 			buf_appendf(&b, "%s (cognito-filters) %s\n", prog_name(), prog_version());
 		else
 			format_usage(&b);
+		if (c == VERSION && says_verbose(p->argc, argv))
+			append_sandbox(&b);
 		free_parser(p);
 		end_with_text(&b);
 	}

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/mem.h"
 #include "base/out.h"
 #include "base/place.h"
@@ -22,6 +23,7 @@ open_file(struct out *o, const char *path)
 	if (o->path == NULL)
 		return -1;
 	o->name = o->path;
+	files_will_replace(o->path);
 	o->fd = temp_create(o->path, &o->temporary);
 	return o->fd == -1 ? -1 : 0;
 }
@@ -192,7 +194,7 @@ int
 out_withdraw(struct out *o)
 {
 	/* The old file itself waits under the temporary's name, which its equal gives up. */
-	int result = o->unchanged ? rename(o->path, o->temporary) : unlink(o->path);
+	int result = o->unchanged ? files_rename(o->path, o->temporary) : files_unlink(o->path);
 	int error = result == -1 && errno != ENOENT ? errno : place_sync(o->path);
 
 	if (error != 0)
@@ -216,7 +218,7 @@ commit_file(struct out *o)
 		fail(o, "cannot write", error);
 		return;
 	}
-	if (rename(o->temporary, o->path) == -1) {
+	if (files_rename(o->temporary, o->path) == -1) {
 		fail(o, "cannot replace", errno);
 		return;
 	}
@@ -248,7 +250,7 @@ static void
 release(struct out *o)
 {
 	if (o->temporary != NULL) {
-		unlink(o->temporary);
+		(void)files_unlink(o->temporary);
 		temp_forget(o->temporary);
 		o->temporary = NULL;
 	}

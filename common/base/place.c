@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/mem.h"
 #include "base/temp.h"
 
@@ -76,7 +77,7 @@ place_resolve(const char *path)
 	if (!S_ISLNK(st.st_mode)) {
 		real = mem_dup_string(path);
 	} else {
-		real = realpath(path, NULL);
+		real = files_resolve(path);
 		if (real == NULL || stat(real, &st) == -1) {
 			diag_error("%s: cannot write: symbolic link: %s", path, strerror(errno));
 			free(real);
@@ -138,7 +139,7 @@ same_content(int a, int b)
 bool
 place_holds(const char *path, int new)
 {
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int fd = files_open_old(path);
 	bool same;
 
 	if (fd == -1)
@@ -170,19 +171,7 @@ place_copy_mode(const char *path, int fd)
 int
 place_sync(const char *path)
 {
-	char *directory = temp_directory(path);
-	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int error = 0;
-
-	free(directory);
-	/* A directory that may be written but not read cannot be synced by anyone. */
-	if (fd == -1)
-		return errno == EACCES ? 0 : errno;
-	/* EINVAL: a file system that has no such operation. */
-	if (fsync(fd) == -1 && errno != EINVAL)
-		error = errno;
-	close(fd);
-	return error;
+	return files_sync(path);
 }
 
 int
@@ -193,7 +182,7 @@ place_remove(const char *path)
 
 	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
 		return 0;
-	if (unlink(path) == 0)
+	if (files_unlink(path) == 0)
 		error = place_sync(path);
 	else if (errno == ENOENT)
 		return 0;

@@ -10,17 +10,24 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/broker.h"
 #include "base/child.h"
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/mem.h"
 #include "base/prog.h"
 
-enum { WRITE_SIZE = 64 * 1024 };	/* what a pipe holds */
+enum {
+	WRITE_SIZE = 64 * 1024,	/* what a pipe holds */
+	HELPER_CHILDREN_MAX = 64	/* at a time */
+};
 
 /* GNU sort would take a large share of the machine's; the rest goes to its files. */
 #define SORT_MEMORY "8M"
 
 extern char **environ;
+
+static int service;	/* of the helper */
 
 void
 sorter_fail(struct sorter *s, const char *what)
@@ -69,7 +76,7 @@ run_sort(char **environment, int input, int output, int report, pid_t parent)
 
 /* Returns 0, or an errno; the child may be on its way then too. */
 static int
-spawn(struct sorter *s, int input[2], int output[2], int report[2])
+spawn(pid_t *child, int input[2], int output[2], int report[2])
 {
 	char **environment;
 	pid_t parent = getpid();
@@ -79,43 +86,149 @@ spawn(struct sorter *s, int input[2], int output[2], int report[2])
 		return errno;
 	child_keep_status();
 	environment = sort_environment();
-	s->child = fork();
-	if (s->child == 0)
+	*child = fork();
+	if (*child == 0)
 		run_sort(environment, input[CHILD_READ], output[CHILD_WRITE], report[CHILD_WRITE],
 		    parent);
 	error = errno;
 	free(environment);
-	if (s->child == -1) {
-		s->child = 0;
+	if (*child == -1) {
+		*child = 0;
 		return error;
 	}
 	child_close(&report[CHILD_WRITE]);
 	return child_exec_error(report[CHILD_READ]);
 }
 
-int
-sorter_start(struct sorter *s)
+/* Starts it as a child of this process, with the ends that are ours.  Returns 0 or an errno. */
+static int
+start_here(pid_t *child, int *to, int *from)
 {
 	int input[2] = { -1, -1 }, output[2] = { -1, -1 }, report[2] = { -1, -1 };
-	int error;
+	int error = spawn(child, input, output, report);
 
-	s->to = -1;
-	buf_init(&s->pending, SORTER_LINE_MAX + WRITE_SIZE);
-	error = spawn(s, input, output, report);
 	child_close(&report[CHILD_READ]);
 	child_close(&report[CHILD_WRITE]);
 	child_close(&input[CHILD_READ]);
 	child_close(&output[CHILD_WRITE]);
-	s->to = input[CHILD_WRITE];
+	*to = input[CHILD_WRITE];
+	*from = output[CHILD_READ];
+	return error;
+}
+
+/* Returns what waitpid(2) says, or -1 with errno set. */
+static pid_t
+wait_for(pid_t child, int *status)
+{
+	pid_t got;
+
+	do
+		got = waitpid(child, status, 0);
+	while (got == -1 && errno == EINTR);
+	return got;
+}
+
+/* In the helper: a request is 's', to start one, 'w' or 'k' and the number of one that was started. */
+static int
+serve(void *arg, const void *request, size_t len, struct broker_answer *answer)
+{
+	static pid_t children[HELPER_CHILDREN_MAX];
+	const char *text = request;
+	int status = 0, error;
+	size_t number = 0;
+
+	(void)arg;
+	if (len == 1 && text[0] == 's') {
+		while (number < HELPER_CHILDREN_MAX && children[number] != 0)
+			number++;
+		if (number == HELPER_CHILDREN_MAX)
+			return EAGAIN;
+		error = start_here(&children[number], &answer->fd[0], &answer->fd[1]);
+		(void)buf_append(&answer->data, &number, sizeof number);
+		return error;
+	}
+	if (len != 1 + sizeof number)
+		return EPROTO;
+	memcpy(&number, text + 1, sizeof number);
+	if (number >= HELPER_CHILDREN_MAX || children[number] == 0)
+		return ECHILD;
+	if (text[0] == 'k')
+		return kill(children[number], SIGTERM) == 0 ? 0 : errno;
+	error = wait_for(children[number], &status) == -1 ? errno : 0;
+	children[number] = 0;
+	(void)buf_append(&answer->data, &status, sizeof status);
+	return error;
+}
+
+void
+sorter_expect(void)
+{
+	files_will_sort();
+	if (service == 0 && !broker_runs() && !sandbox_is_shut())
+		service = broker_add(serve, NULL);
+}
+
+/* Asks the helper, about the child or for one; *value, of size bytes, gets what it says. */
+static int
+ask(const struct sorter *s, char what, void *value, size_t size, int fd[BROKER_FDS])
+{
+	struct broker_answer answer;
+	char request[1 + sizeof(size_t)] = { what };
+	size_t number = (size_t)s->child - 1;
+	int error;
+
+	broker_answer_init(&answer);
+	memcpy(request + 1, &number, sizeof number);
+	error = broker_call(service, request, what == 's' ? 1 : sizeof request, &answer);
+	if (error == 0 && answer.data.len == size && size > 0)
+		memcpy(value, answer.data.data, size);
+	else if (error == 0 && size > 0)
+		error = EPROTO;
+	for (int i = 0; i < BROKER_FDS && fd != NULL; i++)
+		fd[i] = answer.fd[i];
+	broker_answer_free(&answer);
+	return error;
+}
+
+/* Starts it as a child of the helper.  Returns 0 or an errno. */
+static int
+start_there(struct sorter *s, int *from)
+{
+	int fd[BROKER_FDS], error;
+	size_t number;
+
+	s->brokered = true;
+	error = ask(s, 's', &number, sizeof number, fd);
+	s->to = fd[0];
+	*from = fd[1];
+	if (error == 0)
+		s->child = (pid_t)number + 1;
+	return error;
+}
+
+int
+sorter_start(struct sorter *s)
+{
+	int from = -1, error;
+
+	s->to = -1;
+	buf_init(&s->pending, SORTER_LINE_MAX + WRITE_SIZE);
+	if (broker_runs()) {
+		error = start_there(s, &from);
+	} else {
+		error = start_here(&s->child, &s->to, &from);
+		if (s->child > 0)
+			sandbox_may_end(s->child);
+	}
 	if (error == 0) {
 		/* So that a write never waits for one who waits for us. */
 		fcntl(s->to, F_SETFL, O_WRONLY | O_NONBLOCK);
-		s->from = fdopen(output[CHILD_READ], "r");
+		s->from = fdopen(from, "r");
 		error = s->from == NULL ? errno : 0;
 	}
 	if (error == 0)
 		return 0;
-	child_close(&output[CHILD_READ]);
+	child_close(&from);
 	diag_error("sort: cannot run: %s", strerror(error));
 	s->failed = true;
 	return -1;
@@ -127,13 +240,14 @@ sorter_wait(struct sorter *s)
 {
 	char why[CHILD_WHY_SIZE];
 	int status = 0;
-	pid_t got;
+	bool lost;
 
-	do
-		got = waitpid(s->child, &status, 0);
-	while (got == -1 && errno == EINTR);
+	if (s->brokered)
+		lost = ask(s, 'w', &status, sizeof status, NULL) != 0;
+	else
+		lost = wait_for(s->child, &status) == -1;
 	s->child = 0;
-	if (got == -1)
+	if (lost)
 		snprintf(why, sizeof why, "its status is lost");
 	else if (child_ended_well(status, why))
 		return s->failed ? -1 : 0;
@@ -148,7 +262,11 @@ sorter_free(struct sorter *s)
 	if (s->from != NULL)
 		fclose(s->from);
 	if (s->child != 0) {
-		kill(s->child, SIGTERM);	/* it removes its files */
+		/* It removes its files. */
+		if (s->brokered)
+			(void)ask(s, 'k', NULL, 0, NULL);
+		else
+			kill(s->child, SIGTERM);
 		s->failed = true;
 		sorter_wait(s);
 	}

@@ -7,6 +7,8 @@
  * LD_LIBRARY_PATH alone.
  *
  * From sorter_start on the process does not ignore SIGCHLD, since the status would be lost.
+ *
+ * Behind a door that is shut (sandbox.h) the helper runs it, if sorter_expect was called before.
  */
 #ifndef BASE_SORTER_H
 #define BASE_SORTER_H
@@ -29,12 +31,16 @@ struct sorter {
 	bool failed;		/* reported */
 	/* private */
 	pid_t child;		/* 0: none */
+	bool brokered;		/* it is the helper's child */
 	int to;			/* its standard input; -1: closed */
 	FILE *from;		/* its standard output */
 	size_t cap;
 };
 
 /* All zero, with to = -1, is one that was never started; sorter_free may be called for it. */
+
+/* Says that one may be started once the door is shut; before that. */
+void sorter_expect(void);
 
 /* Starts sort(1).  Returns 0, or -1 with the reason printed. */
 int sorter_start(struct sorter *s);

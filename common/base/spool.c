@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/mem.h"
 #include "base/spool.h"
 
@@ -14,26 +15,14 @@ enum { SPOOL_BUFFER = 64 * 1024 };
 int
 spool_open(struct spool *s)
 {
-	static const char end[] = "/cognito-filters.XXXXXX";
-	const char *directory = getenv("TMPDIR");
-	size_t size;
-	char *path;
+	const char *directory;
 
 	memset(s, 0, sizeof *s);
-	if (directory == NULL || directory[0] == '\0')
-		directory = "/tmp";
-	size = strlen(directory) + sizeof end;
-	path = mem_alloc(size);
-	snprintf(path, size, "%s%s", directory, end);
-	s->fd = mkstemp(path);	/* mode 0600 */
-	if (s->fd == -1)
+	s->fd = files_spool(&directory);
+	if (s->fd == -1) {
 		diag_error("%s: no temporary file can be made: %s", directory, strerror(errno));
-	else
-		unlink(path);
-	free(path);
-	if (s->fd == -1)
 		return -1;
-	fcntl(s->fd, F_SETFD, FD_CLOEXEC);
+	}
 	s->data = mem_resize(NULL, SPOOL_BUFFER, 1);
 	return 0;
 }

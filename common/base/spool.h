@@ -1,6 +1,7 @@
 /*
  * Bytes put aside in a file that has no name: nobody else can open it, and it goes with the
- * program.  It lies in TMPDIR, else in /tmp.
+ * program.  It lies in TMPDIR, else in /tmp.  Who opens one behind the door says so before
+ * (files_will_spool).
  *
  * Errors are sticky: the first is reported once and remembered.
  */

@@ -11,8 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/broker.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/mem.h"
 #include "base/temp.h"
 
@@ -41,10 +43,11 @@ struct table {
 
 static struct table *volatile table;
 static volatile pid_t owner;
+static bool is_helper;
 
-/* Async-signal-safe.  A child between fork and exec must leave its parent's files alone. */
-static void
-remove_temporaries(void)
+/* A child between fork and exec must leave its parent's files alone. */
+void
+temp_remove_all(void)
 {
 	const struct table *t = table;
 
@@ -53,6 +56,17 @@ remove_temporaries(void)
 	for (size_t i = 0; i < t->size; i++)
 		if (t->paths[i] != NULL)
 			unlink(t->paths[i]);
+}
+
+/* Async-signal-safe. */
+static void
+remove_temporaries(void)
+{
+	/* Also those that were made before the helper was there. */
+	if (broker_runs())
+		broker_end();
+	else
+		temp_remove_all();
 }
 
 /* SA_RESETHAND has restored the default, so the signal ends the program on return. */
@@ -71,7 +85,40 @@ temp_block(sigset_t *old)
 	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
 		sigaddset(&set, deadly[i]);
+	if (is_helper)
+		sigaddset(&set, SIGUSR1);
 	pthread_sigmask(SIG_BLOCK, &set, old);
+}
+
+void
+temp_take_over(void)
+{
+	owner = getpid();
+	is_helper = true;
+}
+
+static size_t
+place_in_table(const char *name)
+{
+	size_t i = 0;
+
+	while (table != NULL && i < table->size &&
+	    (table->paths[i] == NULL || strcmp(table->paths[i], name) != 0))
+		i++;
+	return i;
+}
+
+bool
+temp_is_ours(const char *name)
+{
+	return owner == getpid() && table != NULL && place_in_table(name) < table->size;
+}
+
+void
+temp_drop(const char *name)
+{
+	if (temp_is_ours(name))
+		temp_forget(table->paths[place_in_table(name)]);
 }
 
 /* A signal that is ignored (nohup) or that the command handles itself stays as it is. */
@@ -178,7 +225,7 @@ is_swept(const char *path)
 	const char *base = base_of(path);
 	size_t directory = (size_t)(base - path);
 
-	if (owner != getpid())
+	if (owner != getpid() || table == NULL)
 		return false;
 	for (size_t i = table->size; i-- > 0;) {
 		const char *name = table->paths[i];
@@ -264,23 +311,42 @@ create_temporary(const char *path, char **name)
 }
 
 int
-temp_create(const char *path, char **name)
+temp_make(const char *path, char **name)
 {
 	sigset_t old;
-	int fd = -1;
+	int fd, saved;
 
 	if (!is_swept(path))
 		sweep(path);
 	temp_block(&old);
-	if (install_handlers() == -1) {
+	fd = create_temporary(path, name);
+	saved = errno;
+	if (fd != -1)
+		remember(*name);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	errno = saved;
+	return fd;
+}
+
+int
+temp_create(const char *path, char **name)
+{
+	sigset_t old;
+	int fd, failed;
+
+	temp_block(&old);
+	failed = install_handlers();
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (failed != 0) {
 		diag_error("%s: cannot write: cannot register an exit handler", path);
-	} else if ((fd = create_temporary(path, name)) == -1) {
+		return -1;
+	}
+	do
+		fd = files_temporary(path, name);
+	while (fd == -1 && errno == EMFILE && raise_limit());
+	if (fd == -1)
 		diag_error("%s: cannot create a temporary file beside it: %s%s", path,
 		    strerror(errno), errno == EMFILE ? " (ulimit -Hn says how many may be)" : "");
-	} else {
-		remember(*name);
-	}
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return fd;
 }
 
@@ -290,7 +356,7 @@ temp_forget(char *name)
 	sigset_t old;
 
 	temp_block(&old);
-	for (size_t i = 0; i < table->size; i++)
+	for (size_t i = 0; table != NULL && i < table->size; i++)
 		if (table->paths[i] == name)
 			table->paths[i] = NULL;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);

@@ -1,11 +1,14 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/files.h"
+#include "base/mem.h"
+#include "base/sandbox.h"
 #include "json/filter.h"
 
 /* What is known of the inputs so far. */
@@ -116,12 +119,61 @@ judge(struct filter *f, struct record_reader *r, struct inputs *in)
 	}
 }
 
+static bool
+is_stdin(const char *path)
+{
+	return path == NULL || strcmp(path, "-") == 0;
+}
+
+/* Whether the name means a descriptor of this very process, which a helper does not have. */
+static bool
+is_descriptor(const char *path)
+{
+	return strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/", 6) == 0 ||
+	    strcmp(path, "/dev/stdin") == 0;
+}
+
+/*
+ * Shuts the door if that is asked for.  What the files after the first one need is announced, so
+ * that each is still opened, and missed, when its turn comes.  Returns 0, or -1 with the reason
+ * printed.
+ */
+static int
+shut_door(struct filter *f)
+{
+	size_t count = 0;
+
+	if (!f->shut || sandbox_is_shut())
+		return 0;
+	while (f->fds == NULL && f->files[count] != NULL)
+		count++;
+	if (count > 1)
+		f->early = mem_resize(NULL, count, sizeof *f->early);
+	for (size_t i = 0; i < count && count > 1; i++) {
+		f->early[i] = -1;
+		if (i == 0 || is_stdin(f->files[i]))
+			continue;
+		if (is_descriptor(f->files[i]))
+			f->early[i] = files_open(f->files[i]);
+		else
+			files_will_read(f->files[i]);
+	}
+	return files_shut(NULL);
+}
+
+/* Opens the file whose turn it is.  Returns a descriptor, or -1 with errno set. */
+static int
+open_file(const struct filter *f, size_t i)
+{
+	return f->early != NULL && f->early[i] != -1 ? f->early[i] : files_open(f->files[i]);
+}
+
 static enum prog_status
 run_input(struct filter *f, size_t i, struct inputs *in)
 {
 	const char *path = f->files[i];
-	bool is_stdin = path == NULL || strcmp(path, "-") == 0, is_ours = false;
-	int fd = is_stdin ? STDIN_FILENO : -1;
+	bool standard = is_stdin(path), is_ours = false;
+	int fd = standard ? STDIN_FILENO : -1;
 	struct reading reading = { .filter = f };
 	struct record_reader r;
 	enum prog_status status;
@@ -131,15 +183,17 @@ run_input(struct filter *f, size_t i, struct inputs *in)
 		out_flush(&f->sink->out);
 	if (f->fds != NULL) {
 		fd = f->fds[i];
-	} else if (!is_stdin) {
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	} else if (!standard) {
+		fd = open_file(f, i);
 		is_ours = true;
 	}
 	if (fd < 0) {
 		diag_error("%s: cannot open: %s", path, strerror(errno));
 		return fail(f, PROG_FAIL, "an input cannot be opened");
 	}
-	record_open(&r, fd, is_stdin ? "stdin" : path);
+	if (i == 0 && shut_door(f) != 0)
+		return fail(f, PROG_FAIL, "the sandbox failed");
+	record_open(&r, fd, standard ? "stdin" : path);
 	reading.fd = fd;
 	r.before_read = before_read;
 	r.before_read_arg = &reading;
@@ -173,6 +227,8 @@ filter_run(struct filter *f, const char **why)
 	do {
 		status = run_input(f, i, &in);
 	} while (status == PROG_OK && f->files[i] != NULL && f->files[++i] != NULL);
+	free(f->early);
+	f->early = NULL;
 	if (status == PROG_OK && in.plain > 0 && in.sealed > 0) {
 		diag_error("incomplete: %u of the inputs have a seal and %u have none", in.sealed,
 		    in.plain);

@@ -13,6 +13,11 @@ struct filter {
 	const struct sink_options *opts;
 	char **files;		/* operands, NULL-terminated; none, or "-": standard input */
 	const int *fds;		/* of the files, opened by the caller, who also closes them; or NULL */
+	/*
+	 * Shuts the door once the first input is open (files_shut with NULL): nothing but what was
+	 * announced is opened later.
+	 */
+	bool shut;
 	bool survey;		/* a pass before the one that counts: wrong records are passed over */
 	struct sink *sink;	/* opened by the caller, who also closes it */
 	/*
@@ -32,6 +37,8 @@ struct filter {
 	/* Called before a read(2), which may wait, from the descriptor; or NULL. */
 	void (*before_read)(void *arg, int fd);
 	void *arg;
+	/* private */
+	int *early;		/* of files: opened before the door shut, or -1; NULL: none */
 	/* These may set it, with the reason reported and in why: the run ends with this status. */
 	enum prog_status halt;
 	char why[RECORD_REASON_SIZE];

@@ -27,6 +27,12 @@ unicode(void)
 	return locale;
 }
 
+void
+fold_prepare(void)
+{
+	(void)unicode();
+}
+
 /* The code point of the character of n bytes at s. */
 static uint32_t
 code_point(const unsigned char *s, size_t n)

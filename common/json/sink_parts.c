@@ -29,6 +29,7 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/mem.h"
 #include "base/place.h"
 #include "base/temp.h"
@@ -74,6 +75,7 @@ sink_parts_new(const char *file)
 	p->file = file;
 	/* A dot at the start begins no extension. */
 	p->stem = dot == NULL || dot == base ? strlen(file) : (size_t)(dot - file);
+	files_will_make_parts(file, p->stem);
 	return p;
 }
 

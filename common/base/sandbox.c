@@ -1,0 +1,99 @@
+/* The door (sandbox.h). */
+#include "base/sandbox.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "base/diag.h"
+#include "base/sandbox_locks.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define STAYS_OPEN true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define STAYS_OPEN true
+#endif
+#endif
+#ifndef STAYS_OPEN
+#define STAYS_OPEN false
+#endif
+
+enum { STATE_SIZE = 80 };
+
+static struct sandbox_children children;
+static bool shut, open_on_purpose;
+static char state[STATE_SIZE] = "not shut";
+
+bool
+sandbox_is_missing(int error)
+{
+	/*
+	 * Kernels without it say ENOSYS, EOPNOTSUPP (landlock is built in and not switched on) or
+	 * EINVAL (seccomp); other sandboxes EPERM or EACCES.
+	 */
+	return error == ENOSYS || error == EOPNOTSUPP || error == EINVAL || error == EPERM ||
+	    error == EACCES;
+}
+
+void
+sandbox_may_end(pid_t child)
+{
+	if (children.count < SANDBOX_CHILDREN_MAX)
+		children.pid[children.count++] = child;
+}
+
+void
+sandbox_leave_open(void)
+{
+	open_on_purpose = true;
+}
+
+static int
+fail(const char *lock, int error)
+{
+	diag_error("sandbox: %s: %s", lock, strerror(error));
+	return -1;
+}
+
+int
+sandbox_shut(const struct sandbox *s)
+{
+	int files, calls;
+
+	if (shut)
+		return 0;
+	shut = true;
+	if (STAYS_OPEN || open_on_purpose) {
+		snprintf(state, sizeof state, "none (%s)",
+		    STAYS_OPEN ? "address sanitizer" : "left open");
+		return 0;
+	}
+	/* Both locks want it from who is not root; where it cannot be, they say so. */
+	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	files = sandbox_lock_files(s);
+	if (files < 0)
+		return fail("landlock", -files);
+	calls = sandbox_lock_calls(s, &children);
+	if (calls < 0)
+		return fail("seccomp", -calls);
+	if (files > 0)
+		snprintf(state, sizeof state, "seccomp %s, landlock ABI %d", calls ? "yes" : "no",
+		    files);
+	else
+		snprintf(state, sizeof state, "seccomp %s, landlock no", calls ? "yes" : "no");
+	return 0;
+}
+
+bool
+sandbox_is_shut(void)
+{
+	return shut;
+}
+
+const char *
+sandbox_state(void)
+{
+	return state;
+}

@@ -1,0 +1,344 @@
+/*
+ * seccomp (sandbox_locks.h).  Names of one architecture alone are negative numbers on others and
+ * passed over.
+ *
+ * What fails with EPERM is listed as well: all that is on no list fails with ENOSYS, which is the
+ * answer that the C library understands of a call that it prefers where it is new (clone3).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <seccomp.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/sandbox_locks.h"
+
+/* glibc's headers have these for _GNU_SOURCE alone; the numbers are the kernel's. */
+enum {
+	CALL_CLONE_THREAD = 0x10000, CALL_TMPFILE = 020000000, CALL_SETPIPE_SZ = 1031,
+	CALL_GETPIPE_SZ = 1032
+};
+
+/* What a terminal is asked in place of TCGETS by C libraries to come. */
+#define CALL_TCGETS2 UINT32_C(0x802c542a)
+
+enum { NO_CALL = 0x7fffffff };	/* the end of a list */
+
+static const int always[] = {
+	/* The most frequent first. */
+	SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(pread64),
+	SCMP_SYS(pwrite64), SCMP_SYS(readv), SCMP_SYS(writev), SCMP_SYS(lseek), SCMP_SYS(close),
+	SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex),
+	SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(gettimeofday), SCMP_SYS(nanosleep), SCMP_SYS(time), SCMP_SYS(fstat),
+	SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(fsync),
+	SCMP_SYS(fdatasync), SCMP_SYS(ftruncate), SCMP_SYS(fchmod), SCMP_SYS(fchown),
+	SCMP_SYS(flock), SCMP_SYS(dup), SCMP_SYS(dup2), SCMP_SYS(dup3), SCMP_SYS(exit),
+	SCMP_SYS(exit_group), SCMP_SYS(wait4), SCMP_SYS(waitid), SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigtimedwait),
+	SCMP_SYS(rt_sigpending), SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall),
+	SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getppid), SCMP_SYS(getpgrp),
+	SCMP_SYS(getpgid), SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid),
+	SCMP_SYS(getegid), SCMP_SYS(getrandom), SCMP_SYS(getrlimit), SCMP_SYS(setrlimit),
+	SCMP_SYS(getrusage), SCMP_SYS(sysinfo), SCMP_SYS(uname), SCMP_SYS(sched_yield),
+	SCMP_SYS(sched_getaffinity), SCMP_SYS(set_robust_list), SCMP_SYS(rseq),
+	SCMP_SYS(set_tid_address), NO_CALL
+};
+
+static const int reading[] = {
+	SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(fadvise64),
+	SCMP_SYS(fstatfs), SCMP_SYS(getcwd), SCMP_SYS(getdents64), SCMP_SYS(readlink),
+	SCMP_SYS(readlinkat), SCMP_SYS(statfs), SCMP_SYS(statx), NO_CALL
+};
+
+static const int writing[] = {
+	SCMP_SYS(creat), SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(fallocate), SCMP_SYS(link),
+	SCMP_SYS(linkat), SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(rename),
+	SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(rmdir), SCMP_SYS(truncate),
+	SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(chmod), SCMP_SYS(fchmodat), NO_CALL
+};
+
+static const int networking[] = {
+	SCMP_SYS(connect), SCMP_SYS(getpeername), SCMP_SYS(getsockname), SCMP_SYS(getsockopt),
+	SCMP_SYS(setsockopt), SCMP_SYS(recvfrom), SCMP_SYS(recvmmsg), SCMP_SYS(recvmsg),
+	SCMP_SYS(sendmmsg), SCMP_SYS(sendmsg), SCMP_SYS(sendto), SCMP_SYS(shutdown),
+	SCMP_SYS(bind), SCMP_SYS(socketpair), SCMP_SYS(pipe), SCMP_SYS(pipe2),
+	SCMP_SYS(eventfd2), SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(epoll_create1),
+	SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), NO_CALL
+};
+
+static const int serving[] = {
+	SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(getpeername), SCMP_SYS(getsockname),
+	SCMP_SYS(getsockopt), SCMP_SYS(setsockopt), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg),
+	SCMP_SYS(sendmsg), SCMP_SYS(sendto), SCMP_SYS(sendfile), SCMP_SYS(shutdown),
+	SCMP_SYS(pipe), SCMP_SYS(pipe2), SCMP_SYS(eventfd2), SCMP_SYS(select),
+	SCMP_SYS(pselect6), SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait),
+	SCMP_SYS(epoll_pwait), NO_CALL
+};
+
+static const int *const groups[] = { reading, writing, networking, serving };
+
+/* What only ever fails: no command of ours has a use for it. */
+static const int never[] = {
+	SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(acct), SCMP_SYS(add_key), SCMP_SYS(bpf),
+	SCMP_SYS(chdir), SCMP_SYS(chown), SCMP_SYS(chroot), SCMP_SYS(clone),
+	SCMP_SYS(delete_module), SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fchdir),
+	SCMP_SYS(fchownat), SCMP_SYS(finit_module), SCMP_SYS(fork), SCMP_SYS(init_module),
+	SCMP_SYS(io_setup), SCMP_SYS(io_submit), SCMP_SYS(io_uring_enter),
+	SCMP_SYS(io_uring_register), SCMP_SYS(io_uring_setup), SCMP_SYS(kcmp),
+	SCMP_SYS(kexec_load), SCMP_SYS(keyctl), SCMP_SYS(kill), SCMP_SYS(lchown),
+	SCMP_SYS(listen), SCMP_SYS(memfd_create), SCMP_SYS(mknod), SCMP_SYS(mknodat),
+	SCMP_SYS(mount), SCMP_SYS(mount_setattr), SCMP_SYS(move_mount),
+	SCMP_SYS(name_to_handle_at), SCMP_SYS(open_by_handle_at), SCMP_SYS(open_tree),
+	SCMP_SYS(perf_event_open), SCMP_SYS(personality), SCMP_SYS(pidfd_getfd),
+	SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_send_signal), SCMP_SYS(pivot_root),
+	SCMP_SYS(prctl), SCMP_SYS(process_madvise), SCMP_SYS(process_vm_readv),
+	SCMP_SYS(process_vm_writev), SCMP_SYS(ptrace), SCMP_SYS(recvmsg), SCMP_SYS(request_key),
+	SCMP_SYS(rt_sigqueueinfo), SCMP_SYS(rt_tgsigqueueinfo), SCMP_SYS(seccomp),
+	SCMP_SYS(sendmsg), SCMP_SYS(setgid), SCMP_SYS(setgroups), SCMP_SYS(setns),
+	SCMP_SYS(setpgid), SCMP_SYS(setregid), SCMP_SYS(setresgid), SCMP_SYS(setresuid),
+	SCMP_SYS(setreuid), SCMP_SYS(setsid), SCMP_SYS(setuid), SCMP_SYS(socket),
+	SCMP_SYS(symlink), SCMP_SYS(symlinkat), SCMP_SYS(tkill), SCMP_SYS(umask),
+	SCMP_SYS(umount2), SCMP_SYS(unshare), SCMP_SYS(userfaultfd), SCMP_SYS(utimensat),
+	SCMP_SYS(vfork), NO_CALL
+};
+
+/*
+ * Who runs programs cannot know what they need; these they do not: sort(1) is all that ours run
+ * behind a door.
+ */
+static const int never_run[] = {
+	SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(acct), SCMP_SYS(add_key), SCMP_SYS(bind),
+	SCMP_SYS(bpf), SCMP_SYS(chroot), SCMP_SYS(connect), SCMP_SYS(delete_module),
+	SCMP_SYS(finit_module), SCMP_SYS(init_module), SCMP_SYS(io_uring_enter),
+	SCMP_SYS(io_uring_register), SCMP_SYS(io_uring_setup), SCMP_SYS(kcmp),
+	SCMP_SYS(kexec_load), SCMP_SYS(keyctl), SCMP_SYS(listen), SCMP_SYS(mknod),
+	SCMP_SYS(mknodat), SCMP_SYS(mount), SCMP_SYS(mount_setattr), SCMP_SYS(move_mount),
+	SCMP_SYS(open_by_handle_at), SCMP_SYS(open_tree), SCMP_SYS(perf_event_open),
+	SCMP_SYS(pidfd_getfd), SCMP_SYS(pivot_root), SCMP_SYS(process_vm_readv),
+	SCMP_SYS(process_vm_writev), SCMP_SYS(ptrace), SCMP_SYS(request_key), SCMP_SYS(setns),
+	SCMP_SYS(socket), SCMP_SYS(umount2), SCMP_SYS(unshare), SCMP_SYS(userfaultfd), NO_CALL
+};
+
+/* A filter under construction, and the first thing that went wrong, a negative errno. */
+struct filter {
+	scmp_filter_ctx ctx;
+	int error;
+};
+
+static bool
+is_in(const int *list, int call)
+{
+	while (*list != NO_CALL && *list != call)
+		list++;
+	return *list == call;
+}
+
+static void
+rule(struct filter *f, uint32_t action, int call)
+{
+	if (f->error == 0 && call >= 0)
+		f->error = seccomp_rule_add(f->ctx, action, call, 0);
+}
+
+static void
+rule_if(struct filter *f, uint32_t action, int call, struct scmp_arg_cmp condition)
+{
+	if (f->error == 0 && call >= 0)
+		f->error = seccomp_rule_add(f->ctx, action, call, 1, condition);
+}
+
+/* Allowed, or forbidden, by whether the condition holds. */
+static void
+choose(struct filter *f, int call, struct scmp_arg_cmp yes, struct scmp_arg_cmp no)
+{
+	rule_if(f, SCMP_ACT_ALLOW, call, yes);
+	rule_if(f, SCMP_ACT_ERRNO(EPERM), call, no);
+}
+
+/* A value of the argument that is this one; of int, of which the upper half may be anything. */
+static void
+equals(struct filter *f, int call, unsigned argument, uint32_t value)
+{
+	choose(f, call, SCMP_CMP32(argument, SCMP_CMP_EQ, value),
+	    SCMP_CMP32(argument, SCMP_CMP_NE, value));
+}
+
+/* One of several: what is none of them fails with ENOSYS, which no list can tell from EPERM. */
+static void
+one_of(struct filter *f, int call, unsigned argument, const uint32_t *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		rule_if(f, SCMP_ACT_ALLOW, call, SCMP_CMP32(argument, SCMP_CMP_EQ, values[i]));
+}
+
+/* Memory, descriptors, limits and signals, within their arguments. */
+static void
+add_own(struct filter *f)
+{
+	static const uint32_t commands[] = {
+		F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, CALL_SETPIPE_SZ,
+		CALL_GETPIPE_SZ
+	};
+	/* Not TIOCSTI, which types at the terminal. */
+	static const uint32_t requests[] = { TCGETS, CALL_TCGETS2, TIOCGWINSZ, TIOCGPGRP, FIONREAD };
+	static const int mapping[] = { SCMP_SYS(mmap), SCMP_SYS(mprotect) };
+	enum { MEMORY_RIGHTS = 2, FIRST = 0, SECOND = 1 };
+
+	for (size_t i = 0; i < sizeof mapping / sizeof *mapping; i++)
+		choose(f, mapping[i],
+		    SCMP_CMP32(MEMORY_RIGHTS, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+		    SCMP_CMP32(MEMORY_RIGHTS, SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
+	one_of(f, SCMP_SYS(fcntl), SECOND, commands, sizeof commands / sizeof *commands);
+	one_of(f, SCMP_SYS(ioctl), SECOND, requests, sizeof requests / sizeof *requests);
+	equals(f, SCMP_SYS(prlimit64), FIRST, 0);
+	equals(f, SCMP_SYS(tgkill), FIRST, (uint32_t)getpid());
+}
+
+static void
+add_children(struct filter *f, const struct sandbox_children *children)
+{
+	for (size_t i = 0; i < children->count; i++)
+		rule_if(f, SCMP_ACT_ALLOW, SCMP_SYS(kill),
+		    SCMP_CMP32(0, SCMP_CMP_EQ, (uint32_t)children->pid[i]));
+}
+
+static void
+add_threads(struct filter *f)
+{
+	choose(f, SCMP_SYS(clone),
+	    SCMP_CMP32(0, SCMP_CMP_MASKED_EQ, CALL_CLONE_THREAD, CALL_CLONE_THREAD),
+	    SCMP_CMP32(0, SCMP_CMP_MASKED_EQ, CALL_CLONE_THREAD, 0));
+}
+
+/* Opening is allowed by what no bit of the flags contradicts. */
+static void
+add_opening(struct filter *f, int call, unsigned flags)
+{
+	static const uint32_t bits[] = { O_CREAT, O_TRUNC, CALL_TMPFILE };
+	const uint32_t all = O_ACCMODE | O_CREAT | O_TRUNC | CALL_TMPFILE;
+
+	rule_if(f, SCMP_ACT_ALLOW, call, SCMP_CMP32(flags, SCMP_CMP_MASKED_EQ, all, O_RDONLY));
+	for (uint32_t mode = O_RDONLY + 1; mode <= O_ACCMODE; mode++)
+		rule_if(f, SCMP_ACT_ERRNO(EPERM), call,
+		    SCMP_CMP32(flags, SCMP_CMP_MASKED_EQ, O_ACCMODE, mode));
+	for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
+		rule_if(f, SCMP_ACT_ERRNO(EPERM), call,
+		    SCMP_CMP32(flags, SCMP_CMP_MASKED_EQ, bits[i], bits[i]));
+}
+
+static void
+add_sockets(struct filter *f)
+{
+	static const uint32_t families[] = { AF_UNIX, AF_INET, AF_INET6, AF_NETLINK };
+
+	one_of(f, SCMP_SYS(socket), 0, families, sizeof families / sizeof *families);
+}
+
+static void
+allow_group(struct filter *f, const int *calls)
+{
+	for (; *calls != NO_CALL; calls++)
+		rule(f, SCMP_ACT_ALLOW, *calls);
+}
+
+/* Whether some rule depends on the arguments of this call, which a rule without would replace. */
+static bool
+is_judged(const struct sandbox *s, const struct sandbox_children *children, int call)
+{
+	return (call == SCMP_SYS(clone) && (s->keep & SANDBOX_THREADS) != 0) ||
+	    (call == SCMP_SYS(socket) && (s->keep & SANDBOX_NETWORK) != 0) ||
+	    ((call == SCMP_SYS(open) || call == SCMP_SYS(openat)) &&
+	    (s->keep & SANDBOX_READ) != 0) ||
+	    ((call == SCMP_SYS(sendmsg) || call == SCMP_SYS(recvmsg)) && s->channel != 0) ||
+	    (call == SCMP_SYS(kill) && children->count > 0);
+}
+
+/* All that is known and was not allowed. */
+static void
+forbid(struct filter *f, const struct sandbox *s, const struct sandbox_children *children,
+    const bool kept[])
+{
+	const int *lists[sizeof groups / sizeof *groups + 1] = { never };
+
+	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+		lists[i + 1] = kept[i] ? NULL : groups[i];
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		for (const int *call = lists[i]; call != NULL && *call != NO_CALL; call++) {
+			bool allowed = is_judged(s, children, *call);
+
+			for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
+				allowed |= kept[g] && is_in(groups[g], *call);
+			/* A second rule of the same kind does no harm and takes time. */
+			for (size_t l = 0; l < i; l++)
+				allowed |= lists[l] != NULL && is_in(lists[l], *call);
+			if (!allowed)
+				rule(f, SCMP_ACT_ERRNO(EPERM), *call);
+		}
+	}
+}
+
+static void
+build(struct filter *f, const struct sandbox *s, const struct sandbox_children *children)
+{
+	const bool kept[] = {
+		(s->keep & (SANDBOX_READ | SANDBOX_WRITE)) != 0, (s->keep & SANDBOX_WRITE) != 0,
+		(s->keep & SANDBOX_NETWORK) != 0, (s->keep & SANDBOX_SERVE) != 0
+	};
+	bool messages = kept[2] || kept[3];
+
+	allow_group(f, always);
+	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+		if (kept[i])
+			allow_group(f, groups[i]);
+	add_own(f);
+	add_children(f, children);
+	if ((s->keep & SANDBOX_THREADS) != 0)
+		add_threads(f);
+	if (kept[0] && !kept[1]) {
+		add_opening(f, SCMP_SYS(open), 1);
+		add_opening(f, SCMP_SYS(openat), 2);
+	}
+	if (kept[2])
+		add_sockets(f);
+	if (s->channel != 0 && !messages) {
+		equals(f, SCMP_SYS(sendmsg), 0, (uint32_t)s->channel);
+		equals(f, SCMP_SYS(recvmsg), 0, (uint32_t)s->channel);
+	}
+	forbid(f, s, children, kept);
+}
+
+int
+sandbox_lock_calls(const struct sandbox *s, const struct sandbox_children *children)
+{
+	bool runs = (s->keep & SANDBOX_RUN) != 0;
+	struct filter f = { .error = 0 };
+	int loaded;
+
+	f.ctx = seccomp_init(runs ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(ENOSYS));
+	if (f.ctx == NULL)
+		return -ENOMEM;
+	/* To be told what the kernel says, and not one word for all. */
+	(void)seccomp_attr_set(f.ctx, SCMP_FLTATR_API_SYSRAWRC, 1);
+	/* sandbox.c has asked for it; root needs none where another sandbox refused. */
+	(void)seccomp_attr_set(f.ctx, SCMP_FLTATR_CTL_NNP, 0);
+	if ((s->keep & SANDBOX_THREADS) != 0)
+		(void)seccomp_attr_set(f.ctx, SCMP_FLTATR_CTL_TSYNC, 1);
+	if (runs) {
+		for (const int *call = never_run; *call != NO_CALL; call++)
+			rule(&f, SCMP_ACT_ERRNO(EPERM), *call);
+	} else {
+		build(&f, s, children);
+	}
+	loaded = f.error == 0 ? seccomp_load(f.ctx) : 0;
+	seccomp_release(f.ctx);
+	if (f.error != 0)
+		return f.error;
+	if (loaded == 0)
+		return 1;
+	return sandbox_is_missing(-loaded) ? 0 : loaded;
+}
