@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/opt.h"
@@ -137,7 +138,22 @@ open_slice(struct join *j, char *file)
 		snprintf(j->why, sizeof j->why, "an input is not a regular file");
 		return PROG_FAIL;
 	}
-	return read_slice(j, s);
+	return PROG_OK;
+}
+
+/* Opens all files and reads them once, behind the door. */
+static enum prog_status
+read_slices(struct join *j, char **files)
+{
+	enum prog_status status = PROG_OK;
+
+	for (; *files != NULL && status == PROG_OK; files++)
+		status = open_slice(j, *files);
+	if (status == PROG_OK && files_shut(NULL) != 0)
+		status = PROG_FAIL;
+	for (size_t i = 0; i < j->count && status == PROG_OK; i++)
+		status = read_slice(j, &j->slices[i]);
+	return status;
 }
 
 static int
@@ -238,7 +254,7 @@ main(int argc, char **argv)
 	struct sink_options opts = { .output = NULL }, check;
 	const struct opt_spec *const tables[] = { sink_option_table(&opts), NULL };
 	struct join *j = mem_alloc(sizeof *j);
-	enum prog_status status = PROG_OK;
+	enum prog_status status;
 	const char *why = j->why;
 	struct filter filter;
 	struct sink sink;
@@ -256,8 +272,7 @@ main(int argc, char **argv)
 		return PROG_FAIL;
 	}
 	sink.sealing = true;	/* as behind any filter that reads sealed streams */
-	for (int i = operand; i < argc && status == PROG_OK; i++)
-		status = open_slice(j, argv[i]);
+	status = read_slices(j, argv + operand);
 	if (status == PROG_OK)
 		status = check_set(j);
 	check = opts;

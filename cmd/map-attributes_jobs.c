@@ -15,6 +15,7 @@
 #include "base/child.h"
 #include "base/diag.h"
 #include "base/mem.h"
+#include "base/sandbox.h"
 #include "map-attributes_worker.h"
 
 enum {
@@ -59,6 +60,7 @@ _Noreturn static void
 become_worker(const struct jobs *j, unsigned last, pid_t parent, int in, int out,
     const struct jobs_work *work)
 {
+	static const struct sandbox door = { .keep = SANDBOX_FILTER };
 	int nothing = open("/dev/null", O_RDWR);
 
 	/* Killed, since handlers of signals would be the parent's too. */
@@ -74,6 +76,8 @@ become_worker(const struct jobs *j, unsigned last, pid_t parent, int in, int out
 		close(j->all[i].to);
 		close(j->all[i].from);
 	}
+	if (sandbox_shut(&door) != 0)
+		_exit(PROG_FAIL);
 	worker_run(work, slots_of(j, last), in, out);
 }
 
@@ -93,6 +97,8 @@ start(struct jobs *j, unsigned i, const struct jobs_work *work)
 		if (w->pid == 0)
 			become_worker(j, i, parent, to[CHILD_READ], from[CHILD_WRITE], work);
 		error = w->pid < 0 ? errno : 0;
+		if (error == 0)
+			sandbox_may_end(w->pid);
 	}
 	child_close(&to[CHILD_READ]);
 	child_close(&from[CHILD_WRITE]);

@@ -22,8 +22,10 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/opt.h"
 #include "base/prog.h"
+#include "base/sandbox.h"
 #include "json/filter.h"
 #include "json/sink.h"
 
@@ -41,6 +43,7 @@ struct job {
 	char **argv;
 	pid_t pid;
 	int in[2], out[2];		/* CMD's standard input and output */
+	int null;			/* /dev/null, for the end of CMD's input */
 	struct sink sink;		/* what is given out */
 	/* The feeder's until the thread was joined. */
 	struct sink feed;		/* the rows on their way to CMD, and the rejects */
@@ -82,10 +85,8 @@ feed_end(void *arg, struct sink *feed)
 
 /* Puts /dev/null in fd's place: CMD sees the end of its input, and feed can still be closed. */
 static void
-end_input(int fd)
+end_input(int fd, int null)
 {
-	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-
 	if (null < 0 || dup2(null, fd) < 0)
 		close(fd);
 	if (null >= 0)
@@ -98,7 +99,7 @@ feed(void *arg)
 	struct job *job = arg;
 
 	job->fed = filter_run(&job->filter, &job->feed_why);
-	end_input(job->feed.out.fd);
+	end_input(job->feed.out.fd, job->null);
 	return NULL;
 }
 
@@ -159,6 +160,7 @@ start_command(struct job *job)
 	close(report[READ_END]);
 	if (n == 0) {
 		running = job->pid;
+		sandbox_may_end(job->pid);
 		return PROG_OK;
 	}
 	waitpid(job->pid, NULL, 0);
@@ -307,9 +309,14 @@ conclude(struct job *job, struct record_reader *r)
 static int
 run(struct job *job)
 {
+	static const struct sandbox door = { .keep = SANDBOX_THREADS };
 	int status = start_command(job);
 	struct record_reader r;
 
+	/* CMD is outside, with all that it may need. */
+	job->null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (status == PROG_OK && files_shut(&door) != 0)
+		status = PROG_FAIL;
 	if (status == PROG_OK)
 		status = start_feeder(job);
 	if (status != PROG_OK)

@@ -18,6 +18,7 @@
 
 #include "base/cell.h"
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/guard.h"
 #include "base/opt.h"
 #include "base/out.h"
@@ -207,7 +208,7 @@ static int
 run_file(struct job *job, const char *path)
 {
 	bool is_stdin = path == NULL || strcmp(path, "-") == 0;
-	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = is_stdin ? STDIN_FILENO : files_open(path);
 	const char *name = is_stdin ? "stdin" : path;
 	int result;
 
@@ -215,6 +216,9 @@ run_file(struct job *job, const char *path)
 		diag_error("%s: cannot open: %s", path, strerror(errno));
 		return -1;
 	}
+	/* Behind the first file, with those that are announced; later without effect. */
+	if (files_shut(NULL) != 0)
+		return -1;
 	/* Its first row must not join the last one of the file before. */
 	if (job->open)
 		out_write(&job->out, job->end, job->end_len);
@@ -288,6 +292,9 @@ main(int argc, char **argv)
 	files = parse_options(argc, argv, &job, &o);
 	if (out_open(&job.out, o.output, o.if_changed) != 0)
 		return PROG_FAIL;
+	for (size_t i = 1; files[0] != NULL && files[i] != NULL; i++)
+		if (strcmp(files[i], "-") != 0)
+			files_will_read(files[i]);
 	do {
 		failed = run_file(&job, *files);
 	} while (failed == 0 && *files != NULL && *++files != NULL);

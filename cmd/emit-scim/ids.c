@@ -1,9 +1,9 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/files.h"
 #include "json/jtext.h"
 #include "json/record.h"
 
@@ -90,7 +90,7 @@ judge(struct record_reader *r, bool need_seal)
 enum prog_status
 ids_read(struct ids *d, const char *path, bool need_seal)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = files_open(path);
 	enum record_result result = RECORD_END;
 	enum prog_status status;
 	const char *wrong = NULL;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/files.h"
 #include "base/opt.h"
 #include "base/prog.h"
 
@@ -174,11 +175,21 @@ find_taken(const struct options *o)
 	return NULL;
 }
 
+/* The file of --ids comes from elsewhere too: it is read behind the door. */
+static enum prog_status
+read_ids(struct emitter *e, const struct options *o, char **files)
+{
+	files_will_read(o->ids);
+	for (; *files != NULL; files++)
+		files_will_read(*files);
+	return files_shut(NULL) != 0 ? PROG_FAIL : ids_read(&e->ids, o->ids, o->sink.seal);
+}
+
 static enum prog_status
 run(struct emitter *e, const struct options *o, char **files)
 {
 	struct sink sink;
-	enum prog_status status;
+	enum prog_status status = PROG_OK;
 	const char *why = NULL;
 	char stats[160];
 
@@ -192,7 +203,12 @@ run(struct emitter *e, const struct options *o, char **files)
 	e->sink = e->members.sink = e->bulk.sink = &sink;
 	e->members.bulk = e->bulky ? &e->bulk : NULL;
 	emit_init(e);
-	status = filter_run(&e->filter, &why);
+	if (o->ids != NULL)
+		status = read_ids(e, o, files);
+	if (status == PROG_OK)
+		status = filter_run(&e->filter, &why);
+	else
+		why = "the file of --ids";
 	snprintf(stats, sizeof stats, ",\"Users\":%" PRIu64 ",\"Groups\":%" PRIu64 ",\"Members\":%"
 	    PRIu64 ",\"Operations\":%" PRIu64 ",\"LeftOut\":%" PRIu64, e->users, e->groups,
 	    e->members.added, e->bulk.operations, e->left_out);
@@ -206,7 +222,7 @@ main(int argc, char **argv)
 {
 	static struct emitter e;
 	struct options o = { .dialect = NULL };
-	enum prog_status status = PROG_OK;
+	enum prog_status status;
 	char **files;
 
 	prog_start(argv[0]);
@@ -224,10 +240,7 @@ main(int argc, char **argv)
 	if (!e.mapped && (e.program = compile(&o)) == NULL)
 		return PROG_USAGE;
 	ids_init(&e.ids);
-	if (o.ids != NULL)
-		status = ids_read(&e.ids, o.ids, o.sink.seal);
-	if (status == PROG_OK)
-		status = run(&e, &o, files);
+	status = run(&e, &o, files);
 	ids_free(&e.ids);
 	jqprog_free(e.program);
 	return status;

@@ -27,6 +27,12 @@ struct names {
 	size_t count;
 };
 
+/* A readable file that is open already, or -1 and why it is not. */
+struct early {
+	char *path;
+	int fd, error;
+};
+
 /* FILE and what stands beside it. */
 struct parts {
 	char *path;
@@ -36,6 +42,8 @@ struct parts {
 static struct names readable, places;
 static struct parts *parts;
 static size_t part_count;
+static struct early *early;
+static size_t early_count;
 static bool spools, sorts, runs;
 static int service;
 
@@ -249,11 +257,26 @@ may_announce(void)
 	return true;
 }
 
+static bool
+is_descriptor(const char *path)
+{
+	return strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/", 6) == 0 ||
+	    strcmp(path, "/dev/stdin") == 0;
+}
+
 void
 files_will_read(const char *path)
 {
-	if (may_announce())
+	if (broker_runs() || sandbox_is_shut())
+		return;
+	if (is_descriptor(path)) {
+		early = mem_resize(early, early_count + 1, sizeof *early);
+		early[early_count].path = mem_dup_string(path);
+		early[early_count].fd = open_operand(path);
+		early[early_count++].error = errno;
+	} else if (may_announce()) {
 		add_name(&readable, path);
+	}
 }
 
 void
@@ -408,11 +431,28 @@ take_text(int error, struct broker_answer *answer)
 	return text;
 }
 
+/* Each announcement is good for one opening. */
+static struct early *
+find_early(const char *path)
+{
+	for (size_t i = 0; i < early_count; i++)
+		if (early[i].path != NULL && strcmp(early[i].path, path) == 0)
+			return &early[i];
+	return NULL;
+}
+
 int
 files_open(const char *path)
 {
+	struct early *e = find_early(path);
 	int fd;
 
+	if (e != NULL) {
+		free(e->path);
+		e->path = NULL;
+		errno = e->error;
+		return e->fd;
+	}
 	if (!broker_runs())
 		return open_operand(path);
 	return ask_for(OPEN, path, "", &fd) == 0 ? fd : -1;

@@ -16,7 +16,10 @@
 
 /* Announcements, before the door shuts; without effect where a helper runs.  Paths are borrowed. */
 
-/* A file that files_open is to open. */
+/*
+ * A file that files_open is to open.  One that means a descriptor of this process (/dev/fd/N) is
+ * opened at once, since a helper has none of them.
+ */
 void files_will_read(const char *path);
 
 /* A file that is to be replaced (out.h), temporaries beside it included. */

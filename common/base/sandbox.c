@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/sandbox_locks.h"
@@ -23,6 +24,7 @@
 enum { STATE_SIZE = 80 };
 
 static struct sandbox_children children;
+static pid_t parent;	/* of these */
 static bool shut, open_on_purpose;
 static char state[STATE_SIZE] = "not shut";
 
@@ -37,9 +39,19 @@ sandbox_is_missing(int error)
 	    error == EACCES;
 }
 
+/* A forked child has no part in its parent's children. */
+static void
+forget_others(void)
+{
+	if (parent != getpid())
+		children.count = 0;
+	parent = getpid();
+}
+
 void
 sandbox_may_end(pid_t child)
 {
+	forget_others();
 	if (children.count < SANDBOX_CHILDREN_MAX)
 		children.pid[children.count++] = child;
 }
@@ -65,6 +77,7 @@ sandbox_shut(const struct sandbox *s)
 	if (shut)
 		return 0;
 	shut = true;
+	forget_others();
 	if (STAYS_OPEN || open_on_purpose) {
 		snprintf(state, sizeof state, "none (%s)",
 		    STAYS_OPEN ? "address sanitizer" : "left open");

@@ -1,13 +1,11 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "base/files.h"
-#include "base/mem.h"
 #include "base/sandbox.h"
 #include "json/filter.h"
 
@@ -125,47 +123,19 @@ is_stdin(const char *path)
 	return path == NULL || strcmp(path, "-") == 0;
 }
 
-/* Whether the name means a descriptor of this very process, which a helper does not have. */
-static bool
-is_descriptor(const char *path)
-{
-	return strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/", 6) == 0 ||
-	    strcmp(path, "/dev/stdin") == 0;
-}
-
 /*
- * Shuts the door if that is asked for.  What the files after the first one need is announced, so
- * that each is still opened, and missed, when its turn comes.  Returns 0, or -1 with the reason
- * printed.
+ * Shuts the door if that is asked for.  The files after the first one are announced, so that each is
+ * still opened, and missed, when its turn comes.  Returns 0, or -1 with the reason printed.
  */
 static int
 shut_door(struct filter *f)
 {
-	size_t count = 0;
-
 	if (!f->shut || sandbox_is_shut())
 		return 0;
-	while (f->fds == NULL && f->files[count] != NULL)
-		count++;
-	if (count > 1)
-		f->early = mem_resize(NULL, count, sizeof *f->early);
-	for (size_t i = 0; i < count && count > 1; i++) {
-		f->early[i] = -1;
-		if (i == 0 || is_stdin(f->files[i]))
-			continue;
-		if (is_descriptor(f->files[i]))
-			f->early[i] = files_open(f->files[i]);
-		else
+	for (size_t i = 1; f->fds == NULL && f->files[0] != NULL && f->files[i] != NULL; i++)
+		if (!is_stdin(f->files[i]))
 			files_will_read(f->files[i]);
-	}
 	return files_shut(NULL);
-}
-
-/* Opens the file whose turn it is.  Returns a descriptor, or -1 with errno set. */
-static int
-open_file(const struct filter *f, size_t i)
-{
-	return f->early != NULL && f->early[i] != -1 ? f->early[i] : files_open(f->files[i]);
 }
 
 static enum prog_status
@@ -184,7 +154,7 @@ run_input(struct filter *f, size_t i, struct inputs *in)
 	if (f->fds != NULL) {
 		fd = f->fds[i];
 	} else if (!standard) {
-		fd = open_file(f, i);
+		fd = files_open(path);
 		is_ours = true;
 	}
 	if (fd < 0) {
@@ -227,8 +197,6 @@ filter_run(struct filter *f, const char **why)
 	do {
 		status = run_input(f, i, &in);
 	} while (status == PROG_OK && f->files[i] != NULL && f->files[++i] != NULL);
-	free(f->early);
-	f->early = NULL;
 	if (status == PROG_OK && in.plain > 0 && in.sealed > 0) {
 		diag_error("incomplete: %u of the inputs have a seal and %u have none", in.sealed,
 		    in.plain);

@@ -37,8 +37,6 @@ struct filter {
 	/* Called before a read(2), which may wait, from the descriptor; or NULL. */
 	void (*before_read)(void *arg, int fd);
 	void *arg;
-	/* private */
-	int *early;		/* of files: opened before the door shut, or -1; NULL: none */
 	/* These may set it, with the reason reported and in why: the run ends with this status. */
 	enum prog_status halt;
 	char why[RECORD_REASON_SIZE];

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/datafile.h"
@@ -222,6 +223,20 @@ jqprog_start_libjq(struct jqprog *p)
 	return result;
 }
 
+/*
+ * The time zone that a program sees, whose environment is empty: libc reads its file now, while the
+ * door is open (sandbox.h), and not at the first localtime.  There is no other file that libjq reads
+ * when a program runs, but of modulemeta; modules are read when it is compiled.
+ */
+static void
+prepare_time_zone(void)
+{
+	char **environment = jqprog_hide_environment();
+
+	tzset();
+	jqprog_show_environment(environment);
+}
+
 /* Reads the program's text into c.  Returns 0, or -1 with the reason printed. */
 static int
 read_program(struct compilation *c, const char *expression, const char *file)
@@ -257,6 +272,7 @@ build(struct compilation *c, const struct jqprog_options *o, const char *file, j
 	p->values = jqvalue_new();
 	buf_init(&p->source, 2 * (size_t)JQPROG_TEXT_MAX + 1);
 	buf_init(&p->line, INT_MAX);
+	prepare_time_zone();
 	if (jqprog_compile_native(p, o, buf_string(&c->text)) != 0 ||
 	    (p->source.len == 0 && compile(p, c, file, program_text(c)) != 0)) {
 		jqprog_free(p);
