@@ -15,7 +15,8 @@
  *
  * Locks that the kernel does not have (or does not give: under another sandbox, an emulator) are
  * left out in silence; sandbox_state says which are there, and every command's --version --verbose.
- * Under AddressSanitizer, whose leak checker traces the program, the door stays open.
+ * Under AddressSanitizer, whose leak checker traces the program, and under valgrind the door stays
+ * open.
  */
 #ifndef BASE_SANDBOX_H
 #define BASE_SANDBOX_H
