@@ -1,0 +1,377 @@
+"""The commands and pipelines that are tortured, each with all that it reads: every command several
+times, so that its parts are reached.  all_scenes() gives them; see oracle.Scene for what one says.
+
+TORTURE_BUILD is the build under test and TORTURE_TREE the tree.  What one command makes and another
+reads comes from TORTURE_MAKER, an untouched build (by default the same).
+"""
+import base64
+import json
+import os
+import subprocess
+import tempfile
+import time
+
+from oracle import Scene
+
+CANARIES = [b"canary-value", b"wJalrXUtnFEMI", b"canary-of-the-bearer-token", b"canary-secret"]
+GROUPS = ["admins", "empty", "sales,emea", "staff", "testers"]
+DATES = '"UserCreateDate":"2018-07-25T15:32:11.091Z","UserLastModifiedDate":"2019-01-02T03:04:05.678Z"'
+GROUP_DATES = '"CreationDate":"2018-07-25T15:32:11.091Z","LastModifiedDate":"2018-07-25T15:32:11.091Z"'
+OLD = b"old: what was there before\n"
+END_TIMES = '"started":"2026-01-02T03:04:05.678Z","ended":"2026-01-02T03:04:06.678Z"'
+
+
+def user(n, groups=True):
+    name = f"user{n:04d}"
+    attributes = {"custom:tenant": str(n % 7), "email": f"canary-value-{n}@example.com",
+                  "email_verified": "true", "family_name": f"canary-value Fam\u0131ly {n}",
+                  "given_name": "canary-value \"G\" ", "sub": f"{n % 16:x}{n:07x}-0000-4000-8000-000000000000"}
+    member = [g for i, g in enumerate(GROUPS) if g != "empty" and n % (i + 2) == 0]
+    tail = ',"Groups":' + json.dumps(member, separators=(",", ":")) if groups else ""
+    return (f'{{"Username":"{name}","Enabled":{"true" if n % 9 else "false"},"UserStatus":"'
+            f'{"CONFIRMED" if n % 5 else "UNCONFIRMED"}",{DATES},"Attributes":'
+            + json.dumps(attributes, separators=(",", ":"), ensure_ascii=False) + tail + "}\n").encode()
+
+
+def users(count, groups=True):
+    return b"".join(user(n, groups) for n in range(count))
+
+
+def groups():
+    return b"".join(f'{{"GroupName":"{g}","Description":"canary-value of {g}",{GROUP_DATES}}}\n'.encode()
+                    for g in GROUPS)
+
+
+def members(count):
+    return b"".join(
+        f'{{"GroupName":"{g}","Username":"user{n:04d}","Attributes":{{"sub":"{n % 16:x}{n:07x}-0000-4000-8000-000000000000"}}}}\n'.encode()
+        for i, g in enumerate(GROUPS) if g != "empty" for n in range(count) if n % (i + 2) == 0)
+
+
+def sealed(rows, scope="all"):
+    count = rows.count(b"\n")
+    return rows + (f'{{"~end":{{"v":1,"ok":true,"rows":{count},"bytes":{len(rows)},"rejected":0,'
+                   f'"source":"https://cognito-idp.us-east-1.amazonaws.com/us-east-1_EXAMPLE1/users",'
+                   f'"scope":"{scope}","via":[],{END_TIMES}}}}}\n').encode()
+
+
+BAD = b'{"Username":"bad\\ud800","canary-value":1}\n{"Username":canary-value}\n'
+
+MAKER = os.environ.get("TORTURE_MAKER") or os.environ["TORTURE_BUILD"]
+TREE = os.environ["TORTURE_TREE"]
+made_before = {}
+
+
+def made(*argv, stdin=b"", files=(), good=(0, 3), take=None, environment=()):
+    """What an untouched command makes of stdin: its output, or the file take."""
+    key = (argv, stdin, tuple(sorted(dict(files).items())), take)
+    if key not in made_before:
+        with tempfile.TemporaryDirectory(prefix="cognito-torture.") as top:
+            for path, data in dict(files).items():
+                with open(f"{top}/{path}", "wb") as f:
+                    f.write(data)
+            env = {"PATH": f"{MAKER}/bin:{MAKER}/tools:/usr/bin:/bin", "COGNITO_FILTERS_PATH": TREE + "/pipelines",
+                   "HOME": top, "LC_ALL": "C", "ASAN_OPTIONS": "detect_leaks=0",
+                   **dict(environment)}
+            run = subprocess.run(argv, input=stdin, env=env, cwd=top, stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, check=False)
+            if run.returncode not in good:
+                raise ValueError(f"{argv}: {run.returncode} {run.stderr.decode()}")
+            if take is None:
+                made_before[key] = run.stdout
+            else:
+                with open(f"{top}/{take}", "rb") as f:
+                    made_before[key] = f.read()
+    return made_before[key]
+
+
+def served(server, *argv, **more):
+    return made(*argv, environment=server.start(), **more)
+
+
+class Server:
+    """A server that stays: argv gets a command behind it that hands its environment over and waits."""
+
+    def __init__(self, argv, files=(), keep=(), env=()):
+        self.argv, self.files, self.keep, self.env = argv, dict(files), keep, dict(env)
+        self.process = self.found = self.top = None
+
+    def start(self):
+        if self.process is not None and self.process.poll() is None:
+            return self.found
+        self.top = tempfile.mkdtemp(prefix="cognito-torture-server.")
+        for path, data in self.files.items():
+            with open(f"{self.top}/{path}", "wb") as f:
+                f.write(data)
+            os.chmod(f"{self.top}/{path}", 0o600)
+        env = {"PATH": f"{MAKER}/bin:/usr/bin:/bin", "HOME": self.top, "LC_ALL": "C",
+               "AWS_CONFIG_FILE": "/dev/null", "ASAN_OPTIONS": "detect_leaks=0", **self.env}
+        here = "env -0 >environment.new && mv environment.new environment && exec cat"
+        self.process = subprocess.Popen(list(self.argv) + ["sh", "-c", here], cwd=self.top, env=env,
+                                        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        while not os.path.exists(self.top + "/environment"):
+            if self.process.poll() is not None:
+                raise ValueError(f"{self.argv}: no server")
+            time.sleep(0.01)
+        with open(self.top + "/environment", "rb") as f:
+            pairs = dict(p.split("=", 1) for p in f.read().decode().split("\0") if p)
+        self.found = {k: v for k, v in pairs.items()
+                      if k.startswith(("AWS_", "COGNITO_USER", "SERVE_POOL_", "SCIM_", "TOKEN_"))
+                      and k != "AWS_CONFIG_FILE"}
+        return self.found
+
+    def stop(self):
+        if self.process is not None:
+            self.process.stdin.close()
+            self.process.wait()
+            subprocess.run(["rm", "-rf", self.top], check=False)
+            self.process = None
+
+
+SCIM_SCRIPT = b'''
+def answer(r):
+    if r.path == "/ServiceProviderConfig":
+        return (200, {"patch": {"supported": True}, "filter": {"supported": True, "maxResults": 100},
+                      "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": 0}})
+    if r.method == "GET" and r.path == "/Users":
+        f = r.query.get("filter", "")
+        known = [user(i) for i in range(230)]
+        if f:
+            known = [u for u in known if '"' + u["externalId"] + '"' in f or '"' + u["userName"] + '"' in f]
+        return page(r, known)
+    if r.method == "GET" and r.path == "/Groups":
+        f = r.query.get("filter", "")
+        known = [group(1, ["u1", "u2", "u2"]), group(2), group(3, [])]
+        if f:
+            known = [g for g in known if '"' + g["displayName"] + '"' in f]
+        return page(r, known)
+    if r.method == "GET" and r.path == "/Groups/g2":
+        return (200, group(2, [f"u{i}" for i in range(7)]))
+    if r.method == "GET" and r.path.startswith("/Users/u"):
+        return (200, user(int(r.path[8:])))
+    if r.method == "POST" and r.path in ("/Users", "/Groups"):
+        name = r.json.get("externalId") or r.json.get("displayName")
+        return (201, dict(r.json, id="new-" + str(name)))
+    if r.method in ("PUT", "PATCH"):
+        return (200, dict(r.json or {}, id=r.path.split("/")[-1]))
+    if r.path == "/token":
+        return token("canary-of-an-access-token")
+    return error(404, None, "canary-value of a detail")
+'''
+POOL = groups() + users(75)
+pool = Server(["serve-pool", "pool", "--"], {"pool": POOL})
+strict = Server(["serve-pool", "--require-role", "pool", "--"], {"pool": POOL})
+every = Server(["serve-pool", "--allow", "all", "pool", "--"], {"pool": POOL})
+large = Server(["serve-pool", "pool", "--"], {"pool": groups() + users(700)})
+scim = Server([TREE + "/tests/helpers/scripted-scim.py", "script"], {"script": SCIM_SCRIPT})
+SERVERS = [pool, strict, every, large, scim]
+
+ROLE = "arn:aws:iam::123456789012:role/cognitoApiAccessRole"
+CONFIG = f"""[profile base]
+region = us-east-1
+aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+[profile reader]
+region = us-east-1
+source_profile = base
+role_arn = {ROLE}
+external_id = cognito-integration
+""".encode()
+STATS = ("stats",)
+
+
+def scene(name, argv, **more):
+    more.setdefault("canaries", CANARIES)
+    return Scene(name, argv, **more)
+
+
+def csv_scenes():
+    three = users(6)
+    columns = "Username,email,Groups"
+    yield scene("emit-csv sealed -o --reject --stats",
+                ["emit-csv", "--columns", columns, "-o", "out.csv", "--reject", "rej", "--stats", "stats", "in"],
+                files={"in": sealed(three + b'{"Username":["a"]}\n'), "out.csv": OLD, "rej": OLD, "stats": OLD},
+                outputs=("out.csv",), late=("rej",), free=STATS)
+    yield scene("emit-csv stdin to stdout, rejects",
+                ["emit-csv", "--columns", columns, "--reject", "rej", "--guard", "apostrophe", "--crlf"],
+                stdin=three + BAD, late=("rej",))
+    yield scene("emit-csv columns auto", ["emit-csv", "--columns", "auto", "-o", "out.csv"], stdin=three,
+                files={"out.csv": OLD}, outputs=("out.csv",))
+    yield scene("emit-csv --split", ["emit-csv", "--columns", columns, "--max-rows", "2", "--split", "-o", "d/u.csv"],
+                stdin=three, files={"d/u-001.csv": OLD, "d/u-002.csv": OLD, "d/u-005.csv": OLD, "d/other": OLD},
+                outputs=("d/u*.csv",), env={"TORTURE_PARTS": "1"})
+    yield scene("emit-csv --split-by",
+                ["emit-csv", "--columns", "Username", "--split-by", "GroupName", "-o", "d/m.csv"],
+                stdin=sealed(members(12)), files={"d/m-staff.csv": OLD}, outputs=("d/m*.csv",))
+    yield scene("emit-csv layout oci-users",
+                ["emit-csv", "--layout", "oci-users", "-o", "u.csv", "--reject", "rej", "--stats", "stats"],
+                stdin=made("map-attributes", "-m", "oci-users", stdin=sealed(three)),
+                files={"u.csv": OLD}, outputs=("u.csv",), late=("rej",), free=STATS)
+    yield scene("emit-csv --header-from",
+                ["emit-csv", "--header-from", "header", "-o", "u.csv", "--if-changed"],
+                stdin=three, files={"header": served(every, "get-csv-header"), "u.csv": OLD}, outputs=("u.csv",))
+    guarded = made("emit-csv", "--columns", columns, "--guard", "apostrophe", stdin=three)
+    yield scene("unguard -o", ["unguard", "--guard", "apostrophe", "-o", "out.csv"], stdin=guarded,
+                files={"out.csv": OLD}, outputs=("out.csv",))
+    yield scene("unguard files", ["unguard", "--guard", "oci", "a", "b"], files={"a": guarded, "b": guarded})
+
+
+def json_scenes():
+    mapped = made("map-attributes", "-m", "keycloak-users", stdin=sealed(users(6)))
+    yield scene("emit-json", ["emit-json", "-o", "out.json", "--reject", "rej", "--stats", "stats"],
+                stdin=users(6) + BAD, files={"out.json": OLD}, outputs=("out.json",), late=("rej",), free=STATS)
+    yield scene("emit-json envelope split",
+                ["emit-json", "--envelope", "keycloak-users", "--max-records", "2", "--split", "-o", "d/k.json"],
+                stdin=mapped, files={"d/k-001.json": OLD}, outputs=("d/k*.json",))
+    entries = made("map-attributes", "-m", "ldif-users", "--arg", "base=dc=example,dc=com", "--arg", "disabled=keep",
+                   stdin=sealed(users(6)))
+    yield scene("emit-ldif", ["emit-ldif", "-o", "out.ldif", "--reject", "rej", "--stats", "stats"],
+                stdin=entries, files={"out.ldif": OLD}, outputs=("out.ldif",), late=("rej",), free=STATS)
+    yield scene("emit-ldif split",
+                ["emit-ldif", "--max-records", "2", "--split", "--no-version", "-o", "d/l.ldif"],
+                stdin=entries, files={"d/l-001.ldif": OLD}, outputs=("d/l*.ldif",))
+
+
+def scim_scenes():
+    files = {"users": sealed(users(8)), "groups": sealed(groups()), "members": sealed(members(8)), "out": OLD}
+    common = ["-o", "out", "--reject", "rej", "--stats", "stats", "users", "groups", "members"]
+    more = {"outputs": ("out", "r*.json"), "late": ("rej",), "free": STATS}
+    yield scene("emit-scim", ["emit-scim"] + common, files=files, **more)
+    yield scene("emit-scim for-push", ["emit-scim", "--for-push", "--dialect", "oci", "--hold-back", "UNCONFIRMED"] + common,
+                files=files, **more)
+    yield scene("emit-scim bulk split",
+                ["emit-scim", "--bulk", "--max-operations", "3", "--split", "-o", "r.json", "users", "groups"],
+                files=files, **more)
+    yield scene("emit-scim stdout", ["emit-scim", "--members-max", "2", "users", "groups", "members"], files=files)
+    resources = made("emit-scim", "--for-push", stdin=sealed(users(8)))
+    yield scene("push-scim", ["push-scim", "-o", "out", "--reject", "rej", "--stats", "stats", "--no-bulk", "in"],
+                files={"in": resources, "out": OLD}, server=scim, sets=("out",), **more)
+    groups_too = made("emit-scim", "--for-push", "users", "groups", "members", files=files)
+    yield scene("push-scim groups, in flight 1",
+                ["push-scim", "--in-flight", "1", "--retry-seconds", "1"], stdin=groups_too, server=scim, sets=("stdout",))
+    yield scene("push-scim dry run", ["push-scim", "--dry-run", "--adopt"], stdin=resources, server=scim, sets=("stdout",))
+    yield scene("list-scim", ["list-scim", "-o", "out", "--seal", "--stats", "stats", "--members-per-line", "5"],
+                files={"out": OLD}, server=scim, **more)
+    yield scene("list-scim users stdout, token file",
+                ["list-scim", "--users", "--seal", "--token-file", "token"],
+                files={"token": b"canary-of-the-bearer-token\n"}, server=scim)
+    yield scene("list-scim client credentials",
+                ["sh", "-c", "unset SCIM_TOKEN; exec list-scim --groups --token-url $TOKEN_URL --client-id app --client-secret-file secret"],
+                files={"secret": b"canary-secret\n"}, server=scim)
+
+
+def filter_scenes():
+    many = sealed(users(40))
+    old = {"out": OLD}
+    yield scene("map-attributes native", ["map-attributes", "-m", "flat-user", "-o", "out", "--reject", "rej", "--stats", "stats", "in"],
+                files={"in": sealed(users(6)), **old}, outputs=("out",), late=("rej",), free=STATS)
+    yield scene("map-attributes libjq", ["map-attributes", "--no-native", "-e", "{Username,e:.Attributes.email,$a}", "--arg", "a=b"],
+                stdin=sealed(users(6)))
+    yield scene("map-attributes rejects", ["map-attributes", "-e", 'if .Username=="user0003" then error("x") else {Username} end',
+                                           "--reject", "rej", "-o", "out"],
+                stdin=users(6) + BAD, files=old, outputs=("out",), late=("rej",))
+    for flag in ([], ["--no-native"]):
+        yield scene("map-attributes jobs " + "".join(flag),
+                    ["map-attributes", "--jobs", "2", "-f", "p.jq", "-o", "out", "--stats", "stats", "--reject", "rej"] + flag,
+                    stdin=many, files={"p.jq": b"{Username,sub:.Attributes.sub}\n", **old}, outputs=("out",), late=("rej",),
+                    free=STATS)
+    yield scene("map-attributes hold back, many outputs", ["map-attributes", "--hold-back", "UNCONFIRMED", "-e", "{Username},{a:1}", "--reject", "rej"],
+                stdin=sealed(users(6)), late=("rej",))
+    yield scene("map-attributes explain", ["map-attributes", "--explain", "-m", "oci-users"])
+    yield scene("fold-users", ["fold-users", "-o", "out", "--reject", "rej", "--stats", "stats", "in"],
+                files={"in": sealed(users(12)), **old}, outputs=("out",), late=("rej",), free=STATS)
+    shards = {k: v for k, v in shard_files().items() if k != "proof"}
+    yield scene("join-shards", ["join-shards", "-o", "out", "--stats", "stats"] + sorted(shards),
+                files={**shards, **old}, outputs=("out",), free=STATS)
+    yield scene("through cat", ["through", "-o", "out", "--same-scope", "--stats", "stats", "cat"], stdin=many, files=old,
+                outputs=("out",), free=STATS, foreign=True)
+    yield scene("through sed stdout", ["through", "sed", "s/user/User/"], stdin=many, foreign=True)
+    yield scene("unseal", ["unseal", "in"], files={"in": many})
+    yield scene("unseal whole", ["unseal", "--whole", "-o", "out", "--stats", "stats"], stdin=many, files=old, outputs=("out",),
+                free=STATS)
+    yield scene("expand-members offline", ["expand-members", "--members", "members", "-o", "out", "--stats", "stats", "users"],
+                files={"users": sealed(users(12, False)), "members": sealed(members(12)), **old}, outputs=("out",), free=STATS)
+
+
+def shard_files():
+    """Three shards of the pool and the proof that they need, from one session."""
+    names = ("s1", "s2", "s3", "proof")
+    script = ("list-users --write-proof proof -o whole && for i in 1 2 3; do "
+              "list-users --seal --shard $i/3 --proof proof -o s$i || exit; done && "
+              "for f; do base64 -w 0 $f && echo; done")
+    lines = served(pool, "sh", "-c", script, "sh", *names).split()
+    return {name: base64.b64decode(line) for name, line in zip(names, lines)}
+
+
+def source_scenes():
+    out = {"files": {"out": OLD}, "outputs": ("out",), "free": STATS}
+    files = ["-o", "out", "--stats", "stats"]
+    quick = ["--retry-seconds", "1"]
+    yield scene("list-users -o", ["list-users", "--seal"] + files + quick, server=pool, **out)
+    yield scene("list-users stdout", ["list-users", "--seal"] + quick, server=pool)
+    yield scene("list-users --filter", ["list-users", "--filter", 'username ^= "user000"', "--seal"], server=pool)
+    proof = shard_files()["proof"]
+    yield scene("list-users shards",
+                ["list-users", "--seal", "--shards", "16", "--proof", "proof", "--resume", "kept"] + files + quick,
+                files={"proof": proof, "out": OLD}, outputs=("out",), free=("stats", "kept", "kept/*"),
+                server=pool, next_run=True)
+    yield scene("list-users proof", ["list-users", "--write-proof", "proof", "-o", "out"],
+                files={"proof": proof, "out": OLD}, outputs=("out",), late=("proof",), server=pool,
+                masks=((rb'"(Written|ended|started)":"[^"]*"', b""),))
+    yield scene("list-users by a profile", ["list-users", "--profile", "reader", "--seal"],
+                files={"config": CONFIG}, server=strict,
+                env={"AWS_CONFIG_FILE": "config", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""})
+    yield scene("list-groups", ["list-groups", "--seal"] + files, server=pool, **out)
+    yield scene("list-groups names", ["list-groups", "--names-from", "names", "staff"],
+                files={"names": b"admins\nempty\n"}, server=pool)
+    yield scene("expand-members groups", ["expand-members", "--seal", "--with-attributes", "all"] + files,
+                stdin=sealed(groups()), server=pool, **out)
+    yield scene("expand-members --users", ["expand-members", "--users"], stdin=sealed(groups()), server=pool)
+    yield scene("expand-members --by user", ["expand-members", "--by", "user", "in"],
+                files={"in": sealed(users(8, False))}, server=pool)
+    yield scene("get-csv-header", ["get-csv-header", "-o", "out"], files={"out": OLD}, outputs=("out",), server=every)
+    yield scene("check-connection", ["check-connection", "-o", "out"], files={"out": OLD}, outputs=("out",), server=every,
+                masks=((rb'"Detail":"[^"]*"', b""),))
+    yield scene("check-connection policy", ["check-connection", "--print-policy"], server=every)
+
+
+def role_scenes():
+    role = ["--role-arn", ROLE, "--external-id", "cognito-integration", "--retry-seconds", "1"]
+    secret = ((rb'(AccessKeyId|SecretAccessKey|SessionToken|Expiration|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN'
+               rb'|CREDENTIAL_EXPIRATION)([=":\' ]+)[^"\'\n]*', b"\\1"),)
+    yield scene("assume-role process", ["assume-role", "--format", "process"] + role, server=strict, masks=secret)
+    yield scene("assume-role env", ["assume-role", "--format", "env"] + role, server=strict, masks=secret)
+    for more in ([], ["--static"]):
+        yield scene("assume-role " + "".join(more), ["assume-role"] + more + role + ["--", "sh", "-c", "echo done"],
+                    server=strict, foreign=True)
+        yield scene("assume-role list-users " + "".join(more),
+                    ["assume-role"] + more + role + ["--", "list-users", "--seal", "--retry-seconds", "1"], server=strict)
+    yield scene("serve-pool list-users", ["serve-pool", "pool", "--", "list-users", "--seal", "--retry-seconds", "1"],
+                files={"pool": POOL}, masks=((rb"https?://127\.0\.0\.1:[0-9]+", b""),))
+    yield scene("serve-pool role", ["serve-pool", "--log", "log", "pool", "--", "assume-role"] + role +
+                ["--static", "--", "list-groups", "--retry-seconds", "1"],
+                files={"pool": POOL}, free=("log",))
+
+
+def pipeline_scenes():
+    def of(name, *argv, server=pool, **more):
+        old = {f"d/{f}": OLD for f in more.pop("old", ())}
+        return scene(name, list(argv), server=server, files=old, foreign=True, timeout=300,
+                     outputs=("d/*.csv", "d/*.ndjson", "d/*.json"), free=("d/.*", "d/*.rejects.ndjson", "d/previous*"), **more)
+    yield of("export-oci", "export-oci", "-d", "d", "--retry-seconds", "1", old=("Users.csv", "Groups.csv"))
+    yield of("export-csv", "export-csv", "-d", "d", "--keep", "0", old=("users.csv",))
+    yield of("export-scim", "export-scim", "-d", "d", old=("users.ndjson",))
+    yield of("export-target flat", "export-target", "-d", "d", "flat")
+
+
+PARTS = (csv_scenes, json_scenes, scim_scenes, filter_scenes, source_scenes, role_scenes)
+
+
+def all_scenes(pipelines=False):
+    for part in PARTS + ((pipeline_scenes,) if pipelines else ()):
+        yield from part()
+
+
+def stop_servers():
+    for server in SERVERS:
+        server.stop()
