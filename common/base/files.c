@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,14 +127,25 @@ open_spool(void)
 	return fd;
 }
 
+/*
+ * Takes no memory: the name has changed already, and a run that ends for want of memory would say
+ * that it had not.
+ */
 static int
 sync_directory(const char *path)
 {
-	char *directory = temp_directory(path);
-	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int error = 0;
+	const char *slash = strrchr(path, '/');
+	size_t len = slash == NULL ? 0 : slash > path ? (size_t)(slash - path) : 1;
+	char directory[PATH_MAX] = ".";
+	int error = 0, fd;
 
-	free(directory);
+	if (len >= sizeof directory)
+		return ENAMETOOLONG;
+	if (len > 0) {
+		memcpy(directory, path, len);
+		directory[len] = '\0';
+	}
+	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	/* A directory that may be written but not read cannot be synced by anyone. */
 	if (fd == -1)
 		return errno == EACCES ? 0 : errno;

@@ -255,7 +255,10 @@ write_seal(struct sink *s, enum prog_status status, const char *why)
 	return result;
 }
 
-/* --stats FILE: one JSON object.  A failure is reported and returns -1. */
+/*
+ * --stats FILE: one JSON object.  Memory, writing and syncing can fail here, before the output
+ * takes its place; end_stats puts the file in its own.  Returns 0, or -1 with the reason printed.
+ */
 static int
 write_stats(struct sink *s, enum prog_status status, const char *extra)
 {
@@ -275,6 +278,22 @@ write_stats(struct sink *s, enum prog_status status, const char *extra)
 	buf_appendf(&b, "%s}\n", extra != NULL ? extra : "");
 	out_write(&s->stats, b.data, b.len);
 	buf_free(&b);
+	return s->stats.path != NULL ? out_settle(&s->stats) : 0;
+}
+
+/* told: the status that was written.  Returns 0, or -1 with the reason printed. */
+static int
+end_stats(struct sink *s, enum prog_status told, enum prog_status status, const char *extra)
+{
+	if (s->opts->stats == NULL)
+		return 0;
+	if (status != told && !s->stats.failed) {
+		s->stats.len = 0;
+		out_abandon(&s->stats);
+		if (out_open(&s->stats, s->opts->stats, false) != 0)
+			return -1;
+		write_stats(s, status, extra);
+	}
 	return out_commit(&s->stats);
 }
 
@@ -298,10 +317,14 @@ close_file(struct out *o, bool good)
 enum prog_status
 sink_close(struct sink *s, enum prog_status status, const char *why, const char *extra)
 {
+	enum prog_status told;
+
 	if (status == PROG_OK && s->rejected > 0)
 		status = PROG_REJECTED;
 	if (is_good(status))
 		status = worsen(status, out_flush(&s->out) != 0);
+	told = status;
+	status = worsen(status, write_stats(s, status, extra) != 0);
 	/* The rejects before all: neither a good seal nor an output must stand without them. */
 	if (s->opts->reject != NULL)
 		status = worsen(status, close_file(&s->reject, is_good(status)) != 0);
@@ -311,7 +334,7 @@ sink_close(struct sink *s, enum prog_status status, const char *why, const char 
 		status = worsen(status, sink_parts_close(s, is_good(status)) != 0);
 	else
 		status = worsen(status, close_file(&s->out, is_good(status)) != 0);
-	status = worsen(status, write_stats(s, status, extra) != 0);
+	status = worsen(status, end_stats(s, told, status, extra) != 0);
 	if (status == PROG_REJECTED)
 		sink_reasons_print(s->reasons);
 	sink_reasons_free(s->reasons);

@@ -22,12 +22,14 @@
  */
 #include "json/sink_parts.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/buf.h"
 #include "base/diag.h"
 #include "base/files.h"
 #include "base/mem.h"
@@ -91,20 +93,23 @@ sink_parts_free(struct sink_parts *p)
 	free(p);
 }
 
-/* The path of a part by its label (NULL: none) and number; the caller frees. */
-static char *
-path_of(const struct sink_parts *p, const char *label, size_t number)
+/*
+ * The path of a part by its label (NULL: none) and number, in to[PATH_MAX]; "", which no file has,
+ * if it is longer than any path.  Takes no memory: half of the names may have changed already.
+ */
+static const char *
+path_of(char *to, const struct sink_parts *p, const char *label, size_t number)
 {
-	struct buf b;
+	char end[24] = "";
+	int n;
 
-	buf_init(&b, SIZE_MAX);
-	buf_append(&b, p->file, p->stem);
-	if (label != NULL)
-		buf_appendf(&b, "-%s", label);
 	if (label == NULL || number > 1)
-		buf_appendf(&b, "%c%03zu", label != NULL ? '~' : '-', number);
-	buf_append_string(&b, p->file + p->stem);
-	return b.data;
+		snprintf(end, sizeof end, "%c%03zu", label != NULL ? '~' : '-', number);
+	n = snprintf(to, PATH_MAX, "%.*s%s%s%s%s", (int)p->stem, p->file,
+	    label != NULL ? "-" : "", label != NULL ? label : "", end, p->file + p->stem);
+	if (n < 0 || n >= PATH_MAX)
+		to[0] = '\0';
+	return to;
 }
 
 static bool
@@ -117,14 +122,15 @@ is_path(const char *option, const char *path)
 static int
 name_part(struct sink *s, const char *label, size_t number)
 {
-	char *path = path_of(s->parts, label, number);
+	char path[PATH_MAX];
 	int result = -1;
 
-	if (is_path(s->opts->reject, path) || is_path(s->opts->stats, path))
+	if (path_of(path, s->parts, label, number)[0] == '\0')
+		diag_error("%s: cannot write: %s", s->parts->file, strerror(ENAMETOOLONG));
+	else if (is_path(s->opts->reject, path) || is_path(s->opts->stats, path))
 		diag_error("%s: cannot write: --reject or --stats goes there", path);
 	else
 		result = out_rename(&s->out, path);
-	free(path);
 	return result;
 }
 
@@ -204,11 +210,9 @@ is_file(const char *path)
 static bool
 is_number_there(const struct sink_parts *p, const char *label, size_t number)
 {
-	char *path = path_of(p, label, number);
-	bool there = is_file(path);
+	char path[PATH_MAX];
 
-	free(path);
-	return there;
+	return is_file(path_of(path, p, label, number));
 }
 
 /* A label may look like a number. */
@@ -244,11 +248,10 @@ find_stale(const struct sink_parts *p, bool single)
 static int
 remove_number(const struct sink_parts *p, const char *label, size_t number)
 {
-	char *path = path_of(p, label, number);
-	int result = is_label(p, path) ? 0 : place_remove(path);
+	char path[PATH_MAX];
 
-	free(path);
-	return result;
+	path_of(path, p, label, number);
+	return is_label(p, path) ? 0 : place_remove(path);
 }
 
 /* Returns 0, or -1 with the reason printed. */
