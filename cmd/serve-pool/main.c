@@ -228,8 +228,8 @@ serve(struct server *s, const struct options *o, const struct pem *pem)
 	if (d == NULL)
 		return PROG_FAIL;
 	if (o->command != NULL) {
-		publish_set(s, port, tls);
-		status = run_command(&run, o->command);
+		if (publish_set(s, port, tls) == 0)
+			status = run_command(&run, o->command);
 	} else if (publish_print(s, port, tls) == 0) {
 		run_wait(&run);
 		status = PROG_OK;

@@ -1,11 +1,13 @@
 /* Tells others how to reach the pool (publish.h). */
 #include "publish.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/diag.h"
 #include "base/out.h"
 
 /* Quoted, an external ID of 1,224 bytes is the longest value. */
@@ -106,7 +108,7 @@ publish_print(const struct server *s, uint16_t port, bool tls)
 	return rc;
 }
 
-void
+int
 publish_set(const struct server *s, uint16_t port, bool tls)
 {
 	struct variable v[VARIABLES];
@@ -114,11 +116,15 @@ publish_set(const struct server *s, uint16_t port, bool tls)
 	int i;
 
 	fill(v, url, s, port, tls);
-	for (i = 0; i < VARIABLES; i++)
-		if (v[i].value != NULL)
-			setenv(v[i].name, v[i].value, 1);
-		else
+	for (i = 0; i < VARIABLES; i++) {
+		if (v[i].value == NULL) {
 			unsetenv(v[i].name);
+		} else if (setenv(v[i].name, v[i].value, 1) != 0) {
+			diag_error("%s: cannot be set: %s", v[i].name, strerror(errno));
+			return -1;
+		}
+	}
 	for (i = 0; i < REMOVED; i++)
 		unsetenv(removed[i]);
+	return 0;
 }

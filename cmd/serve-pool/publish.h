@@ -13,7 +13,10 @@
  */
 int publish_print(const struct server *s, uint16_t port, bool tls);
 
-/* Sets the variables here, for the command to inherit. */
-void publish_set(const struct server *s, uint16_t port, bool tls);
+/*
+ * Sets the variables here, for the command to inherit.  Returns 0, or -1 with the reason printed:
+ * without one of them the command would talk to AWS itself.
+ */
+int publish_set(const struct server *s, uint16_t port, bool tls);
 
 #endif

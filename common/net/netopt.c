@@ -163,14 +163,21 @@ netopt_connect(const struct net_options *o, enum aws_service service, const char
 	return *client != NULL ? PROG_OK : PROG_FAIL;
 }
 
+/* Returns 0, or -1 with the reason printed. */
+static int
+set_variable(const char *name, const char *value)
+{
+	if (setenv(name, value, 1) == 0)
+		return 0;
+	diag_error("%s: cannot be set: %s", name, strerror(errno));
+	return -1;
+}
+
 /* Sets a variable that is not set.  Returns 0 or -1. */
 static int
 put_variable(const char *name, const char *value)
 {
-	if (value == NULL || settings_variable(name) != NULL || setenv(name, value, 1) == 0)
-		return 0;
-	diag_error("%s: cannot be set: %s", name, strerror(errno));
-	return -1;
+	return value == NULL || settings_variable(name) != NULL ? 0 : set_variable(name, value);
 }
 
 static int
@@ -206,8 +213,8 @@ netopt_export(const struct net_options *o)
 	if (!good)
 		diag_error("%s", why);
 	if (good && o->region != NULL)
-		good = setenv("AWS_REGION", o->region, 1) == 0 &&
-		    setenv("AWS_DEFAULT_REGION", o->region, 1) == 0;
+		good = set_variable("AWS_REGION", o->region) == 0 &&
+		    set_variable("AWS_DEFAULT_REGION", o->region) == 0;
 	/* A region in either variable is the caller's; SDKs differ in which of them they read. */
 	if (good && settings_variable("AWS_REGION") == NULL &&
 	    settings_variable("AWS_DEFAULT_REGION") == NULL)
