@@ -61,7 +61,8 @@ TOOLS := $(patsubst tests/tools/%.c,$(O)/tools/%,$(wildcard tests/tools/*.c))
 PROGRAMS := $(CMDS:%=$(O)/bin/%)
 
 .PHONY: all unit tools demo check test lint layers fuzz fuzz-quick bench bench-growth \
-	bench-startup bench-quick bench-deps soak soak-quick memcheck install uninstall dist clean deps \
+	bench-startup bench-quick bench-deps soak soak-quick torture torture-quick torture-build \
+	memcheck install uninstall dist clean deps \
 	deps-check
 all: $(PROGRAMS)
 unit: $(UNIT)
@@ -88,6 +89,16 @@ $(O)/bin/$(1): $(patsubst %.c,$(O)/%.o,$(call CMD_SRC,$(1))) $(ARCHIVES)
 	$$(call LINK,$$(filter %.o,$$^),$$(LIBS_$(1)))
 endef
 $(foreach c,$(CMDS),$(eval $(call CMD_RULE,$(c))))
+
+# The same objects, linked so that our own allocations and their like can be made to fail.
+TORTURE_WRAP = $(shell grep -o '__wrap_[a-z0-9_]*' tests/torture/nth.c | sort -u | \
+	sed 's/__wrap_/-Wl,--wrap=/')
+define TORTURE_RULE
+$(O)/torture/bin/$(1): $(patsubst %.c,$(O)/%.o,$(call CMD_SRC,$(1))) $(O)/tests/torture/nth.o $(ARCHIVES)
+	$$(call LINK,$$(filter %.o,$$^) $$(TORTURE_WRAP),$$(LIBS_$(1)))
+endef
+$(foreach c,$(CMDS),$(eval $(call TORTURE_RULE,$(c))))
+torture-build: all $(CMDS:%=$(O)/torture/bin/%)
 
 # Unit tests, test tools and fuzz targets may use every shelf; --as-needed drops what they do not.
 ALL_LIBS := $(NET_LIBS) -ljq -lcsv
@@ -117,6 +128,7 @@ check: deps-check
 	@tests/run build-asan >build-asan/test.log || \
 		{ grep -E '^not ok|^#|Result|Wstat' build-asan/test.log; exit 1; }
 	@echo "the suite passes with address and undefined-behaviour sanitizers"
+	@$(MAKE) --no-print-directory torture-quick
 	@tests/run $(O)
 
 test: all unit tools
@@ -161,6 +173,14 @@ soak: all tools
 	@tests/soak $(O) $(SOAK_N)
 soak-quick: all tools
 	@tests/soak $(O) 5000 50
+
+# Everything fails, one after the other, in all commands; hours.  SEED: that of a sample.
+torture:
+	@$(ASAN) -s torture-build
+	@tests/torture/run build-asan
+torture-quick:
+	@$(ASAN) -s torture-build
+	@tests/torture/run build-asan --quick $(SEED)
 
 install: all
 	@sh tests/install-tree "$(DESTDIR)" "$(BINDIR)" "$(DATADIR)" "$(MANDIR)" "$(O)" \

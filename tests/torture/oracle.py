@@ -49,6 +49,7 @@ SANITIZER = re.compile(
     rb"|double free|malloc\(\): |free\(\): |realloc\(\): |corrupted |Assertion .* failed|core dumped")
 TIMES = re.compile(rb'"(started|ended)":"[^"]*"')
 DIRECTORY_SYNC = b"cannot sync its directory"
+SHARED_PACES = ("HOME/.cache", "HOME/.cache/*")
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -143,7 +144,8 @@ class Scene:
                  next_run=False, server=None, timeout=TIMEOUT):
         self.name, self.argv, self.stdin = name, list(argv), stdin
         self.files, self.env = dict(files), dict(env)
-        self.outputs, self.late, self.free, self.sets = outputs, late, free, sets
+        self.outputs, self.late, self.sets = outputs, late, sets
+        self.free = (*free, *SHARED_PACES)
         self.masks = [(re.compile(a), b) for a, b in masks]
         self.canaries, self.foreign, self.silent = list(canaries), foreign, silent
         self.signals, self.statuses = set(signals), STATUSES | set(statuses)

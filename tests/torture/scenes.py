@@ -94,11 +94,13 @@ class Server:
 
     def __init__(self, argv, files=(), keep=(), env=()):
         self.argv, self.files, self.keep, self.env = argv, dict(files), keep, dict(env)
-        self.process = self.found = self.top = None
+        self.process = self.found = self.top = self.owner = None
 
     def start(self):
-        if self.process is not None and self.process.poll() is None:
+        # In a worker, the server is the one that was started before the workers were.
+        if self.process is not None and (self.owner != os.getpid() or self.process.poll() is None):
             return self.found
+        self.owner = os.getpid()
         self.top = tempfile.mkdtemp(prefix="cognito-torture-server.")
         for path, data in self.files.items():
             with open(f"{self.top}/{path}", "wb") as f:
@@ -108,7 +110,8 @@ class Server:
                "AWS_CONFIG_FILE": "/dev/null", "ASAN_OPTIONS": "detect_leaks=0", **self.env}
         here = "env -0 >environment.new && mv environment.new environment && exec cat"
         self.process = subprocess.Popen(list(self.argv) + ["sh", "-c", here], cwd=self.top, env=env,
-                                        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+                                        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL)
         while not os.path.exists(self.top + "/environment"):
             if self.process.poll() is not None:
                 raise ValueError(f"{self.argv}: no server")
@@ -121,7 +124,7 @@ class Server:
         return self.found
 
     def stop(self):
-        if self.process is not None:
+        if self.process is not None and self.owner == os.getpid():
             self.process.stdin.close()
             self.process.wait()
             subprocess.run(["rm", "-rf", self.top], check=False)
@@ -330,8 +333,8 @@ def source_scenes():
     yield scene("expand-members --by user", ["expand-members", "--by", "user", "in"],
                 files={"in": sealed(users(8, False))}, server=pool)
     yield scene("get-csv-header", ["get-csv-header", "-o", "out"], files={"out": OLD}, outputs=("out",), server=every)
-    yield scene("check-connection", ["check-connection", "-o", "out"], files={"out": OLD}, outputs=("out",), server=every,
-                masks=((rb'"Detail":"[^"]*"', b""),))
+    yield scene("check-connection", ["check-connection", "-o", "out"], files={"out": OLD}, free=("out",), silent=True,
+                server=every)
     yield scene("check-connection policy", ["check-connection", "--print-policy"], server=every)
 
 
@@ -341,7 +344,7 @@ def role_scenes():
                rb'|CREDENTIAL_EXPIRATION)([=":\' ]+)[^"\'\n]*', b"\\1"),)
     yield scene("assume-role process", ["assume-role", "--format", "process"] + role, server=strict, masks=secret)
     yield scene("assume-role env", ["assume-role", "--format", "env"] + role, server=strict, masks=secret)
-    for more in ([], ["--static"]):
+    for more in ([], ["--static"], ["--region", "us-east-1"]):
         yield scene("assume-role " + "".join(more), ["assume-role"] + more + role + ["--", "sh", "-c", "echo done"],
                     server=strict, foreign=True)
         yield scene("assume-role list-users " + "".join(more),
