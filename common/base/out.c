@@ -229,17 +229,18 @@ commit_file(struct out *o)
 		fail(o, "cannot sync its directory", error);
 }
 
+/*
+ * What of standard output's end can fail is tried before the last bytes go out, which may be those
+ * of a seal, as far as that can be.
+ */
 static void
 commit_stdout(struct out *o)
 {
-	int flags, error;
+	/* Without output no write tells that the descriptor is not one for writing. */
+	int flags = fcntl(o->fd, F_GETFL);
+	int error = flags == -1 ? errno : (flags & O_ACCMODE) == O_RDONLY ? EBADF : 0;
 
-	if (o->failed)
-		return;
-	/* Without output no write has told that the descriptor is not one for writing. */
-	flags = fcntl(o->fd, F_GETFL);
-	error = flags == -1 ? errno : (flags & O_ACCMODE) == O_RDONLY ? EBADF : 0;
-	if (error == 0)
+	if (error == 0 && out_flush(o) == 0)
 		error = close_checked(o->fd);
 	if (error != 0)
 		fail(o, "cannot write", error);
@@ -267,11 +268,12 @@ release(struct out *o)
 int
 out_commit(struct out *o)
 {
-	out_flush(o);
-	if (o->path != NULL)
+	if (o->path != NULL) {
+		out_flush(o);
 		commit_file(o);
-	else
+	} else {
 		commit_stdout(o);
+	}
 	release(o);
 	return o->failed ? -1 : 0;
 }
