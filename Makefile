@@ -90,12 +90,15 @@ $(O)/bin/$(1): $(patsubst %.c,$(O)/%.o,$(call CMD_SRC,$(1))) $(ARCHIVES)
 endef
 $(foreach c,$(CMDS),$(eval $(call CMD_RULE,$(c))))
 
-# The same objects, linked so that our own allocations and their like can be made to fail.
-TORTURE_WRAP = $(shell grep -o '__wrap_[a-z0-9_]*' tests/torture/nth.c | sort -u | \
+# The same objects, linked so that our own allocations, and calls like them, can be made to fail.
+TORTURE_WRAP = $(shell grep -ho '__wrap_[A-Za-z0-9_]*' tests/torture/nth*.c | sort -u | \
 	sed 's/__wrap_/-Wl,--wrap=/')
+$(O)/torture/libnth.a: $(patsubst %.c,$(O)/%.o,$(wildcard tests/torture/nth*.c))
+	@mkdir -p $(@D) && rm -f $@
+	@$(AR) rcs $@ $^
 define TORTURE_RULE
-$(O)/torture/bin/$(1): $(patsubst %.c,$(O)/%.o,$(call CMD_SRC,$(1))) $(O)/tests/torture/nth.o $(ARCHIVES)
-	$$(call LINK,$$(filter %.o,$$^) $$(TORTURE_WRAP),$$(LIBS_$(1)))
+$(O)/torture/bin/$(1): $(patsubst %.c,$(O)/%.o,$(call CMD_SRC,$(1))) $(ARCHIVES) $(O)/torture/libnth.a
+	$$(call LINK,$$(filter %.o,$$^) $$(TORTURE_WRAP),$(O)/torture/libnth.a $$(LIBS_$(1)))
 endef
 $(foreach c,$(CMDS),$(eval $(call TORTURE_RULE,$(c))))
 torture-build: all $(CMDS:%=$(O)/torture/bin/%)

@@ -10,7 +10,8 @@
  *     TORTURE_MODE   once: that call; on: that call and all behind it; N: that one and the Nth
  *                    behind it
  *     TORTURE_WHAT   memory: the allocator; calls: other calls that take memory, descriptors or
- *                    processes; all: both (the default)
+ *                    processes; libraries: those of the libraries that we link (nth-*.c), which
+ *                    say that they have failed; all: each of them (the default)
  *
  * What comes back is in struct control: how many calls there were, how many failed, and for each
  * the hash of its callers, by which the driver tells apart the places that it has tried.
@@ -37,6 +38,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "nth.h"
+
 enum { PLACES_MAX = 256 * 1024, FRAMES = 6, FRAME_MAX = 1024 * 1024 };
 
 /* tests/torture/torture.py reads it by offset. */
@@ -46,7 +49,9 @@ struct control {
 	uint32_t places[PLACES_MAX];
 };
 
-enum group { MEMORY = 1, CALLS = 2 };
+#define MEMORY NTH_MEMORY
+#define CALLS NTH_CALLS
+#define FRAME NTH_FRAME
 
 static struct control *control;
 static uint64_t nth, again;
@@ -74,8 +79,8 @@ start(void)
 	nth = strtoull(number, NULL, 10);
 	on = mode != NULL && strcmp(mode, "on") == 0;
 	again = mode != NULL ? strtoull(mode, NULL, 10) : 0;
-	wanted = what == NULL || strcmp(what, "all") == 0 ? MEMORY | CALLS :
-	    strcmp(what, "calls") == 0 ? CALLS : MEMORY;
+	wanted = what == NULL || strcmp(what, "all") == 0 ? ~0U : strcmp(what, "calls") == 0 ? CALLS :
+	    strcmp(what, "libraries") == 0 ? NTH_LIBRARIES : MEMORY;
 	control = map;
 }
 
@@ -98,8 +103,8 @@ place(void **frame)
 	return hash;
 }
 
-static bool
-fails(enum group group, const char *name, void *frame)
+bool
+nth_fails(enum nth_group group, const char *name, void *frame)
 {
 	uint64_t n;
 
@@ -116,14 +121,13 @@ fails(enum group group, const char *name, void *frame)
 	return true;
 }
 
-#define FRAME __builtin_frame_address(0)
 
 void *__real_malloc(size_t size);
 void *__wrap_malloc(size_t size);
 void *
 __wrap_malloc(size_t size)
 {
-	return fails(MEMORY, "malloc", FRAME) ? NULL : __real_malloc(size);
+	return nth_fails(MEMORY, "malloc", FRAME) ? NULL : __real_malloc(size);
 }
 
 void *__real_calloc(size_t count, size_t size);
@@ -131,7 +135,7 @@ void *__wrap_calloc(size_t count, size_t size);
 void *
 __wrap_calloc(size_t count, size_t size)
 {
-	return fails(MEMORY, "calloc", FRAME) ? NULL : __real_calloc(count, size);
+	return nth_fails(MEMORY, "calloc", FRAME) ? NULL : __real_calloc(count, size);
 }
 
 void *__real_realloc(void *p, size_t size);
@@ -139,7 +143,7 @@ void *__wrap_realloc(void *p, size_t size);
 void *
 __wrap_realloc(void *p, size_t size)
 {
-	return fails(MEMORY, "realloc", FRAME) ? NULL : __real_realloc(p, size);
+	return nth_fails(MEMORY, "realloc", FRAME) ? NULL : __real_realloc(p, size);
 }
 
 void *__real_reallocarray(void *p, size_t count, size_t size);
@@ -147,7 +151,7 @@ void *__wrap_reallocarray(void *p, size_t count, size_t size);
 void *
 __wrap_reallocarray(void *p, size_t count, size_t size)
 {
-	return fails(MEMORY, "reallocarray", FRAME) ? NULL : __real_reallocarray(p, count, size);
+	return nth_fails(MEMORY, "reallocarray", FRAME) ? NULL : __real_reallocarray(p, count, size);
 }
 
 char *__real_strdup(const char *s);
@@ -155,7 +159,7 @@ char *__wrap_strdup(const char *s);
 char *
 __wrap_strdup(const char *s)
 {
-	return fails(MEMORY, "strdup", FRAME) ? NULL : __real_strdup(s);
+	return nth_fails(MEMORY, "strdup", FRAME) ? NULL : __real_strdup(s);
 }
 
 char *__real_strndup(const char *s, size_t len);
@@ -163,7 +167,7 @@ char *__wrap_strndup(const char *s, size_t len);
 char *
 __wrap_strndup(const char *s, size_t len)
 {
-	return fails(MEMORY, "strndup", FRAME) ? NULL : __real_strndup(s, len);
+	return nth_fails(MEMORY, "strndup", FRAME) ? NULL : __real_strndup(s, len);
 }
 
 int __real_posix_memalign(void **p, size_t alignment, size_t size);
@@ -171,7 +175,7 @@ int __wrap_posix_memalign(void **p, size_t alignment, size_t size);
 int
 __wrap_posix_memalign(void **p, size_t alignment, size_t size)
 {
-	return fails(MEMORY, "posix_memalign", FRAME) ? ENOMEM :
+	return nth_fails(MEMORY, "posix_memalign", FRAME) ? ENOMEM :
 	    __real_posix_memalign(p, alignment, size);
 }
 
@@ -180,7 +184,7 @@ ssize_t __wrap_getdelim(char **line, size_t *cap, int end, FILE *f);
 ssize_t
 __wrap_getdelim(char **line, size_t *cap, int end, FILE *f)
 {
-	return fails(MEMORY, "getdelim", FRAME) ? -1 : __real_getdelim(line, cap, end, f);
+	return nth_fails(MEMORY, "getdelim", FRAME) ? -1 : __real_getdelim(line, cap, end, f);
 }
 
 ssize_t __real_getline(char **line, size_t *cap, FILE *f);
@@ -188,7 +192,7 @@ ssize_t __wrap_getline(char **line, size_t *cap, FILE *f);
 ssize_t
 __wrap_getline(char **line, size_t *cap, FILE *f)
 {
-	return fails(MEMORY, "getline", FRAME) ? -1 : __real_getline(line, cap, f);
+	return nth_fails(MEMORY, "getline", FRAME) ? -1 : __real_getline(line, cap, f);
 }
 
 /* What takes memory behind another name. */
@@ -198,7 +202,7 @@ int __wrap_setenv(const char *name, const char *value, int overwrite);
 int
 __wrap_setenv(const char *name, const char *value, int overwrite)
 {
-	return fails(CALLS, "setenv", FRAME) ? -1 : __real_setenv(name, value, overwrite);
+	return nth_fails(CALLS, "setenv", FRAME) ? -1 : __real_setenv(name, value, overwrite);
 }
 
 char *__real_realpath(const char *path, char *resolved);
@@ -206,7 +210,7 @@ char *__wrap_realpath(const char *path, char *resolved);
 char *
 __wrap_realpath(const char *path, char *resolved)
 {
-	return fails(CALLS, "realpath", FRAME) ? NULL : __real_realpath(path, resolved);
+	return nth_fails(CALLS, "realpath", FRAME) ? NULL : __real_realpath(path, resolved);
 }
 
 DIR *__real_opendir(const char *path);
@@ -214,7 +218,7 @@ DIR *__wrap_opendir(const char *path);
 DIR *
 __wrap_opendir(const char *path)
 {
-	return fails(CALLS, "opendir", FRAME) ? NULL : __real_opendir(path);
+	return nth_fails(CALLS, "opendir", FRAME) ? NULL : __real_opendir(path);
 }
 
 FILE *__real_fdopen(int fd, const char *mode);
@@ -222,7 +226,7 @@ FILE *__wrap_fdopen(int fd, const char *mode);
 FILE *
 __wrap_fdopen(int fd, const char *mode)
 {
-	return fails(CALLS, "fdopen", FRAME) ? NULL : __real_fdopen(fd, mode);
+	return nth_fails(CALLS, "fdopen", FRAME) ? NULL : __real_fdopen(fd, mode);
 }
 
 FILE *__real_fopen(const char *path, const char *mode);
@@ -230,7 +234,7 @@ FILE *__wrap_fopen(const char *path, const char *mode);
 FILE *
 __wrap_fopen(const char *path, const char *mode)
 {
-	return fails(CALLS, "fopen", FRAME) ? NULL : __real_fopen(path, mode);
+	return nth_fails(CALLS, "fopen", FRAME) ? NULL : __real_fopen(path, mode);
 }
 
 int __real_regcomp(regex_t *re, const char *text, int flags);
@@ -238,7 +242,7 @@ int __wrap_regcomp(regex_t *re, const char *text, int flags);
 int
 __wrap_regcomp(regex_t *re, const char *text, int flags)
 {
-	return fails(CALLS, "regcomp", FRAME) ? REG_ESPACE : __real_regcomp(re, text, flags);
+	return nth_fails(CALLS, "regcomp", FRAME) ? REG_ESPACE : __real_regcomp(re, text, flags);
 }
 
 int __real_regexec(const regex_t *re, const char *s, size_t n, regmatch_t *m, int flags);
@@ -246,7 +250,7 @@ int __wrap_regexec(const regex_t *re, const char *s, size_t n, regmatch_t *m, in
 int
 __wrap_regexec(const regex_t *re, const char *s, size_t n, regmatch_t *m, int flags)
 {
-	return fails(CALLS, "regexec", FRAME) ? REG_ESPACE : __real_regexec(re, s, n, m, flags);
+	return nth_fails(CALLS, "regexec", FRAME) ? REG_ESPACE : __real_regexec(re, s, n, m, flags);
 }
 
 locale_t __real_newlocale(int mask, const char *name, locale_t base);
@@ -254,7 +258,7 @@ locale_t __wrap_newlocale(int mask, const char *name, locale_t base);
 locale_t
 __wrap_newlocale(int mask, const char *name, locale_t base)
 {
-	return fails(CALLS, "newlocale", FRAME) ? (locale_t)0 : __real_newlocale(mask, name, base);
+	return nth_fails(CALLS, "newlocale", FRAME) ? (locale_t)0 : __real_newlocale(mask, name, base);
 }
 
 int __real_getaddrinfo(const char *host, const char *port, const struct addrinfo *hints,
@@ -265,7 +269,7 @@ int
 __wrap_getaddrinfo(const char *host, const char *port, const struct addrinfo *hints,
     struct addrinfo **list)
 {
-	return fails(CALLS, "getaddrinfo", FRAME) ? EAI_MEMORY :
+	return nth_fails(CALLS, "getaddrinfo", FRAME) ? EAI_MEMORY :
 	    __real_getaddrinfo(host, port, hints, list);
 }
 
@@ -274,7 +278,7 @@ void *__wrap_mmap(void *p, size_t len, int prot, int flags, int fd, off_t offset
 void *
 __wrap_mmap(void *p, size_t len, int prot, int flags, int fd, off_t offset)
 {
-	return fails(CALLS, "mmap", FRAME) ? MAP_FAILED :
+	return nth_fails(CALLS, "mmap", FRAME) ? MAP_FAILED :
 	    __real_mmap(p, len, prot, flags, fd, offset);
 }
 
@@ -283,7 +287,7 @@ int __wrap_atexit(void (*f)(void));
 int
 __wrap_atexit(void (*f)(void))
 {
-	return fails(CALLS, "atexit", FRAME) ? -1 : __real_atexit(f);
+	return nth_fails(CALLS, "atexit", FRAME) ? -1 : __real_atexit(f);
 }
 
 /* Processes, threads and descriptors. */
@@ -293,7 +297,7 @@ int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *a, void *(*f)(void
 int
 __wrap_pthread_create(pthread_t *t, const pthread_attr_t *a, void *(*f)(void *), void *p)
 {
-	return fails(CALLS, "pthread_create", FRAME) ? EAGAIN : __real_pthread_create(t, a, f, p);
+	return nth_fails(CALLS, "pthread_create", FRAME) ? EAGAIN : __real_pthread_create(t, a, f, p);
 }
 
 pid_t __real_fork(void);
@@ -301,7 +305,7 @@ pid_t __wrap_fork(void);
 pid_t
 __wrap_fork(void)
 {
-	return fails(CALLS, "fork", FRAME) ? -1 : __real_fork();
+	return nth_fails(CALLS, "fork", FRAME) ? -1 : __real_fork();
 }
 
 int __real_pipe(int *fd);
@@ -309,7 +313,7 @@ int __wrap_pipe(int *fd);
 int
 __wrap_pipe(int *fd)
 {
-	if (!fails(CALLS, "pipe", FRAME))
+	if (!nth_fails(CALLS, "pipe", FRAME))
 		return __real_pipe(fd);
 	errno = EMFILE;
 	return -1;
@@ -320,7 +324,7 @@ int __wrap_dup2(int from, int to);
 int
 __wrap_dup2(int from, int to)
 {
-	return fails(CALLS, "dup2", FRAME) ? -1 : __real_dup2(from, to);
+	return nth_fails(CALLS, "dup2", FRAME) ? -1 : __real_dup2(from, to);
 }
 
 int __real_execvp(const char *file, char *const *argv);
@@ -328,7 +332,7 @@ int __wrap_execvp(const char *file, char *const *argv);
 int
 __wrap_execvp(const char *file, char *const *argv)
 {
-	return fails(CALLS, "execvp", FRAME) ? -1 : __real_execvp(file, argv);
+	return nth_fails(CALLS, "execvp", FRAME) ? -1 : __real_execvp(file, argv);
 }
 
 int __real_mkstemp(char *name);
@@ -336,7 +340,7 @@ int __wrap_mkstemp(char *name);
 int
 __wrap_mkstemp(char *name)
 {
-	return fails(CALLS, "mkstemp", FRAME) ? -1 : __real_mkstemp(name);
+	return nth_fails(CALLS, "mkstemp", FRAME) ? -1 : __real_mkstemp(name);
 }
 
 int __real_mkstemps(char *name, int suffix);
@@ -344,7 +348,7 @@ int __wrap_mkstemps(char *name, int suffix);
 int
 __wrap_mkstemps(char *name, int suffix)
 {
-	return fails(CALLS, "mkstemps", FRAME) ? -1 : __real_mkstemps(name, suffix);
+	return nth_fails(CALLS, "mkstemps", FRAME) ? -1 : __real_mkstemps(name, suffix);
 }
 
 int __real_socket(int domain, int type, int protocol);
@@ -352,7 +356,7 @@ int __wrap_socket(int domain, int type, int protocol);
 int
 __wrap_socket(int domain, int type, int protocol)
 {
-	if (!fails(CALLS, "socket", FRAME))
+	if (!nth_fails(CALLS, "socket", FRAME))
 		return __real_socket(domain, type, protocol);
 	errno = EMFILE;
 	return -1;
@@ -363,7 +367,7 @@ ssize_t __wrap_getrandom(void *p, size_t len, unsigned flags);
 ssize_t
 __wrap_getrandom(void *p, size_t len, unsigned flags)
 {
-	if (!fails(CALLS, "getrandom", FRAME))
+	if (!nth_fails(CALLS, "getrandom", FRAME))
 		return __real_getrandom(p, len, flags);
 	errno = ENOSYS;
 	return -1;

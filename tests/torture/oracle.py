@@ -13,11 +13,12 @@ run must not be, as a list of texts, which is empty if all is well:
      seal and of what the scene masks, all but the times), sets of lines where the scene says so, and
      every seal right.  Nothing else was made, nothing is missing.
   4. With any other status
-     - there is no good seal, neither on standard output nor in a file that this run touched;
+     - there is no good seal on standard output, unless it is right and a signal that was sent came
+       behind it;
      - standard output is the beginning of the whole one (a part of its lines, where it is a set);
      - every output that was there before is there, byte for byte, and none is new.  The rejects take
        their place first, so that file may be the whole new one; so may an output of which a message
-       says that only the sync of its directory failed;
+       says that only the sync of its directory failed, and any where a signal that was sent came later;
      - something was said, unless a signal ended the run.
   5. Standard error holds lines of the form "prog: ...", printable ASCII, cut where a line may be cut,
      and no canary of the scene.
@@ -334,6 +335,7 @@ class Scene:
     def judge_bad(self, run, whole, sent):
         problems = []
         synced = DIRECTORY_SYNC in run.stderr
+        by_signal = -run.status in sent or run.status - 128 in sent
         for path, data in run.after.items():
             if run.before.get(path) == data or self.is_any(path, self.free) or data is None:
                 continue
@@ -343,7 +345,7 @@ class Scene:
                 continue
             now = self.normal(path, data)
             is_whole = path in whole.after and now == self.normal(path, whole.after[path])
-            if not (is_whole and (synced or self.is_any(path, self.late))):
+            if not (is_whole and (synced or by_signal or self.is_any(path, self.late))):
                 problems.append(f"status {run.status}, and {path} is another: "
                                 + ("the whole" if is_whole else "not even the whole"))
             elif any(ok and not right for ok, right in seals(data)):
@@ -351,10 +353,9 @@ class Scene:
         for path, data in run.before.items():
             if path not in run.after and not self.is_any(path, self.free):
                 problems.append(f"status {run.status}, and {path} is gone")
-        if any(ok for ok, _ in seals(run.stdout)):
+        if any(ok and not (right and by_signal) for ok, right in seals(run.stdout)):
             problems.append(f"status {run.status}, and standard output has a good seal")
         problems += self.judge_part(run, whole)
-        by_signal = run.status < 0 or run.status - 128 in set(sent) | self.signals
         if not by_signal and not run.hung and not self.silent and not run.stderr:
             problems.append(f"status {run.status} without a word")
         return problems
