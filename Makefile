@@ -9,6 +9,7 @@ PREFIX := /usr/local
 BINDIR = $(PREFIX)/bin
 DATADIR = $(PREFIX)/share/cognito-filters
 MANDIR = $(PREFIX)/share/man
+COMPDIR = $(PREFIX)/share/bash-completion/completions
 PROGRAM_PREFIX :=
 CC := cc
 CFLAGS := -O2 -g
@@ -40,7 +41,7 @@ BUILD_PACKAGES := gcc libc6-dev make libcurl4-openssl-dev libssl-dev libjq-dev l
 RUN_PACKAGES := bash ca-certificates perl
 CHECK_PACKAGES := clang clang-tidy libclang-rt-14-dev cppcheck shellcheck mandoc valgrind faketime \
 	strace awscli python3-boto3 python3-botocore jq gojq curl miller csvkit postgresql slapd \
-	ldap-utils libreoffice-calc-nogui nodejs:node npm:npm openssl fish parallel
+	ldap-utils libreoffice-calc-nogui nodejs:node npm:npm openssl fish parallel bash-completion
 # And of those what the benchmarks need.
 BENCH_PACKAGES := awscli python3-boto3 jq gojq miller csvkit nodejs:node npm:npm curl binutils \
 	valgrind
@@ -76,7 +77,7 @@ $(O)/%.o: %.c
 define SHELF_RULE
 $(O)/lib$(1).a: $(patsubst %.c,$(O)/%.o,$(call SHELF_SRC,$(1)))
 	@rm -f $$@
-	@$(AR) rcs $$@ $$^
+	@$(AR) rcsD $$@ $$^
 endef
 $(foreach s,$(SHELVES),$(eval $(call SHELF_RULE,$(s))))
 
@@ -187,10 +188,11 @@ torture-quick:
 
 install: all
 	@sh tests/install-tree "$(DESTDIR)" "$(BINDIR)" "$(DATADIR)" "$(MANDIR)" "$(O)" \
-		"$(PROGRAM_PREFIX)" "$(CMDS)" "$(PIPELINES)"
+		"$(PROGRAM_PREFIX)" "$(CMDS)" "$(PIPELINES)" "$(COMPDIR)"
 uninstall:
 	@for name in $(CMDS) $(PIPELINES); do \
 		rm -f "$(DESTDIR)$(BINDIR)/$(PROGRAM_PREFIX)$$name" \
+			"$(DESTDIR)$(COMPDIR)/$(PROGRAM_PREFIX)$$name" \
 			"$(DESTDIR)$(MANDIR)/man1/$(PROGRAM_PREFIX)$$name.1"; done
 	@rm -f "$(DESTDIR)$(MANDIR)/man5/cognito-records.5" \
 		"$(DESTDIR)$(MANDIR)/man7/cognito-credentials.7" "$(DESTDIR)$(MANDIR)/man7/cognito-filters.7" \
