@@ -50,13 +50,14 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototyp
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wimplicit-fallthrough
 CPPFLAGS_ALL = -Icommon -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
 	-DPROG_VERSION_TEXT='"$(VERSION)"' $(CPPFLAGS)
-CFLAGS_ALL = -std=c11 $(WARN) $(WERROR) $(CFLAGS)
-LDFLAGS_ALL = -Wl,--as-needed $(LDFLAGS)
+# The paths in what is built are those in the tree, wherever the tree lies.
+CFLAGS_ALL = -std=c11 $(WARN) $(WERROR) '-ffile-prefix-map=$(CURDIR)=.' @$(O)/flags.cc $(CFLAGS)
+LDFLAGS_ALL = -Wl,--as-needed @$(O)/flags.ld $(LDFLAGS)
 
 SHELVES := net json base
-SHELF_SRC = $(wildcard common/$(1)/*.c)
+SHELF_SRC = $(sort $(wildcard common/$(1)/*.c))
 ARCHIVES := $(SHELVES:%=$(O)/lib%.a)
-CMD_SRC = $(wildcard cmd/$(1).c cmd/$(1)_*.c cmd/$(1)/*.c)
+CMD_SRC = $(sort $(wildcard cmd/$(1).c cmd/$(1)_*.c cmd/$(1)/*.c))
 UNIT := $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/*.c))
 TOOLS := $(patsubst tests/tools/%.c,$(O)/tools/%,$(wildcard tests/tools/*.c))
 PROGRAMS := $(CMDS:%=$(O)/bin/%)
@@ -69,7 +70,20 @@ all: $(PROGRAMS)
 unit: $(UNIT)
 tools: $(TOOLS)
 
-$(O)/%.o: %.c
+# Which hardening flags the compiler takes is asked once for a build directory, and again (then
+# all is built anew) when the command line calls it otherwise than before.
+ASKED := $(foreach v,CC CPPFLAGS CFLAGS LDFLAGS,$(if $(findstring command,$(origin $(v))),$(v)=$($(v))))
+ifneq ($(strip $(ASKED)),)
+ifneq ($(strip $(ASKED)),$(file <$(O)/flags.for))
+.PHONY: $(O)/flags.for
+endif
+endif
+$(O)/flags.for: tests/probe-flags
+	@mkdir -p $(@D)
+	@sh tests/probe-flags $(@D) $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS)
+	@printf '%s\n' '$(subst ','\'',$(strip $(ASKED)))' >$@
+
+$(O)/%.o: %.c $(O)/flags.for
 	@mkdir -p $(@D)
 	@echo "CC $@"
 	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
