@@ -138,6 +138,14 @@ put_members(struct buf *b, const struct tok_list *page, const char *text,
 	return NULL;
 }
 
+/* Whether it would make another kind of record of it, or groups that nobody listed. */
+static bool
+is_key_of_records(const struct tok *t, const char *text)
+{
+	return tok_is(t, text, "Username", 8) || tok_is(t, text, "GroupName", 9) ||
+	    tok_is(t, text, "Groups", 6);
+}
+
 /* What the service sends beyond what we know, so that nothing is lost. */
 static const char *
 put_unknown(struct buf *b, const struct tok_list *page, const char *text, uint32_t object,
@@ -150,6 +158,8 @@ put_unknown(struct buf *b, const struct tok_list *page, const char *text, uint32
 
 		if (tok[i + 1].type == TOK_NULL || known[place_of(known, &tok[i], text)].name != NULL)
 			continue;
+		if (is_key_of_records(&tok[i], text))
+			return "a member with the name of a key of records";
 		if (cognito_put(b, ",", 1) != 0 || cognito_put_string(b, &tok[i], text) != 0)
 			return cognito_too_long;
 		/* Behind the comma and the quote: it may have come as an escape. */

@@ -7,9 +7,11 @@
  * dropped, and members that we do not know follow behind ours in the service's order.
  *
  * They return NULL, or the reason why this is no such thing (static text): no name, wrong types,
- * an attribute twice, more than COGNITO_ATTRIBUTES_MAX, longer than b's maximum.  b is then as
- * before.  Half a surrogate pair in an attribute's value becomes U+FFFD and is counted in
- * *replaced: one odd profile must not stop everybody's export, and a name is never replaced.
+ * an attribute twice, more than COGNITO_ATTRIBUTES_MAX, longer than b's maximum, a member beside
+ * the known ones that would make another kind of record of it.  b is then as before.  What they
+ * append is a record that record.h takes.  Half a surrogate pair in an attribute's value becomes
+ * U+FFFD and is counted in *replaced: one odd profile must not stop everybody's export; a name and
+ * the sub are never replaced.
  *
  * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserType.html
  */

@@ -148,6 +148,10 @@ read_attribute(struct attribute *a, const struct tok_list *page, const char *tex
 		a->len = (uint32_t)b.len;
 		a->start = name_start(a->name, a->len, a->len);
 	}
+	/* No reader takes such a record, and two people must not become one. */
+	if (a->len == 3 && memcmp(a->name, "sub", 3) == 0 && a->value != 0 &&
+	    (page->tok[a->value].flags & (TOK_LONE | TOK_NUL)) != 0)
+		return "a sub that holds a NUL or half a surrogate pair";
 	return NULL;
 }
 

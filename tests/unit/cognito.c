@@ -80,6 +80,17 @@ test_refused(void)
 	    "a member whose name begins with ~ (reserved)", "a reserved name");
 	check(USER, NULL, "{\"Username\":\"u\",\"\":0,\"\\u007eend\":1}",
 	    "a member whose name begins with ~ (reserved)", "as an escape");
+	check(USER, NULL, "{\"Username\":\"u\",\"GroupName\":\"g\"}",
+	    "a member with the name of a key of records", "a user that would be a membership");
+	check(USER, NULL, "{\"Username\":\"u\",\"Gro\\u0075ps\":[\"admins\"]}",
+	    "a member with the name of a key of records", "groups that nobody listed");
+	check(GROUP, NULL, "{\"GroupName\":\"g\",\"Username\":\"u\"}",
+	    "a member with the name of a key of records", "a group that would be a membership");
+	check(USER, NULL, "{\"Username\":\"u\",\"Attributes\":[{\"Name\":\"sub\",\"Value\":\"1\\u0000\"}]}",
+	    "a sub that holds a NUL or half a surrogate pair", "a sub that no reader takes");
+	check(MEMBER, "", "{\"Username\":\"u\",\"Attributes\":[{\"Name\":\"s\\u0075b\","
+	    "\"Value\":\"\\udc00\"}]}", "a sub that holds a NUL or half a surrogate pair",
+	    "a sub is never replaced");
 }
 
 static void
