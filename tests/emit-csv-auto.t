@@ -71,7 +71,18 @@ same - out <<<$',Attributes\n,\nx,\n,odd'
 printf '{"a":"1"}\n{"a\\u0000":"2"}\n' >nul
 feed 1 nul emit-csv --columns auto
 same - err <<<'emit-csv: stdin:2: a member whose name holds a NUL'
-empty out
+same - out <<<$'a\n1'
+title 'one such record is rejected alone, with what it had to say'
+printf '{"a":"3","\\u0000":1,"new":"x"}\n{"b":"4"}\n' >>nul
+feed 3 nul emit-csv --columns auto --reject rejects
+same - out <<<$'a,b\n1,\n,4'
+ok test "$(jq -c .Line rejects | tr '\n' ' ')" = '2 3 '
+title 'nor do a thousand names take the columns of the others'
+awk 'BEGIN { printf "{"; for (i = 0; i < 1001; i++) printf "%s\"m%d\":1", i ? "," : "", i; print "}" }' >many
+echo '{"Username":"a","Attributes":{"sub":"1"}}' >>many
+feed 3 many emit-csv --columns auto --reject rejects
+same - out <<<$'Username,sub\na,1'
+ok test "$(jq -r .Reason rejects)" = 'more than 1000 columns'
 awk 'BEGIN { printf "{"; for (i = 0; i < 1000; i++) printf "%s\"m%d\":1", i ? "," : "", i; print "}" }' >wide
 feed 0 wide emit-csv --columns auto
 echo '{"one":"more","and":"another"}' >>wide

@@ -4,6 +4,7 @@
 #include "json/utf8.h"
 
 #include "emit.h"
+#include "survey.h"
 
 enum { ROW_MAX = 64 * RECORD_LINE_MAX };	/* beyond row.c's limit */
 
@@ -84,8 +85,10 @@ emit_record(void *arg, const struct record_reader *r, struct sink *sink)
 {
 	struct emit *em = arg;
 	size_t bound;
-	const char *wrong = row_take(&em->rows, r, &bound);
+	const char *wrong = em->judge_names ? survey_judge(&em->rows.names, r) : NULL;
 
+	if (wrong == NULL)
+		wrong = row_take(&em->rows, r, &bound);
 	if (wrong != NULL)
 		return wrong;
 	if (!em->direct)

@@ -12,6 +12,7 @@ struct emit {
 	struct emitter rows;		/* with its layout, the caller's to fill and free */
 	struct files files;		/* split and grouped are the caller's to set */
 	struct filter *filter;		/* the caller's; its row and end are ours */
+	bool judge_names;		/* the caller's to set: by survey_judge */
 	/* private */
 	struct unique *unique;		/* NULL: rows go out at once */
 	struct buf row, group;

@@ -142,6 +142,7 @@ run(struct emit *em, const struct options *o, const char **why)
 	/* Headings from the data: what is wrong with them is no usage error. */
 	if (status == PROG_OK && is_auto(o) && check(l) != PROG_OK)
 		status = PROG_FAIL;
+	em->judge_names = status == PROG_OK && is_auto(o) && survey_left_out(survey);
 	if (status == PROG_OK) {
 		status = emit_begin(em, o->split_by);
 		if (status == PROG_OK)

@@ -28,7 +28,7 @@ struct survey {
 	int *fds;
 	size_t count;
 	struct names top, attributes;	/* their texts are ours */
-	struct filter *filter;		/* of the first pass */
+	bool left_out;			/* a record's names became no columns */
 };
 
 static void
@@ -57,53 +57,60 @@ survey_free(struct survey *s)
 	free(s);
 }
 
-static void
-halt(struct survey *s, const struct record_reader *r, const char *why)
-{
-	diag_error("%s:%llu: %s", r->name, (unsigned long long)r->line, why);
-	filter_halt(s->filter, PROG_FAIL, why);
-}
-
 /* Adds the name of a key unless it is there. */
 static void
-note_name(struct survey *s, struct names *n, const struct record_reader *r, uint32_t key)
+note_name(struct names *n, const struct record_reader *r, uint32_t key)
 {
 	const struct tok *t = &r->list.tok[key];
 	struct buf b;
 
-	if (s->filter->halt != PROG_OK || names_find(n, t, r->text) < n->count)
+	if (names_find(n, t, r->text) < n->count)
 		return;
-	if ((t->flags & TOK_NUL) != 0) {
-		halt(s, r, "a member whose name holds a NUL");
-		return;
-	}
-	if (s->top.count + s->attributes.count == LAYOUT_COLUMNS_MAX) {
-		halt(s, r, "more than 1000 columns");
-		return;
-	}
 	buf_init(&b, RECORD_LINE_MAX);
 	jtext_decode(&b, r->text + t->start, t->end - t->start);
 	names_add(n, mem_dup(buf_string(&b), b.len));
 	buf_free(&b);
 }
 
-static const char *
-note_record(void *arg, const struct record_reader *r, struct sink *sink)
+/* Walks the keys that are columns: adds their names, or only counts those that are not there. */
+static size_t
+walk(struct survey *s, const struct record_reader *r, bool add)
 {
 	const struct tok *tok = r->list.tok;
 	uint32_t attributes = r->keys.attributes;
+	size_t missing = 0;
+
+	for (uint32_t object = 0;; object = attributes) {
+		struct names *n = object == 0 ? &s->top : &s->attributes;
+
+		for (uint32_t key = object + 1; key < tok[object].next; key = tok[key + 1].next) {
+			if (object == 0 && key + 1 == attributes &&
+			    (tok[attributes].type == TOK_OBJECT || tok[attributes].type == TOK_NULL))
+				continue;
+			if (add)
+				note_name(n, r, key);
+			else if ((tok[key].flags & TOK_NUL) != 0)
+				return SIZE_MAX;
+			else
+				missing += names_find(n, &tok[key], r->text) == n->count;
+		}
+		if (object > 0 || attributes == 0 || tok[attributes].type != TOK_OBJECT)
+			return missing;
+	}
+}
+
+/* One record with names that cannot be must not take the columns of all others. */
+static const char *
+note_record(void *arg, const struct record_reader *r, struct sink *sink)
+{
 	struct survey *s = arg;
+	size_t missing = walk(s, r, false);
 
 	(void)sink;
-	for (uint32_t key = 1; key < tok[0].next; key = tok[key + 1].next) {
-		if (key + 1 != attributes ||
-		    (tok[attributes].type != TOK_OBJECT && tok[attributes].type != TOK_NULL))
-			note_name(s, &s->top, r, key);
-	}
-	if (attributes == 0 || tok[attributes].type != TOK_OBJECT)
-		return NULL;
-	for (uint32_t key = attributes + 1; key < tok[attributes].next; key = tok[key + 1].next)
-		note_name(s, &s->attributes, r, key);
+	if (missing > LAYOUT_COLUMNS_MAX - s->top.count - s->attributes.count)
+		s->left_out = true;
+	else if (missing > 0)
+		walk(s, r, true);
 	return NULL;
 }
 
@@ -205,6 +212,31 @@ add_columns(struct survey *s, struct layout *l)
 	}
 }
 
+bool
+survey_left_out(const struct survey *s)
+{
+	return s->left_out;
+}
+
+const char *
+survey_judge(const struct names *columns, const struct record_reader *r)
+{
+	const struct tok *tok = r->list.tok;
+	uint32_t attributes = r->keys.attributes;
+
+	for (uint32_t object = 0;; object = attributes) {
+		for (uint32_t key = object + 1; key < tok[object].next; key = tok[key + 1].next) {
+			if ((tok[key].flags & TOK_NUL) != 0)
+				return "a member whose name holds a NUL";
+			if (!(object == 0 && key + 1 == attributes) &&
+			    names_find(columns, &tok[key], r->text) == columns->count)
+				return "more than 1000 columns";
+		}
+		if (object > 0 || attributes == 0 || tok[attributes].type != TOK_OBJECT)
+			return NULL;
+	}
+}
+
 enum prog_status
 survey_run(struct survey **survey, struct filter *f, struct layout *l, const char **why)
 {
@@ -214,7 +246,6 @@ survey_run(struct survey **survey, struct filter *f, struct layout *l, const cha
 
 	names_init(&s->top, LAYOUT_COLUMNS_MAX);
 	names_init(&s->attributes, LAYOUT_COLUMNS_MAX);
-	s->filter = &first;
 	*why = "an input cannot be read";
 	if (open_inputs(s, f->files) != 0)
 		return PROG_FAIL;

@@ -5,6 +5,7 @@
 #include "json/filter.h"
 
 #include "layout.h"
+#include "names.h"
 
 struct survey;
 
@@ -18,6 +19,15 @@ struct survey;
  */
 enum prog_status survey_run(struct survey **survey, struct filter *f, struct layout *l,
     const char **why);
+
+/*
+ * Whether there is a record that adds no columns: with it there would be more than there may be, or
+ * a name holds a NUL.  Then every record of the second pass is to be judged.
+ */
+bool survey_left_out(const struct survey *s);
+
+/* NULL, or why the record cannot be a row (static): one of its members is no column. */
+const char *survey_judge(const struct names *columns, const struct record_reader *r);
 
 /* NULL is fine. */
 void survey_free(struct survey *s);
