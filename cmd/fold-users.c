@@ -38,6 +38,7 @@ struct folding {
 	bool linked;		/* of the record at hand: its identity is, to found */
 	struct link found;
 	struct buf groups, row, their_groups;
+	bool full;		/* groups has no room for all */
 	struct tok_list made, theirs;	/* lists of groups: the one that is made, their_groups */
 	uint64_t folded, shared;
 };
@@ -173,9 +174,9 @@ add_groups(void *arg, const struct keyset_key *key)
 
 		if (t->type != TOK_STRING || is_listed(f, t, text))
 			continue;
-		if (f->groups.len > 1)
-			buf_append_byte(&f->groups, ',');
-		buf_append(&f->groups, text + t->start - 1, t->end - t->start + 2);
+		if ((f->groups.len > 1 && buf_append_byte(&f->groups, ',') != 0) ||
+		    buf_append(&f->groups, text + t->start - 1, t->end - t->start + 2) != 0)
+			f->full = true;
 	}
 }
 
@@ -185,19 +186,19 @@ write_owner(struct folding *f, const struct record_reader *r, struct sink *sink)
 {
 	const struct tok *own = &r->list.tok[r->keys.groups];
 
+	f->full = false;
 	buf_clear(&f->groups);
 	jtext_value(&f->groups, &r->list, r->text, r->keys.groups);
 	f->groups.len--;
 	links_identities(r, add_groups, f);
-	buf_append_byte(&f->groups, ']');
 	buf_clear(&f->row);
-	buf_append(&f->row, r->text, own->start);
-	buf_append(&f->row, f->groups.data, f->groups.len);
-	if (buf_append(&f->row, r->text + own->end, r->len - own->end) != 0) {
-		diag_error("a user with the groups of its linked profiles is longer than %d bytes",
-		    RECORD_LINE_MAX);
-		return -1;
-	}
+	if (f->full || buf_append_byte(&f->groups, ']') != 0 ||
+	    buf_append(&f->row, r->text, own->start) != 0 ||
+	    buf_append(&f->row, f->groups.data, f->groups.len) != 0 ||
+	    buf_append(&f->row, r->text + own->end, r->len - own->end) != 0 ||
+	    f->row.len > RECORD_LINE_MAX)
+		return sink_reject(sink, "folded users", f->line,
+		    "longer than a record may be with the groups of its linked profiles", r->text, r->len);
 	return sink_row(sink, f->row.data, f->row.len);
 }
 

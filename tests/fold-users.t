@@ -105,6 +105,21 @@ awk 'BEGIN { for (i = 0; i < 60000; i++) printf "{\"Username\":\"user%d\",\"Attr
 feed 0 many within 40000 fold-users -o folded
 same many folded
 
+title 'a user who has no room for the groups of a linked profile is rejected alone'
+linked='"identities":"[{\"providerName\":\"P\",\"userId\":\"1\"}]"'
+{
+	echo '{"Username":"first","Groups":[]}'
+	printf '{"Username":"large","Attributes":{%s,"x":"%01048300d"},"Groups":[]}\n' "$linked" 0
+	printf '{"Username":"P_1","UserStatus":"EXTERNAL_PROVIDER","Attributes":{%s},"Groups":["%0300d"]}\n' "$linked" 0
+	echo '{"Username":"last","Groups":[]}'
+} >large
+feed 1 large fold-users -o folded
+has err 'folded users:2: longer than a record may be with the groups of its linked profiles'
+feed 3 large fold-users --reject rejects -o folded
+title 'the others are there'
+ok test "$(jq -r .Username folded | tr '\n' ' ')" = 'first last '
+ok test "$(jq -r .Record.Username rejects)" = large
+
 title 'nowhere to put it aside'
 feed 1 users env TMPDIR=/nonexistent fold-users
 has err '/nonexistent: no temporary file can be made'
