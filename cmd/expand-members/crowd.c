@@ -26,6 +26,7 @@ struct crowd {
 	struct stash stash;	/* the records, each behind its length */
 	struct gather *gather;
 	struct sorter users;
+	uint64_t given;		/* users, the one at hand included */
 };
 
 struct crowd *
@@ -110,6 +111,18 @@ put_record(struct crowd *c, struct job *job, uint64_t place, struct buf *line)
 	return true;
 }
 
+/* The user whose record has no room for the groups, without them. */
+static bool
+reject_user(struct crowd *c, struct job *job, uint64_t place, struct buf *line)
+{
+	if (!put_record(c, job, place, line))
+		return false;
+	buf_append_byte(line, '}');
+	return sink_reject(&job->sink, "ListUsersInGroup", c->given,
+	    "longer than a record may be with all its groups", line->data, line->len) == 0 ||
+	    job_stop(job, PROG_FAIL, "a wrong record");
+}
+
 /* The user of the sorter's line. */
 static bool
 give_user(struct crowd *c, struct job *job, struct buf *line)
@@ -123,17 +136,15 @@ give_user(struct crowd *c, struct job *job, struct buf *line)
 		sorter_fail(s, "gave back a line that it was not given");
 		return job_stop(job, PROG_FAIL, "the users cannot be sorted");
 	}
+	c->given++;
 	if (!put_record(c, job, place, line))
 		return false;
 	fits = buf_append_string(line, ",\"Groups\":") == 0;
 	for (size_t i = 0; fits && sorter_hex(s->line + PLACE_WIDTH + i * GROUP_WIDTH, GROUP_WIDTH,
 	    &group) && group < job->roster.count; i++)
 		fits = roster_put(&job->roster, (uint32_t)group, i, line) == 0;
-	if (!fits || buf_append_string(line, "]}") != 0) {
-		diag_error("a user's record with all groups is longer than %d bytes",
-		    RECORD_LINE_MAX);
-		return job_stop(job, PROG_FAIL, "a record is too long");
-	}
+	if (!fits || buf_append_string(line, "]}") != 0)
+		return reject_user(c, job, place, line);
 	return sink_row(&job->sink, line->data, line->len) == 0 ||
 	    job_stop(job, PROG_FAIL, "the output failed");
 }
