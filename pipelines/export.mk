@@ -13,7 +13,8 @@
 # file whose content is the same as before keeps its date, so that rules behind it rest.  Every
 # file is replaced whole or not at all, is readable by its owner only, and is written from streams
 # whose seals were checked.  Records that had to be left out lie with the reasons in
-# *.rejects.ndjson; with them a make still ends well.
+# *.rejects.ndjson, those that are wrong as the service gave them in read-*.rejects.ndjson; with them
+# a make still ends well.
 #
 # Set before the include, on the command line or in the environment:
 #
@@ -49,20 +50,23 @@ groups.ndjson: $(COGNITO_GROUP_FILE) export-always
 	$(PROGRAM_PREFIX)list-groups $(COGNITO_FLAGS) -o $@ $(if $(COGNITO_GROUP_FILE),--names-from $<)
 
 memberships.ndjson: groups.ndjson export-always
-	$(PROGRAM_PREFIX)expand-members $(COGNITO_FLAGS) -o $@ $<
+	$(PROGRAM_PREFIX)expand-members $(COGNITO_FLAGS) -o $@ \
+		--reject read-memberships.rejects.ndjson $< $(or_rejects)
 
 # Users are read last, so that whoever joined a group meanwhile is known as a user.
 ifeq ($(COGNITO_GROUP_FILE),)
 users.ndjson: memberships.ndjson export-always
-	$(PROGRAM_PREFIX)list-users $(COGNITO_FLAGS) | \
-		$(PROGRAM_PREFIX)expand-members --members $< -o $@
+	$(PROGRAM_PREFIX)list-users $(COGNITO_FLAGS) --reject read-users.rejects.ndjson | \
+		$(PROGRAM_PREFIX)expand-members --members $< -o $@ \
+			--reject read-users-2.rejects.ndjson $(or_rejects)
 else
 users.ndjson: groups.ndjson export-always
-	$(PROGRAM_PREFIX)expand-members $(COGNITO_FLAGS) --users -o $@ $<
+	$(PROGRAM_PREFIX)expand-members $(COGNITO_FLAGS) --users -o $@ \
+		--reject read-users.rejects.ndjson $< $(or_rejects)
 endif
 
 users.csv: users.ndjson
-	$(PROGRAM_PREFIX)map-attributes -e '.Groups |= flat' $< | \
+	$(PROGRAM_PREFIX)map-attributes --reject users-2.rejects.ndjson -e '.Groups |= flat' $< | \
 		$(emit) --layout cognito-users $(or_rejects)
 
 groups.csv: groups.ndjson

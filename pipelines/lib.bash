@@ -8,7 +8,9 @@
 #   begin COMMAND... lock, private directory $run, cleaning up; the commands must be there
 #   stage FUNCTION   runs FUNCTION, a command or a pipe whose last line is `rank "${PIPESTATUS[@]}"`;
 #                    ends the script unless the status is 0 or 3
-#   read_pool        makes $run/groups and $run/users, the users with their Groups, sealed
+#   read_pool        makes $run/groups and $run/users, the users with their Groups, sealed; what the
+#                    service gave that is no record of a user is in $run/read.*, for put_rejects
+#   put_rejects FILE REJECTS...  appends to FILE what these hold, as far as they are there
 #   publish          puts the outputs of $run (or of $made, if the script sets it) in place, for each
 #                    NAME.EXT its parts NAME-….EXT too, keeps the old ones, ends the script
 #
@@ -207,18 +209,30 @@ list_groups() {
 	with_secrets "${PROGRAM_PREFIX}list-groups" "${network[@]}" -o "$run/groups" "${names[@]}"
 }
 
+# One profile must not stop the sync of all others.  A group must: without it, its members would
+# look as if they had left it.
 list_memberships() {
-	with_secrets "${PROGRAM_PREFIX}expand-members" "${network[@]}" -o "$run/memberships" "$run/groups"
+	with_secrets "${PROGRAM_PREFIX}expand-members" "${network[@]}" --reject "$run/read.memberships" \
+		-o "$run/memberships" "$run/groups"
 }
 
 list_users() {
-	with_secrets "${PROGRAM_PREFIX}list-users" "${network[@]}" |
-		"${PROGRAM_PREFIX}expand-members" --members "$run/memberships" -o "$run/users"
+	with_secrets "${PROGRAM_PREFIX}list-users" "${network[@]}" --reject "$run/read.users" |
+		"${PROGRAM_PREFIX}expand-members" --members "$run/memberships" --reject "$run/read.expanded" \
+			-o "$run/users"
 	rank "${PIPESTATUS[@]}"
 }
 
 list_users_of_groups() {
-	with_secrets "${PROGRAM_PREFIX}expand-members" "${network[@]}" --users -o "$run/users" "$run/groups"
+	with_secrets "${PROGRAM_PREFIX}expand-members" "${network[@]}" --users --reject "$run/read.users" \
+		-o "$run/users" "$run/groups"
+}
+
+put_rejects() {
+	local file
+	for file in "${@:2}"; do
+		[ ! -f "$file" ] || cat -- "$file" >>"$1" || return 1
+	done
 }
 
 # without_rejected REJECTS [OPTION...]: passes on the sealed stream on standard input but for the
@@ -250,14 +264,18 @@ read_pool() {
 
 # A federated profile and the native one that it is linked to become one user.
 fold_users() {
-	"${PROGRAM_PREFIX}fold-users" -o "$run/folded" <"$run/users" && mv -f -- "$run/folded" "$run/users"
+	local status
+	"${PROGRAM_PREFIX}fold-users" --reject "$run/read.folded" -o "$run/folded" <"$run/users"
+	status=$?
+	[ "$status" -ne 0 ] && [ "$status" -ne 3 ] || mv -f -- "$run/folded" "$run/users" || return 1
+	return "$status"
 }
 
 # list_members_by_sub: makes $run/members from the users, not from the service's lists: nobody else is
 # named.
 list_members_by_sub() {
 	local status
-	"${PROGRAM_PREFIX}map-attributes" -e '
+	"${PROGRAM_PREFIX}map-attributes" --reject "$run/read.members" -e '
 		.Username as $name | attr("sub") as $sub | .Groups[]
 		| {GroupName: ., Username: $name, Attributes: {sub: $sub}}' <"$run/users" |
 		"${PROGRAM_PREFIX}through" --same-scope sort -T "$run" >"$run/members"
