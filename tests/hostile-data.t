@@ -1,0 +1,134 @@
+#!/usr/bin/env bash
+# Poisoned profiles among 200 sound ones (helpers/hostile.py), as records into every filter: the sound
+# ones come out as they do without the others, byte by byte; a poisoned one comes out with the values
+# that it has, or is rejected with its line; no record is lost or added; the seal is right; without
+# --reject the run stops and nothing looks whole; no message holds a byte that a terminal would take
+# for its own.  helpers/hostile-check.py judges, by readers that are not ours.
+# HOSTILE_SEED: another combination of poisons ("make hostile").
+# shellcheck disable=SC2016 # programs of jq
+. "$(dirname "$0")/lib.sh"
+helpers=$TOP/tests/helpers
+python3 -B "$helpers/hostile.py" . "${HOSTILE_SEED:-0}" || exit 1
+mixed=mixed sound=sound names=()
+
+# Entra demands a password; cognito-targets(7) says to put it into a layout of one's own.
+mkdir -p mine/layouts
+sed 's/^column "Initial password.*/column "Initial password [passwordProfile] Required" constant "Example-1"/' \
+	"$TOP/pipelines/layouts/entra-users.layout" >mine/layouts/entra-users.layout
+export COGNITO_FILTERS_PATH=$T/mine:$TOP/pipelines
+
+# poisoned NAME KIND WHAT CMD...: among all records, among the sound ones, and without --reject.
+poisoned() {
+	local name=$1 form="$2 $3"
+	shift 3
+	title "$name: goes on, and says that records were rejected"
+	feed 3 "$mixed" "$1" --reject "$name.rejects" -o "$name.out" "${@:2}"
+	mv err "$name.err"
+	echo old >"$name.old"
+	title "$name: stops without --reject"
+	feed 1 "$mixed" "$1" -o "$name.old" "${@:2}"
+	mv err "$name.stopped.err"
+	title "$name: and the old file stays"
+	ok test "$(cat "$name.old")" = old
+	"$@" <"$mixed" >"$name.cut" 2>>"$name.stopped.err"
+	title "$name: and no seal says that it is whole"
+	! grep -aq '^{"~end":.*"ok":true' "$name.cut"
+	verdict $? ''
+	"$1" -o "$name.clean" "${@:2}" <"$sound" || verdict 1 "$name: sound records"
+	case $name in
+	auto) echo "$name $form $mixed $sound $name.out $name.rejects -" >>to-check ;;
+	*) echo "$name $form $mixed $sound $name.out $name.rejects $name.clean" >>to-check ;;
+	esac
+	names+=("$name")
+}
+
+# --- what copies
+poisoned map ndjson record map-attributes -e .
+poisoned libjq ndjson record map-attributes -e '[.] | .[0] | tojson | fromjson'
+poisoned jobs ndjson record map-attributes --jobs 3 -e .
+poisoned json json record emit-json
+poisoned fold ndjson record fold-users
+poisoned expand ndjson users expand-members --members members
+title 'everybody with a membership is in the group'
+ok test "$(grep -ac '"Groups":\["staff-all"\]' expand.out)" -ge 1000
+poisoned through ndjson record through cat
+
+# --- CSV
+poisoned columns csv:1 users emit-csv --columns Username,sub,given_name,Groups
+poisoned auto csv:1 users emit-csv --columns auto
+poisoned guarded csv:1 - emit-csv --columns Username,given_name,custom:note --guard apostrophe
+poisoned oci-guarded csv:1 - emit-csv --columns Username,given_name,custom:note --guard oci
+for layout in cognito-users postgres-users; do
+	poisoned "$layout" csv:1 "$TOP/pipelines/layouts/$layout.layout" emit-csv --layout "$layout"
+done
+
+# --- mappings, and the layouts for what they give
+map() {
+	local name=$1 what=$2
+	shift 2
+	poisoned "$name" ndjson "$what" map-attributes -m "$name" "$@"
+}
+# lay_out MAPPING LAYOUT [FORM [LINES]]
+lay_out() {
+	mixed=$1.out sound=$1.clean
+	poisoned "$1.$2" "${3:-csv}:${4:-1}" "$TOP/pipelines/layouts/$2.layout" emit-csv --layout "$2"
+	mixed=mixed sound=sound
+}
+map flat-user users
+map auth0-users auth0
+map cognito-import cognito
+map csvde-users csvde --arg base=dc=example,dc=com
+map entra-users entra
+map fusionauth-users fusionauth
+map google-users google
+map jumpcloud-users jumpcloud
+map keycloak-users keycloak
+map ldif-users ldif --arg base=dc=example,dc=com
+map oci-users oci
+map okta-users okta
+map onelogin-users onelogin
+lay_out auth0-users auth0-names
+lay_out cognito-import cognito-import cognito
+lay_out csvde-users csvde-users
+lay_out entra-users entra-users csv 2
+lay_out fusionauth-users fusionauth-names
+lay_out google-users google-users
+lay_out jumpcloud-users jumpcloud-users
+lay_out keycloak-users keycloak-names
+lay_out ldif-users ldif-names
+lay_out oci-users oci-users
+lay_out oci-users oci-current-users
+lay_out okta-users okta-users
+lay_out onelogin-users onelogin-users
+# Some names of attributes are none there.
+map-attributes -e '. + {("a\u0000"): select(.uid | startswith("odd-000")) | 1} // .' <ldif-users.out >ldif-users.in
+mixed=ldif-users.in sound=ldif-users.clean
+poisoned ldif ldif flat emit-ldif --no-version
+mixed=mixed sound=sound
+
+# --- SCIM
+for dialect in scim oci aws; do
+	poisoned "$dialect" ndjson scim emit-scim --dialect "$dialect"
+done
+poisoned push ndjson scim emit-scim --for-push
+poisoned extended ndjson scim emit-scim --extension urn:example:user --arg enterprise=department:custom:note
+for dialect in scim oci entra; do
+	poisoned "$dialect-bulk" bulk scim emit-scim --bulk --dialect "$dialect"
+done
+
+"$helpers/hostile-check.py" <to-check >wrong 2>&1
+for name in "${names[@]}"; do
+	grep -a "^$name: " wrong >"$name.wrong"
+	title "$name: sound ones as ever, poisoned ones unchanged or rejected"
+	empty "$name.wrong"
+done
+title 'all was judged'
+ok test "$(cat ./*.wrong | wc -l)" -eq "$(wc -l <wrong)"
+title 'messages are printable ASCII'
+LC_ALL=C grep -aP '[^\x20-\x7e]' ./*.err >unprintable
+empty unprintable
+title 'and no value of theirs is in one'
+grep -aE 'evil|owned|pwned|=1\+1' ./*.err >values
+empty values
+
+finish
