@@ -22,7 +22,7 @@ enum {
 	SET_START = 1024
 };
 
-/* The hashes of all page tokens of a chain; 0 marks a free place. */
+/* The hashes of all requests of a chain; 0 marks a free place. */
 struct seen {
 	struct hash_key key;
 	uint64_t *places;
@@ -59,11 +59,11 @@ put(uint64_t *places, size_t size, uint64_t h)
 	return true;
 }
 
-/* Returns false if the token was seen before. */
+/* Returns false if there was this request before. */
 static bool
-remember(struct seen *s, const char *token, size_t len)
+remember(struct seen *s, const char *request, size_t len)
 {
-	uint64_t h = hash_bytes(&s->key, token, len) | 1;	/* never 0 */
+	uint64_t h = hash_bytes(&s->key, request, len) | 1;	/* never 0 */
 
 	if (s->count * 2 >= s->size) {
 		size_t size = s->size > 0 ? s->size * 2 : SET_START;
@@ -153,12 +153,15 @@ read_page(struct pager *p, const struct aws_result *r, uint32_t *items, uint32_t
 	}
 	if (t->type != TOK_STRING || t->end == t->start)
 		return "the answer's page token is not a text";
-	if (!remember(&p->seen, r->body + t->start, t->end - t->start))
-		return "the service sent a page token for the second time: the listing would "
-		    "never end";
 	if (p->pages >= PAGER_PAGES_MAX)
 		return "the listing has more pages than any pool can have";
-	return make_request(p, t, r->body) == 0 ? NULL : "the page token is too long";
+	if (make_request(p, t, r->body) != 0)
+		return "the page token is too long";
+	/* By what is asked for: the same token can be written with other escapes. */
+	if (!remember(&p->seen, p->request.data, p->request.len))
+		return "the service sent a page token for the second time: the listing would "
+		    "never end";
+	return NULL;
 }
 
 static void
