@@ -134,6 +134,30 @@ host_is_loopback(const char *host, size_t len)
 	return inet_pton(AF_INET, text, &four) == 1 && (ntohl(four.s_addr) >> 24) == 127;
 }
 
+/*
+ * Brings a host in lower case into the form that libcurl gives it too: an IPv6 address is shortened.
+ * False for a number of fewer parts than four, or in octal or hexadecimal ("127.1"): libcurl would
+ * connect to what it means, and Host: would say something else than what is signed.
+ */
+static bool
+make_plain(char *host)
+{
+	char text[INET6_ADDRSTRLEN];
+	struct in6_addr six;
+	struct in_addr four;
+	size_t len = strlen(host);
+
+	if (host[0] != '[')
+		return inet_aton(host, &four) == 0 || inet_pton(AF_INET, host, &four) == 1;
+	host[len - 1] = '\0';
+	if (inet_pton(AF_INET6, host + 1, &six) != 1)
+		return false;
+	host[len - 1] = ']';
+	if (inet_ntop(AF_INET6, &six, text, sizeof text) != NULL && strlen(text) < len - 2)
+		snprintf(host, len + 1, "[%s]", text);
+	return true;
+}
+
 bool
 endpoint_is_loopback(const char *endpoint)
 {
@@ -155,7 +179,7 @@ endpoint_parse(const char *url, const char **why)
 {
 	bool tls = strncasecmp(url, "https://", 8) == 0;
 	const char *host, *rest, *reason;
-	char *lower, out[ENDPOINT_URL_MAX];
+	char lower[ENDPOINT_URL_MAX], out[ENDPOINT_URL_MAX];
 	int64_t port = 0;
 	size_t len;
 
@@ -179,19 +203,21 @@ endpoint_parse(const char *url, const char **why)
 	}
 	if (strcmp(rest, "") != 0 && strcmp(rest, "/") != 0)
 		return NULL;
-	lower = mem_dup(host, len);
+	snprintf(lower, sizeof lower, "%.*s", (int)len, host);
 	for (size_t i = 0; i < len; i++)
 		if (lower[i] >= 'A' && lower[i] <= 'Z')
 			lower[i] = (char)(lower[i] - 'A' + 'a');
-	if (!tls && !host_is_loopback(lower, len)) {
+	if (!make_plain(lower)) {
+		*why = "its host is no name, and no address in its usual form";
+		return NULL;
+	}
+	if (!tls && !host_is_loopback(lower, strlen(lower))) {
 		*why = "plain http is allowed to this machine only";
-		free(lower);
 		return NULL;
 	}
 	if (port == 0 || port == (tls ? 443 : 80))
 		snprintf(out, sizeof out, "%s://%s", tls ? "https" : "http", lower);
 	else
 		snprintf(out, sizeof out, "%s://%s:%d", tls ? "https" : "http", lower, (int)port);
-	free(lower);
 	return mem_dup_string(out);
 }

@@ -86,6 +86,14 @@ given_endpoints(void)
 	parses("http://localhost:80", "http://localhost");
 	parses("http://[::1]:9", "http://[::1]:9");
 	parses("http://127.9.9.9:443", "http://127.9.9.9:443");
+	parses("http://[0:0:0:0:0:0:0:1]:9", "http://[::1]:9");
+	parses("https://[2001:DB8::1:1]", "https://[2001:db8::1:1]");
+	/* To libcurl all of these are 127.0.0.1; the last one is no address. */
+	parses("https://127.1", NULL);
+	parses("https://2130706433", NULL);
+	parses("https://0x7f000001", NULL);
+	parses("https://0177.0.0.1", NULL);
+	parses("https://[1:2]", NULL);
 	parses("http://example.com", NULL);
 	parses("http://127.0.0.1.example.com", NULL);
 	parses("http://128.0.0.1", NULL);
