@@ -1,21 +1,18 @@
 /*
- * Any bytes as the answer of a credential process or endpoint: what is accepted can be signed
- * with, and what is not says why, in print, without quoting it.
+ * Any bytes as the answer of a credential process or endpoint.  Compared with a slow reader of
+ * trees (tree.h): accepted or not, the same keys, token and end of life.  What is accepted can be
+ * signed with, and what is not says why, in print, without quoting it.
  */
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include <time.h>
 
 #include "net/cred.h"
 
+#include "tree.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void
-check(int good)
-{
-	if (!good)
-		abort();
-}
+static const int64_t now_ms = 1573306481000;
 
 static void
 check_refusal(const struct cred *c, const char why[CRED_WHY_SIZE])
@@ -28,25 +25,143 @@ check_refusal(const struct cred *c, const char why[CRED_WHY_SIZE])
 		check(*why >= ' ' && *why <= '~');
 }
 
+static const struct tree *
+member(const struct tree *t, const char *name)
+{
+	const struct tree *value = tree_get(t, name);
+
+	return value == NULL || value->kind == TREE_NULL ? NULL : value;
+}
+
+static bool
+is_key(const struct tree *t, size_t min, size_t max, const char *without)
+{
+	if (t->kind != TREE_STRING || t->lone || t->len < min || t->len > max)
+		return false;
+	for (size_t i = 0; i < t->len; i++)
+		if (t->s[i] <= ' ' || t->s[i] > '~' || strchr(without, t->s[i]) != NULL)
+			return false;
+	return true;
+}
+
+/* The number that the digits "##" at s say; s moves on behind them and the byte that follows. */
+static bool
+take(const char **s, int width, int *n, const char *behind)
+{
+	*n = 0;
+	for (; width > 0; width--, ++*s) {
+		if (**s < '0' || **s > '9')
+			return false;
+		*n = *n * 10 + (**s - '0');
+	}
+	if (*behind == '\0')
+		return true;
+	return **s != '\0' && strchr(behind, *(*s)++) != NULL;
+}
+
+/* RFC 3339 by timegm, which knows the days of every month when asked back. */
+static bool
+slow_date(const char *s, int64_t *ms)
+{
+	int y, mo, d, h, mi, se, oh = 0, om = 0, sign = 0, fraction = 0, scale = 100;
+	struct tm tm = { 0 }, back;
+	time_t t;
+
+	if (!take(&s, 4, &y, "-") || !take(&s, 2, &mo, "-") || !take(&s, 2, &d, "Tt") ||
+	    !take(&s, 2, &h, ":") || !take(&s, 2, &mi, ":") || !take(&s, 2, &se, ""))
+		return false;
+	if (*s == '.') {
+		if (*++s < '0' || *s > '9')
+			return false;
+		for (; *s >= '0' && *s <= '9'; s++, scale /= 10)
+			fraction += (*s - '0') * scale;
+	}
+	if (*s == '+' || *s == '-') {
+		sign = *s++ == '+' ? 1 : -1;
+		if (!take(&s, 2, &oh, ":") || !take(&s, 2, &om, "") || oh > 23 || om > 59)
+			return false;
+	} else if (*s++ != 'Z' && s[-1] != 'z') {
+		return false;
+	}
+	if (*s != '\0' || mo < 1 || mo > 12 || d < 1 || h > 23 || mi > 59 || se > 60)
+		return false;
+	tm = (struct tm){ .tm_year = y - 1900, .tm_mon = mo - 1, .tm_mday = d };
+	t = timegm(&tm);
+	check(gmtime_r(&t, &back) != NULL);
+	if (back.tm_mday != d || back.tm_mon != mo - 1)
+		return false;
+	*ms = ((int64_t)t + h * 3600 + mi * 60 + se - sign * (oh * 3600 + om * 60)) * 1000 + fraction;
+	return *ms >= -62167219200000 && *ms <= 253402300799999;
+}
+
+static bool
+is_text(const struct tree *t)
+{
+	return t == NULL || (t->kind == TREE_STRING && !t->lone && !t->nul);
+}
+
+static bool
+same(const char *ours, const struct tree *t)
+{
+	return ours == NULL ? t == NULL || t->len == 0 : t != NULL && strcmp(ours, t->s) == 0;
+}
+
+static void
+check_cred(const struct cred *c, bool good, const struct tree *t, const char *token_member)
+{
+	const struct tree *access = member(t, "AccessKeyId"), *secret = member(t, "SecretAccessKey");
+	const struct tree *token = member(t, token_member), *end = member(t, "Expiration");
+	int64_t ms = 0;
+	bool wanted = access != NULL && secret != NULL && is_key(access, 1, 128, "/,=\"'") &&
+	    is_key(secret, 1, 1024, "\"'") && is_text(token) && is_text(end) &&
+	    (token == NULL || is_key(token, 0, 65536, "\"'")) && (end == NULL || slow_date(end->s, &ms));
+
+	check(good == wanted);
+	if (!good)
+		return;
+	check(same(c->access_key, access) && same(c->secret_key, secret) && same(c->session_token, token));
+	check(c->expires_ms == ms && c->lifetime_ms == (end != NULL && ms > now_ms ? ms - now_ms : 0));
+}
+
+static void
+check_error(const char *text, size_t size, const struct tree *t)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	const struct tree *value = member(t, "Code");
+	char code[CRED_CODE_SIZE];
+	bool error;
+
+	if (value == NULL)
+		value = member(t, "code");
+	error = value != NULL && !tree_is(value, "Success");
+	check(cred_is_error(text, size, code) == error);
+	check(strspn(code, letters) == strlen(code) && strlen(code) < sizeof code);
+	if (code[0] != '\0')
+		check(tree_is(value, code));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const members[] = { "Token", "SessionToken" };
-	char why[CRED_WHY_SIZE], code[CRED_CODE_SIZE];
 	const char *text = (const char *)data;
+	struct tree *t = tree_parse(text, size);
+	char why[CRED_WHY_SIZE];
 	struct cred c;
 	int part;
 
 	for (int i = 0; i < 2; i++) {
-		if (cred_parse(&c, text, size, members[i], 1573306481000, why) == 0) {
+		bool good = cred_parse(&c, text, size, members[i], now_ms, why) == 0;
+
+		check_cred(&c, good, t != NULL && t->kind == TREE_OBJECT ? t : NULL, members[i]);
+		if (good) {
 			check(cred_check(&c, &part) == NULL);
-			check(c.lifetime_ms >= 0 && (c.lifetime_ms == 0 || c.expires_ms != 0));
 		} else {
 			check_refusal(&c, why);
 		}
 		cred_free(&c);
 	}
-	(void)cred_is_error(text, size, code);
-	check(strlen(code) < sizeof code);
+	check_error(text, size, t != NULL && t->kind == TREE_OBJECT ? t : NULL);
+	tree_free(t);
 	return 0;
 }
