@@ -35,7 +35,7 @@ value_of(const char *line, size_t len, const char *name, size_t *value_len)
 		value++;
 		len--;
 	}
-	while (len > 0 && strchr("\r\n \t", value[len - 1]) != NULL)
+	while (len > 0 && memchr("\r\n \t", value[len - 1], 4) != NULL)
 		len--;
 	*value_len = len;
 	return value;
@@ -57,7 +57,7 @@ number(const char *value, size_t len)
 	const char *why;
 	int64_t n;
 
-	if (len >= sizeof text)
+	if (len >= sizeof text || memchr(value, '\0', len) != NULL)
 		return -1;
 	memcpy(text, value, len);
 	text[len] = '\0';
