@@ -166,6 +166,10 @@ feed 0 separators emit-csv --columns a --guard apostrophe --delimiter '|'
 same - out <<<$'a\n"x;=1"\n"x\t=1"\n"x;=1"\n"x,=1"\n"x|=1"'
 feed 0 separators emit-csv --columns a
 same - out <<<$'a\nx;=1\nx\t=1\nx;=1\n"x,=1"\nx|=1'
+title 'guard apostrophe: a guarded cell leaves nothing behind that an empty list item could hold'
+printf '{"a":"=%s","b":%s}\n' 1+1 '["+x","y"]' 2+2 '[""]' >stale
+feed 0 stale emit-csv --columns a,b --guard apostrophe
+same - out <<<$'a,b\n\'=1+1,"\'+x;y"\n\'=2+2,'
 printf '%s\n' "{\"a\":\"'=1'\"}" >ambiguous
 feed 1 ambiguous emit-csv --columns a --guard oci
 has err 'stdin:1: column a: cannot be told from a guarded text'

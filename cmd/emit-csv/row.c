@@ -138,6 +138,7 @@ guard_cell(struct emitter *e, struct cell *c)
 	if (buf_reserve(&e->scratch, c->len + 2) != 0)
 		return "a row that is too long";
 	e->scratch.len += guard_write(guard, e->scratch.data + at, cell_text(e, c), c->len);
+	e->scratch.data[e->scratch.len] = '\0';	/* value_append looks up to there */
 	set_cell(c, NULL, e->scratch.len - at);
 	c->at = at;
 	return NULL;
