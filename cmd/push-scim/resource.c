@@ -17,13 +17,39 @@ json_is_empty(const struct json *j)
 	    ((t->type == TOK_ARRAY || t->type == TOK_OBJECT) && t->next == j->at + 1);
 }
 
+/* What a string token means: the text itself, or b's, where it has escapes. */
+static const char *
+meaning(const struct json *j, struct buf *b, size_t *len)
+{
+	const struct tok *t = json_tok(j);
+
+	*len = t->end - t->start;
+	if ((t->flags & TOK_ESCAPED) == 0)
+		return j->text + t->start;
+	buf_init(b, 3 * *len);
+	(void)jtext_decode(b, j->text + t->start, *len);
+	*len = b->len;
+	return buf_string(b);
+}
+
+static char
+folded(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 /* Whether a key is this name, in any case. */
 static bool
 is_like(const struct json *key, const char *name, size_t len)
 {
-	const struct tok *t = json_tok(key);
+	struct buf b = { .data = NULL };
+	size_t own, at = 0;
+	const char *s = meaning(key, &b, &own);
 
-	return t->end - t->start == len && strncasecmp(key->text + t->start, name, len) == 0;
+	while (own == len && at < len && folded(s[at]) == folded(name[at]))
+		at++;
+	buf_free(&b);
+	return own == len && at == len;
 }
 
 bool
@@ -53,9 +79,13 @@ find_member(const struct json *object, const char *name, size_t len)
 uint32_t
 json_member_like(const struct json *object, const struct json *key)
 {
-	const struct tok *t = json_tok(key);
+	struct buf b = { .data = NULL };
+	size_t len;
+	const char *name = meaning(key, &b, &len);
+	uint32_t found = find_member(object, name, len);
 
-	return find_member(object, key->text + t->start, t->end - t->start);
+	buf_free(&b);
+	return found;
 }
 
 uint32_t
@@ -90,9 +120,13 @@ json_same(const struct json *a, const struct json *b)
 bool
 resource_is_urn(const struct json *key)
 {
-	const struct tok *t = json_tok(key);
+	struct buf b = { .data = NULL };
+	size_t len;
+	const char *s = meaning(key, &b, &len);
+	bool urn = len > 4 && strncasecmp(s, "urn:", 4) == 0;
 
-	return t->end - t->start > 4 && strncasecmp(key->text + t->start, "urn:", 4) == 0;
+	buf_free(&b);
+	return urn;
 }
 
 /* Whether the list of schemas holds this one. */
