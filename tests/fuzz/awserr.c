@@ -20,21 +20,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const char code_bytes[] =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
 
-/* Foo; Foo:http://…; Foo,…; com.amazonaws.x#Foo. */
+/* Foo; Foo:http://...; Foo,...; com.amazonaws.x#Foo. */
 static void
 slow_code(char code[AWSERR_CODE_SIZE], const char *raw, size_t len)
 {
-	char *copy = strndup(raw, len), *hash;
+	size_t from = 0, to = 0;
 
-	if (strlen(copy) < len && strcspn(copy, ",:") == strlen(copy))
-		goto out;	/* a NUL */
-	copy[strcspn(copy, ",:")] = '\0';
-	hash = strchr(copy, '#');
-	hash = hash != NULL ? hash + 1 : copy;
-	if (strspn(hash, code_bytes) == strlen(hash) && strlen(hash) < AWSERR_CODE_SIZE)
-		snprintf(code, AWSERR_CODE_SIZE, "%s", hash);
-out:
-	free(copy);
+	while (to < len && raw[to] != ',' && raw[to] != ':')
+		to++;
+	while (from < to && raw[from] != '#')
+		from++;
+	from = from < to ? from + 1 : 0;
+	for (size_t i = from; i < to; i++)
+		if (raw[i] == '\0' || strchr(code_bytes, raw[i]) == NULL)
+			return;
+	if (to - from < AWSERR_CODE_SIZE)
+		snprintf(code, AWSERR_CODE_SIZE, "%.*s", (int)(to - from), raw + from);
 }
 
 /* The bytes of a message, its long words replaced; then what of it is shown. */

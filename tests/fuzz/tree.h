@@ -30,12 +30,17 @@ struct tree_reader {
 	bool deep;		/* stopped by the depth alone */
 };
 
+/* Says which of the comparisons it was: the compiler makes one of all calls of abort. */
 static inline void
-check(bool good)
+check_at(bool good, const char *file, int line)
 {
-	if (!good)
-		abort();
+	if (good)
+		return;
+	fprintf(stderr, "%s:%d: they differ\n", file, line);
+	abort();
 }
+
+#define check(good) check_at((good), __FILE__, __LINE__)
 
 static inline void
 tree_free(struct tree *t)
