@@ -37,6 +37,7 @@ struct listing {
 	struct scim_seen seen;
 	unsigned round;
 	uint64_t got;			/* different resources in this try */
+	unsigned vain;			/* pages without one since the last that had any */
 	bool groups;
 	struct scim_members members;
 	struct buf row, id;
@@ -243,6 +244,9 @@ take_page(struct listing *s, bool first, bool *more)
 	if (turn != SCIM_GOES_ON)
 		return turn;
 	*more = s->by_cursor ? next > 0 : s->got < s->l->total;
+	s->vain = s->got > before ? 0 : s->vain + 1;
+	if (*more && s->vain > SCIM_VAIN_PAGES_MAX)
+		return end(s, SCIM_ENDED, PROG_FAIL, "the server's cursors lead to no end");
 	if (!s->by_cursor && (s->got > s->l->total || (*more && s->got == before)))
 		return contradict(s);
 	return SCIM_GOES_ON;
@@ -255,6 +259,7 @@ read_all(struct listing *s)
 	bool more = true;
 
 	s->got = 0;
+	s->vain = 0;
 	buf_clear(&s->cursor);
 	for (bool first = true; more; first = false) {
 		turn = take_page(s, first, &more);

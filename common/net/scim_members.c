@@ -101,11 +101,14 @@ go_on(struct scim_job *job, struct scim_share share)
 
 /* Whether there is a page behind this one of users. */
 static void
-turn_page(struct scim_job *job, const char *text)
+turn_page(struct scim_job *job, const char *text, struct scim_share share)
 {
 	int next = scim_query_next(&job->queue->tokens, text, &job->cursor, &job->next);
 
-	if (next < 0) {
+	job->vain = share.fresh > 0 ? 0 : job->vain + 1;
+	if (next > 0 && job->vain > SCIM_VAIN_PAGES_MAX) {
+		finish(job, SCIM_ENDED, PROG_FAIL, "the server's cursors lead to no end");
+	} else if (next < 0) {
 		finish(job, SCIM_ENDED, PROG_FAIL,
 		    "the server gives a page's cursor that is none, or the same again");
 	} else if (next > 0) {
@@ -160,7 +163,7 @@ on_members(void *arg, const struct scim_result *r)
 	} else if (m->ask == SCIM_ASK_PAGES) {
 		go_on(job, share);
 	} else if (m->ask == SCIM_ASK_USERS) {
-		turn_page(job, r->body);
+		turn_page(job, r->body, share);
 	} else {
 		job->group.known = true;
 		finish(job, SCIM_GOES_ON, PROG_OK, "");

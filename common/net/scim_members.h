@@ -44,6 +44,7 @@ struct scim_members {
 		char *id;
 		size_t start, tries;
 		struct buf cursor, next;	/* of SCIM_ASK_USERS */
+		unsigned vain;		/* pages in a row with nobody new, likewise */
 		bool bold;		/* asked on behind a page that was perhaps the last */
 		bool done;
 		enum scim_turn end;

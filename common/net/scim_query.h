@@ -7,6 +7,12 @@
 /* Of AWS IAM Identity Center, which knows cursors only. */
 enum { SCIM_CURSOR_PAGE_MAX = 100 };
 
+/*
+ * Pages in a row with nothing new in them, each with a cursor to the next: one that filters may give
+ * some, one that leads round in circles gives them for ever.
+ */
+enum { SCIM_VAIN_PAGES_MAX = 1000 };
+
 /* How the members of the listing's groups come. */
 enum scim_ask scim_query_members(const struct scim_list *l);
 
