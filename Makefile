@@ -124,6 +124,7 @@ $(O)/unit/%: $(O)/tests/unit/%.o $(ARCHIVES)
 	$(call LINK,$<,$(ALL_LIBS))
 $(O)/tools/%: $(O)/tests/tools/%.o $(ARCHIVES)
 	$(call LINK,$<,$(ALL_LIBS))
+$(O)/tools/fault-server: ALL_LIBS += -lssl
 
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -109,6 +109,7 @@ set_up(const struct http *h, struct slot *s)
 	ok = ok && curl_easy_setopt(e, CURLOPT_WRITEDATA, s) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_READFUNCTION, on_unsent) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_READDATA, s) == CURLE_OK;
+	ok = ok && http_kept_watch(s);
 	return ok && curl_easy_setopt(e, CURLOPT_PRIVATE, s) == CURLE_OK;
 }
 
@@ -127,6 +128,7 @@ idle_slot(struct http *h)
 		buf_init(&s->body, h->body_max);
 		if (h->body_max <= RESERVED_MAX)
 			(void)buf_reserve(&s->body, h->body_max);
+		s->http = h;
 		s->easy = curl_easy_init();
 		if (s->easy == NULL || !set_up(h, s)) {
 			diag_error("libcurl: a request cannot be set up");
@@ -255,6 +257,7 @@ http_start(struct http *h, const struct http_request *r, http_done *done, void *
 	buf_clear(&s->head);
 	s->error[0] = '\0';
 	s->busy = true;
+	s->stale = false;
 	s->done = done;
 	s->arg = arg;
 	s->started_ms = clock_mono_ms();
@@ -307,6 +310,19 @@ finish(struct http *h, struct slot *s, CURLcode code)
 	s->busy = false;
 }
 
+/*
+ * libcurl gave up a connection that was not quiet, and nothing was sent: another one, at the latest
+ * a new one, will do.
+ */
+static bool
+is_sent_anew(struct http *h, struct slot *s)
+{
+	if (!s->stale)
+		return false;
+	s->stale = false;
+	return curl_multi_add_handle(h->multi, s->easy) == CURLM_OK;
+}
+
 /* Calls back for everything that has ended.  Returns whether there was anything. */
 static bool
 deliver(struct http *h)
@@ -329,7 +345,8 @@ deliver(struct http *h)
 			continue;
 		curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&s);
 		curl_multi_remove_handle(h->multi, easy);
-		finish(h, s, code);
+		if (!is_sent_anew(h, s))
+			finish(h, s, code);
 		any = true;
 	}
 	return any;

@@ -16,6 +16,8 @@ http_head_forget(struct slot *s)
 {
 	buf_clear(&s->body);
 	s->framed = s->too_long = s->aged = false;
+	s->wrong = NULL;
+	s->content_length = -1;
 	s->date_ms = s->retry_after_ms = s->later_ms = s->later_date_ms = -1;
 	s->error_type[0] = s->request_id[0] = '\0';
 }
@@ -75,6 +77,51 @@ take_retry_after(struct slot *s, const char *value, size_t len)
 		s->later_date_ms = -1;
 }
 
+/*
+ * RFC 9112 section 6.3: what says in two ways or not as a number how long it is may end elsewhere
+ * than it seems.  libcurl takes the last of several lengths, and passes over one that is too large
+ * for it: the answer then ends where the connection does.
+ */
+static bool
+take_length(struct slot *s, const char *value, size_t len)
+{
+	int64_t bytes = number(value, len);
+
+	if (bytes < 0 || (s->framed && bytes != s->content_length)) {
+		s->wrong = "does not say clearly how long it is";
+		return false;
+	}
+	s->framed = true;
+	s->content_length = bytes;
+	s->too_long = (uint64_t)bytes > s->body.max ||
+	    (bytes > 0 && buf_reserve(&s->body, (size_t)bytes) != 0);
+	return !s->too_long;
+}
+
+/* No other coding was asked for; "identity" is none, and has no end of its own. */
+static bool
+take_coding(struct slot *s, const char *value, size_t len)
+{
+	if (s->framed || len != strlen("chunked") || strncasecmp(value, "chunked", len) != 0) {
+		s->wrong = s->framed ? "does not say clearly how long it is" :
+		    "has a transfer coding that nobody asked for";
+		return false;
+	}
+	s->framed = true;
+	return true;
+}
+
+/* libcurl takes any "HTTP/2 200" for a status line, too. */
+static bool
+begin(struct slot *s, const char *line, size_t len)
+{
+	http_head_forget(s);	/* an interim answer may have come before */
+	if (len >= 7 && memcmp(line, "HTTP/1.", 7) == 0)
+		return true;
+	s->wrong = "is not HTTP/1.1";
+	return false;
+}
+
 size_t
 http_head_line(char *line, size_t one, size_t len, void *arg)
 {
@@ -84,16 +131,11 @@ http_head_line(char *line, size_t one, size_t len, void *arg)
 
 	(void)one;
 	if (len >= 5 && memcmp(line, "HTTP/", 5) == 0) {
-		http_head_forget(s);	/* an interim answer may have come before */
+		return begin(s, line, len) ? len : 0;
 	} else if ((v = value_of(line, len, "content-length", &n)) != NULL) {
-		int64_t bytes = number(v, n);
-
-		s->framed = true;
-		s->too_long = bytes > (int64_t)s->body.max ||
-		    (bytes > 0 && buf_reserve(&s->body, (size_t)bytes) != 0);
-		return s->too_long ? 0 : len;
-	} else if (value_of(line, len, "transfer-encoding", &n) != NULL) {
-		s->framed = true;
+		return take_length(s, v, n) ? len : 0;
+	} else if ((v = value_of(line, len, "transfer-encoding", &n)) != NULL) {
+		return take_coding(s, v, n) ? len : 0;
 	} else if ((v = value_of(line, len, "date", &n)) != NULL) {
 		if (clock_parse_http_date(v, n, &s->date_ms) != 0)
 			s->date_ms = -1;

@@ -84,6 +84,10 @@ http_judge(struct http *h, struct slot *s, CURLcode code)
 		    h->body_max);
 		return HTTP_REFUSED;
 	}
+	if (s->wrong != NULL) {
+		snprintf(h->why, sizeof h->why, "the answer of %s %s", host, s->wrong);
+		return HTTP_REFUSED;
+	}
 	if (is_proxy_refusal(h, s, &result))
 		return result;
 	switch (code) {
