@@ -367,7 +367,7 @@ free_names(struct names *n)
 int
 files_shut(const struct sandbox *own)
 {
-	struct sandbox door = { .keep = SANDBOX_WRITE }, mine = { .keep = SANDBOX_FILTER };
+	struct sandbox door = { .keep = SANDBOX_WRITE | SANDBOX_HELP }, mine = { .keep = SANDBOX_FILTER };
 	struct names read = { NULL, 0 }, write = { NULL, 0 };
 	int result;
 

@@ -3,9 +3,9 @@
  * over by a hostile record finds descriptors that were open anyway and nothing else.
  *
  * Two locks, each where the kernel has it: seccomp (libseccomp), a list of the system calls that
- * remain; and landlock, the files and TCP ports that remain.  A call that is known and not on the
- * list fails with EPERM; one that nobody knew when this was written with ENOSYS, so that a newer C
- * library takes its older way.  Nothing comes back: the process, and what it starts, stays so, and no
+ * remain; and landlock, the files and TCP ports that remain.  What is not on the list fails: with
+ * EPERM what one would try first (open, socket, execve, kill, ...), all else, and what nobody knew
+ * when this was written, with ENOSYS, so that a newer C library takes its older way.  Nothing comes back: the process, and what it starts, stays so, and no
  * program that it runs gains privileges.
  *
  * What every process keeps, SANDBOX_FILTER: to use, wait for and close the descriptors that are
@@ -34,7 +34,9 @@ enum sandbox_keep {
 	SANDBOX_NETWORK = 4,	/* sockets: internet, local, and what resolvers ask; connect */
 	SANDBOX_SERVE = 8,	/* take connections from sockets that listen already */
 	SANDBOX_THREADS = 16,	/* start threads; those that there are give up the same (seccomp) */
-	SANDBOX_RUN = 32	/* run programs: all but sockets and what concerns other processes */
+	/* All calls but sockets, other processes and the system: a helper (broker.h). */
+	SANDBOX_HELP = 32,	/* without running programs */
+	SANDBOX_RUN = 64	/* and with; files by landlock then need READ or WRITE too */
 };
 
 enum { SANDBOX_CHILDREN_MAX = 256 };
