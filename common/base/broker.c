@@ -324,7 +324,9 @@ call(int service, const void *request, size_t len, struct broker_answer *answer)
 	if (n < HEAD)
 		return ECHILD;
 	memcpy(&head, message, HEAD);
-	(void)buf_append(&answer->data, message + HEAD, (size_t)n - HEAD);
+	/* Takes memory only for what came. */
+	if (n > HEAD)
+		(void)buf_append(&answer->data, message + HEAD, (size_t)n - HEAD);
 	mem_wipe(message, (size_t)n);
 	return head;
 }

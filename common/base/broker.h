@@ -23,7 +23,7 @@
 #include "base/sandbox.h"
 
 enum {
-	BROKER_MESSAGE_MAX = 160 * 1024,	/* a request, or an answer; a socket takes 200 KiB */
+	BROKER_MESSAGE_MAX = 160 * 1024,	/* a request or an answer; sockets take 200 KiB */
 	BROKER_FDS = 2,
 	BROKER_SERVICES_MAX = 16
 };

@@ -1,7 +1,7 @@
 /*
- * What commands do to files by name, whether their door is open or shut (sandbox.h): before it shuts
- * by themselves, afterwards through a helper (broker.h), which does to no other names than those
- * that were announced before.
+ * What commands do to files by name, whether their door is open or shut (sandbox.h): before it is
+ * shut by themselves, afterwards through a helper (broker.h), to no other names than those that
+ * were announced before.
  *
  * Functions that return an errno, or set it, say what the same call without a door would have said;
  * or ECHILD: there is no helper any more, and EACCES: the name was not announced.

@@ -37,9 +37,9 @@ struct opt_spec {
  * usage is the text of SYNOPSIS, a line or more without "usage: ".  Its first word is the
  * command's own name and may begin further lines; it is printed as prog_name(), so that a renamed
  * command shows the name it was called by.  --help prints the usage on stdout and ends with 0 (1
- * if that cannot be written); --version prints name and version; with
- * --verbose beside it, what the kernel has of a sandbox (sandbox.h).  Anything wrong is explained on
- * stderr, followed by the usage, and ends with 2.
+ * if that cannot be written); --version prints name and version, and with --verbose or -v beside it
+ * what the kernel has of a sandbox (sandbox.h).  Anything wrong is explained on stderr, followed by
+ * the usage, and ends with 2.
  *
  * Returns the index in argv of the first operand.  Options end at the first operand when
  * stop_at_operand is true (for commands that run another command), else operands and options mix.

@@ -71,8 +71,8 @@ fail(const char *lock, int error)
 }
 
 /*
- * What makes the door stay open, or NULL.  valgrind does its own work, code in new memory and files,
- * from within the process; it shows in a variable by which anybody could run code in us.
+ * What makes the door stay open, or NULL.  valgrind does its own work, code in new memory and
+ * files, from within the process; it shows in a variable by which anybody could run code in us.
  */
 static const char *
 reason_to_stay_open(void)

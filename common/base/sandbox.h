@@ -5,8 +5,8 @@
  * Two locks, each where the kernel has it: seccomp (libseccomp), a list of the system calls that
  * remain; and landlock, the files and TCP ports that remain.  What is not on the list fails: with
  * EPERM what one would try first (open, socket, execve, kill, ...), all else, and what nobody knew
- * when this was written, with ENOSYS, so that a newer C library takes its older way.  Nothing comes back: the process, and what it starts, stays so, and no
- * program that it runs gains privileges.
+ * when this was written, with ENOSYS, so that a newer C library takes its older way.  Nothing comes
+ * back: the process, and what it starts, stays so, and no program that it runs gains privileges.
  *
  * What every process keeps, SANDBOX_FILTER: to use, wait for and close the descriptors that are
  * open, to change the mode, owner and size of a file behind one, memory that holds no code, signals
@@ -30,10 +30,10 @@
 enum sandbox_keep {
 	SANDBOX_FILTER = 0,
 	SANDBOX_READ = 1,	/* open files and directories, to read */
-	SANDBOX_WRITE = 2,	/* READ; and make, write, rename and remove files and directories */
+	SANDBOX_WRITE = 2,	/* READ; and make, write, rename, remove files and directories */
 	SANDBOX_NETWORK = 4,	/* sockets: internet, local, and what resolvers ask; connect */
 	SANDBOX_SERVE = 8,	/* take connections from sockets that listen already */
-	SANDBOX_THREADS = 16,	/* start threads; those that there are give up the same (seccomp) */
+	SANDBOX_THREADS = 16,	/* start threads; those that exist give up the same (seccomp) */
 	/* All calls but sockets, other processes and the system: a helper (broker.h). */
 	SANDBOX_HELP = 32,	/* without running programs */
 	SANDBOX_RUN = 64	/* and with; files by landlock then need READ or WRITE too */

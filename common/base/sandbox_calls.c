@@ -144,6 +144,16 @@ rule_if(struct filter *f, uint32_t action, int call, struct scmp_arg_cmp conditi
 		f->error = seccomp_rule_add(f->ctx, action, call, 1, condition);
 }
 
+/*
+ * The whole register counts, though the kernel takes the lower half of it as an int: an argument
+ * with anything above it is none of ours.
+ */
+static struct scmp_arg_cmp
+compare(unsigned argument, enum scmp_compare how, uint32_t a, uint32_t b)
+{
+	return (struct scmp_arg_cmp){ .arg = argument, .op = how, .datum_a = a, .datum_b = b };
+}
+
 /* Allowed, or forbidden, by whether the condition holds. */
 static void
 choose(struct filter *f, int call, struct scmp_arg_cmp yes, struct scmp_arg_cmp no)
@@ -152,12 +162,12 @@ choose(struct filter *f, int call, struct scmp_arg_cmp yes, struct scmp_arg_cmp 
 	rule_if(f, SCMP_ACT_ERRNO(EPERM), call, no);
 }
 
-/* A value of the argument that is this one; of int, of which the upper half may be anything. */
+/* Allowed if the argument has this value. */
 static void
 equals(struct filter *f, int call, unsigned argument, uint32_t value)
 {
-	choose(f, call, SCMP_CMP32(argument, SCMP_CMP_EQ, value),
-	    SCMP_CMP32(argument, SCMP_CMP_NE, value));
+	choose(f, call, compare(argument, SCMP_CMP_EQ, value, 0),
+	    compare(argument, SCMP_CMP_NE, value, 0));
 }
 
 /* One of several: what is none of them fails with ENOSYS, which no list can tell from EPERM. */
@@ -165,7 +175,7 @@ static void
 one_of(struct filter *f, int call, unsigned argument, const uint32_t *values, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		rule_if(f, SCMP_ACT_ALLOW, call, SCMP_CMP32(argument, SCMP_CMP_EQ, values[i]));
+		rule_if(f, SCMP_ACT_ALLOW, call, compare(argument, SCMP_CMP_EQ, values[i], 0));
 }
 
 /* Memory, descriptors, limits and signals, within their arguments. */
@@ -177,14 +187,16 @@ add_own(struct filter *f)
 		CALL_GETPIPE_SZ
 	};
 	/* Not TIOCSTI, which types at the terminal. */
-	static const uint32_t requests[] = { TCGETS, CALL_TCGETS2, TIOCGWINSZ, TIOCGPGRP, FIONREAD };
+	static const uint32_t requests[] = {
+		TCGETS, CALL_TCGETS2, TIOCGWINSZ, TIOCGPGRP, FIONREAD
+	};
 	static const int mapping[] = { SCMP_SYS(mmap), SCMP_SYS(mprotect) };
 	enum { MEMORY_RIGHTS = 2, FIRST = 0, SECOND = 1 };
 
 	for (size_t i = 0; i < sizeof mapping / sizeof *mapping; i++)
 		choose(f, mapping[i],
-		    SCMP_CMP32(MEMORY_RIGHTS, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-		    SCMP_CMP32(MEMORY_RIGHTS, SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
+		    compare(MEMORY_RIGHTS, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+		    compare(MEMORY_RIGHTS, SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
 	one_of(f, SCMP_SYS(fcntl), SECOND, commands, sizeof commands / sizeof *commands);
 	one_of(f, SCMP_SYS(ioctl), SECOND, requests, sizeof requests / sizeof *requests);
 	equals(f, SCMP_SYS(prlimit64), FIRST, 0);
@@ -196,15 +208,15 @@ add_children(struct filter *f, const struct sandbox_children *children)
 {
 	for (size_t i = 0; i < children->count; i++)
 		rule_if(f, SCMP_ACT_ALLOW, SCMP_SYS(kill),
-		    SCMP_CMP32(0, SCMP_CMP_EQ, (uint32_t)children->pid[i]));
+		    compare(0, SCMP_CMP_EQ, (uint32_t)children->pid[i], 0));
 }
 
 static void
 add_threads(struct filter *f)
 {
 	choose(f, SCMP_SYS(clone),
-	    SCMP_CMP32(0, SCMP_CMP_MASKED_EQ, CALL_CLONE_THREAD, CALL_CLONE_THREAD),
-	    SCMP_CMP32(0, SCMP_CMP_MASKED_EQ, CALL_CLONE_THREAD, 0));
+	    compare(0, SCMP_CMP_MASKED_EQ, CALL_CLONE_THREAD, CALL_CLONE_THREAD),
+	    compare(0, SCMP_CMP_MASKED_EQ, CALL_CLONE_THREAD, 0));
 }
 
 /* Opening is allowed by what no bit of the flags contradicts. */
@@ -214,13 +226,13 @@ add_opening(struct filter *f, int call, unsigned flags)
 	static const uint32_t bits[] = { O_CREAT, O_TRUNC, CALL_TMPFILE };
 	const uint32_t all = O_ACCMODE | O_CREAT | O_TRUNC | CALL_TMPFILE;
 
-	rule_if(f, SCMP_ACT_ALLOW, call, SCMP_CMP32(flags, SCMP_CMP_MASKED_EQ, all, O_RDONLY));
+	rule_if(f, SCMP_ACT_ALLOW, call, compare(flags, SCMP_CMP_MASKED_EQ, all, O_RDONLY));
 	for (uint32_t mode = O_RDONLY + 1; mode <= O_ACCMODE; mode++)
 		rule_if(f, SCMP_ACT_ERRNO(EPERM), call,
-		    SCMP_CMP32(flags, SCMP_CMP_MASKED_EQ, O_ACCMODE, mode));
+		    compare(flags, SCMP_CMP_MASKED_EQ, O_ACCMODE, mode));
 	for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
 		rule_if(f, SCMP_ACT_ERRNO(EPERM), call,
-		    SCMP_CMP32(flags, SCMP_CMP_MASKED_EQ, bits[i], bits[i]));
+		    compare(flags, SCMP_CMP_MASKED_EQ, bits[i], bits[i]));
 }
 
 static void

@@ -82,7 +82,7 @@ allow_paths(int ruleset, const char *const *paths, uint64_t rights)
 static int
 allow_ports(int ruleset, const struct sandbox *s)
 {
-	for (size_t i = 0; i < s->port_count; i++) {
+	for (size_t i = 0; s->ports != NULL && i < s->port_count; i++) {
 		struct port_rule rule = { .allowed = NET_CONNECT, .port = s->ports[i] };
 
 		if (syscall(SYS_landlock_add_rule, ruleset, RULE_PORT, &rule, 0) == -1)
@@ -95,7 +95,8 @@ allow_ports(int ruleset, const struct sandbox *s)
 static int
 fill(int ruleset, const struct sandbox *s, const struct ruleset *handled)
 {
-	uint64_t reading = FS_READ_FILE | FS_READ_DIR, writing = handled->fs & ~(uint64_t)FS_EXECUTE;
+	uint64_t reading = FS_READ_FILE | FS_READ_DIR;
+	uint64_t writing = handled->fs & ~(uint64_t)FS_EXECUTE;
 	int error = 0;
 
 	if ((s->keep & SANDBOX_RUN) != 0)

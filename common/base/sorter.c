@@ -128,7 +128,7 @@ wait_for(pid_t child, int *status)
 	return got;
 }
 
-/* In the helper: a request is 's', to start one, 'w' or 'k' and the number of one that was started. */
+/* In the helper: a request is 's', to start one, or 'w' or 'k' and the number of one. */
 static int
 serve(void *arg, const void *request, size_t len, struct broker_answer *answer)
 {

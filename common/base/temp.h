@@ -25,7 +25,7 @@
  */
 int temp_create(const char *path, char **name);
 
-/* The same in this process, without a message and with errno set; the caller does not free *name. */
+/* The same in this process, with errno set in place of a message; *name is not the caller's. */
 int temp_make(const char *path, char **name);
 
 /* Removes nothing any more under this name, which is freed: the file was renamed or unlinked. */
@@ -38,8 +38,8 @@ void temp_forget(char *name);
 void temp_block(sigset_t *old);
 
 /*
- * For a helper (broker.h) that is just forked, all signals blocked: its parent's temporaries are its
- * own from here on, and temp_block holds back SIGUSR1 too.
+ * For a helper (broker.h) that is just forked, all signals blocked: its parent's temporaries are
+ * its own from here on, and temp_block holds back SIGUSR1 too.
  */
 void temp_take_over(void);
 

@@ -124,8 +124,8 @@ is_stdin(const char *path)
 }
 
 /*
- * Shuts the door if that is asked for.  The files after the first one are announced, so that each is
- * still opened, and missed, when its turn comes.  Returns 0, or -1 with the reason printed.
+ * Shuts the door if that is asked for.  The files after the first one are announced, so that each
+ * is still opened, and missed, when its turn comes.  Returns 0, or -1 with the reason printed.
  */
 static int
 shut_door(struct filter *f)

@@ -20,7 +20,10 @@
 #include "child.h"
 #include "tap.h"
 
-enum { NEWEST_CALL = 2000 };	/* no kernel has so many */
+enum {
+	NEWEST_CALL = 2000,	/* no kernel has so many */
+	LARGE = 64 * 1024 * 1024
+};
 
 static const struct sandbox filter = { .keep = SANDBOX_FILTER };
 
@@ -138,7 +141,7 @@ try_kept(void *unused)
 	tell("poll", poll(&(struct pollfd){ to[0], POLLIN, 0 }, 1, 0));
 	tell("dup", dup2(to[0], 40));
 	tell("flags", fcntl(to[0], F_GETFL));
-	p = malloc(64 * 1024 * 1024);
+	p = malloc(LARGE);
 	tell("memory", p == NULL ? -1 : 0);
 	free(p);
 	tell("code", mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
