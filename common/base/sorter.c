@@ -349,6 +349,9 @@ sorter_next(struct sorter *s)
 		s->len = (size_t)n - 1;
 		return 1;
 	}
+	/* No end, but no memory, or an error of reading: sort(1) may be waiting for us. */
+	if (!s->failed && !feof(s->from))
+		sorter_fail(s, strerror(errno));
 	if (s->failed || sorter_wait(s) != 0)
 		return -1;
 	if (s->taken == s->given)
