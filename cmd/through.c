@@ -15,6 +15,8 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +58,7 @@ struct job {
 
 /* CMD while it runs, for end_command; 0 before and after. */
 static pid_t running;
+static atomic_bool ending;
 
 /*
  * An exit with CMD still running: the reader is gone, or the end has no use for CMD's output.  It
@@ -64,6 +67,7 @@ static pid_t running;
 static void
 end_command(void)
 {
+	ending = true;
 	if (running > 0)
 		kill(running, SIGPIPE);
 }
@@ -221,6 +225,9 @@ end_of_command(struct job *job)
 
 	while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
 		continue;
+	/* The feeder has no memory, ends the program and says so: CMD's death is but the echo. */
+	while (ending)
+		pause();
 	running = 0;
 	if (WIFSIGNALED(status)) {
 		snprintf(job->why, sizeof job->why, "killed by signal %d", WTERMSIG(status));
