@@ -212,9 +212,10 @@ commit_file(struct out *o)
 		prepare_file(o);
 	if (o->failed || o->unchanged)
 		return;
+	/* Of a settled file fsync(2) has said all; other outputs may stand already. */
 	error = close_checked(o->fd);
 	o->fd = -1;
-	if (error != 0) {
+	if (error != 0 && !o->settled) {
 		fail(o, "cannot write", error);
 		return;
 	}
