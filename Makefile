@@ -195,10 +195,10 @@ soak-quick: all tools
 
 # Everything fails, one after the other, in all commands; hours.  SEED: that of a sample.
 torture:
-	@$(ASAN) -s torture-build
+	@$(ASAN) -s torture-build tools
 	@tests/torture/run build-asan
 torture-quick:
-	@$(ASAN) -s torture-build
+	@$(ASAN) -s torture-build tools
 	@tests/torture/run build-asan --quick $(SEED)
 
 install: all

@@ -335,6 +335,23 @@ __wrap_execvp(const char *file, char *const *argv)
 	return nth_fails(CALLS, "execvp", FRAME) ? -1 : __real_execvp(file, argv);
 }
 
+/* execvp(3) in its place: what the two make of their arguments is the same. */
+int __wrap_execlp(const char *file, const char *arg, ...);
+int
+__wrap_execlp(const char *file, const char *arg, ...)
+{
+	char *argv[16] = { (char *)(uintptr_t)arg };
+	va_list ap;
+
+	if (nth_fails(CALLS, "execlp", FRAME))
+		return -1;
+	va_start(ap, arg);
+	for (size_t i = 1; i < 15 && argv[i - 1] != NULL; i++)
+		argv[i] = va_arg(ap, char *);
+	va_end(ap);
+	return __real_execvp(file, argv);
+}
+
 int __real_mkstemp(char *name);
 int __wrap_mkstemp(char *name);
 int

@@ -183,8 +183,14 @@ external_id = cognito-integration
 STATS = ("stats",)
 
 
+NETWORK = ("list-users", "list-groups", "expand-members", "get-csv-header", "check-connection", "list-scim",
+           "push-scim", "export-csv", "export-oci", "export-scim", "export-target")
+
+
 def scene(name, argv, **more):
     more.setdefault("canaries", CANARIES)
+    if argv[0] in NETWORK and "--retry-seconds" not in argv and "--members" not in argv:
+        argv = [argv[0], "--retry-seconds", "1"] + list(argv[1:])
     return Scene(name, argv, **more)
 
 
@@ -248,11 +254,11 @@ def scim_scenes():
     yield scene("emit-scim stdout", ["emit-scim", "--members-max", "2", "users", "groups", "members"], files=files)
     resources = made("emit-scim", "--for-push", stdin=sealed(users(8)))
     yield scene("push-scim", ["push-scim", "-o", "out", "--reject", "rej", "--stats", "stats", "--no-bulk", "in"],
-                files={"in": resources, "out": OLD}, server=scim, sets=("out",), **more)
+                files={"in": resources, "out": OLD}, server=scim, sets=("out",), results=True, **more)
     groups_too = made("emit-scim", "--for-push", "users", "groups", "members", files=files)
     yield scene("push-scim groups, in flight 1",
-                ["push-scim", "--in-flight", "1", "--retry-seconds", "1"], stdin=groups_too, server=scim, sets=("stdout",))
-    yield scene("push-scim dry run", ["push-scim", "--dry-run", "--adopt"], stdin=resources, server=scim, sets=("stdout",))
+                ["push-scim", "--in-flight", "1", "--retry-seconds", "1"], stdin=groups_too, server=scim, sets=("stdout",), results=True)
+    yield scene("push-scim dry run", ["push-scim", "--dry-run", "--adopt"], stdin=resources, server=scim, sets=("stdout",), results=True)
     yield scene("list-scim", ["list-scim", "-o", "out", "--seal", "--stats", "stats", "--members-per-line", "5"],
                 files={"out": OLD}, server=scim, **more)
     yield scene("list-scim users stdout, token file",
@@ -356,6 +362,25 @@ def role_scenes():
                 files={"pool": POOL}, free=("log",))
 
 
+def heavy_scenes():
+    """So much that what is remembered goes to files, sort(1) writes its own, and buffers are passed on."""
+    out = {"files": {"out": OLD}, "outputs": ("out",), "free": STATS}
+    options = ["-o", "out", "--stats", "stats"]
+    yield scene("fold-users, much", ["fold-users"] + options, stdin=sealed(users(12000, False)), **out)
+    yield scene("expand-members offline, much", ["expand-members", "--members", "members"] + options,
+                stdin=sealed(users(3000, False)), **{**out, "files": {"members": sealed(members(40000)), "out": OLD}})
+    yield scene("emit-csv layout, much", ["emit-csv", "--layout", "oci-users"] + options, **out,
+                stdin=made("map-attributes", "-m", "oci-users", stdin=sealed(users(4000))))
+    yield scene("unseal --whole, much", ["unseal", "--whole"], stdin=sealed(users(4000)))
+    yield scene("map-attributes --jobs, much", ["map-attributes", "--jobs", "2", "-m", "oci-users", "--no-native", "--arg", "login=email"],
+                stdin=sealed(users(1500)))
+    yield scene("through, much", ["through", "--same-scope", "sort"] + [], stdin=sealed(users(4000)), foreign=True)
+    yield scene("emit-scim groups, much", ["emit-scim", "users", "groups", "members"],
+                files={"users": sealed(users(20, False)), "groups": sealed(groups()), "members": sealed(members(30000))})
+    yield scene("expand-members, much", ["expand-members", "--users", "--seal", "--retry-seconds", "1"] + options,
+                server=large, **{**out, "stdin": sealed(groups())})
+
+
 def pipeline_scenes():
     def of(name, *argv, server=pool, **more):
         old = {f"d/{f}": OLD for f in more.pop("old", ())}
@@ -370,9 +395,12 @@ def pipeline_scenes():
 PARTS = (csv_scenes, json_scenes, scim_scenes, filter_scenes, source_scenes, role_scenes)
 
 
-def all_scenes(pipelines=False):
+def all_scenes(pipelines=False, heavy=False):
     for part in PARTS + ((pipeline_scenes,) if pipelines else ()):
         yield from part()
+    for one in heavy_scenes() if heavy else ():
+        one.heavy = True
+        yield one
 
 
 def stop_servers():
