@@ -16,6 +16,7 @@ static const char no_split[] =
     "a file holds no more rows (max-rows); --split makes several files";
 static const char no_split_bytes[] =
     "a file holds no more bytes (max-bytes); --split makes several files";
+static const char long_group[] = "the name of its group is too long for the name of a file";
 
 void
 files_free(struct files *f)
@@ -106,7 +107,7 @@ files_check(const struct files *f, size_t len, const char *group)
 		return NULL;
 	label = encode(group);
 	free(label);
-	return label != NULL ? NULL : "the name of its group is too long for the name of a file";
+	return label != NULL ? NULL : long_group;
 }
 
 /* The file of this group, begun unless it is at hand.  As files_row. */
@@ -115,6 +116,10 @@ take_group(struct files *f, struct sink *sink, const char *group, const char **w
 {
 	char *label = encode(group);
 
+	if (label == NULL) {
+		*why = long_group;
+		return -1;
+	}
 	if (f->label != NULL && strcmp(f->label, label) == 0) {
 		free(label);
 		return 0;

@@ -51,8 +51,11 @@ enter(struct index *ix, enum index_key which, uint32_t number)
 {
 	struct index_table *t = &ix->table[which];
 	const char *s = index_text(ix, number, which);
-	size_t i = hash_bytes(&ix->hash, s, strlen(s)) & (t->places - 1);
+	size_t i;
 
+	if (s == NULL)
+		return;
+	i = hash_bytes(&ix->hash, s, strlen(s)) & (t->places - 1);
 	while (t->place[i] != 0)
 		i = (i + 1) & (t->places - 1);
 	t->place[i] = number + 1;

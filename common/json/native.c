@@ -71,11 +71,12 @@ native_run(struct native *n, const struct tok_list *list, const char *text,
 		return false;
 	*wrong = NULL;
 	for (size_t at = 0; at < n->outputs.len && *wrong == NULL;) {
-		char *line = n->outputs.data + at, *end = strchr(line, '\n');
+		char *line = n->outputs.data + at;
+		size_t len = strcspn(line, "\n");
 
-		*end = '\0';
-		*wrong = output(arg, line, (size_t)(end - line));
-		at += (size_t)(end - line) + 1;
+		line[len] = '\0';
+		*wrong = output(arg, line, len);
+		at += len + 1;
 	}
 	return true;
 }

@@ -66,10 +66,10 @@ parse_first_line(struct request *q, char *line)
 	char *query;
 
 	q->r.method = line;
-	line = strchr(line, ' ');
+	line += strcspn(line, " ");
 	*line++ = '\0';
 	q->r.path = line;
-	*strchr(line, ' ') = '\0';
+	line[strcspn(line, " ")] = '\0';
 	query = strchr(line, '?');
 	if (query == NULL)
 		return;
