@@ -26,13 +26,21 @@ child_close(int *fd)
 int
 child_pipe(int fd[2])
 {
+	int error;
+
 	if (pipe(fd) != 0) {
 		fd[CHILD_READ] = fd[CHILD_WRITE] = -1;
 		return -1;
 	}
-	fcntl(fd[CHILD_READ], F_SETFD, FD_CLOEXEC);
-	fcntl(fd[CHILD_WRITE], F_SETFD, FD_CLOEXEC);
-	return 0;
+	/* An end that another program holds open as well would be waited for without end. */
+	if (fcntl(fd[CHILD_READ], F_SETFD, FD_CLOEXEC) != -1 &&
+	    fcntl(fd[CHILD_WRITE], F_SETFD, FD_CLOEXEC) != -1)
+		return 0;
+	error = errno;
+	child_close(&fd[CHILD_READ]);
+	child_close(&fd[CHILD_WRITE]);
+	errno = error;
+	return -1;
 }
 
 char **

@@ -222,8 +222,8 @@ sorter_start(struct sorter *s)
 	}
 	if (error == 0) {
 		/* So that a write never waits for one who waits for us. */
-		fcntl(s->to, F_SETFL, O_WRONLY | O_NONBLOCK);
-		s->from = fdopen(from, "r");
+		if (fcntl(s->to, F_SETFL, O_WRONLY | O_NONBLOCK) != -1)
+			s->from = fdopen(from, "r");
 		error = s->from == NULL ? errno : 0;
 	}
 	if (error == 0)

@@ -292,8 +292,9 @@ create_temporary(const char *path, char **name)
 			continue;
 		if (fd == -1)
 			break;
-		fcntl(fd, F_SETFD, FD_CLOEXEC);
-		if ((flock(fd, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK) ||
+		/* A program that we start must not hold the lock. */
+		if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 ||
+		    (flock(fd, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK) ||
 		    fstat(fd, &st) == -1 || st.st_nlink == 0) {
 			close(fd);
 			unlink(b.data);
