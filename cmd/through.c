@@ -23,6 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/diag.h"
 #include "base/files.h"
 #include "base/opt.h"
@@ -36,8 +37,6 @@ static const char usage[] =
     "cmd [arg ...]";
 
 enum { SHELL_SIGNAL = 128, WHY_SIZE = 200 };
-
-enum { READ_END, WRITE_END };
 
 struct job {
 	struct sink_options out_options, feed_options;
@@ -113,8 +112,8 @@ run_child(const struct job *job, int report)
 {
 	int error;
 
-	if (dup2(job->in[READ_END], STDIN_FILENO) >= 0 &&
-	    dup2(job->out[WRITE_END], STDOUT_FILENO) >= 0) {
+	if (dup2(job->in[CHILD_READ], STDIN_FILENO) >= 0 &&
+	    dup2(job->out[CHILD_WRITE], STDOUT_FILENO) >= 0) {
 		prog_child();
 		/* CMD gets plain rows: our own filters must not ask it for a seal. */
 		unsetenv("COGNITO_SEAL");
@@ -126,24 +125,13 @@ run_child(const struct job *job, int report)
 	_exit(PROG_CANNOT_EXEC);
 }
 
-static int
-make_pipe(int fd[2])
-{
-	if (pipe(fd) != 0)
-		return -1;
-	fcntl(fd[READ_END], F_SETFD, FD_CLOEXEC);
-	fcntl(fd[WRITE_END], F_SETFD, FD_CLOEXEC);
-	return 0;
-}
-
 /* Starts CMD.  Returns PROG_OK, or what failed, with the reason printed. */
 static enum prog_status
 start_command(struct job *job)
 {
-	int report[2], error = 0;
-	ssize_t n;
+	int report[2], error;
 
-	if (make_pipe(job->in) != 0 || make_pipe(job->out) != 0 || make_pipe(report) != 0) {
+	if (child_pipe(job->in) != 0 || child_pipe(job->out) != 0 || child_pipe(report) != 0) {
 		diag_error("cannot make a pipe: %s", strerror(errno));
 		return PROG_FAIL;
 	}
@@ -155,14 +143,12 @@ start_command(struct job *job)
 		return PROG_FAIL;
 	}
 	if (job->pid == 0)
-		run_child(job, report[WRITE_END]);
-	close(report[WRITE_END]);
-	close(job->out[WRITE_END]);
-	do {
-		n = read(report[READ_END], &error, sizeof error);
-	} while (n < 0 && errno == EINTR);
-	close(report[READ_END]);
-	if (n == 0) {
+		run_child(job, report[CHILD_WRITE]);
+	close(report[CHILD_WRITE]);
+	close(job->out[CHILD_WRITE]);
+	error = child_exec_error(report[CHILD_READ]);
+	close(report[CHILD_READ]);
+	if (error == 0) {
 		running = job->pid;
 		sandbox_may_end(job->pid);
 		return PROG_OK;
@@ -177,7 +163,7 @@ start_feeder(struct job *job)
 {
 	int error;
 
-	job->feed.out.fd = job->in[WRITE_END];
+	job->feed.out.fd = job->in[CHILD_WRITE];
 	job->feed.out.name = job->argv[0];
 	error = pthread_create(&job->feeder, NULL, feed, job);
 	if (error == 0)
@@ -248,14 +234,14 @@ end_of_command(struct job *job)
 static bool
 all_was_read(const struct job *job, bool wait)
 {
-	struct pollfd p = { .fd = job->in[READ_END], .events = POLLIN };
+	struct pollfd p = { .fd = job->in[CHILD_READ], .events = POLLIN };
 	ssize_t n;
 	char byte;
 
 	if (!wait && poll(&p, 1, 0) == 0)
 		return false;
 	do {
-		n = read(job->in[READ_END], &byte, 1);
+		n = read(job->in[CHILD_READ], &byte, 1);
 	} while (n < 0 && errno == EINTR);
 	return n == 0;
 }
@@ -328,7 +314,7 @@ run(struct job *job)
 		status = start_feeder(job);
 	if (status != PROG_OK)
 		return status;
-	record_open(&r, job->out[READ_END], job->argv[0]);
+	record_open(&r, job->out[CHILD_READ], job->argv[0]);
 	status = pass_rows(job, &r);
 	if (status == PROG_OK)
 		status = conclude(job, &r);
