@@ -177,11 +177,13 @@ jobs_free(struct jobs *j)
 	free(j);
 }
 
-/* A worker's pipe has no other end any more. */
+/* A worker's pipe has no other end any more (error 0), or fails itself: then the worker may live. */
 static void
-fail(struct filter *f, struct process *w)
+fail(struct filter *f, struct process *w, int error)
 {
-	if (reap(w) == 0)
+	if (error != 0)
+		diag_error("a worker cannot be reached: %s", strerror(error));
+	else if (reap(w) == 0)
 		diag_error("a worker ended too early");
 	filter_halt(f, PROG_FAIL, "a worker failed");
 }
@@ -262,7 +264,7 @@ read_results(struct jobs *j, struct filter *f)
 		n = read(w->from, w->results.data + w->results.len, READ_SIZE);
 	while (n < 0 && errno == EINTR);
 	if (n <= 0) {
-		fail(f, w);
+		fail(f, w, n < 0 ? errno : 0);
 		return;
 	}
 	w->results.len += (size_t)n;
@@ -319,7 +321,7 @@ send_block(struct jobs *j, struct filter *f)
 		n = write(w->to, &size, sizeof size);
 	while (n < 0 && errno == EINTR);
 	if (n != sizeof size)
-		fail(f, w);
+		fail(f, w, n >= 0 ? EIO : errno == EPIPE ? 0 : errno);
 	j->sent++;
 	j->block = NULL;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/diag.h"
 #include "json/record.h"
 #include "map-attributes_worker.h"
 
@@ -24,6 +25,14 @@ struct worker {
 	struct buf results;
 };
 
+/* Ends the worker, with the reason printed: its parent then says no more. */
+_Noreturn static void
+end_badly(const char *what)
+{
+	diag_error("a worker %s: %s", what, strerror(errno));
+	_exit(PROG_FAIL);
+}
+
 /* Ends the worker when the input does, which its parent alone decides. */
 static void
 read_all(int fd, char *to, size_t len)
@@ -33,8 +42,10 @@ read_all(int fd, char *to, size_t len)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
-			_exit(n == 0 ? PROG_OK : PROG_FAIL);
+		if (n < 0)
+			end_badly("cannot read");
+		if (n == 0)
+			_exit(PROG_OK);
 		to += n;
 		len -= (size_t)n;
 	}
@@ -51,8 +62,10 @@ write_results(struct worker *w)
 		if (n < 0 && errno == EINTR)
 			continue;
 		/* The parent is gone or takes no more: it tells what there is to tell. */
-		if (n < 0)
+		if (n < 0 && errno == EPIPE)
 			_exit(PROG_FAIL);
+		if (n < 0)
+			end_badly("cannot write");
 		at += (size_t)n;
 	}
 	buf_clear(&w->results);
