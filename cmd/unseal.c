@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "base/mem.h"
 #include "base/opt.h"
 #include "base/prog.h"
+#include "base/spool.h"
 #include "json/filter.h"
 #include "json/sink.h"
 
@@ -36,27 +36,15 @@ pass_row(void *arg, const struct record_reader *r, struct sink *sink)
 
 /* A file without a name in TMPDIR; NULL with the reason printed. */
 static FILE *
-open_spool(const char *directory)
+open_spool(void)
 {
-	static const char name[] = "/unseal.XXXXXX";
-	size_t len = strlen(directory);
-	char *path = mem_alloc(len + sizeof name);
-	FILE *spool = NULL;
-	int fd;
+	int fd = spool_file();
+	FILE *spool = fd == -1 ? NULL : fdopen(fd, "w+");
 
-	memcpy(path, directory, len);
-	memcpy(path + len, name, sizeof name);
-	fd = mkstemp(path);
-	if (fd >= 0) {
-		unlink(path);
-		spool = fdopen(fd, "w+");
+	if (fd != -1 && spool == NULL) {
+		diag_error("cannot create a temporary file: %s", strerror(errno));
+		close(fd);
 	}
-	if (spool == NULL) {
-		diag_error("%s: cannot create a temporary file: %s", directory, strerror(errno));
-		if (fd >= 0)
-			close(fd);
-	}
-	free(path);
 	return spool;
 }
 
@@ -106,7 +94,7 @@ release_rows(void *arg, struct sink *sink)
 static enum prog_status
 run(const struct sink_options *opts, const struct sink_options *check, char **files, bool whole)
 {
-	const char *directory = getenv("TMPDIR"), *why;
+	const char *why;
 	struct sink sink;
 	struct filter filter = {
 		.opts = check, .files = files, .sink = &sink, .shut = true, .row = pass_row
@@ -116,7 +104,7 @@ run(const struct sink_options *opts, const struct sink_options *check, char **fi
 	if (sink_open(&sink, opts, false) != 0)
 		return PROG_FAIL;
 	if (whole) {
-		filter.arg = open_spool(directory != NULL && directory[0] != '\0' ? directory : "/tmp");
+		filter.arg = open_spool();
 		if (filter.arg == NULL)
 			return sink_close(&sink, PROG_FAIL, NULL, NULL);
 		filter.row = keep_row;

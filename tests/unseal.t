@@ -121,7 +121,7 @@ TMPDIR=$T/spool feed 0 whole unseal --whole
 same plain out
 ok test -z "$(ls -A spool)"
 TMPDIR=$T/absent feed 1 whole unseal --whole
-has err "$T/absent: cannot create a temporary file"
+has err "$T/absent: no temporary file can be made"
 empty out
 seq -f '{"n":%.0f}' 100000 >many
 { cat many; seal 100000 "$(wc -c <many)"; } >many.sealed

@@ -2,6 +2,8 @@
  * Files by name, in the helper (files_serve.h).  What it checks a name against are the lists as
  * they were when it was forked, and the temporaries that it made or took over.
  */
+/* For O_TMPFILE. NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+#define _GNU_SOURCE
 #include "base/files_serve.h"
 
 #include <errno.h>
@@ -10,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -71,24 +74,39 @@ files_do_open_old(const char *path)
 	return open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 }
 
-int
-files_do_spool(void)
+/* Where every file has a name: one that loses it. */
+static int
+make_and_unlink(const char *directory)
 {
 	static const char end[] = "/cognito-filters.XXXXXX";
-	const char *directory = files_spool_directory();
 	size_t size = strlen(directory) + sizeof end;
 	char *path = mem_alloc(size);
-	int fd, saved;
+	int fd, error;
 
 	snprintf(path, size, "%s%s", directory, end);
 	fd = mkstemp(path);	/* mode 0600 */
-	saved = errno;
-	if (fd != -1) {
+	/* What keeps its name would be there for others, and stay. */
+	if (fd != -1 && (unlink(path) == -1 || fcntl(fd, F_SETFD, FD_CLOEXEC) == -1)) {
+		error = errno;
+		close(fd);
 		unlink(path);
-		fcntl(fd, F_SETFD, FD_CLOEXEC);
+		errno = error;
+		fd = -1;
 	}
 	free(path);
-	errno = saved;
+	return fd;
+}
+
+int
+files_do_spool(void)
+{
+	const char *directory = files_spool_directory();
+	int fd;
+
+	/* One that never had a name cannot be left behind.  NFS has none: EOPNOTSUPP. */
+	fd = open(directory, O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+	if (fd == -1 && errno != ENOENT && errno != EACCES)
+		fd = make_and_unlink(directory);
 	return fd;
 }
 

@@ -13,16 +13,23 @@
 enum { SPOOL_BUFFER = 64 * 1024 };
 
 int
-spool_open(struct spool *s)
+spool_file(void)
 {
 	const char *directory;
+	int fd = files_spool(&directory);
 
-	memset(s, 0, sizeof *s);
-	s->fd = files_spool(&directory);
-	if (s->fd == -1) {
+	if (fd == -1)
 		diag_error("%s: no temporary file can be made: %s", directory, strerror(errno));
+	return fd;
+}
+
+int
+spool_open(struct spool *s)
+{
+	memset(s, 0, sizeof *s);
+	s->fd = spool_file();
+	if (s->fd == -1)
 		return -1;
-	}
 	s->data = mem_resize(NULL, SPOOL_BUFFER, 1);
 	return 0;
 }

@@ -21,6 +21,12 @@ struct spool {
 	bool failed;
 };
 
+/*
+ * Opens such a file alone, for reading and writing, close-on-exec.  Returns its descriptor, or -1 with
+ * the reason printed.
+ */
+int spool_file(void);
+
 /* Opens an empty one.  Returns 0, or -1 with the reason printed and nothing to close. */
 int spool_open(struct spool *s);
 
