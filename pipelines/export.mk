@@ -43,6 +43,11 @@ export_lib = export PROGRAM_PREFIX='$(PROGRAM_PREFIX)'; . '$(export_dir)lib.bash
 or_rejects = || [ $$? -eq 3 ]
 emit = $(PROGRAM_PREFIX)emit-csv --if-changed -o $@ --reject $(basename $@).rejects.ndjson
 
+# What our commands put in its place is whole, and they leave nothing half done there: make(1), which
+# deletes what an interrupted rule has touched, must leave it alone.
+.PRECIOUS: users.ndjson groups.ndjson memberships.ndjson users.csv groups.csv memberships.csv \
+	Users.csv Groups.csv oci-users.ndjson oci-members.ndjson oci-groups.ndjson
+
 .PHONY: export-always
 export-always:
 
