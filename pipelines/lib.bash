@@ -162,10 +162,10 @@ begin() {
 		# shellcheck disable=SC2064 # the name of this turn is meant
 		trap "interrupted $name" "$name"
 	done
-	run=$(mktemp -d -- "$directory.export-XXXXXX") || exit 1
+	run=$(mktemp -d -- "$directory.export-XXXXXX") || fail 1 "$directory: no directory can be made there"
 	made=$run
 	# What commands put aside is people too.
-	TMPDIR=$(readlink -f -- "$run") || exit 1
+	TMPDIR=$(readlink -f -- "$run") || fail 1 "$run: where it lies cannot be seen"
 	export TMPDIR
 }
 
