@@ -191,6 +191,9 @@ stage() {
 	set +m
 	wait "$!"
 	status=$?
+	# The shell that ran the stage may have been killed alone, and the commands go on, and write where
+	# we clean up, and hold the lock.
+	[ "$status" -lt 128 ] || kill -TERM -- "-$!" 2>/dev/null
 	case $status in
 	0) ;;
 	3) rejected=1 ;;
@@ -385,6 +388,8 @@ remove_old() {
 	local sets=() entry path
 	for entry in "${directory}previous/"*; do
 		[[ ${entry##*/} =~ ^[0-9]{8}T[0-9]{6}Z\.[0-9]{2}$ ]] || continue
+		# One that a dead run left empty is nobody's.
+		! rmdir -- "$entry" 2>/dev/null || continue
 		for path in "$entry"/*; do
 			is_ours "${path##*/}" && [ -f "$path" ] && { sets+=("$entry"); break; }
 		done

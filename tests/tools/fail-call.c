@@ -101,9 +101,9 @@ static const struct call calls[] = {
 	{ "rmdir", SYS_rmdir, false }, { "rt_sigtimedwait", SYS_rt_sigtimedwait, false },
 	{ "sendfile", SYS_sendfile, false }, { "sendmsg", SYS_sendmsg, false },
 	{ "sendto", SYS_sendto, true }, { "setpgid", SYS_setpgid, false },
-	{ "setsockopt", SYS_setsockopt, false }, { "shutdown", SYS_shutdown, false },
-	{ "socket", SYS_socket, false }, { "socketpair", SYS_socketpair, false },
-	{ "stat", SYS_stat, false }, { "statx", SYS_statx, false }, { "unlink", SYS_unlink, false },
+	{ "setsockopt", SYS_setsockopt, false }, { "socket", SYS_socket, false },
+	{ "socketpair", SYS_socketpair, false }, { "stat", SYS_stat, false },
+	{ "statx", SYS_statx, false }, { "unlink", SYS_unlink, false },
 	{ "unlinkat", SYS_unlinkat, false }, { "wait4", SYS_wait4, false },
 	{ "waitid", SYS_waitid, false }, { "write", SYS_write, true },
 	{ "writev", SYS_writev, false }
