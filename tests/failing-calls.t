@@ -69,6 +69,11 @@ for call in read:N write:N 1.read:N 1.write:N poll:N; do
 done
 each read:N+ ENOMEM map-attributes --jobs 2 -e '{Username}' -o mapped users
 
+# --- the one signal that tells of a command's end is taken, and what it tells fails
+for call in wait4:N rt_sigtimedwait:N rt_sigtimedwait:N+; do
+	each $call ENOMEM serve-pool users -- true
+done
+
 # --- a temporary file that keeps its name stays behind for others to find
 mkdir spool
 export TMPDIR=$T/spool

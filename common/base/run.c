@@ -106,18 +106,30 @@ attend(const struct run *r, pid_t child)
 {
 	sigset_t awaited = r->ends;
 	siginfo_t info;
-	int status, number;
+	int status, number, flags = WNOHANG | WUNTRACED;
+	pid_t got;
 
 	sigaddset(&awaited, SIGCHLD);
 	for (;;) {
 		number = sigwaitinfo(&awaited, &info);
-		if (number > 0 && number != SIGCHLD && !is_key(&info))
+		if (number == -1 && errno != EINTR)
+			flags = 0;	/* no signal will tell: the end alone is waited for */
+		else if (number > 0 && number != SIGCHLD && !is_key(&info))
 			kill(child, number);
-		if (number != SIGCHLD || waitpid(child, &status, WNOHANG | WUNTRACED) != child)
+		if (number != SIGCHLD && flags != 0)
 			continue;
-		if (!WIFSTOPPED(status))
+		/* The one signal that tells of it is taken: what goes wrong here must not be passed over. */
+		do
+			got = waitpid(child, &status, flags);
+		while (got == -1 && errno == EINTR);
+		if (got == -1) {
+			diag_error("a command's end cannot be seen: %s", strerror(errno));
+			return W_EXITCODE(PROG_FAIL, 0);
+		}
+		if (got == child && !WIFSTOPPED(status))
 			return status;
-		stop_with(child);
+		if (got == child)
+			stop_with(child);
 	}
 }
 
