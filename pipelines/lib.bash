@@ -372,7 +372,7 @@ keep_old() {
 	if [ -z "${set:-}" ]; then
 		local stamp n=0
 		stamp=${directory}previous/$(date -u +%Y%m%dT%H%M%SZ)
-		mkdir -p -- "${directory}previous"
+		mkdir -p -- "${directory}previous" || return
 		until set=$stamp.$(printf '%02d' "$n") && mkdir -- "$set" 2>/dev/null; do
 			n=$((n + 1))
 			[ "$n" -lt 100 ] || return 1
@@ -438,8 +438,10 @@ publish() {
 	for name in "${stale[@]}"; do
 		rm -f -- "$directory$name" || fail 1 "$directory$name: cannot be removed; the outputs may not agree"
 	done
-	record "${parts[@]}" && sync -- "$directory" || exit 1
-	remove_old || fail 1 "${directory}previous: old outputs cannot be removed"
+	if ! record "${parts[@]}" || ! sync -- "$directory"; then
+		fail 1 "$directory: the outputs are in place, but may not be after a crash"
+	fi
+	remove_old || fail 1 "${directory}previous: the outputs are in place, but old ones cannot be removed"
 	for name in "${files[@]}"; do
 		[[ $name == *.rejects.ndjson && -s $directory$name ]] || continue
 		rejected=1
