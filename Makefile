@@ -167,7 +167,7 @@ FUZZ_SECONDS := 300
 fuzz:
 	@tests/fuzz/run $(FUZZ_SECONDS)
 fuzz-quick:
-	@tests/fuzz/run 5
+	@tests/fuzz/run 2
 
 # N users; SIZES of pools; RESULTS, a file in which sizes measured one by one come together.
 # tests/bench/readme puts what is printed into README.md and pages.

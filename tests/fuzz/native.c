@@ -531,13 +531,36 @@ as_it_stands(const uint8_t *data, size_t size)
 	free(text);
 }
 
-/* Whether a program is native, without asking libjq. */
+/* Whether the program has a word that some helper is called by. */
+static bool
+names_helper(const char *source)
+{
+	const char *s = buf_string(&helpers);
+	char name[60];
+
+	while ((s = strstr(s, "def ")) != NULL) {
+		size_t len;
+
+		s += 4;
+		len = strcspn(s, "(: ");
+		if (len >= sizeof name)
+			return true;
+		memcpy(name, s, len);
+		name[len] = '\0';
+		if (strstr(source, name) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a program is native, without asking libjq.  To read the helpers takes most of the time. */
 static bool
 is_native(const char *source)
 {
 	struct native_variable x = { "x", 1, "v" };
 	struct native_reason why;
-	struct native *n = native_new(source, buf_string(&helpers), &x, 1, &why);
+	struct native *n = native_new(source, names_helper(source) ? buf_string(&helpers) : "", &x, 1,
+	    &why);
 
 	native_free(n);
 	return n != NULL;
