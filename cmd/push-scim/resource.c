@@ -32,10 +32,10 @@ meaning(const struct json *j, struct buf *b, size_t *len)
 	return buf_string(b);
 }
 
-static char
+static int
 folded(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 /* Whether a key is this name, in any case. */

@@ -2,7 +2,8 @@
  * Records as rows of CSV, any columns and dialect.  Compared with a slow one: each cell's text from
  * a tree of the record (tree.h), guarded by hand; the file, headings and all, read back by a small
  * reader of RFC 4180 (rfc4180.h), by libcsv, or by one of Cognito's dialect: the same cells, and
- * the guard comes off; "" and nothing are told apart; a record is refused where it must be.
+ * the guard comes off; "" and nothing are told apart; quotes stand where they must and nowhere else;
+ * a record is refused where it must be.
  *
  * Three bytes choose the dialect; the first line is the columns (\x02 between them; =TEXT is a
  * constant, NAME\x03TEXT a fallback), the others are records.
@@ -265,6 +266,46 @@ read_back(const struct layout *l, const struct text *file, size_t first, size_t 
 	free(cell.text.s);
 }
 
+/* A cell as it must stand in the file. */
+static void
+write_cell(struct text *to, const struct layout *l, const struct expected *e)
+{
+	const char *s = e->text.s;
+	size_t len = e->text.len;
+
+	if (len == 0) {
+		text_say(to, !l->cognito && (l->count == 1 || (l->quote_empty && !e->null)) ?
+		    "\"\"" : "");
+	} else if (l->cognito) {
+		for (; len > 0; len--, s++) {
+			if (*s == ',' || (*s == '\\' && l->backslash == BACKSLASH_DOUBLE))
+				text_say(to, "\\");
+			text_add(to, s, 1);
+		}
+	} else if (l->guard == GUARD_APOSTROPHE && strpbrk(s, ",;\t") != NULL) {
+		rfc_quote(to, s, len);	/* which other readers would take apart */
+	} else {
+		rfc_write(to, s, len, l->delimiter);
+	}
+}
+
+static void
+check_bytes(const struct layout *l, const struct text *file, size_t first, size_t count)
+{
+	struct text wanted = { NULL, 0, 0 };
+
+	text_say(&wanted, l->bom ? "\xef\xbb\xbf" : "");
+	for (size_t row = first; row < count; row++) {
+		for (size_t i = 0; i < l->count; i++) {
+			text_add(&wanted, &l->delimiter, i > 0);
+			write_cell(&wanted, l, &rows[row][i]);
+		}
+		text_say(&wanted, l->crlf ? "\r\n" : "\n");
+	}
+	check(file->len == wanted.len && memcmp(file->s, wanted.s, wanted.len) == 0);
+	free(wanted.s);
+}
+
 /* libcsv's view. */
 struct view {
 	size_t row, column, columns;
@@ -367,6 +408,7 @@ emit_all(struct emitter *e, const char *records)
 		records += len + (records[len] == '\n');
 	}
 	read_back(&e->layout, &file, first, count);
+	check_bytes(&e->layout, &file, first, count);
 	if (!e->layout.cognito)
 		read_by_libcsv(&e->layout, &file, first, count);
 	for (size_t row = 0; row < count; row++)

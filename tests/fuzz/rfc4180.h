@@ -44,6 +44,15 @@ rfc_cell(struct rfc_cell *cell, const char **s, const char *end, char delimiter)
 	return true;
 }
 
+static inline void
+rfc_quote(struct text *to, const char *s, size_t len)
+{
+	text_say(to, "\"");
+	for (size_t i = 0; i < len; i++)
+		text_add(to, s[i] == '"' ? "\"\"" : &s[i], s[i] == '"' ? 2 : 1);
+	text_say(to, "\"");
+}
+
 /* As emit-csv writes a cell: quotes only where some reader needs them (cell.h). */
 static inline void
 rfc_write(struct text *to, const char *s, size_t len, char delimiter)
@@ -54,14 +63,10 @@ rfc_write(struct text *to, const char *s, size_t len, char delimiter)
 	quotes |= len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0;
 	for (size_t i = 0; i < len; i++)
 		quotes |= s[i] == delimiter || s[i] == '"' || s[i] == '\r' || s[i] == '\n';
-	if (!quotes) {
+	if (quotes)
+		rfc_quote(to, s, len);
+	else
 		text_add(to, s, len);
-		return;
-	}
-	text_say(to, "\"");
-	for (size_t i = 0; i < len; i++)
-		text_add(to, s[i] == '"' ? "\"\"" : &s[i], s[i] == '"' ? 2 : 1);
-	text_say(to, "\"");
 }
 
 #endif
