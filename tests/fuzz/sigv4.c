@@ -1,7 +1,7 @@
 /*
  * Any request as what is signed.  Compared with a slow one by hand: the path decoded once again is
  * the path with its dots and double slashes taken out, segment by segment; the query's parameters
- * decoded are those that were given, sorted, and a canonical query stays as it is; each header's
+ * decoded are those that were given, in order, and a canonical query stays as it is; each header's
  * name stands once, in order, its values trimmed and joined.  Nothing that is given adds a line.
  *
  * Lines: path, query, then headers as NAME:VALUE.
@@ -132,6 +132,32 @@ read_query(const char *s, size_t len, struct parameter *p, size_t max)
 	return count;
 }
 
+/* The parameters stand in the order of their bytes, encoded: names first, then values. */
+static void
+check_order(const char *line, size_t len)
+{
+	struct parameter last = { { NULL, 0, 0 }, { NULL, 0, 0 } };
+	const char *end = line + len;
+
+	for (bool first = true; line < end; first = false) {
+		const char *and = memchr(line, '&', (size_t)(end - line)), *equals;
+		struct parameter p = { { NULL, 0, 0 }, { NULL, 0, 0 } };
+
+		and = and != NULL ? and : end;
+		equals = memchr(line, '=', (size_t)(and - line));
+		check(equals != NULL);
+		text_add(&p.name, line, (size_t)(equals - line));
+		text_add(&p.value, equals + 1, (size_t)(and - equals) - 1);
+		check(first || compare_parameters(&last, &p) <= 0);
+		free(last.name.s);
+		free(last.value.s);
+		last = p;
+		line = and + 1;
+	}
+	free(last.name.s);
+	free(last.value.s);
+}
+
 static void
 check_query(const char *given, const char *line, size_t len)
 {
@@ -140,6 +166,7 @@ check_query(const char *given, const char *line, size_t len)
 	size_t m = read_query(line, len, ours, SIGV4_QUERY_MAX + 1);
 
 	check_encoded(line, len, "&=");
+	check_order(line, len);
 	check(n == m && n <= SIGV4_QUERY_MAX);
 	for (size_t i = 0; i < n; i++) {
 		check(compare_parameters(&theirs[i], &ours[i]) == 0);
