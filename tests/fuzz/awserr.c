@@ -1,6 +1,6 @@
 /*
- * Any bytes as an error answer of either protocol, with any error type in its head.  Compared with a
- * slow one on trees (tree.h): the code, the message with its long words left out, and where there
+ * Any bytes as an error answer of either protocol, with any error type in its head.  Compared with
+ * a slow one on trees (tree.h): the code, the message with its long words left out, and where there
  * is no code what stands instead.  Codes hold nothing that could lead on a terminal, messages no
  * line end and no word as long as a token; hints begin as hints do.
  *

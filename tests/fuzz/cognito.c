@@ -163,10 +163,12 @@ slow_attributes(struct text *to, const struct tree *list, bool few, size_t *repl
 		qsort(sorted, list->count, sizeof *sorted, by_name);
 	}
 	for (size_t i = 0; list != NULL && i < list->count; i++) {
-		const struct tree *name = tree_get(sorted[i], "Name"), *v = tree_get(sorted[i], "Value");
+		const struct tree *name = tree_get(sorted[i], "Name"),
+		    *v = tree_get(sorted[i], "Value");
 
 		good &= i == 0 || by_name(&sorted[i - 1], &sorted[i]) != 0;
-		if (few && !tree_is(name, "sub") && !tree_is(name, "email") && !tree_is(name, "custom:x"))
+		if (few && !tree_is(name, "sub") && !tree_is(name, "email") &&
+		    !tree_is(name, "custom:x"))
 			continue;
 		text_say(to, first ? "" : ",");
 		first = false;
@@ -237,7 +239,8 @@ slow_user(struct text *to, const struct tree *t, size_t *replaced)
 
 	text_say(to, "{\"Username\":");
 	if (!slow_name(to, t, "Username") || !slow_members(to, t, ours) ||
-	    !slow_attributes(to, list != NULL ? list : tree_get(t, "UserAttributes"), false, replaced) ||
+	    !slow_attributes(to, list != NULL ? list : tree_get(t, "UserAttributes"), false,
+	    replaced) ||
 	    !slow_unknown(to, t, known))
 		return false;
 	text_say(to, ",\"Groups\":[\"g\"]}");
@@ -254,7 +257,8 @@ slow_group(struct text *to, const struct tree *t, size_t *replaced)
 
 	(void)replaced;
 	text_say(to, "{\"GroupName\":");
-	if (!slow_name(to, t, "GroupName") || !slow_members(to, t, ours) || !slow_unknown(to, t, known))
+	if (!slow_name(to, t, "GroupName") || !slow_members(to, t, ours) ||
+	    !slow_unknown(to, t, known))
 		return false;
 	text_say(to, "}");
 	return to->len <= RECORD_MAX;
@@ -378,7 +382,8 @@ check_answer(struct tokens *seen, unsigned submitted)
 		check(client.request.len == wanted.len &&
 		    memcmp(client.request.s, wanted.s, wanted.len) == 0);
 	} else {
-		check(client.stopped && client.status == PROG_FAIL && client.submitted == submitted);
+		check(client.stopped && client.status == PROG_FAIL &&
+		    client.submitted == submitted);
 	}
 	free(wanted.s);
 }
@@ -388,7 +393,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	bool told = true;
 	struct pager_request request = { .operation = "ListUsers", .items = "Users",
-		.token = "PaginationToken", .body = "{\"Limit\":60}", .page = on_page, .done = on_done,
+		.token = "PaginationToken", .body = "{\"Limit\":60}", .page = on_page,
+		    .done = on_done,
 		.told = &told };
 	struct tokens seen = { .count = 0 };
 	struct pager *p;

@@ -4,10 +4,10 @@
  * signed with, and what is not says why, in print, without quoting it.
  */
 #include <stdint.h>
-#include <time.h>
 
 #include "net/cred.h"
 
+#include "dates.h"
 #include "tree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -44,56 +44,6 @@ is_key(const struct tree *t, size_t min, size_t max, const char *without)
 	return true;
 }
 
-/* The number that the digits "##" at s say; s moves on behind them and the byte that follows. */
-static bool
-take(const char **s, int width, int *n, const char *behind)
-{
-	*n = 0;
-	for (; width > 0; width--, ++*s) {
-		if (**s < '0' || **s > '9')
-			return false;
-		*n = *n * 10 + (**s - '0');
-	}
-	if (*behind == '\0')
-		return true;
-	return **s != '\0' && strchr(behind, *(*s)++) != NULL;
-}
-
-/* RFC 3339 by timegm, which knows the days of every month when asked back. */
-static bool
-slow_date(const char *s, int64_t *ms)
-{
-	int y, mo, d, h, mi, se, oh = 0, om = 0, sign = 0, fraction = 0, scale = 100;
-	struct tm tm = { 0 }, back;
-	time_t t;
-
-	if (!take(&s, 4, &y, "-") || !take(&s, 2, &mo, "-") || !take(&s, 2, &d, "Tt") ||
-	    !take(&s, 2, &h, ":") || !take(&s, 2, &mi, ":") || !take(&s, 2, &se, ""))
-		return false;
-	if (*s == '.') {
-		if (*++s < '0' || *s > '9')
-			return false;
-		for (; *s >= '0' && *s <= '9'; s++, scale /= 10)
-			fraction += (*s - '0') * scale;
-	}
-	if (*s == '+' || *s == '-') {
-		sign = *s++ == '+' ? 1 : -1;
-		if (!take(&s, 2, &oh, ":") || !take(&s, 2, &om, "") || oh > 23 || om > 59)
-			return false;
-	} else if (*s++ != 'Z' && s[-1] != 'z') {
-		return false;
-	}
-	if (*s != '\0' || mo < 1 || mo > 12 || d < 1 || h > 23 || mi > 59 || se > 60)
-		return false;
-	tm = (struct tm){ .tm_year = y - 1900, .tm_mon = mo - 1, .tm_mday = d };
-	t = timegm(&tm);
-	check(gmtime_r(&t, &back) != NULL);
-	if (back.tm_mday != d || back.tm_mon != mo - 1)
-		return false;
-	*ms = ((int64_t)t + h * 3600 + mi * 60 + se - sign * (oh * 3600 + om * 60)) * 1000 + fraction;
-	return *ms >= -62167219200000 && *ms <= 253402300799999;
-}
-
 static bool
 is_text(const struct tree *t)
 {
@@ -109,18 +59,22 @@ same(const char *ours, const struct tree *t)
 static void
 check_cred(const struct cred *c, bool good, const struct tree *t, const char *token_member)
 {
-	const struct tree *access = member(t, "AccessKeyId"), *secret = member(t, "SecretAccessKey");
+	const struct tree *access = member(t, "AccessKeyId"),
+	    *secret = member(t, "SecretAccessKey");
 	const struct tree *token = member(t, token_member), *end = member(t, "Expiration");
 	int64_t ms = 0;
 	bool wanted = access != NULL && secret != NULL && is_key(access, 1, 128, "/,=\"'") &&
 	    is_key(secret, 1, 1024, "\"'") && is_text(token) && is_text(end) &&
-	    (token == NULL || is_key(token, 0, 65536, "\"'")) && (end == NULL || slow_date(end->s, &ms));
+	    (token == NULL || is_key(token, 0, 65536, "\"'")) &&
+	    (end == NULL || slow_rfc3339(end->s, &ms));
 
 	check(good == wanted);
 	if (!good)
 		return;
-	check(same(c->access_key, access) && same(c->secret_key, secret) && same(c->session_token, token));
-	check(c->expires_ms == ms && c->lifetime_ms == (end != NULL && ms > now_ms ? ms - now_ms : 0));
+	check(same(c->access_key, access) && same(c->secret_key, secret) &&
+	    same(c->session_token, token));
+	check(c->expires_ms == ms && c->lifetime_ms == (end != NULL && ms > now_ms ?
+	    ms - now_ms : 0));
 }
 
 static void

@@ -2,8 +2,8 @@
  * Records as rows of CSV, any columns and dialect.  Compared with a slow one: each cell's text from
  * a tree of the record (tree.h), guarded by hand; the file, headings and all, read back by a small
  * reader of RFC 4180 (rfc4180.h), by libcsv, or by one of Cognito's dialect: the same cells, and
- * the guard comes off; "" and nothing are told apart; quotes stand where they must and nowhere else;
- * a record is refused where it must be.
+ * the guard comes off; "" and nothing are told apart; quotes stand where they must and nowhere
+ * else; a record is refused where it must be.
  *
  * Three bytes choose the dialect; the first line is the columns (\x02 between them; =TEXT is a
  * constant, NAME\x03TEXT a fallback), the others are records.
@@ -350,7 +350,8 @@ read_by_libcsv(const struct layout *l, const struct text *file, size_t first, si
 	csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
 	csv_set_delim(&parser, (unsigned char)l->delimiter);
 	csv_set_space_func(&parser, no_space);
-	check(csv_parse(&parser, file->s + at, file->len - at, on_cell, on_row, &v) == file->len - at);
+	check(csv_parse(&parser, file->s + at, file->len - at, on_cell, on_row,
+	    &v) == file->len - at);
 	check(csv_fini(&parser, on_cell, on_row, &v) == 0 && v.row == count && v.column == 0);
 	csv_free(&parser);
 }

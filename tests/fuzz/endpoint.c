@@ -128,12 +128,14 @@ try_region(const char *text)
 	static const char *const suffixes[] = { ".amazonaws.com", ".amazonaws.com.cn", ".api.aws",
 		".api.amazonwebservices.com.cn", ".amazonaws.eu", ".api.amazonwebservices.eu",
 		".c2s.ic.gov", ".api.aws.ic.gov", ".sc2s.sgov.gov", ".api.aws.scloud",
-		".cloud.adc-e.uk", ".api.cloud-aws.adc-e.uk", ".csp.hci.ic.gov", ".api.aws.hci.ic.gov" };
+		".cloud.adc-e.uk", ".api.cloud-aws.adc-e.uk", ".csp.hci.ic.gov",
+		    ".api.aws.hci.ic.gov" };
 
 	if (!endpoint_region_valid(text))
 		return;
 	for (int i = 0; i < 8; i++) {
-		char *url = endpoint_of_aws((i & 1) != 0 ? AWS_STS : AWS_COGNITO_IDP, text, (i & 2) != 0,
+		char *url = endpoint_of_aws((i & 1) != 0 ? AWS_STS : AWS_COGNITO_IDP, text,
+		    (i & 2) != 0,
 		    (i & 4) != 0);
 		CURLU *u = curl_url();
 		size_t n = 0;
@@ -143,7 +145,8 @@ try_region(const char *text)
 		check(curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK);
 		host = part(u, CURLUPART_HOST, 0);
 		check(strncmp(url, "https://", 8) == 0 && strcmp(url + 8, host) == 0);
-		while (n < sizeof suffixes / sizeof *suffixes && (strlen(host) < strlen(suffixes[n]) ||
+		while (n < sizeof suffixes / sizeof *suffixes &&
+		    (strlen(host) < strlen(suffixes[n]) ||
 		    strcmp(host + strlen(host) - strlen(suffixes[n]), suffixes[n]) != 0))
 			n++;
 		check(n < sizeof suffixes / sizeof *suffixes);
@@ -158,8 +161,9 @@ try_region(const char *text)
 static void
 try_sts(const char *text)
 {
-	static const struct sts_assume_role plain = { .role_arn = "arn:aws:iam::123456789012:role/a",
-		.session_name = "ab" };
+	static const struct sts_assume_role plain = {
+		.role_arn = "arn:aws:iam::123456789012:role/a", .session_name = "ab"
+	};
 	struct sts_tag tag = { "k", text };
 	const char *member;
 

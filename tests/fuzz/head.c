@@ -59,7 +59,8 @@ slow_date(const char *s)
 	if (strftime(text, sizeof text, ", %d %b %Y %H:%M:%S GMT", &tm) == 0 || tm.tm_year < -1900)
 		return -1;
 	/* strftime does not fill years up. */
-	snprintf(text + 9, sizeof text - 9, "%04d %02d:%02d:%02d GMT", tm.tm_year + 1900, tm.tm_hour,
+	snprintf(text + 9, sizeof text - 9, "%04d %02d:%02d:%02d GMT", tm.tm_year + 1900,
+	    tm.tm_hour,
 	    tm.tm_min, tm.tm_sec);
 	if (strcmp(text, s + 3) != 0)
 		return -1;
@@ -98,8 +99,8 @@ static void
 forget(struct wanted *w)
 {
 	free(w->type);
-	*w = (struct wanted){ .date_ms = -1, .retry_after_ms = -1, .later_ms = -1, .later_date_ms = -1,
-		.type = strdup("") };
+	*w = (struct wanted){ .date_ms = -1, .retry_after_ms = -1, .later_ms = -1,
+		.later_date_ms = -1, .type = strdup("") };
 }
 
 static void

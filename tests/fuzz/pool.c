@@ -82,7 +82,8 @@ is_pool(const struct tree *t)
 			return false;
 	while (at > 0 && t->s[at - 1] != '_' && t->s[at - 1] != '-')
 		at--;
-	return t->kind == TREE_STRING && t->len <= 55 && at > 1 && at < t->len && t->s[at - 1] == '_';
+	return t->kind == TREE_STRING && t->len <= 55 && at > 1 && at < t->len &&
+	    t->s[at - 1] == '_';
 }
 
 static bool
@@ -99,7 +100,8 @@ is_limit(const struct tree *t, long *n)
 static bool
 is_token(const struct tree *t, size_t max)
 {
-	return is_text(t, 1, max) && strlen(t->s) <= t->len && t->s[strcspn(t->s, " \t\r\n\f\v")] == '\0' &&
+	return is_text(t, 1, max) && strlen(t->s) <= t->len &&
+	    t->s[strcspn(t->s, " \t\r\n\f\v")] == '\0' &&
 	    !t->nul;
 }
 
@@ -117,7 +119,8 @@ static bool
 is_good(const struct tree *t, unsigned members)
 {
 	const struct tree *pool = member(t, "UserPoolId"), *limit = member(t, "Limit");
-	const struct tree *name = member(t, (members & PARAM_GROUP) != 0 ? "GroupName" : "Username");
+	const struct tree *name = member(t, (members & PARAM_GROUP) != 0 ?
+	    "GroupName" : "Username");
 	const struct tree *token = member(t, (members & PARAM_SEARCH) != 0 ? "PaginationToken" :
 	    "NextToken");
 	const struct tree *filter = member(t, "Filter"), *list = member(t, "AttributesToGet");
@@ -286,7 +289,8 @@ read_filter(const char *s, char name[300], bool *prefix, struct text *value)
 static void
 try_filter(const char *text)
 {
-	static const char *const known[] = { "username", "email", "phone_number", "name", "given_name",
+	static const char *const known[] = { "username", "email", "phone_number", "name",
+	    "given_name",
 		"family_name", "preferred_username", "cognito:user_status", "status", "sub" };
 	struct text value = { NULL, 0, 0 }, canonical = { NULL, 0, 0 };
 	bool prefix = false, good, found = false;

@@ -72,6 +72,15 @@ is_row(const struct tree *t)
 /* How often each beginning was listed; the second is 0 where there is none. */
 static unsigned char seen[128][128];
 
+/* Notes a beginning.  Returns whether it was there. */
+static bool
+list(const char *prefix)
+{
+	unsigned char *times = &seen[(unsigned char)prefix[0]][(unsigned char)prefix[1]];
+
+	return (*times)++ > 0;
+}
+
 static void
 compare(const struct proof *p, bool good)
 {
@@ -93,7 +102,8 @@ compare(const struct proof *p, bool good)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const started[] = { "2019-12-31T23:59:00.000Z", "2019-12-01T00:00:00.000Z",
+	static const char *const started[] = { "2019-12-31T23:59:00.000Z",
+	    "2019-12-01T00:00:00.000Z",
 		"2020-01-01T00:04:59.000Z", "2020-01-01T01:00:00.000Z", "x" };
 	static struct proof p;
 	unsigned long long rows = 0;
@@ -114,12 +124,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size_t len = (size_t)(lf - input.s) - from;
 		struct tree *t = tree_parse(input.s + from, len);
 
-		simple &= t != NULL && t->kind == TREE_OBJECT && memchr(input.s + from, '~', len) == NULL &&
+		simple &= t != NULL && t->kind == TREE_OBJECT &&
+		    memchr(input.s + from, '~', len) == NULL &&
 		    memchr(input.s + from, '\\', len) == NULL && !tree_has_lone(t) &&
 		    tree_get(t, "Username") == NULL && tree_get(t, "GroupName") == NULL &&
 		    tree_get(t, "Attributes") == NULL && tree_get(t, "Groups") == NULL;
 		if (is_row(t))
-			good &= seen[(int)tree_get(t, "Prefix")->s[0]][(int)tree_get(t, "Prefix")->s[1]]++ == 0;
+			good &= !list(tree_get(t, "Prefix")->s);
 		else
 			good = false;
 		tree_free(t);

@@ -23,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static bool
 is_like(const struct tree *key, const char *name)
 {
-	return key->kind == TREE_STRING && strlen(key->s) == key->len && strcasecmp(key->s, name) == 0;
+	return key->kind == TREE_STRING && strlen(key->s) == key->len &&
+	    strcasecmp(key->s, name) == 0;
 }
 
 static const struct tree *
@@ -42,7 +43,8 @@ find_key(const struct tree *t, const char *name)
 {
 	const struct tree *value = find(t, name);
 
-	return value != NULL && value->kind == TREE_STRING && value->len > 0 && !value->nul ? value :
+	return value != NULL && value->kind == TREE_STRING && value->len > 0 && !value->nul ?
+	    value :
 	    NULL;
 }
 
@@ -96,7 +98,8 @@ check_read(const struct json *top, const struct tree *t, bool need_key)
 static bool
 is_empty(const struct tree *t)
 {
-	return t->kind == TREE_NULL || ((t->kind == TREE_ARRAY || t->kind == TREE_OBJECT) && t->count == 0);
+	return t->kind == TREE_NULL || ((t->kind == TREE_ARRAY || t->kind == TREE_OBJECT) &&
+	    t->count == 0);
 }
 
 static void put(struct text *to, const struct tree *t, int level, const struct rules *rules);

@@ -20,7 +20,7 @@
 
 enum {
 	ADD_SEAL = 1, ADD_SECOND = 2, CUT = 4, INFLATE = 8, MOVE = 16, SPOIL = 32,
-	HEAD = 4, LONG = 600 * 1024, LONG_MAX_TIMES = 4, FD = 1000
+	HEAD = 4, LONG = 530 * 1024, LONG_MAX_TIMES = 4, FD = 1000
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -136,7 +136,8 @@ is_member(const struct tree *key, const struct tree *value, struct judge *j, str
 static bool
 is_known(const struct tree *key)
 {
-	static const char *const names[] = { "v", "ok", "rows", "bytes", "rejected", "source", "scope",
+	static const char *const names[] = { "v", "ok", "rows", "bytes", "rejected", "source",
+	    "scope",
 		"via", "started", "ended", "reason", "retryable" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -186,7 +187,8 @@ static bool
 is_good(const struct tree *t)
 {
 	static const char *const once[] = { "Username", "GroupName", "Attributes", "Groups" };
-	const struct tree *attributes = tree_get(t, "Attributes"), *sub = tree_get(attributes, "sub");
+	const struct tree *attributes = tree_get(t, "Attributes"),
+	    *sub = tree_get(attributes, "sub");
 
 	for (size_t i = 0; i < t->count; i += 2)
 		if (t->kid[i]->len > 0 && t->kid[i]->s[0] == '~')
@@ -209,7 +211,8 @@ judge_line(struct judge *j, const char *s, size_t len, struct tree **tree)
 	bool good = t != NULL && t->kind == TREE_OBJECT && !tree_has_lone(t);
 
 	*tree = t;
-	if (good ? tree_get(t, "~end") != NULL : len <= RECORD_LINE_MAX && len >= sizeof start - 1 &&
+	if (good ? tree_get(t, "~end") != NULL : len <= RECORD_LINE_MAX &&
+	    len >= sizeof start - 1 &&
 	    memcmp(s, start, sizeof start - 1) == 0) {
 		struct judge was = *j;
 
@@ -263,9 +266,8 @@ make_text(struct text *to, const uint8_t head[HEAD], const uint8_t *data, size_t
 			text_add(&lines, &data[i], 1);
 			continue;
 		}
-		text_add(&lines, NULL, 0);
-		for (int k = 0; k < LONG / 64; k++)
-			text_add(&lines, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 64);
+		for (int k = 0; k < LONG / 32; k++)
+			text_add(&lines, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 32);
 	}
 	text_add(&lines, NULL, 0);
 	for (const char *lf; (lf = memchr(lines.s + from, '\n', lines.len - from)) != NULL;
@@ -334,7 +336,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	input.seed = data[1];
 	input.step = data[1] == 0 ? 0 : text.len > 100000 ? 50000 : data[1];
 	record_open(&r, FD, "fuzz");
-	for (uint64_t line = 1; (lf = memchr(text.s + from, '\n', text.len - from)) != NULL; line++) {
+	for (uint64_t line = 1; (lf = memchr(text.s + from, '\n', text.len - from)) != NULL;
+	    line++) {
 		size_t len = (size_t)(lf - text.s) - from;
 		struct tree *t;
 		enum record_result wanted = judge_line(&j, text.s + from, len, &t);

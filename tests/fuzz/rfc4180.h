@@ -57,7 +57,8 @@ rfc_quote(struct text *to, const char *s, size_t len)
 static inline void
 rfc_write(struct text *to, const char *s, size_t len, char delimiter)
 {
-	bool quotes = len > 0 && (memchr(" \t", s[0], 2) != NULL || memchr(" \t", s[len - 1], 2) != NULL);
+	bool quotes = len > 0 && (memchr(" \t", s[0], 2) != NULL ||
+	    memchr(" \t", s[len - 1], 2) != NULL);
 
 	quotes |= len == 2 && memcmp(s, "\\.", 2) == 0;
 	quotes |= len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0;

@@ -28,7 +28,7 @@ is_void(const struct tree *t)
 	return t->kind == TREE_NULL || t->kind == TREE_ARRAY || t->kind == TREE_OBJECT;
 }
 
-/* The value as it goes out.  dropped: a name that the objects of this list, or this object, lose. */
+/* The value as it goes out.  dropped: a name that this object, or those of this list, lose. */
 static void
 put(struct text *to, const struct tree *t, bool keep_void, const char *dropped)
 {

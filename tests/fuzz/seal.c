@@ -20,7 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static bool
 same(const char *ours, const struct tree *t)
 {
-	return ours == NULL ? t == NULL : t != NULL && t->kind == TREE_STRING && strcmp(ours, t->s) == 0;
+	return ours == NULL ? t == NULL : t != NULL && t->kind == TREE_STRING &&
+	    strcmp(ours, t->s) == 0;
 }
 
 static bool
@@ -62,7 +63,8 @@ check_members(const struct seal *s, const struct tree *body)
 	check(same_count(s->bytes, tree_get(body, "bytes")));
 	check(same_count(s->rejected, tree_get(body, "rejected")));
 	check(same(s->source, tree_get(body, "source")) && same(s->scope, tree_get(body, "scope")));
-	check(same(s->started, tree_get(body, "started")) && same(s->ended, tree_get(body, "ended")));
+	check(same(s->started, tree_get(body, "started")) &&
+	    same(s->ended, tree_get(body, "ended")));
 	check(same(s->reason, tree_get(body, "reason")));
 	check(s->retryable == (tree_get(body, "retryable") != NULL &&
 	    tree_get(body, "retryable")->kind == TREE_TRUE));
@@ -139,7 +141,8 @@ check_written(const struct seal *s, bool known_alone)
 	/* Unknown members of two versions may name the same thing; then each stands there. */
 	check(parse(&again, once.data, once.len - 1) == 1 || !known_alone);
 	check(seal_write(&again, &twice) == 0 || !known_alone);
-	check(!known_alone || (once.len == twice.len && memcmp(once.data, twice.data, once.len) == 0));
+	check(!known_alone || (once.len == twice.len &&
+	    memcmp(once.data, twice.data, once.len) == 0));
 	seal_free(&again);
 	buf_free(&once);
 	buf_free(&twice);
@@ -152,7 +155,8 @@ check_text(const char *was, const char *from, const char *now)
 	struct text wanted = { NULL, 0, 0 };
 
 	if (from == NULL || was == NULL || strcmp(was, from) == 0) {
-		check(now == NULL ? was == NULL && from == NULL : strcmp(now, was != NULL ? was : from) == 0);
+		check(now == NULL ? was == NULL &&
+		    from == NULL : strcmp(now, was != NULL ? was : from) == 0);
 		return;
 	}
 	text_say(&wanted, was);

@@ -253,7 +253,8 @@ check_canonical(const struct sigv4_request *r, const struct buf *b)
 	s = check_headers(r, lf + 1);
 	check(strlen(s) == SIGV4_HEX_SIZE - 1 && strspn(s, "0123456789abcdef") == strlen(s));
 	buf_init(&c, SIGV4_TEXT_MAX);
-	check(sigv4_canonical(&again, &c) == 0 && c.len == b->len && memcmp(c.data, b->data, c.len) == 0);
+	check(sigv4_canonical(&again, &c) == 0 && c.len == b->len &&
+	    memcmp(c.data, b->data, c.len) == 0);
 	buf_free(&c);
 	free(query);
 }

@@ -37,10 +37,12 @@ check_tree(const struct tok_list *l, const char *text, uint32_t i, const struct 
 	check(i < l->count && (int)k->type == (int)t->kind);
 	buf_init(&b, TEXT_MAX);
 	if (t->kind == TREE_STRING) {
-		check(((k->flags & TOK_LONE) != 0) == t->lone && ((k->flags & TOK_NUL) != 0) == t->nul);
+		check(((k->flags & TOK_LONE) != 0) == t->lone &&
+		    ((k->flags & TOK_NUL) != 0) == t->nul);
 		check(tok_is(k, text, t->s, t->len) && !tok_is(k, text, t->s, t->len + 1));
 		check(t->len == 0 || !tok_is(k, text, t->s, t->len - 1));
-		check(jtext_decode(&b, text + k->start, k->end - k->start) == 0 && b.len == t->len &&
+		check(jtext_decode(&b, text + k->start, k->end - k->start) == 0 &&
+		    b.len == t->len &&
 		    memcmp(buf_string(&b), t->s, b.len) == 0);
 	} else if (t->kind == TREE_NUMBER) {
 		check(k->end - k->start == t->len && memcmp(text + k->start, t->s, t->len) == 0);

@@ -67,7 +67,8 @@ static void
 take_one(struct walk *w, bool entities)
 {
 	static const struct { const char *name, *text; } known[] = {
-		{ "&lt;", "<" }, { "&gt;", ">" }, { "&amp;", "&" }, { "&apos;", "'" }, { "&quot;", "\"" }
+		{ "&lt;", "<" }, { "&gt;", ">" }, { "&amp;", "&" }, { "&apos;", "'" },
+		    { "&quot;", "\"" }
 	};
 
 	if (*w->p == '\r') {
