@@ -203,6 +203,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check((status == PROG_OK) == (why[0] == '\0'));
 	if (status == PROG_OK) {
 		text_add(&given, NULL, 0);
+		text_add(&wanted, NULL, 0);
 		check(given.len == wanted.len && memcmp(given.s, wanted.s, wanted.len) == 0);
 		check(l.count == resources && (server.cursors ?
 		    cursor == NULL : l.total == resources));
