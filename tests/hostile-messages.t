@@ -71,6 +71,26 @@ run 1 pool odd.py env TERM=xterm "$helpers/terminal.py" -- expand-members groups
 plain_text out expand-members
 has out '\x1b]0;owned'
 
+# --- records on a terminal: what it would act upon, and what would turn lines about, stays away
+python3 -B "$helpers/hostile.py" . 0
+sed '/^{"~end"/d' mixed | LC_ALL=C grep -a '^{"Username":"\(odd\|sound\)-' | LC_ALL=C awk 'length < 3000' >short
+map-attributes -e . --reject rejects -o good short 2>err
+acted_upon='[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{80}-\x{9f}\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}]'
+for command in 'map-attributes -e .' 'emit-csv --columns Username,given_name,address' emit-json 'emit-scim --reject rejects' 'through cat'; do
+	title "$command: shows them"
+	# shellcheck disable=SC2086 # words
+	"$helpers/terminal.py" -- sh -c "$command <good 2>err" >shown
+	ok test "$(wc -l <shown)" -ge 500
+	title "$command: and nothing that a terminal acts upon"
+	sed 's/\r$//' shown | LC_ALL=C.UTF-8 grep -aP "$acted_upon" >found
+	empty found
+done
+title 'records on a terminal are the same records'
+"$helpers/terminal.py" -- map-attributes -e . good >shown
+jq -cS . good >expected
+jq -cS . shown >shown.again
+same expected shown.again
+
 # --- progress
 script slow.py <<'END'
 import time

@@ -8,12 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/diag.h"
 #include "base/files.h"
 #include "base/mem.h"
 #include "base/out.h"
 #include "base/place.h"
 #include "base/prog.h"
+#include "base/screen.h"
 #include "base/temp.h"
 
 static int
@@ -37,6 +39,8 @@ out_open(struct out *o, const char *path, bool if_changed)
 	if (path == NULL || strcmp(path, "-") == 0) {
 		o->fd = STDOUT_FILENO;
 		o->name = "stdout";
+		if (isatty(STDOUT_FILENO))
+			o->screen = mem_alloc(sizeof *o->screen);
 	} else if (open_file(o, path) == -1) {
 		free(o->path);
 		return -1;
@@ -69,6 +73,22 @@ write_all(int fd, const char *s, size_t len)
 	return 0;
 }
 
+/* As write_all, but for a terminal; last: nothing comes behind it. */
+static int
+show(struct out *o, const char *s, size_t len, bool last)
+{
+	struct buf b;
+	int error;
+
+	buf_init(&b, 6 * (len + sizeof o->screen->held));
+	screen_append(o->screen, &b, s, len);
+	if (last)
+		screen_end(o->screen, &b);
+	error = write_all(o->fd, buf_string(&b), b.len);
+	buf_free(&b);
+	return error;
+}
+
 /* what: "cannot write", ...; only the first failure is worth a line. */
 static void
 fail(struct out *o, const char *what, int error)
@@ -85,8 +105,10 @@ fail(struct out *o, const char *what, int error)
 static int
 write_through(struct out *o, const char *s, size_t len)
 {
-	int error = o->failed ? 0 : write_all(o->fd, s, len);
+	int error = 0;
 
+	if (!o->failed)
+		error = o->screen != NULL ? show(o, s, len, false) : write_all(o->fd, s, len);
 	if (error != 0)
 		fail(o, "cannot write", error);
 	return o->failed ? -1 : 0;
@@ -241,8 +263,12 @@ commit_stdout(struct out *o)
 	int flags = fcntl(o->fd, F_GETFL);
 	int error = flags == -1 ? errno : (flags & O_ACCMODE) == O_RDONLY ? EBADF : 0;
 
-	if (error == 0 && out_flush(o) == 0)
-		error = close_checked(o->fd);
+	if (error == 0 && out_flush(o) == 0) {
+		if (o->screen != NULL)
+			error = show(o, "", 0, true);
+		if (error == 0)
+			error = close_checked(o->fd);
+	}
 	if (error != 0)
 		fail(o, "cannot write", error);
 }
@@ -260,7 +286,9 @@ release(struct out *o)
 		close(o->fd);
 	free(o->path);
 	free(o->data);
+	free(o->screen);
 	o->path = o->data = NULL;
+	o->screen = NULL;
 	o->name = "closed output";
 	o->fd = -1;
 	o->len = o->cap = 0;
@@ -283,7 +311,9 @@ void
 out_abandon(struct out *o)
 {
 	/* The run has failed already: a reader that is gone as well does not change how it ends. */
-	if (o->path == NULL && !o->failed)
+	if (o->screen != NULL && !o->failed)
+		show(o, o->data, o->len, true);
+	else if (o->path == NULL && !o->failed)
 		write_all(o->fd, o->data, o->len);
 	release(o);
 }

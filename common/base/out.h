@@ -12,6 +12,8 @@
  * the group's permissions go.  A symbolic link stays and the file that it leads to is replaced;
  * one that leads nowhere, or to where standard output or error go (/dev/stderr), is refused.
  *
+ * Where standard output is a terminal, what it would act upon does not reach it (screen.h).
+ *
  * Errors are sticky: the first failure is reported once (diag_error) and remembered; later
  * writes fail silently.  EPIPE on standard output ends the program by prog_reader_gone.
  */
@@ -22,6 +24,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct screen;
+
 struct out {
 	int fd;
 	char *data;		/* OUT_BUFFER bytes, or more while one write needs it */
@@ -29,6 +33,7 @@ struct out {
 	bool failed;
 	bool if_changed;	/* out_commit leaves an equal old file untouched */
 	bool settled, unchanged;
+	struct screen *screen;	/* NULL: no terminal */
 	char *path;		/* NULL: standard output */
 	char *temporary;	/* NULL: standard output */
 	const char *name;	/* for messages: path or "stdout" */
