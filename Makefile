@@ -63,7 +63,7 @@ TOOLS := $(patsubst tests/tools/%.c,$(O)/tools/%,$(wildcard tests/tools/*.c))
 PROGRAMS := $(CMDS:%=$(O)/bin/%)
 
 .PHONY: all unit tools demo check test lint layers fuzz fuzz-quick bench bench-growth \
-	bench-startup bench-quick bench-deps soak soak-quick torture torture-quick torture-build \
+	bench-startup bench-quick bench-deps hostile soak soak-quick torture torture-quick torture-build \
 	memcheck install uninstall dist clean deps \
 	deps-check
 all: $(PROGRAMS)
@@ -186,6 +186,12 @@ bench-quick: all tools
 	@tests/bench/run $(O) 600
 	@tests/bench/growth $(O) 500 1000
 	@tests/bench/startup --quick $(O)
+
+# Poisoned profiles in other combinations, through every target.
+HOSTILE_SEEDS := 1 2 3 4 5
+hostile: all tools
+	@for seed in $(HOSTILE_SEEDS); do HOSTILE_SEED=$$seed \
+		tests/run $(O) tests/hostile-data.t tests/hostile-pipelines.t || exit 1; done
 
 SOAK_N := 5000000
 soak: all tools
