@@ -116,7 +116,9 @@ main(int argc, char **argv)
 		return PROG_FAIL;
 	}
 	buf_init(&line, ANSWER_MAX);
-	status = ask(client, pool, &line);
+	status = netopt_start(client);
+	if (status == PROG_OK)
+		status = ask(client, pool, &line);
 	if (status == PROG_OK) {
 		(void)out_write(&out, line.data, line.len);
 		status = out_commit(&out) == 0 ? PROG_OK : PROG_FAIL;

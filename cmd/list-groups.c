@@ -243,7 +243,10 @@ run(struct listing *l, const struct sink_options *sink_options, const struct net
 	tok_init(&l->list, RECORD_TOKENS_MAX);
 	l->key = hash_key_random();
 	recent_init(&l->recent);
-	if (l->names->count > 0)
+	l->status = netopt_start(l->client);
+	if (l->status != PROG_OK)
+		snprintf(l->why, sizeof l->why, "no credentials");
+	else if (l->names->count > 0)
 		list_named(l);
 	else
 		list_all(l);

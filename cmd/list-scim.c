@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/progress.h"
 #include "base/spool.h"
 #include "json/sink.h"
@@ -138,7 +139,11 @@ run(struct listing *l, const struct options *o)
 	if (sink_open(&l->sink, &o->sink, true) != 0)
 		return PROG_FAIL;
 	describe(l, o);
-	if (!o->groups)
+	files_will_spool();
+	status = scim_start(l->list.client);
+	if (status != PROG_OK)
+		snprintf(l->why, sizeof l->why, "no token");
+	if (!o->groups && status == PROG_OK)
 		status = list_kind(l, "/Users", o);
 	if (!o->users && status == PROG_OK)
 		status = list_kind(l, "/Groups", o);

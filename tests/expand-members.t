@@ -151,20 +151,21 @@ run 1 serve pool.ndjson -- env PATH="$PWD/shim:$PATH" expand-members --users gro
 has err 'expand-members: sort: '
 empty out
 # The first one is good; the second, which has the order of the users, is cut and ends as told.
-mkdir cut
+# It writes where sort does, since it may write nowhere else.
+mkdir cut spill
 cat >cut/sort <<'X'
 #!/bin/sh
-mkdir once 2>/dev/null && exec /usr/bin/sort "$@"
+mkdir "$TMPDIR/once" 2>/dev/null && exec /usr/bin/sort "$@"
 /usr/bin/sort "$@" | head -zn 3
 . ./ending
 X
 chmod +x cut/sort
 # shellcheck disable=SC2016
 for ending in 'kill -9 $$' 'exit 2' 'exit 0'; do
-	rm -rf once
+	rm -rf spill/once
 	echo "$ending" >ending
 	title "--users: a sort that gives three users and ends by $ending"
-	run 1 serve pool.ndjson -- env PATH="$PWD/cut:$PATH" sh -c 'list-groups --seal | expand-members --users'
+	run 1 serve pool.ndjson -- env TMPDIR="$PWD/spill" PATH="$PWD/cut:$PATH" sh -c 'list-groups --seal | expand-members --users'
 	has err 'expand-members: sort: '
 	title 'and the list says that it is not whole'
 	ok test "$(sed '$d' out | wc -l) $(tail -n 1 out | jq -c '."~end".ok')" = '3 false'

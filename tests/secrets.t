@@ -99,7 +99,7 @@ ok test "$(wc -l <planted)" -eq 11
 # that makes it so is answered by strace itself.  The leak checker would be in its way, too.
 # shellcheck disable=SC2054 # commas of strace
 strace=(strace -f -qq -v -y -s 1000000 -e signal=none -E ASAN_OPTIONS=detect_leaks=0 -o trace
-	-e trace=execve,execveat,open,openat,openat2,creat,chmod,fchmod,fchmodat,read,readv,recvfrom,recvmsg,write,writev,pwrite64,pwritev,sendto,sendmsg,connect,prctl
+	-e trace=execve,execveat,open,openat,openat2,creat,chmod,fchmod,fchmodat,read,readv,recvfrom,recvmsg,write,writev,pwrite64,pwritev,sendto,sendmsg,connect,socketpair,prctl
 	-e inject=prctl:retval=0)
 
 # The search itself: a command that leaks on purpose, and what is found then.

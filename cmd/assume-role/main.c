@@ -23,6 +23,9 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/run.h"
+#include "base/sandbox.h"
+#include "net/netdoor.h"
+
 #include "descriptors.h"
 #include "environment.h"
 #include "print.h"
@@ -32,14 +35,20 @@
 
 extern char **environ;
 
-/* Becomes the command; returns only if that fails. */
+/*
+ * Becomes the command; returns only if that fails.  The door stays open: it could not be opened
+ * again for the command.
+ */
 static int
-become(const struct request *r, struct keeper *keeper, const char *expiration)
+become(const struct request *r, struct keeper *keeper)
 {
-	enum prog_status status;
-	char **environment;
+	enum prog_status status = session_start(keeper);
+	char expiration[CLOCK_RFC3339_SIZE], **environment;
 	int reason;
 
+	if (status != PROG_OK)
+		return status;
+	clock_rfc3339(session_end_ms(keeper), expiration);
 	status = environment_with_keys(&environment, &r->net, &keeper->cred, expiration);
 	keeper_free(keeper);
 	if (status != PROG_OK)
@@ -52,32 +61,68 @@ become(const struct request *r, struct keeper *keeper, const char *expiration)
 	return reason == ENOENT ? PROG_NOT_FOUND : PROG_CANNOT_EXEC;
 }
 
-/* Runs the command beside the endpoint, and returns its status. */
 static int
-run_beside(const struct request *r, struct keeper *keeper, struct descriptors *before)
+print(const struct request *r, struct keeper *keeper, const char *region)
+{
+	enum prog_status status = netdoor_shut(0) == 0 ? session_start(keeper) : PROG_FAIL;
+	char expiration[CLOCK_RFC3339_SIZE];
+
+	if (status != PROG_OK)
+		return status;
+	clock_rfc3339(session_end_ms(keeper), expiration);
+	return print_credentials(r->format, &keeper->cred, expiration, region);
+}
+
+/* Serves the command, which has been forked, until it ends; returns its status. */
+static int
+attend(struct run *run, struct keeper *keeper, struct serve *serve)
 {
 	struct renewal *renewal;
-	struct serve *serve;
-	struct run run;
 	int status = PROG_FAIL;
 
-	run_prepare(&run);
+	run_prepare(run);
 	renewal = renewal_start(keeper);
-	if (renewal == NULL)
+	if (renewal == NULL) {
+		serve_stop(serve);
 		return PROG_FAIL;
-	serve = serve_start(renewal);
-	if (serve != NULL)
-		status = (int)environment_with_endpoint(&run.environment, &r->net, serve_uri(serve),
-		    serve_token(serve));
-	descriptors_hide_others(before);
-	if (serve != NULL && status == PROG_OK)
-		status = run_command(&run, r->command);
+	}
+	if (serve_start(serve, renewal) == 0)
+		status = run_command(run);
 	/* Nobody wants the answer any more, and it may be long in coming. */
 	if (!renewal_stop(renewal))
 		exit(status);
-	if (serve != NULL)
-		serve_stop(serve);
+	serve_stop(serve);
 	renewal_free(renewal);
+	return status;
+}
+
+/*
+ * Runs the command beside the endpoint, and returns its status.  It is forked first of all, so that
+ * our door is not its own, and begins when the role is assumed.
+ */
+static int
+run_beside(const struct request *r, struct keeper *keeper, struct descriptors *before)
+{
+	struct run run = { .environment = NULL };
+	struct serve *serve = serve_open();
+	int status;
+
+	if (serve == NULL)
+		return PROG_FAIL;
+	status = (int)environment_with_endpoint(&run.environment, &r->net, serve_uri(serve),
+	    serve_token(serve));
+	descriptors_hide_others(before);
+	if (status == PROG_OK && run_fork(&run, r->command) != 0)
+		status = PROG_CANNOT_EXEC;
+	if (status == PROG_OK && netdoor_shut(SANDBOX_SERVE) != 0)
+		status = PROG_FAIL;
+	if (status == PROG_OK)
+		status = (int)session_start(keeper);
+	if (status == PROG_OK)
+		status = attend(&run, keeper, serve);
+	else
+		serve_stop(serve);
+	run_dismiss(&run);
 	free(run.environment);
 	return status;
 }
@@ -86,13 +131,10 @@ static int
 hand_over(const struct request *r, struct keeper *keeper, const char *region,
     struct descriptors *before)
 {
-	char expiration[CLOCK_RFC3339_SIZE];
-
-	clock_rfc3339(session_end_ms(keeper), expiration);
 	if (r->command == NULL)
-		return print_credentials(r->format, &keeper->cred, expiration, region);
+		return print(r, keeper, region);
 	if (r->fixed)
-		return become(r, keeper, expiration);
+		return become(r, keeper);
 	return run_beside(r, keeper, before);
 }
 

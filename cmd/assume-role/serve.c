@@ -35,7 +35,8 @@ enum {
 
 struct serve {
 	struct renewal *renewal;
-	struct MHD_Daemon *daemon;
+	struct MHD_Daemon *daemon;	/* NULL: not started */
+	int fd;				/* it listens; the daemon's once that is there */
 	unsigned port;
 	char path[HEX_SIZE + 1], token[HEX_SIZE], uri[URI_SIZE];
 };
@@ -209,37 +210,39 @@ listen_here(unsigned *port)
 }
 
 struct serve *
-serve_start(struct renewal *r)
+serve_open(void)
 {
 	struct serve *s = mem_alloc(sizeof *s);
-	int fd = -1;
 
-	s->renewal = r;
 	s->path[0] = '/';
 	if (make_chance(s->path + 1) != 0 || make_chance(s->token) != 0 ||
-	    (fd = listen_here(&s->port)) == -1) {
+	    (s->fd = listen_here(&s->port)) == -1) {
 		free(s);
 		return NULL;
 	}
 	snprintf(s->uri, sizeof s->uri, "http://127.0.0.1:%u%s", s->port, s->path);
+	return s;
+}
+
+int
+serve_start(struct serve *s, struct renewal *r)
+{
+	s->renewal = r;
 	/*
 	 * A thread for each connection: in a single one, the others would be found idle for too
 	 * long, and closed unanswered, after one that waited for STS or for a person.
 	 */
 	s->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL |
 	    MHD_USE_THREAD_PER_CONNECTION, 0, NULL, NULL,
-	    handle, s, MHD_OPTION_LISTEN_SOCKET, fd,
+	    handle, s, MHD_OPTION_LISTEN_SOCKET, s->fd,
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
 	    MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_SIZE,
 	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_LIMIT, MHD_OPTION_END);
-	if (s->daemon == NULL) {
-		diag_error("127.0.0.1: cannot serve");
-		close(fd);
-		free(s);
-		return NULL;
-	}
-	return s;
+	if (s->daemon != NULL)
+		return 0;
+	diag_error("127.0.0.1: cannot serve");
+	return -1;
 }
 
 const char *
@@ -257,7 +260,10 @@ serve_token(const struct serve *s)
 void
 serve_stop(struct serve *s)
 {
-	MHD_stop_daemon(s->daemon);
+	if (s->daemon != NULL)
+		MHD_stop_daemon(s->daemon);	/* and the socket is closed */
+	else
+		close(s->fd);
 	mem_wipe(s, sizeof *s);
 	free(s);
 }

@@ -12,8 +12,11 @@
 
 struct serve;
 
-/* Starts to answer on a free port, from r, borrowed.  Returns NULL with the reason printed. */
-struct serve *serve_start(struct renewal *r);
+/* Listens on a free port.  Returns NULL with the reason printed. */
+struct serve *serve_open(void);
+
+/* Starts to answer, from r, borrowed.  Returns 0, or -1 with the reason printed. */
+int serve_start(struct serve *s, struct renewal *r);
 
 /* AWS_CONTAINER_CREDENTIALS_FULL_URI and AWS_CONTAINER_AUTHORIZATION_TOKEN; borrowed. */
 const char *serve_uri(const struct serve *s);

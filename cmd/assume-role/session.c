@@ -69,7 +69,6 @@ session_open(struct keeper *keeper, const struct request *r, char **region)
 {
 	/* A pool's region will do for the service that gives the keys for that pool. */
 	const char *pool = getenv("COGNITO_USER_POOL_ID");
-	char why[CRED_WHY_SIZE];
 	struct aws_config config;
 	struct source *source;
 	enum prog_status status = netopt_resolve(&r->net, AWS_STS, pool, &config);
@@ -83,7 +82,15 @@ session_open(struct keeper *keeper, const struct request *r, char **region)
 	if (source == NULL)
 		return PROG_USAGE;
 	keeper_init(keeper, source);
-	status = keeper_ready(keeper, clock_mono_ms(), why);
+	return PROG_OK;
+}
+
+enum prog_status
+session_start(struct keeper *keeper)
+{
+	char why[CRED_WHY_SIZE];
+	enum prog_status status = keeper_ready(keeper, clock_mono_ms(), why);
+
 	if (status != PROG_OK)
 		diag_error("%s", why);
 	else

@@ -6,11 +6,14 @@
 #include "request.h"
 
 /*
- * Finds the caller's credentials and assumes the role, once.  Returns PROG_OK with *keeper holding
- * the role's credentials (keeper_free), and *region (free) the one that --region or the profile
- * names, or NULL; or what failed, with the reason printed.
+ * Finds the caller's credentials and the role; asks nobody.  Returns PROG_OK with *keeper set
+ * (keeper_free), and *region (free) the one that --region or the profile names, or NULL; or what
+ * failed, with the reason printed.
  */
 enum prog_status session_open(struct keeper *keeper, const struct request *r, char **region);
+
+/* Assumes the role, once.  Returns PROG_OK with keeper holding its credentials, or as above. */
+enum prog_status session_start(struct keeper *keeper);
 
 /*
  * When the credentials end, in milliseconds since the Epoch by the clock of this machine: whoever

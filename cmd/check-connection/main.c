@@ -116,7 +116,8 @@ run(struct check *c, const struct options *o)
 
 	if (report_open(&c->report, o->output, table) != 0)
 		return PROG_FAIL;
-	setup_check(c);
+	if (setup_check(c) != 0)
+		return PROG_FAIL;
 	route_check(c, &route);
 	contact_check(c, &route);
 	route_free(&route);

@@ -6,8 +6,10 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/mem.h"
 #include "json/jtext.h"
+#include "net/netdoor.h"
 #include "net/sts.h"
 
 #include "arn.h"
@@ -115,6 +117,15 @@ warn_of_path(const char *role)
 		    "--role-name %s\" calls Arn", name + sizeof ":role/" - 1);
 }
 
+/* All that was read is the user's own; what comes is the service's answer, if it must be asked. */
+static int
+shut_door(bool must_ask, const char *path)
+{
+	if (path != NULL && strcmp(path, "-") != 0)
+		files_will_replace(path);
+	return must_ask ? netdoor_shut(0) : files_shut(NULL);
+}
+
 static enum prog_status
 write_text(const struct buf *b, const char *path)
 {
@@ -144,6 +155,8 @@ policy_print(struct check *c, const char *principal, const char *path)
 	    (must_ask && c->config.keeper.source == NULL)) {
 		diag_error("%s", why[0] != '\0' ? why : sts_why);
 		status = PROG_USAGE;
+	} else if (shut_door(must_ask, path) != 0) {
+		status = PROG_FAIL;
 	} else if (must_ask) {
 		status = identify(c, &id);
 	}

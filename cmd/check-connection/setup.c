@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "net/netdoor.h"
 #include "net/source.h"
 
 #include "explain.h"
@@ -83,12 +84,16 @@ check_credentials(struct check *c, char why[CRED_WHY_SIZE])
 	}
 }
 
-void
+int
 setup_check(struct check *c)
 {
 	char why[CRED_WHY_SIZE] = "";
 
 	check_configuration(c, why);
+	/* From here on answers are read, of whoever gives them. */
+	if (netdoor_shut(0) != 0)
+		return -1;
 	if (!check_lacks_access(c, "credentials"))
 		check_credentials(c, why);
+	return 0;
 }

@@ -4,8 +4,11 @@
 
 #include "check.h"
 
-/* Fills config and sts, and asks the source of the credentials, once; sts gets what it gave. */
-void setup_check(struct check *c);
+/*
+ * Fills config and sts, shuts the door (net/netdoor.h), and asks the source of the credentials, once;
+ * sts gets what it gave.  Returns 0, or -1 with the reason printed if the door cannot be shut.
+ */
+int setup_check(struct check *c);
 
 /* A source of the keys that config holds, which asks nobody.  config has got its keys. */
 struct source *setup_same_keys(const struct check *c);

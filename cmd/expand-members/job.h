@@ -26,6 +26,7 @@ struct job {
 	struct cognito_names *names;	/* --with-attributes */
 	bool users;			/* --users */
 	const char *members;		/* --members */
+	int members_fd;
 	struct seal members_seal;
 	bool members_sealed;
 	struct roster roster;		/* the groups of the input, or of --members */

@@ -16,6 +16,8 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/files.h"
+#include "base/sorter.h"
 #include "json/filter.h"
 #include "net/netopt.h"
 
@@ -144,14 +146,34 @@ take_all(void *arg, struct sink *sink)
 	return status;
 }
 
+/* All that has a name is open or announced then; and the credentials are there. */
 static enum prog_status
-expand(struct expansion *e, const char **why)
+start(struct expansion *e)
 {
 	struct job *job = &e->job;
 	enum prog_status status = PROG_OK;
 
+	files_will_spool();
+	if (job->users || job->members != NULL)
+		sorter_expect();
+	filter_announce(&e->filter);
+	if (job->members == NULL)
+		status = netopt_start(job->client);
+	else if ((status = members_open(job)) == PROG_OK && files_shut(NULL) != 0)
+		status = PROG_FAIL;
+	if (status != PROG_OK && !job->stopped)
+		job_stop(job, status, "the start failed");
+	return status;
+}
+
+static enum prog_status
+expand(struct expansion *e, const char **why)
+{
+	struct job *job = &e->job;
+	enum prog_status status = start(e);
+
 	*why = job->why;
-	if (job->members != NULL)
+	if (status == PROG_OK && job->members != NULL)
 		status = members_read(job, e->filter.opts->seal);
 	if (status != PROG_OK)
 		return status;

@@ -75,26 +75,31 @@ read_all(struct job *job, struct record_reader *r, struct buf *name, bool need_s
 }
 
 enum prog_status
+members_open(struct job *job)
+{
+	job->members_fd = open(job->members, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (job->members_fd >= 0)
+		return PROG_OK;
+	diag_error("%s: cannot open: %s", job->members, strerror(errno));
+	job_stop(job, PROG_FAIL, "--members cannot be opened");
+	return job->status;
+}
+
+enum prog_status
 members_read(struct job *job, bool need_seal)
 {
-	int fd = open(job->members, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	struct record_reader r;
 	struct buf name;
 
-	if (fd < 0) {
-		diag_error("%s: cannot open: %s", job->members, strerror(errno));
-		job_stop(job, PROG_FAIL, "--members cannot be opened");
-		return job->status;
-	}
 	job->gather = gather_new();
 	if (job->gather == NULL)
 		job_stop(job, PROG_FAIL, "sort cannot be run");
 	buf_init(&name, RECORD_LINE_MAX);
-	record_open(&r, fd, job->members);
+	record_open(&r, job->members_fd, job->members);
 	if (!job->stopped)
 		read_all(job, &r, &name, need_seal);
 	record_close(&r);
-	close(fd);
+	close(job->members_fd);
 	buf_free(&name);
 	return job->stopped ? job->status : PROG_OK;
 }

@@ -5,9 +5,12 @@
 #include "gather.h"
 #include "job.h"
 
+/* Opens the file job->members.  Returns PROG_OK, or job->status after job_stop. */
+enum prog_status members_open(struct job *job);
+
 /*
- * Reads the file job->members, which must be whole, into job->gather and the groups into
- * job->roster.  need_seal: it must be sealed.  Returns PROG_OK, or job->status after job_stop.
+ * Reads that file, which must be whole, into job->gather and the groups into job->roster, and
+ * closes it.  need_seal: it must be sealed.  Returns PROG_OK, or job->status after job_stop.
  */
 enum prog_status members_read(struct job *job, bool need_seal);
 

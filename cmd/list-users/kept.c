@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/mem.h"
 #include "base/place.h"
 #include "json/record.h"
@@ -17,6 +18,18 @@
 #include "kept.h"
 
 enum { PATH_SIZE_MAX = 8 * 1024, SCOPE_SIZE_MAX = 128 };
+
+/* Of cells, sub-....ndjson: as if they were parts of an output. */
+static void
+announce(const struct kept *k)
+{
+	struct buf b;
+
+	buf_init(&b, PATH_SIZE_MAX);
+	(void)buf_appendf(&b, "%s/sub.ndjson", k->directory);
+	files_will_make_parts(buf_string(&b), strlen(k->directory) + strlen("/sub"));
+	buf_free(&b);
+}
 
 enum prog_status
 kept_open(struct kept *k)
@@ -46,6 +59,7 @@ kept_open(struct kept *k)
 		    strerror(errno));
 		return busy ? PROG_TEMPORARY : PROG_FAIL;
 	}
+	announce(k);
 	return PROG_OK;
 }
 
@@ -102,7 +116,7 @@ kept_has(const struct kept *k, const struct ask *ask)
 	enum record_result result;
 	struct record_reader r;
 	bool has;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
+	int fd = files_open_old(path);
 
 	if (fd < 0) {
 		free(path);
@@ -129,7 +143,7 @@ kept_begin(const struct kept *k, const struct ask *ask)
 
 	f->path = cell_path(k, ask);
 	/* It is no use, and replaced it would hand on its mode, or what a link leads to would be. */
-	(void)unlink(f->path);
+	(void)files_unlink(f->path);
 	f->opts = (struct sink_options){ .output = f->path, .seal = true };
 	if (sink_open(&f->sink, &f->opts, true) != 0) {
 		free(f->path);
@@ -169,7 +183,7 @@ int
 kept_give(const struct kept *k, const struct ask *ask, struct sink *sink)
 {
 	char *path = cell_path(k, ask);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW), failed = 0;
+	int fd = files_open_old(path), failed = 0;
 	enum record_result result;
 	struct record_reader r;
 

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "json/utf8.h"
@@ -54,6 +55,7 @@ struct plan {
 	int proof_fd;			/* -1: no proof was given */
 	struct proof *proof;		/* what it says */
 	bool proved, refuted;
+	char doubt[RECORD_REASON_SIZE];	/* why not proved */
 	struct kept kept;
 };
 
@@ -145,13 +147,10 @@ describe(struct listing *l, const struct options *o, const struct plan *plan)
 	buf_free(&scope);
 }
 
+/* Gets ready all that has a name: the door is shut behind it. */
 static void
-list_shards(struct listing *l, const struct options *o, struct plan *plan)
+prepare_shards(struct listing *l, const struct options *o, struct plan *plan)
 {
-	const struct proof *known;
-	char why[RECORD_REASON_SIZE];
-	struct asks asks;
-
 	if (o->proof != NULL) {
 		plan->proof = mem_alloc(sizeof *plan->proof);
 		proof_read(plan->proof, plan->proof_fd, o->proof, l->sink.seal.source,
@@ -160,39 +159,54 @@ list_shards(struct listing *l, const struct options *o, struct plan *plan)
 		plan->kept.proof = plan->proof->id;
 	}
 	if (!plan->proved) {
-		snprintf(why, sizeof why, "not proved to be whole: %s%s", plan->proof != NULL ?
-		    "the proof counts for nothing: " : "no proof was given",
-		    plan->proof != NULL ? plan->proof->why : "");
-		diag_warn("%s; the rows will come all the same", why);
+		snprintf(plan->doubt, sizeof plan->doubt, "not proved to be whole: %s%s",
+		    plan->proof != NULL ? "the proof counts for nothing: " :
+		    "no proof was given", plan->proof != NULL ? plan->proof->why : "");
+		diag_warn("%s; the rows will come all the same", plan->doubt);
 		plan->kept.directory = NULL;
 	}
 	describe(l, o, plan);
 	plan->kept.source = l->sink.seal.source;
 	l->status = kept_open(&plan->kept);
-	if (l->status != PROG_OK) {
+	if (l->status != PROG_OK)
 		listing_stop(l, l->status, "the directory of --resume cannot be used");
-		return;
-	}
+	/* A chain that is ahead of its turn puts its users aside. */
+	files_will_spool();
+}
+
+static void
+list_shards(struct listing *l, const struct options *o, struct plan *plan)
+{
+	const struct proof *known;
+	struct asks asks;
+
 	/* An old proof is still a better guess than none. */
 	known = plan->proved || (plan->proof != NULL && plan->proof->dated) ? plan->proof : NULL;
 	asks_make(&asks, known, plan->shards, plan->index, plan->of);
 	shards_run(l, &asks, known, &plan->kept, &plan->refuted);
 	asks_free(&asks);
 	if (l->status == PROG_OK && plan->proved && plan->refuted) {
-		snprintf(why, sizeof why, "the proof no longer holds: there is a user whose sub "
-		    "begins as none did then");
-		diag_error("%s: %s; make a new one", o->proof, why);
+		snprintf(plan->doubt, sizeof plan->doubt, "the proof no longer holds: there is a "
+		    "user whose sub begins as none did then");
+		diag_error("%s: %s; make a new one", o->proof, plan->doubt);
 	}
 	if (l->status == PROG_OK && (plan->refuted || !plan->proved))
-		listing_stop(l, PROG_INCOMPLETE, why);
+		listing_stop(l, PROG_INCOMPLETE, plan->doubt);
+}
+
+static void
+prepare_whole(struct listing *l, const struct options *o, struct plan *plan)
+{
+	if (o->write_proof != NULL) {
+		l->count = plan->proof = mem_alloc(sizeof *plan->proof);
+		files_will_replace(o->write_proof);
+	}
+	describe(l, o, plan);
 }
 
 static void
 list_whole(struct listing *l, const struct options *o, struct plan *plan)
 {
-	if (o->write_proof != NULL)
-		l->count = plan->proof = mem_alloc(sizeof *plan->proof);
-	describe(l, o, plan);
 	listing_chain(l, o->filter);
 	if (o->write_proof == NULL || l->status != PROG_OK)
 		return;
@@ -218,9 +232,13 @@ list(struct listing *l, const struct options *o, struct plan *plan, enum progres
 	buf_init(&l->scratch, RECORD_LINE_MAX);
 	recent_init(&l->recent);
 	if (plan->shards > 1)
-		list_shards(l, o, plan);
+		prepare_shards(l, o, plan);
 	else
-		list_whole(l, o, plan);
+		prepare_whole(l, o, plan);
+	if (l->status == PROG_OK && (status = netopt_start(l->client)) != PROG_OK)
+		listing_stop(l, status, "no credentials");
+	if (l->status == PROG_OK)
+		(plan->shards > 1 ? list_shards : list_whole)(l, o, plan);
 	progress_end(&l->progress);
 	if (l->replaced > 0)
 		diag_warn("ListUsers: %zu attribute values held half a surrogate pair; "

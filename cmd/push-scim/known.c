@@ -213,16 +213,23 @@ judge(struct push *p, const char *path, struct record_reader *r)
 	}
 }
 
-enum prog_status
-known_read(struct push *p, const char *path)
+int
+known_open(struct push *p, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd == -1)
+		(void)wrong(p, PROG_FAIL, path, strerror(errno));
+	return fd;
+}
+
+enum prog_status
+known_read(struct push *p, int fd, const char *path)
+{
 	struct record_reader r;
 	enum record_result got;
 	enum prog_status status = PROG_OK;
 
-	if (fd < 0)
-		return wrong(p, PROG_FAIL, path, strerror(errno));
 	record_open(&r, fd, path);
 	while (status == PROG_OK && (got = record_next(&r)) != RECORD_END) {
 		struct json top = { &r.list, r.text, 0 };

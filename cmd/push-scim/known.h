@@ -10,11 +10,14 @@
  */
 enum prog_status known_ask(struct push *p);
 
+/* Opens a file of them.  Returns it; or -1 with the reason printed and in p->why. */
+int known_open(struct push *p, const char *path);
+
 /*
- * Reads them from a file, which must be whole (with --seal: sealed), of this server and with both
+ * Reads them from the file, open at fd, which is closed, which must be whole (with --seal: sealed), of this server and with both
  * kinds.  Returns PROG_OK; or with the reason printed and in p->why PROG_FAIL, PROG_USAGE (of
  * another server, or a part only), PROG_INCOMPLETE or PROG_TEMPORARY.
  */
-enum prog_status known_read(struct push *p, const char *path);
+enum prog_status known_read(struct push *p, int fd, const char *path);
 
 #endif

@@ -14,7 +14,9 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/opt.h"
+#include "json/fold.h"
 
 #include "bulk.h"
 #include "known.h"
@@ -61,12 +63,34 @@ parse_options(int argc, char **argv, struct options *o)
 	return argv + operand;
 }
 
+/* All that has a name is open or announced then; and there is a token. */
+static enum prog_status
+start(struct push *p, const struct options *o, int *known)
+{
+	enum prog_status status;
+
+	*known = -1;
+	files_will_spool();
+	fold_prepare();
+	filter_announce(&p->filter);
+	if (o->known != NULL && (*known = known_open(p, o->known)) == -1)
+		return PROG_FAIL;
+	status = scim_start(p->client);
+	if (status != PROG_OK)
+		snprintf(p->why, sizeof p->why, "no token");
+	return status;
+}
+
 /* What the server can do, and what it has. */
 static enum prog_status
 prepare(struct push *p, const struct options *o, size_t in_flight, size_t members_max)
 {
-	enum prog_status status = scim_discover(p->client, &p->features);
+	int known;
+	enum prog_status status = start(p, o, &known);
 
+	if (status != PROG_OK)
+		return status;
+	status = scim_discover(p->client, &p->features);
 	if (status != PROG_OK) {
 		snprintf(p->why, sizeof p->why, "the server cannot be asked what it can do");
 		return status;
@@ -86,7 +110,7 @@ prepare(struct push *p, const struct options *o, size_t in_flight, size_t member
 		snprintf(p->why, sizeof p->why, "no temporary file");
 		return PROG_FAIL;
 	}
-	status = o->known != NULL ? known_read(p, o->known) : known_ask(p);
+	status = known != -1 ? known_read(p, known, o->known) : known_ask(p);
 	diag_verbose(1, "the server has %zu users and %zu groups", p->users.count,
 	    p->groups.count);
 	return status;
@@ -100,15 +124,10 @@ meanwhile(void *arg, int fd)
 
 /* The input, to its end or to what ends the run. */
 static enum prog_status
-push(struct push *p, char **files, const char **why)
+push(struct push *p, const char **why)
 {
-	enum prog_status status;
+	enum prog_status status = filter_run(&p->filter, why);
 
-	p->filter = (struct filter){
-		.opts = p->options, .files = files, .sink = &p->sink, .row = plan_row,
-		.before_read = meanwhile, .arg = p
-	};
-	status = filter_run(&p->filter, why);
 	/* What came was good, and is done, whatever the input's end was like. */
 	queue_settle(p);
 	if (status != PROG_FAIL) {
@@ -167,9 +186,13 @@ run(struct push *p, const struct options *o, char **files, size_t in_flight, siz
 	buf_init(&p->folded, SIZE_MAX);
 	p->texts.fd = -1;
 	progress_start(&p->progress, scim_progress(&o->scim), "resources");
+	p->filter = (struct filter){
+		.opts = p->options, .files = files, .sink = &p->sink, .row = plan_row,
+		.before_read = meanwhile, .arg = p
+	};
 	status = prepare(p, o, in_flight, members_max);
 	if (status == PROG_OK)
-		status = push(p, files, &why);
+		status = push(p, &why);
 	progress_end(&p->progress);
 	if (status == PROG_OK)
 		status = judge(p, &why);

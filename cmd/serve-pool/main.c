@@ -18,10 +18,12 @@
 #include "base/buf.h"
 #include "base/datafile.h"
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/prog.h"
 #include "base/run.h"
+#include "base/sandbox.h"
 #include "load.h"
 #include "log.h"
 #include "ops.h"
@@ -213,29 +215,57 @@ read_pem(struct pem *p, const struct options *o)
 	return datafile_read(o->tls_key, &p->key);
 }
 
+/*
+ * Shuts the door behind all that is open.  What stays is to take connections; and to read again,
+ * through the helper, the tokens that are good.
+ */
+static int
+shut_door(const struct options *o)
+{
+	static const struct sandbox door = { .keep = SANDBOX_SERVE | SANDBOX_THREADS |
+		SANDBOX_TERMINAL };
+
+	if (o->web_identity_token_file != NULL)
+		files_will_read(o->web_identity_token_file);
+	return files_shut(&door);
+}
+
 /* Listens, and stays until it is over. */
 static int
 serve(struct server *s, const struct options *o, const struct pem *pem)
 {
 	uint16_t port = o->port_number;
 	bool tls = o->tls_cert != NULL;
-	struct MHD_Daemon *d;
-	struct run run;
-	int status = PROG_FAIL;
+	struct MHD_Daemon *d = NULL;
+	struct run run = { .environment = NULL };
+	int status = PROG_FAIL, fd = web_listen(&port);
 
-	run_prepare(&run);
-	d = web_start(s, &port, tls ? buf_string(&pem->cert) : NULL, buf_string(&pem->key));
-	if (d == NULL)
+	if (fd == -1)
 		return PROG_FAIL;
 	if (o->command != NULL) {
-		if (publish_set(s, port, tls) == 0)
-			status = run_command(&run, o->command);
+		if (publish_set(s, port, tls) != 0) {
+			close(fd);
+			return PROG_FAIL;
+		}
+		if (run_fork(&run, o->command) != 0) {
+			close(fd);
+			return PROG_CANNOT_EXEC;
+		}
+	}
+	run_prepare(&run);
+	if (shut_door(o) == 0)
+		d = web_start(s, fd, tls ? buf_string(&pem->cert) : NULL, buf_string(&pem->key));
+	if (d == NULL) {
+		run_dismiss(&run);
+	} else if (o->command != NULL) {
+		status = run_command(&run);
 	} else if (publish_print(s, port, tls) == 0) {
 		run_wait(&run);
 		status = PROG_OK;
 	}
 	server_stop(s);
-	web_stop(d);
+	if (d != NULL)
+		web_stop(d);
 	return status;
 }
 

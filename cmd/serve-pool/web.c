@@ -211,15 +211,34 @@ handle(void *arg, struct MHD_Connection *connection, const char *url, const char
 	return respond(x);
 }
 
-struct MHD_Daemon *
-web_start(struct server *s, uint16_t *port, const char *certificate, const char *key)
+int
+web_listen(uint16_t *port)
 {
-	unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
-	    MHD_USE_POLL | MHD_USE_SUPPRESS_DATE_NO_CLOCK;
 	struct sockaddr_in address = {
 		.sin_family = AF_INET, .sin_port = htons(*port),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)
 	};
+	socklen_t len = sizeof address;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+
+	/* Where a pool was served a moment ago, connections of its may still be on their way out. */
+	if (fd == -1 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+	    bind(fd, (struct sockaddr *)&address, len) != 0 || listen(fd, SOMAXCONN) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&address, &len) != 0) {
+		diag_error("127.0.0.1:%u: cannot listen: %s", (unsigned)*port, strerror(errno));
+		if (fd != -1)
+			close(fd);
+		return -1;
+	}
+	*port = ntohs(address.sin_port);
+	return fd;
+}
+
+struct MHD_Daemon *
+web_start(struct server *s, int fd, const char *certificate, const char *key)
+{
+	unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
+	    MHD_USE_POLL | MHD_USE_SUPPRESS_DATE_NO_CLOCK;
 	struct MHD_OptionItem tls[] = {
 		{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)certificate},
 		{MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key},
@@ -230,18 +249,16 @@ web_start(struct server *s, uint16_t *port, const char *certificate, const char 
 
 	if (certificate != NULL)
 		flags |= MHD_USE_TLS;
-	errno = 0;
-	d = MHD_start_daemon(flags, *port, NULL, NULL, handle, s,
-	    MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
+	d = MHD_start_daemon(flags, 0, NULL, NULL, handle, s,
+	    MHD_OPTION_LISTEN_SOCKET, fd,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_LIMIT,
 	    MHD_OPTION_NOTIFY_CONNECTION, connection_changed, s,
 	    MHD_OPTION_ARRAY, certificate != NULL ? tls : none, MHD_OPTION_END);
 	if (d == NULL) {
-		diag_error("127.0.0.1:%u: cannot listen: %s", (unsigned)*port,
-		    errno != 0 ? strerror(errno) : "certificate and key are not usable");
-		return NULL;
+		diag_error("127.0.0.1: cannot serve%s",
+		    certificate != NULL ? ": certificate and key are not usable" : "");
+		close(fd);
 	}
-	*port = MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port;
 	return d;
 }
 

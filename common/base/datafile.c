@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/datafile.h"
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/mem.h"
 
 enum {
@@ -158,7 +159,7 @@ int
 datafile_read(const char *path, struct buf *b)
 {
 	size_t start = b->len;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = files_open(path);
 	int status;
 
 	if (fd == -1) {

@@ -6,7 +6,7 @@
 
 struct buf;
 
-enum { EXEC_WHY_SIZE = 120 };
+enum { EXEC_WHY_SIZE = 120, EXEC_HELPER_MAX = 128 * 1024 };
 
 enum exec_result {
 	EXEC_OK,	/* it ended with status 0 */
@@ -36,5 +36,20 @@ struct exec {
  * process does not ignore SIGCHLD, since the status would be lost.
  */
 enum exec_result exec_output(const struct exec *e, struct buf *out, char why[EXEC_WHY_SIZE]);
+
+/*
+ * For a command that is to be run whether or not the door is shut by then (sandbox.h): announced
+ * before, it is run by the helper (broker.h), which is under no restriction then, and runs nothing
+ * else.  What e points to is borrowed until exec_withdraw.  Returns a ticket, 1 or more.
+ */
+int exec_announce(const struct exec *e);
+
+void exec_withdraw(int ticket);
+
+/*
+ * As exec_output: where a helper runs in it, else here.  Of the helper's, out takes no more than
+ * EXEC_HELPER_MAX bytes.
+ */
+enum exec_result exec_announced(int ticket, struct buf *out, char why[EXEC_WHY_SIZE]);
 
 #endif

@@ -22,6 +22,7 @@ struct early {
 };
 
 static struct files_lists lists;
+static struct files_names places_below;
 static struct early *early;
 static size_t early_count;
 static bool runs;
@@ -92,6 +93,13 @@ files_will_sort(void)
 }
 
 void
+files_will_write_below(const char *directory)
+{
+	if (may_announce())
+		files_names_add(&places_below, directory);
+}
+
+void
 files_will_run(void)
 {
 	runs = true;
@@ -147,6 +155,8 @@ files_shut(const struct sandbox *own)
 	if (broker_is_wanted()) {
 		add_directories(&read, &lists.readable);
 		add_directories(&write, &lists.places);
+		for (size_t i = 0; i < places_below.count; i++)
+			files_names_add(&write, places_below.item[i]);
 		if (lists.spools)
 			files_names_add(&write, files_spool_directory());
 	}

@@ -37,6 +37,9 @@ void files_will_spool(void);
 /* That sort(1) is to be run (sorter.h): the helper keeps what that needs. */
 void files_will_sort(void);
 
+/* That a service of the caller's own (broker_add) makes files somewhere below the directory. */
+void files_will_write_below(const char *directory);
+
 /* That a service of the caller's own (broker_add) runs programs which need anything. */
 void files_will_run(void);
 

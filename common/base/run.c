@@ -9,8 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/diag.h"
 #include "base/prog.h"
+#include "base/sandbox.h"
 
 extern char **environ;
 
@@ -29,7 +31,6 @@ run_prepare(struct run *r)
 	sigset_t blocked;
 	size_t i;
 
-	r->environment = NULL;
 	sigemptyset(&r->ends);
 	for (i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		if (!is_ignored(numbers[i]))	/* nohup(1) */
@@ -38,7 +39,7 @@ run_prepare(struct run *r)
 	signal(SIGCHLD, SIG_DFL);
 	blocked = r->ends;
 	sigaddset(&blocked, SIGCHLD);
-	pthread_sigmask(SIG_BLOCK, &blocked, &r->before);
+	pthread_sigmask(SIG_BLOCK, &blocked, NULL);
 }
 
 void
@@ -48,13 +49,22 @@ run_wait(const struct run *r)
 		;
 }
 
+/* Waits for the word to begin; without one nobody wants the command any more. */
 _Noreturn static void
-become(const struct run *r, char **argv)
+become(const struct run *r, int go, char **argv)
 {
+	ssize_t n;
+	char word;
 	int reason;
 
+	do
+		n = read(go, &word, 1);
+	while (n == -1 && errno == EINTR);
+	if (n != 1)
+		_exit(PROG_FAIL);
+	close(go);
 	prog_child();
-	pthread_sigmask(SIG_SETMASK, &r->before, NULL);
+	signal(SIGCHLD, SIG_DFL);
 	if (r->environment != NULL)
 		environ = r->environment;
 	execvp(argv[0], argv);
@@ -63,16 +73,54 @@ become(const struct run *r, char **argv)
 	_exit(reason == ENOENT ? PROG_NOT_FOUND : PROG_CANNOT_EXEC);
 }
 
+int
+run_fork(struct run *r, char **argv)
+{
+	int ends[2];
+
+	r->terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (child_pipe(ends) == 0) {
+		r->child = fork();
+		if (r->child == 0) {
+			close(ends[CHILD_WRITE]);
+			become(r, ends[CHILD_READ], argv);
+		}
+		close(ends[CHILD_READ]);
+		r->go = ends[CHILD_WRITE];
+		if (r->child != -1) {
+			sandbox_may_end(r->child);
+			/* Its group: see stop_with. */
+			sandbox_may_end(-r->child);
+			return 0;
+		}
+		child_close(&r->go);
+	}
+	diag_error("%s: cannot fork: %s", argv[0], strerror(errno));
+	r->child = 0;
+	return -1;
+}
+
+void
+run_dismiss(struct run *r)
+{
+	if (r->child == 0)
+		return;
+	child_close(&r->go);
+	while (waitpid(r->child, NULL, 0) == -1 && errno == EINTR)
+		continue;
+	r->child = 0;
+}
+
 /*
  * A shell with the terminal in its hands has stopped itself ("suspend"): so do we, for who waits
  * for us would not know of it, and its keys reach only what is stopped.  When we go on (fg), the
  * terminal is the shell's again.  In our own group, stopped is stopped without us.
  */
 static void
-stop_with(pid_t child)
+stop_with(const struct run *r)
 {
-	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-	pid_t group = getpgid(child);
+	int fd = r->terminal;
+	pid_t group = getpgid(r->child);
 	sigset_t set, old;
 
 	if (fd == -1)
@@ -87,7 +135,6 @@ stop_with(pid_t child)
 		pthread_sigmask(SIG_SETMASK, &old, NULL);
 		kill(-group, SIGCONT);
 	}
-	close(fd);
 }
 
 /*
@@ -102,7 +149,7 @@ is_key(const siginfo_t *info)
 
 /* Passes signals on until the child has ended; returns what waitpid(2) says of it. */
 static int
-attend(const struct run *r, pid_t child)
+attend(const struct run *r)
 {
 	sigset_t awaited = r->ends;
 	siginfo_t info;
@@ -115,36 +162,33 @@ attend(const struct run *r, pid_t child)
 		if (number == -1 && errno != EINTR)
 			flags = 0;	/* no signal will tell: the end alone is waited for */
 		else if (number > 0 && number != SIGCHLD && !is_key(&info))
-			kill(child, number);
+			kill(r->child, number);
 		if (number != SIGCHLD && flags != 0)
 			continue;
 		/* The one signal that tells of it is taken: what goes wrong here must not be passed over. */
 		do
-			got = waitpid(child, &status, flags);
+			got = waitpid(r->child, &status, flags);
 		while (got == -1 && errno == EINTR);
 		if (got == -1) {
 			diag_error("a command's end cannot be seen: %s", strerror(errno));
 			return W_EXITCODE(PROG_FAIL, 0);
 		}
-		if (got == child && !WIFSTOPPED(status))
+		if (got == r->child && !WIFSTOPPED(status))
 			return status;
-		if (got == child)
-			stop_with(child);
+		if (got == r->child)
+			stop_with(r);
 	}
 }
 
 int
-run_command(const struct run *r, char **argv)
+run_command(struct run *r)
 {
-	pid_t child = fork();
 	int status;
 
-	if (child == -1) {
-		diag_error("%s: cannot fork: %s", argv[0], strerror(errno));
-		return PROG_CANNOT_EXEC;
-	}
-	if (child == 0)
-		become(r, argv);
-	status = attend(r, child);
+	/* If it is not there any more, its status says why. */
+	(void)(write(r->go, "", 1) == 1);
+	child_close(&r->go);
+	status = attend(r);
+	r->child = 0;
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }

@@ -31,12 +31,13 @@ enum sandbox_keep {
 	SANDBOX_FILTER = 0,
 	SANDBOX_READ = 1,	/* open files and directories, to read */
 	SANDBOX_WRITE = 2,	/* READ; and make, write, rename, remove files and directories */
-	SANDBOX_NETWORK = 4,	/* sockets: internet, local, and what resolvers ask; connect */
+	SANDBOX_NETWORK = 4,	/* sockets of TCP and UDP, and to ask for routes; connect */
 	SANDBOX_SERVE = 8,	/* take connections from sockets that listen already */
 	SANDBOX_THREADS = 16,	/* start threads; those that exist give up the same (seccomp) */
 	/* All calls but sockets, other processes and the system: a helper (broker.h). */
 	SANDBOX_HELP = 32,	/* without running programs */
-	SANDBOX_RUN = 64	/* and with; files by landlock then need READ or WRITE too */
+	SANDBOX_RUN = 64,	/* and with; files by landlock then need READ or WRITE too */
+	SANDBOX_TERMINAL = 128	/* a terminal's modes, and whose turn it is there */
 };
 
 enum { SANDBOX_CHILDREN_MAX = 256 };

@@ -8,6 +8,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
+#include <netinet/in.h>
 #include <seccomp.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -21,8 +23,11 @@
 /* glibc's headers have these for _GNU_SOURCE alone; the numbers are the kernel's. */
 enum {
 	CALL_CLONE_THREAD = 0x10000, CALL_TMPFILE = 020000000, CALL_SETPIPE_SZ = 1031,
-	CALL_GETPIPE_SZ = 1032
+	CALL_GETPIPE_SZ = 1032, CALL_TYPE_MASK = 0xf
 };
+
+/* Bytes of a struct sockaddr_nl: fewer than any address of the Internet has. */
+enum { NETLINK_ADDRESS = 12 };
 
 /* What a terminal is asked in place of TCGETS by C libraries to come. */
 #define CALL_TCGETS2 UINT32_C(0x802c542a)
@@ -79,6 +84,12 @@ static const int serving[] = {
 	SCMP_SYS(pipe), SCMP_SYS(pipe2), SCMP_SYS(eventfd2), SCMP_SYS(select),
 	SCMP_SYS(pselect6), SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait),
 	SCMP_SYS(epoll_pwait), NO_CALL
+};
+
+/* Of both, by their arguments where a process may connect. */
+static const int network_judged[] = {
+	SCMP_SYS(socket), SCMP_SYS(bind), SCMP_SYS(sendto), SCMP_SYS(sendmsg), SCMP_SYS(sendmmsg),
+	NO_CALL
 };
 
 static const int *const groups[] = { reading, writing, networking, serving };
@@ -180,7 +191,7 @@ one_of(struct filter *f, int call, unsigned argument, const uint32_t *values, si
 
 /* Memory, descriptors, limits and signals, within their arguments. */
 static void
-add_own(struct filter *f)
+add_own(struct filter *f, bool terminal)
 {
 	static const uint32_t commands[] = {
 		F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, CALL_SETPIPE_SZ,
@@ -190,6 +201,7 @@ add_own(struct filter *f)
 	static const uint32_t requests[] = {
 		TCGETS, CALL_TCGETS2, TIOCGWINSZ, TIOCGPGRP, FIONREAD
 	};
+	static const uint32_t modes[] = { TCSETS, TCFLSH, TIOCSPGRP };
 	static const int mapping[] = { SCMP_SYS(mmap), SCMP_SYS(mprotect) };
 	enum { MEMORY_RIGHTS = 2, FIRST = 0, SECOND = 1 };
 
@@ -199,6 +211,8 @@ add_own(struct filter *f)
 		    compare(MEMORY_RIGHTS, SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
 	one_of(f, SCMP_SYS(fcntl), SECOND, commands, sizeof commands / sizeof *commands);
 	one_of(f, SCMP_SYS(ioctl), SECOND, requests, sizeof requests / sizeof *requests);
+	if (terminal)
+		one_of(f, SCMP_SYS(ioctl), SECOND, modes, sizeof modes / sizeof *modes);
 	equals(f, SCMP_SYS(prlimit64), FIRST, 0);
 	equals(f, SCMP_SYS(tgkill), FIRST, (uint32_t)getpid());
 }
@@ -208,7 +222,8 @@ add_children(struct filter *f, const struct sandbox_children *children)
 {
 	for (size_t i = 0; i < children->count; i++)
 		rule_if(f, SCMP_ACT_ALLOW, SCMP_SYS(kill),
-		    compare(0, SCMP_CMP_EQ, (uint32_t)children->pid[i], 0));
+		    /* One that is negative, a group, may be extended by ones or zeros. */
+		    compare(0, SCMP_CMP_MASKED_EQ, UINT32_MAX, (uint32_t)children->pid[i]));
 }
 
 static void
@@ -235,19 +250,43 @@ add_opening(struct filter *f, int call, unsigned flags)
 		    compare(flags, SCMP_CMP_MASKED_EQ, bits[i], bits[i]));
 }
 
+/* No raw ones, and none to what serves this machine: a container runtime, a session's bus. */
 static void
 add_sockets(struct filter *f)
 {
-	static const uint32_t families[] = { AF_UNIX, AF_INET, AF_INET6, AF_NETLINK };
+	static const uint32_t families[] = { AF_INET, AF_INET6 };
+	static const uint32_t types[] = { SOCK_STREAM, SOCK_DGRAM };
+	static const uint32_t protocols[] = { 0, IPPROTO_TCP, IPPROTO_UDP };
+	enum { SOCKETS = 2 * 2 * 3 };
 
-	one_of(f, SCMP_SYS(socket), 0, families, sizeof families / sizeof *families);
+	for (size_t i = 0; i < SOCKETS && f->error == 0; i++)
+		f->error = seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(socket), 3,
+		    compare(0, SCMP_CMP_EQ, families[i % 2], 0),
+		    compare(1, SCMP_CMP_MASKED_EQ, CALL_TYPE_MASK, types[i / 2 % 2]),
+		    compare(2, SCMP_CMP_EQ, protocols[i / 4], 0));
+	/* By which the resolver learns what addresses this machine has. */
+	if (f->error == 0)
+		f->error = seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2,
+		    compare(0, SCMP_CMP_EQ, AF_NETLINK, 0),
+		    compare(2, SCMP_CMP_EQ, NETLINK_ROUTE, 0));
+	equals(f, SCMP_SYS(bind), 2, NETLINK_ADDRESS);
 }
 
+/* To be sent, but not so that a connection is made, of which landlock is not told then. */
 static void
-allow_group(struct filter *f, const int *calls)
+add_sending(struct filter *f)
 {
-	for (; *calls != NO_CALL; calls++)
-		rule(f, SCMP_ACT_ALLOW, *calls);
+	static const struct {
+		int call;
+		unsigned flags;
+	} sending[] = {
+		{ SCMP_SYS(sendto), 3 }, { SCMP_SYS(sendmsg), 2 }, { SCMP_SYS(sendmmsg), 3 }
+	};
+
+	for (size_t i = 0; i < sizeof sending / sizeof *sending; i++)
+		choose(f, sending[i].call, compare(sending[i].flags, SCMP_CMP_MASKED_EQ,
+		    MSG_FASTOPEN, 0), compare(sending[i].flags, SCMP_CMP_MASKED_EQ,
+		    MSG_FASTOPEN, MSG_FASTOPEN));
 }
 
 /* Whether some rule depends on the arguments of this call, which a rule without would replace. */
@@ -255,10 +294,20 @@ static bool
 is_judged(const struct sandbox *s, const struct sandbox_children *children, int call)
 {
 	return (call == SCMP_SYS(clone) && (s->keep & SANDBOX_THREADS) != 0) ||
-	    (call == SCMP_SYS(socket) && (s->keep & SANDBOX_NETWORK) != 0) ||
+	    ((s->keep & SANDBOX_NETWORK) != 0 && is_in(network_judged, call)) ||
 	    ((call == SCMP_SYS(open) || call == SCMP_SYS(openat)) &&
 	    (s->keep & SANDBOX_READ) != 0) ||
 	    (call == SCMP_SYS(kill) && children->count > 0);
+}
+
+static void
+allow_group(struct filter *f, const struct sandbox *s, const int *calls)
+{
+	static const struct sandbox_children none = { .count = 0 };
+
+	for (; *calls != NO_CALL; calls++)
+		if (!is_judged(s, &none, *calls))
+			rule(f, SCMP_ACT_ALLOW, *calls);
 }
 
 static void
@@ -284,11 +333,11 @@ build(struct filter *f, const struct sandbox *s, const struct sandbox_children *
 	};
 	bool messages = kept[2] || kept[3];
 
-	allow_group(f, always);
+	allow_group(f, s, always);
 	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
 		if (kept[i])
-			allow_group(f, groups[i]);
-	add_own(f);
+			allow_group(f, s, groups[i]);
+	add_own(f, (s->keep & SANDBOX_TERMINAL) != 0);
 	add_children(f, children);
 	if ((s->keep & SANDBOX_THREADS) != 0)
 		add_threads(f);
@@ -296,8 +345,10 @@ build(struct filter *f, const struct sandbox *s, const struct sandbox_children *
 		add_opening(f, SCMP_SYS(open), 1);
 		add_opening(f, SCMP_SYS(openat), 2);
 	}
-	if (kept[2])
+	if (kept[2]) {
 		add_sockets(f);
+		add_sending(f);
+	}
 	if (s->channel != 0 && !messages) {
 		equals(f, SCMP_SYS(sendmsg), 0, (uint32_t)s->channel);
 		equals(f, SCMP_SYS(recvmsg), 0, (uint32_t)s->channel);

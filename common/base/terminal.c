@@ -50,6 +50,9 @@ static pthread_mutex_t one_question = PTHREAD_MUTEX_INITIALIZER;
 static int signal_pipe[2];
 static bool prepared;
 
+/* The terminal, opened by terminal_prepare; -1: not. */
+static int kept = -1, kept_turn = -1;
+
 /* What the exit handler, perhaps in another thread, needs in order to restore the terminal. */
 static struct {
 	pthread_mutex_t lock;
@@ -360,6 +363,24 @@ converse(int fd, const char *prompt, struct line *l, struct sigaction old[CAUGHT
 	return ended == 1 ? finish(l, why) : -1;
 }
 
+/* Without O_NONBLOCK a read could wait for what Ctrl-C has just thrown away. */
+static int
+open_terminal(void)
+{
+	return open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+}
+
+void
+terminal_prepare(void)
+{
+	pthread_mutex_lock(&one_question);
+	if (kept == -1 && (kept = open_terminal()) != -1) {
+		kept_turn = terminal_turn_open(kept);
+		(void)prepare();
+	}
+	pthread_mutex_unlock(&one_question);
+}
+
 int
 terminal_ask(const char *prompt, char *answer, size_t size, char why[TERMINAL_WHY_SIZE])
 {
@@ -368,25 +389,26 @@ terminal_ask(const char *prompt, char *answer, size_t size, char why[TERMINAL_WH
 	int fd, rc = -1;
 
 	pthread_mutex_lock(&one_question);
-	/* Without O_NONBLOCK a read could wait for what Ctrl-C has just thrown away. */
-	fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	fd = kept != -1 ? kept : open_terminal();
 	if (fd == -1) {
 		snprintf(why, TERMINAL_WHY_SIZE, "no terminal to ask at");
 	} else if (prepare() != 0) {
 		snprintf(why, TERMINAL_WHY_SIZE, "cannot ask: %s", strerror(errno));
 	} else {
 		terminal.fd = fd;
-		terminal.turn = terminal_turn_open(fd);
+		terminal.turn = kept != -1 ? kept_turn : terminal_turn_open(fd);
 		for (int i = 0; i < CAUGHT; i++)
 			catch_signal(caught[i], &old[i]);
 		rc = converse(fd, prompt, &l, old, why);
 		restore();
 		for (int i = 0; i < CAUGHT; i++)
 			sigaction(caught[i], &old[i], NULL);
-		if (terminal.turn != -1)
+		if (terminal.turn == kept_turn)
+			terminal_turn_end(kept_turn);
+		else
 			close(terminal.turn);
 	}
-	if (fd != -1)
+	if (fd != kept)
 		close(fd);
 	if (rc != 0)
 		mem_wipe(answer, size);

@@ -20,6 +20,12 @@ enum { TERMINAL_WHY_SIZE = 120 };
 int terminal_ask(const char *prompt, char *answer, size_t size, char why[TERMINAL_WHY_SIZE]);
 
 /*
+ * Opens the terminal now, if there is one, for questions that may have to be asked behind the door
+ * (sandbox.h); it is not closed any more.
+ */
+void terminal_prepare(void);
+
+/*
  * Reads the first line from the open descriptor fd, byte by byte so that nothing behind it is
  * taken, into answer, without its line end; the end of file ends it too.  Returns 0; or -1 with
  * why set: cannot be read, empty, a line of size bytes or more.

@@ -123,18 +123,28 @@ is_stdin(const char *path)
 	return path == NULL || strcmp(path, "-") == 0;
 }
 
-/*
- * Shuts the door if that is asked for.  The files after the first one are announced, so that each
- * is still opened, and missed, when its turn comes.  Returns 0, or -1 with the reason printed.
- */
+/* The files from that one on: each is still opened, and missed, when its turn comes. */
+static void
+announce(const struct filter *f, size_t first)
+{
+	for (size_t i = 0; f->fds == NULL && f->files[i] != NULL; i++)
+		if (i >= first && !is_stdin(f->files[i]))
+			files_will_read(f->files[i]);
+}
+
+void
+filter_announce(const struct filter *f)
+{
+	announce(f, 0);
+}
+
+/* Shuts the door if that is asked for.  Returns 0, or -1 with the reason printed. */
 static int
 shut_door(struct filter *f)
 {
 	if (!f->shut || sandbox_is_shut())
 		return 0;
-	for (size_t i = 1; f->fds == NULL && f->files[0] != NULL && f->files[i] != NULL; i++)
-		if (!is_stdin(f->files[i]))
-			files_will_read(f->files[i]);
+	announce(f, 1);
 	return files_shut(NULL);
 }
 

@@ -57,4 +57,10 @@ void filter_halt(struct filter *f, enum prog_status status, const char *why);
  */
 enum prog_status filter_run(struct filter *f, const char **why);
 
+/*
+ * For a command that shuts its door by itself, before filter_run: announces the files, so that each
+ * is still opened when its turn comes.
+ */
+void filter_announce(const struct filter *f);
+
 #endif

@@ -15,6 +15,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "net/endpoint.h"
+#include "net/pace_file.h"
 #include "net/source.h"
 
 #include "net/aws_client.h"
@@ -110,6 +111,8 @@ aws_new(struct aws_config *config)
 		pace_init(&c->pace[i], pace_rate((enum pace_category)i, c->config.share,
 		    c->config.max_rate), now);
 	c->shared = share_pace(&c->config);
+	if (c->shared != NULL && (c->config.share > 0 || c->config.max_rate > 0))
+		pace_file_announce();
 	c->turns = (struct turns){ .pace = pace_lane, .release = free_call, .client = c };
 	turns_init(&c->turns);
 	buf_init(&c->head, HEAD_MAX);
@@ -152,6 +155,12 @@ aws_free(struct aws_client *c)
 	mem_wipe(&c->key, sizeof c->key);
 	aws_config_free(&c->config);
 	free(c);
+}
+
+enum prog_status
+aws_ready(struct aws_client *c, char why[CRED_WHY_SIZE])
+{
+	return keeper_ready(&c->config.keeper, clock_mono_ms(), why);
 }
 
 void

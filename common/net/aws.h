@@ -79,13 +79,19 @@ struct aws_client *aws_new(struct aws_config *config);
 
 void aws_free(struct aws_client *c);
 
-/* "https://cognito-idp.eu-west-1.amazonaws.com": the source in seals is made from it. */
+/*
+ * Gets credentials, which the first call would do, too.  Returns PROG_OK, or what the source's get
+ * returned, with why set.
+ */
+enum prog_status aws_ready(struct aws_client *c, char why[CRED_WHY_SIZE]);
+
 /* How long a call may be retried from now on. */
 void aws_set_retry(struct aws_client *c, int64_t retry_ms);
 
 /* Milliseconds since the Epoch by the service's clock, as far as it is known. */
 int64_t aws_now_ms(const struct aws_client *c);
 
+/* "https://cognito-idp.eu-west-1.amazonaws.com": the source in seals is made from it. */
 const char *aws_endpoint(const struct aws_client *c);
 
 const struct aws_stats *aws_stats(const struct aws_client *c);

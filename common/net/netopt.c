@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "net/chain.h"
 #include "net/endpoint.h"
+#include "net/netdoor.h"
 #include "net/retry.h"
 
 #include "net/netopt_settings.h"
@@ -120,6 +120,7 @@ netopt_find(const struct net_options *o, enum aws_service service, const char *p
 	    settings_ca_bundle(&s, config, why) != 0) {
 		aws_config_free(config);
 	} else {
+		netdoor_will_reach(config->endpoint, config->ca_bundle);
 		if (config->share == 0 && !(custom && endpoint_is_loopback(config->endpoint)))
 			config->share = SHARE_DEFAULT;
 		status = find_source(&s, config, why) == 0 ? PROG_OK : PROG_USAGE;
@@ -146,21 +147,28 @@ enum prog_status
 netopt_connect(const struct net_options *o, enum aws_service service, const char *pool_id,
     struct aws_client **client)
 {
-	char why[CRED_WHY_SIZE];
 	struct aws_config config;
 	enum prog_status status = netopt_resolve(o, service, pool_id, &config);
 
 	*client = NULL;
 	if (status != PROG_OK)
 		return status;
-	status = keeper_ready(&config.keeper, clock_mono_ms(), why);
-	if (status != PROG_OK) {
-		diag_error("%s", why);
-		aws_config_free(&config);
-		return status;
-	}
 	*client = aws_new(&config);
 	return *client != NULL ? PROG_OK : PROG_FAIL;
+}
+
+enum prog_status
+netopt_start(struct aws_client *client)
+{
+	char why[CRED_WHY_SIZE];
+	enum prog_status status;
+
+	if (netdoor_shut(0) != 0)
+		return PROG_FAIL;
+	status = aws_ready(client, why);
+	if (status != PROG_OK)
+		diag_error("%s", why);
+	return status;
 }
 
 /* Returns 0, or -1 with the reason printed. */

@@ -64,12 +64,19 @@ enum prog_status netopt_find(const struct net_options *o, enum aws_service servi
     const char *pool_id, struct aws_config *config, char why[CRED_WHY_SIZE]);
 
 /*
- * The same, then gets the credentials and makes the client.  Returns PROG_OK with *client set
- * (aws_free); or with one line printed PROG_USAGE, or PROG_FAIL or PROG_TEMPORARY if the source
- * gives no credentials.
+ * The same, then makes the client.  Returns PROG_OK with *client set (aws_free); or with one line
+ * printed PROG_USAGE, or PROG_FAIL if libcurl cannot start.
  */
 enum prog_status netopt_connect(const struct net_options *o, enum aws_service service,
     const char *pool_id, struct aws_client **client);
+
+/*
+ * Ends the start of a command: shuts its door (netdoor.h), behind which nothing is opened that was not
+ * announced, then gets the credentials.  Before the first call, and behind all else that the command
+ * opens.  Returns PROG_OK; or with one line printed PROG_FAIL, PROG_TEMPORARY or PROG_USAGE: the
+ * source gives no credentials.
+ */
+enum prog_status netopt_start(struct aws_client *client);
 
 /*
  * Sets the variables above that are not set to what the profile says, for a command that will not

@@ -11,7 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/broker.h"
+#include "base/files.h"
 #include "base/hash.h"
+#include "base/mem.h"
 
 enum {
 	/* A record that nobody has touched for so long says nothing about the service any more. */
@@ -19,7 +22,12 @@ enum {
 	/* More calls than can wait for their turns at once, and more a second than any quota has. */
 	WAITING_MAX = 1000, RATE_MAX = 1000 * 1000,
 	/* Clocks were looked at before the lock was had; more than that is another clock. */
-	AHEAD_MS = 60 * 1000
+	AHEAD_MS = 60 * 1000,
+	/*
+	 * O_PATH, which glibc has for _GNU_SOURCE alone: the helper may pass through HOME, and not
+	 * read there.
+	 */
+	OPEN_PATH = 010000000
 };
 
 /* Read by processes of one build on one machine, so it is written as it lies in memory. */
@@ -32,6 +40,10 @@ struct stored {
 
 /* With its version; another one for each change of the structs, struct pace included. */
 static const char magic[] = "cfpace1\n";
+
+/* Of the helper, which opens the files behind the door; 0: pace_file_announce was not called. */
+static int service;
+static char boot_before[PACE_FILE_BOOT_SIZE];
 
 static void
 read_boot(char boot[PACE_FILE_BOOT_SIZE])
@@ -86,7 +98,7 @@ open_place(const char *variable)
 		errno = ENOENT;
 		return -1;
 	}
-	return check_directory(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	return check_directory(open(path, OPEN_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
 /* Takes the directory over, which may be -1. */
@@ -110,22 +122,91 @@ open_in(int place, const char *name)
 	return fd;
 }
 
+/* Returns a descriptor, or -1 with errno set. */
+static int
+open_here(const char *name)
+{
+	const char *cache = getenv("XDG_CACHE_HOME");
+	int fd, error;
+
+	fd = cache != NULL && cache[0] == '/' ? open_in(open_place("XDG_CACHE_HOME"), name) :
+	    open_in(enter(open_place("HOME"), ".cache", 0), name);
+	error = errno;
+	if (fd == -1)
+		fd = open_in(open_place("XDG_RUNTIME_DIR"), name);
+	errno = error;
+	return fd;
+}
+
+/* In the helper: opens the file of that name, which is a digest's and nothing else. */
+static int
+serve(void *arg, const void *request, size_t len, struct broker_answer *answer)
+{
+	const char *name = request;
+
+	(void)arg;
+	if (len < 2 || name[len - 1] != '\0' || strspn(name, "0123456789abcdef") != len - 1)
+		return EACCES;
+	answer->fd[0] = open_here(name);
+	return answer->fd[0] == -1 ? errno : 0;
+}
+
+/* The same as open_here, asked of the helper. */
+static int
+ask(const char *name)
+{
+	struct broker_answer answer;
+	int error, fd;
+
+	broker_answer_init(&answer);
+	error = service == 0 ? EACCES : broker_call(service, name, strlen(name) + 1, &answer);
+	fd = answer.fd[0];
+	broker_answer_free(&answer);
+	errno = error;
+	return fd;
+}
+
+static void
+announce_place(const char *variable, const char *below)
+{
+	const char *path = getenv(variable);
+	struct stat st;
+	char *place;
+	size_t size;
+
+	if (path == NULL || path[0] != '/')
+		return;
+	size = strlen(path) + strlen(below) + 1;
+	place = mem_alloc(size);
+	snprintf(place, size, "%s%s", path, below);
+	files_will_write_below(stat(place, &st) == 0 ? place : path);
+	free(place);
+}
+
+void
+pace_file_announce(void)
+{
+	if (service != 0 || broker_runs() || sandbox_is_shut())
+		return;
+	service = broker_add(serve, NULL);
+	announce_place("XDG_CACHE_HOME", "");
+	announce_place("HOME", "/.cache");
+	announce_place("XDG_RUNTIME_DIR", "");
+	read_boot(boot_before);
+}
+
 int
 pace_file_open(struct pace_file *f, const char *name, char why[PACE_FILE_WHY_SIZE])
 {
-	const char *cache = getenv("XDG_CACHE_HOME");
-	int error;
-
-	f->fd = cache != NULL && cache[0] == '/' ? open_in(open_place("XDG_CACHE_HOME"), name) :
-	    open_in(enter(open_place("HOME"), ".cache", 0), name);
-	error = errno;
-	if (f->fd == -1)
-		f->fd = open_in(open_place("XDG_RUNTIME_DIR"), name);
+	f->fd = broker_runs() ? ask(name) : open_here(name);
 	if (f->fd == -1) {
-		snprintf(why, PACE_FILE_WHY_SIZE, "the cache directory: %s", strerror(error));
+		snprintf(why, PACE_FILE_WHY_SIZE, "the cache directory: %s", strerror(errno));
 		return -1;
 	}
-	read_boot(f->boot);
+	if (boot_before[0] != '\0')
+		memcpy(f->boot, boot_before, sizeof f->boot);
+	else
+		read_boot(f->boot);
 	return 0;
 }
 

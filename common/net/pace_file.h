@@ -41,9 +41,12 @@ enum pace_file_state {
 	PACE_FILE_FAILED	/* not locked: it cannot be locked or read */
 };
 
+/* Files may have to be opened once the door is shut (base/sandbox.h): the helper does that then. */
+void pace_file_announce(void);
+
 /*
- * Opens or makes the file of that name; it is closed on exec.  Returns 0; or -1 with why set, which
- * names no path.
+ * Opens or makes the file of that name, which consists of hexadecimal digits in lower case; it is
+ * closed on exec.  Returns 0; or -1 with why set, which names no path.
  */
 int pace_file_open(struct pace_file *f, const char *name, char why[PACE_FILE_WHY_SIZE]);
 

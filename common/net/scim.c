@@ -15,6 +15,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "net/endpoint.h"
+#include "net/netdoor.h"
 
 #include "net/scim_client.h"
 
@@ -80,7 +81,6 @@ make_client(struct scim_config *config)
 enum prog_status
 scim_connect(const struct scim_options *o, struct scim_client **client)
 {
-	char why[SCIM_WHY_SIZE];
 	struct scim_config config;
 	enum prog_status status = scim_resolve(o, &config);
 
@@ -88,16 +88,25 @@ scim_connect(const struct scim_options *o, struct scim_client **client)
 	if (status != PROG_OK)
 		return status;
 	*client = make_client(&config);
-	if ((*client)->http == NULL) {
-		diag_error("libcurl: cannot start");
-		status = PROG_FAIL;
-	} else if ((status = scim_token_ready(&(*client)->token, why)) != PROG_OK) {
+	if ((*client)->http != NULL)
+		return PROG_OK;
+	diag_error("libcurl: cannot start");
+	scim_free(*client);
+	*client = NULL;
+	return PROG_FAIL;
+}
+
+enum prog_status
+scim_start(struct scim_client *c)
+{
+	char why[SCIM_WHY_SIZE];
+	enum prog_status status;
+
+	if (netdoor_shut(0) != 0)
+		return PROG_FAIL;
+	status = scim_token_ready(&c->token, why);
+	if (status != PROG_OK)
 		diag_error("%s", why);
-	}
-	if (status != PROG_OK) {
-		scim_free(*client);
-		*client = NULL;
-	}
 	return status;
 }
 

@@ -104,11 +104,19 @@ typedef void scim_done(void *arg, const struct scim_result *r);
 struct scim_client;
 
 /*
- * Checks the options, reads the secrets, gets the first token, and makes the client.  Returns
- * PROG_OK with *client set (scim_free); or with one line printed PROG_USAGE (no URL, malformed, no
- * credentials, both kinds given), PROG_FAIL (the token endpoint says no) or PROG_TEMPORARY.
+ * Checks the options, reads the secrets and makes the client.  Returns PROG_OK with *client set
+ * (scim_free); or with one line printed PROG_USAGE (no URL, malformed, no credentials, both kinds
+ * given) or PROG_FAIL.
  */
 enum prog_status scim_connect(const struct scim_options *o, struct scim_client **client);
+
+/*
+ * Ends the start of a command: shuts its door (netdoor.h), behind which nothing is opened that was not
+ * announced, then gets the first token.  Before the first request, and behind all else that the
+ * command opens.  Returns PROG_OK; or with one line printed PROG_FAIL (the token endpoint says no,
+ * say) or PROG_TEMPORARY.
+ */
+enum prog_status scim_start(struct scim_client *c);
 
 void scim_free(struct scim_client *c);
 

@@ -7,10 +7,12 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "net/endpoint.h"
 #include "net/fetch.h"
+#include "net/netdoor.h"
 #include "net/retry.h"
 
 #include "net/scim_client.h"
@@ -290,14 +292,27 @@ read_ca_bundle(const struct scim_options *o, struct scim_config *c)
 	return 0;
 }
 
+/* What is needed once the door is shut. */
+static void
+announce(const struct scim_config *c)
+{
+	netdoor_will_reach(c->endpoint, c->ca_bundle);
+	if (c->token_endpoint != NULL)
+		netdoor_will_reach(c->token_endpoint, c->ca_bundle);
+	if (c->token_file != NULL)
+		files_will_read(c->token_file);
+}
+
 enum prog_status
 scim_resolve(const struct scim_options *o, struct scim_config *config)
 {
 	memset(config, 0, sizeof *config);
 	read_numbers(o, config);
 	if (read_url(o, config) == 0 && read_dialect(o, config) == 0 &&
-	    read_ca_bundle(o, config) == 0 && read_credentials(o, config) == 0)
+	    read_ca_bundle(o, config) == 0 && read_credentials(o, config) == 0) {
+		announce(config);
 		return PROG_OK;
+	}
 	scim_config_free(config);
 	return PROG_USAGE;
 }

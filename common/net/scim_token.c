@@ -5,7 +5,6 @@
  * A token that still holds is not given up because the endpoint has no newer one at the moment.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
+#include "base/files.h"
 #include "base/mem.h"
 #include "net/endpoint.h"
 #include "net/retry.h"
@@ -69,7 +69,7 @@ check_line(const char *line, size_t len)
 char *
 scim_secret_read(const char *path, char why[SCIM_WHY_SIZE])
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = files_open(path);
 	char *text = mem_alloc(SCIM_SECRET_MAX + 2), *line = NULL;
 	const char *wrong, *end;
 	struct stat st;

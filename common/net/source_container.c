@@ -2,7 +2,6 @@
 #include "net/source.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +9,11 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/files.h"
 #include "base/mem.h"
 #include "net/endpoint.h"
 #include "net/fetch.h"
+#include "net/netdoor.h"
 
 enum {
 	CONNECT_MS = 2000, READ_MS = 5000,
@@ -48,7 +49,7 @@ variable(const char *name)
 static int
 read_file(const char *path, struct buf *b)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = files_open(path);
 	ssize_t n = fd != -1 ? 1 : -1;
 	int saved;
 
@@ -195,6 +196,9 @@ source_container(const char *ca_bundle, char why[CRED_WHY_SIZE])
 		c->ca_bundle = mem_dup_string(ca_bundle);
 		c->token = mem_dup_string(token);
 		c->file = mem_dup_string(file);
+		netdoor_will_reach(c->endpoint, c->ca_bundle);
+		if (c->file != NULL)
+			files_will_read(c->file);
 		return &c->source;
 	}
 	source_free(&c->source);

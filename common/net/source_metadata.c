@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "net/endpoint.h"
 #include "net/fetch.h"
+#include "net/netdoor.h"
 
 enum {
 	CONNECT_MS = 1000, READ_MS = 2000,
@@ -278,5 +279,6 @@ source_metadata(char why[CRED_WHY_SIZE])
 	m->source = (struct source){ .name = mem_dup_string(name), .renewable = true, .get = get,
 		.release = release };
 	m->endpoint = endpoint;
+	netdoor_will_reach(m->endpoint, NULL);
 	return &m->source;
 }

@@ -12,7 +12,7 @@
 #include "json/tok.h"
 
 enum {
-	OUTPUT_MAX = 128 * 1024,	/* twice the longest session token that we take */
+	OUTPUT_MAX = EXEC_HELPER_MAX,	/* twice the longest session token that we take */
 	TOKENS_MAX = 10000,
 	LIMIT_MS = 5 * 60 * 1000	/* a person logs in with a browser meanwhile */
 };
@@ -24,6 +24,7 @@ struct process {
 	struct source source;
 	char **argv;
 	char *profiles;		/* the variable's value for the process */
+	int ticket;		/* of exec_announce */
 };
 
 /*
@@ -67,9 +68,6 @@ get(struct source *s, bool patient, struct cred *cred, char why[CRED_WHY_SIZE])
 		[EXEC_TEMPORARY] = PROG_TEMPORARY, [EXEC_FAILED] = PROG_FAIL
 	};
 	struct process *p = (struct process *)s;
-	struct exec e = {
-		.argv = p->argv, .name = nesting, .value = p->profiles, .limit_ms = LIMIT_MS
-	};
 	char ending[EXEC_WHY_SIZE], reason[CRED_WHY_SIZE];
 	enum prog_status status;
 	struct buf out;
@@ -77,7 +75,7 @@ get(struct source *s, bool patient, struct cred *cred, char why[CRED_WHY_SIZE])
 	/* What it asks of whom is its own affair: it knows nothing of our patience. */
 	(void)patient;
 	buf_init(&out, OUTPUT_MAX);
-	status = statuses[exec_output(&e, &out, ending)];
+	status = statuses[exec_announced(p->ticket, &out, ending)];
 	if (status != PROG_OK) {
 		snprintf(why, CRED_WHY_SIZE, "%s: %s: %s", s->name, p->argv[0], ending);
 	} else if (read_output(cred, &out, reason) != 0) {
@@ -96,6 +94,7 @@ release(struct source *s)
 {
 	struct process *p = (struct process *)s;
 
+	exec_withdraw(p->ticket);
 	for (char **arg = p->argv; *arg != NULL; arg++)
 		mem_wipe_free(*arg);
 	free(p->argv);
@@ -119,5 +118,7 @@ source_process(const char *name, const char *profile, char **argv)
 		p->profiles = mem_alloc(size);
 		snprintf(p->profiles, size, "%s\n%s", outer, profile);
 	}
+	p->ticket = exec_announce(&(struct exec){ .argv = p->argv, .name = nesting,
+	    .value = p->profiles, .limit_ms = LIMIT_MS });
 	return &p->source;
 }

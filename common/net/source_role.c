@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/terminal.h"
 #include "net/aws.h"
+#include "net/netdoor.h"
 #include "net/source.h"
 #include "net/sts.h"
 
@@ -205,6 +206,9 @@ source_role(const char *name, struct aws_config *sts, const struct sts_assume_ro
 	r->base = r->config.keeper.source;
 	r->config.keeper.source = NULL;
 	r->token_code = mem_dup_string(role->token_code);
+	netdoor_will_reach(r->config.endpoint, r->config.ca_bundle);
+	if (role->serial_number != NULL)
+		terminal_prepare();
 	r->request = *role;
 	r->request.token_code = NULL;
 	r->request.role_arn = keep(r, role->role_arn);

@@ -1,13 +1,14 @@
 /* A role assumed with an OpenID Connect token as a source of credentials (source.h). */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "base/mem.h"
 #include "net/aws.h"
+#include "net/netdoor.h"
 #include "net/source.h"
 #include "net/sts.h"
 
@@ -28,7 +29,7 @@ struct web {
 static ssize_t
 read_file(const char *path, char *text, size_t size)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), saved;
+	int fd = files_open(path), saved;
 	size_t len = 0;
 	ssize_t n = 1;
 
@@ -139,5 +140,7 @@ source_web_identity(const char *name, struct aws_config *sts, const char *role_a
 	w->session_name = mem_dup_string(session_name);
 	w->token_file = mem_dup_string(token_file);
 	w->duration_seconds = duration_seconds;
+	files_will_read(w->token_file);
+	netdoor_will_reach(w->config.endpoint, w->config.ca_bundle);
 	return &w->source;
 }

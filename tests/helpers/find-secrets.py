@@ -19,7 +19,8 @@ count as secrets.  What is searched:
     stdout      what anyone wrote to the file --stdout
     file        what anyone wrote to another file; and a file made, or opened up, for others than
                 its owner (whatever the umask: strace does not show it)
-    network     the caller's secret key in what was sent; an address that is not of this machine
+    network     the caller's secret key in what was sent, but to the command's own helper; an address
+                that is not of this machine
 
 A part of a secret counts as the secret: any 15 characters of it in a row.
 
@@ -85,6 +86,7 @@ class Trace:
         self.received = b""
         self.seen = b""
         self.cut = False
+        self.pairs = set()      # sockets between the command and its helper
         with open(path, "rb") as f:
             for line in f:
                 self.add(line)
@@ -102,6 +104,8 @@ class Trace:
         self.cut = self.cut or cut
         text = b"".join(found)
         self.seen += text + b"\n"
+        if name == "socketpair":
+            self.pairs.update(re.findall(rb'\d+<([^>]*)>', rest))
         if name in ("read", "readv", "recvfrom", "recvmsg"):
             self.received += text
         else:
@@ -185,7 +189,7 @@ class Search:
         elif what == self.options.stdout:
             allowed = {"role"} if self.options.role_on_stdout else set()
             self.look("stdout", text, {"long-term", "secret", "role", "made"} - allowed)
-        elif is_socket(what):
+        elif is_socket(what) and what not in self.trace.pairs:
             self.look("network: sent", text, {"long-term"})
         elif what.startswith(b"/") and not what.startswith(b"/dev/"):
             self.look(f"file: {os.path.basename(what).decode()}", text,
