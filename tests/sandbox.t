@@ -1,0 +1,220 @@
+#!/usr/bin/env bash
+# What the processes of each command can still do once their doors are shut: probe-door makes each of
+# them, helpers and workers too, try all of it.  And what becomes of a kernel without the locks.
+. "$(dirname "$0")/lib.sh"
+HELPERS=$TOP/tests/helpers
+umask 077
+
+none() {
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+! grep -q __asan_init "$BIN/list-users" || none 'the door stays open under the address sanitizer'
+probe-door -a report cat </dev/null 2>probe.err || [ $? -ne 125 ] || none "$(cat probe.err)"
+state=$(list-users --version --verbose | sed -n 's/^sandbox: //p')
+case $state in
+*'seccomp yes'*) ;;
+*) none "no seccomp here: $state" ;;
+esac
+
+# Names on which the two locks are held against each other.
+export TMPDIR=$T/spill
+mkdir -p spill made in "$HOME/.cache"
+
+# What landlock alone forbids: where the kernel has none (of this version), it is not asked for.
+landlocked='read-file|read-key|read-environ|open-directory|old-open|make-file|write-file|append-file|truncate-file|make-directory|make-fifo|link-file|rename-file|remove-file'
+case $state in
+*'landlock no'*) beyond="$landlocked|connect" ;;
+*'ABI '[123]) beyond=connect ;;
+*) beyond= ;;
+esac
+
+# kept REPORT: a line for each process, of what was not forbidden; one for each thread that a lock
+# is missing for; one for each other program, with what it is under.
+kept() {
+	awk -v beyond="^($beyond)\$" '
+	function flush() { if (who != "") print who ":" can; who = "" }
+	$1 == "probe" { flush(); who = $3; can = ""; next }
+	$1 == "end" || $1 == "program" { flush() }
+	$1 == "end" && ($4 != "seccomp=2" || $5 != "nnp=1") { print $3, "is open:", $4, $5 }
+	$1 == "end" { next }
+	$1 == "program" { print "runs", $3, $4, $5; next }
+	$2 !~ /^(EPERM|EACCES|ENOSYS)$/ && $1 !~ beyond { can = can " " $1 }
+	END { flush() }' "$1" | sort | uniq
+}
+
+# shut TITLE CMD...: two tests: it ends well, and its processes keep what stands on standard input.
+shut() {
+	local name=$1
+	shift
+	rm -rf report probe.*
+	cat >expected
+	title "$name: all goes on"
+	run 0 "$@"
+	kept report >got
+	title "$name: what is kept"
+	same expected got
+}
+probe=(probe-door report)
+
+title 'the probe sees an open door'
+kept report >got
+ok grep -qE '^cat: read-file .*write-file .*connect .*kill .*fork .*exec$' got
+
+# In a directory of their own: a helper that is to read a file may read what lies beside it.
+cat >in/pool <<'Y'
+{"Username":"ana","Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"email":"ana@example.org","sub":"11111111-1111-4111-8111-111111111111"}}
+{"Username":"bo","Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"email":"bo@example.org","sub":"22222222-2222-4222-8222-222222222222"}}
+{"GroupName":"staff"}
+{"GroupName":"staff","Username":"ana","Attributes":{"sub":"11111111-1111-4111-8111-111111111111"}}
+Y
+grep '"Enabled"' in/pool >in/users
+grep '^{"GroupName":"staff"}' in/pool >in/groups
+grep '"GroupName".*"Username"' in/pool >in/members
+echo '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"a","userName":"ana"}' >in/scim
+
+# What a network stage keeps: sockets of the Internet, and the resolver's for routes; where to by TCP is
+# landlock's (connect is forbidden to the port of the probe).
+net='socket-tcp socket-tcp6 socket-udp socket-route socketpair'
+# A helper keeps to change the mode of files, in places where it may write none (beside the output).
+helper='chmod-file'
+# One that runs sort(1) cannot know what that reads; sockets, and places to write in, it has none.
+sorting='read-file read-key read-environ open-directory openat2 chmod-file memory-file old-open'
+sorting+=' socketpair kill tgkill pidfd limits personality dumpable type-on-terminal write-code fork'
+sorting+=' clone clone3 exec-descriptor exec'
+
+shut 'list-users' serve in/pool -- "${probe[@]}" list-users <<Y
+list-users: $net
+Y
+shut 'list-users -o' serve in/pool -- "${probe[@]}" list-users -o made/users --stats made/stats --share 100 <<Y
+list-users: $helper
+list-users: $net
+Y
+shut 'list-users --shards, --resume' serve in/pool -- sh -c 'list-users --write-proof made/proof &&
+	exec "$@" --shards 16 --proof made/proof --resume made/resume' - "${probe[@]}" list-users <<Y
+list-users: $helper
+list-users: $net
+Y
+shut 'list-groups' serve in/pool -- "${probe[@]}" list-groups <<Y
+list-groups: $net
+Y
+shut 'expand-members' serve in/pool -- "${probe[@]}" expand-members in/groups <<Y
+expand-members: $helper
+expand-members: $net
+Y
+shut 'get-csv-header' serve --allow all in/pool -- "${probe[@]}" get-csv-header -o made/header <<Y
+get-csv-header: $helper
+get-csv-header: $net
+Y
+shut 'expand-members --users' serve in/pool -- "${probe[@]}" expand-members --users in/groups <<Y
+expand-members: $sorting
+expand-members: $net
+runs sort seccomp=2 nnp=1
+Y
+shut 'expand-members --members' "${probe[@]}" expand-members --members in/members in/users <<Y
+expand-members:
+expand-members: $sorting
+runs sort seccomp=2 nnp=1
+Y
+shut 'check-connection' serve in/pool -- "${probe[@]}" check-connection -o made/checks <<Y
+check-connectio: $helper
+check-connectio: $net
+Y
+shut 'check-connection --print-policy' serve in/pool -- "${probe[@]}" check-connection --print-policy \
+	--role-arn arn:aws:iam::123456789012:role/r --principal arn:aws:iam::123456789012:role/p <<Y
+check-connectio:
+Y
+role=(--role-arn arn:aws:iam::123456789012:role/cognitoApiAccessRole --external-id cognito-integration)
+shut 'assume-role --format' serve in/pool -- "${probe[@]}" assume-role "${role[@]}" --format process <<Y
+assume-role: $net
+Y
+# Its command is under nothing at all.
+shut 'assume-role -- CMD' serve in/pool -- "${probe[@]}" assume-role "${role[@]}" -- list-users <<Y
+assume-role: socket-tcp accept ${net#socket-tcp }
+runs list-users seccomp=0 nnp=0
+Y
+shut 'serve-pool' "${probe[@]}" serve-pool in/pool -- list-users <<Y
+runs list-users seccomp=0 nnp=0
+serve-pool: accept
+Y
+shut 'list-scim' "$HELPERS/scim-server.js" -- "${probe[@]}" list-scim <<Y
+list-scim: $helper
+list-scim: $net
+Y
+shut 'push-scim' "$HELPERS/scim-server.js" -- "${probe[@]}" push-scim in/scim <<Y
+push-scim: $helper
+push-scim: $net
+Y
+
+# A process that gives credentials is under nothing, and so its helper is not; the command is.
+echo '{"Version":1,"AccessKeyId":"AKIAIOSFODNN7EXAMPLE","SecretAccessKey":"'"$known_secret"'"}' >in/keys
+printf '[profile p]\ncredential_process = cat in/keys\n' >in/config
+shut 'list-users, credential_process' serve in/pool -- env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY \
+	AWS_CONFIG_FILE=in/config AWS_PROFILE=p "${probe[@]}" list-users <<Y
+list-users is open: seccomp=0 nnp=0
+list-users: $net
+runs cat seccomp=0 nnp=0
+Y
+
+# Filters keep nothing; their helpers, as above.
+echo '{"dn":"cn=a,dc=example,dc=org","objectClass":"person","cn":"a"}' >in/entries
+printf 'a\n' >in/csv
+# shellcheck disable=SC2016 # sh's
+serve in/pool -- sh -c 'list-users --write-proof made/proof -o in/whole --seal
+	for i in 1 2; do list-users --seal --shard $i/2 --proof made/proof -o in/shard$i; done'
+filter() {
+	local IFS=' '
+	shut "$*" "${probe[@]}" "$@" <<<"$1:"
+}
+filter emit-json in/users
+filter emit-ldif in/entries
+filter unguard --guard oci in/csv
+filter unseal in/whole
+shut 'emit-csv' "${probe[@]}" emit-csv --columns Username,email in/users in/users -o made/csv <<Y
+emit-csv:
+emit-csv: $helper
+Y
+shut 'emit-scim' "${probe[@]}" emit-scim in/users <<Y
+emit-scim:
+Y
+shut 'fold-users' "${probe[@]}" fold-users in/users <<Y
+fold-users:
+Y
+shut 'join-shards' "${probe[@]}" join-shards in/shard1 in/shard2 <<Y
+join-shards:
+Y
+filter map-attributes -e . in/users
+shut 'map-attributes --jobs' "${probe[@]}" map-attributes --jobs 2 -e . in/users <<Y
+map-attributes:
+Y
+shut 'through' sh -c 'exec "$@" <in/users' - "${probe[@]}" through cat <<Y
+runs cat seccomp=0 nnp=0
+through:
+Y
+
+# A kernel without a lock, or a sandbox round us that refuses it: all goes on, with what there is.
+# without STATE RULE...: three tests.
+without() {
+	local state=$1 rule
+	local strace=(strace -f -qq -e signal=none -o trace
+		-e "trace=landlock_create_ruleset,landlock_restrict_self,seccomp,prctl")
+	shift
+	for rule; do strace+=(-e "inject=$rule"); done
+	title "$*: said by --version --verbose"
+	run 0 "${strace[@]}" list-users --version --verbose
+	has out "sandbox: $state"
+	title "$*: the users come, to a file too"
+	run 0 serve in/pool -- "${strace[@]}" list-users -o made/without
+	same in/listed made/without
+}
+if command -v strace >/dev/null; then
+	serve in/pool -- list-users -o in/listed
+	for error in ENOSYS EOPNOTSUPP EPERM; do
+		without 'seccomp yes, landlock no' "landlock_create_ruleset:error=$error"
+	done
+	without 'seccomp yes, landlock no' landlock_restrict_self:error=EPERM
+	without 'seccomp no, ' seccomp:error=EINVAL prctl:error=EINVAL
+	without 'seccomp no, landlock no' seccomp:error=ENOSYS prctl:error=EINVAL \
+		landlock_create_ruleset:error=ENOSYS
+fi
+finish
