@@ -556,4 +556,22 @@ title '--hold-back without --reject: where would they be?'
 feed 2 states map-attributes -e . --hold-back UNCONFIRMED
 has err '--hold-back: needs --reject'
 
+# --- behind the door (sandbox in cognito-filters(7)): libjq reads nothing when a program runs
+echo '{"Username":"a"}' >single
+if command -v jq >/dev/null; then
+	title 'libjq knows the time zone'
+	feed 0 single map-attributes -e '{a: (0 | localtime | mktime), b: (0 | strflocaltime("%H %Z"))}'
+	env -u TZ jq -n -c '{a: (0 | localtime | mktime), b: (0 | strflocaltime("%H %Z"))}' >expected
+	same expected out
+fi
+title 'input_filename is null'
+feed 0 single map-attributes -e '{a: input_filename}'
+same - out <<<'{"a":null}'
+title 'a program reads no module when it runs'
+# With a door that stays open (AddressSanitizer) there is none to try.
+if map-attributes --version --verbose | grep -q 'seccomp yes'; then
+	feed 0 single map-attributes -e '{a: ("cognito" | modulemeta)}'
+	same - out <<<'{"a":null}'
+fi
+
 finish
