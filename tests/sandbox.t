@@ -77,7 +77,7 @@ echo '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"a"
 # landlock's (connect is forbidden to the port of the probe).
 net='socket-tcp socket-tcp6 socket-udp socket-route socketpair'
 # A helper keeps to change the mode of files, in places where it may write none (beside the output).
-helper='chmod-file'
+helper='chmod-file socketpair limits write-code'
 # One that runs sort(1) cannot know what that reads; sockets, and places to write in, it has none.
 sorting='read-file read-key read-environ open-directory openat2 chmod-file memory-file old-open'
 sorting+=' socketpair kill tgkill pidfd limits personality dumpable type-on-terminal write-code fork'

@@ -44,7 +44,8 @@ struct block {
 };
 
 enum {
-	CHILDREN_MAX = 512,
+	CHILDREN_MAX = 512, RESULT_SIZE = 24,
+	EMPTY_PATH = 0x1000,	/* AT_EMPTY_PATH, which glibc has for _GNU_SOURCE alone */
 	LOST = -10000,		/* no result of a call */
 	BLOCK_AT = 4096		/* below the stack pointer, where the first 128 bytes may be in use */
 };
@@ -133,20 +134,30 @@ struct call {
 	bool opens;		/* the result is a descriptor, which is closed again */
 };
 
+/* Those that say that a call is forbidden by name; of others the number will do. */
+static const char *
+result_text(long result, char text[RESULT_SIZE])
+{
+	snprintf(text, RESULT_SIZE, "%ld", -result);
+	if (result == -EPERM)
+		return "EPERM";
+	if (result == -EACCES)
+		return "EACCES";
+	if (result == -ENOSYS)
+		return "ENOSYS";
+	return result == LOST ? "killed" : result < 0 && result > -4096 ? text : "done";
+}
+
 static long
 try(struct probe *p, const struct call *c)
 {
 	long result = p->gone ? LOST : perform(p, c->number, c->a);
+	char text[RESULT_SIZE];
 
 	if (p->gone && result == LOST && p->told)
 		return LOST;
 	p->told = p->gone;
-	if (result == LOST)
-		fprintf(p->report, "%s killed\n", c->name);
-	else if (result < 0 && result > -4096)
-		fprintf(p->report, "%s %s\n", c->name, strerrorname_np((int)-result));
-	else
-		fprintf(p->report, "%s done\n", c->name);
+	fprintf(p->report, "%s %s\n", c->name, result_text(result, text));
 	if (c->opens && result >= 0)
 		(void)perform(p, SYS_close, (const long[MACHINE_ARGUMENTS]){ result });
 	fflush(p->report);
@@ -253,7 +264,7 @@ try_others(struct probe *p)
 #endif
 		{ "clone", SYS_clone, { SIGCHLD }, false },
 		{ "clone3", SYS_clone3, { 0, 0 }, false },
-		{ "exec-descriptor", SYS_execveat, { -1, AT(empty), AT(argv), 0, AT_EMPTY_PATH },
+		{ "exec-descriptor", SYS_execveat, { -1, AT(empty), AT(argv), 0, EMPTY_PATH },
 		    false },
 		/* With arguments at nobody's address: it must not succeed. */
 		{ "exec", SYS_execve, { AT(program), 1, 0 }, false }
@@ -294,7 +305,7 @@ probe_run(struct probe *p)
 		return;
 	p->at = (machine_stack(&p->before) - BLOCK_AT) & ~15UL;
 	if (!put_block(p)) {
-		fprintf(p->report, "memory %s\n", strerrorname_np(errno));
+		fprintf(p->report, "memory %d\n", errno);
 		return;
 	}
 	try_files(p);

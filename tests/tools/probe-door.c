@@ -1,24 +1,22 @@
 /*
- * probe-door [-a] REPORT CMD...: runs CMD and, once the door of each of its processes is shut, makes
- * that process itself try what it should not be able to do: open, make and change files, make sockets,
- * connect, bind and listen, fork, exec, reach into other processes, and what else leads out.  Then
- * all goes on as if nothing had been.  Ends with CMD's status; or with 125, having said why, where it
- * cannot do its work: on another machine than x86_64 and aarch64, or where ptrace(2) is forbidden.
+ * probe-door [-a] REPORT CMD...: runs CMD and, once the door of each of its processes is shut,
+ * makes that process itself try what it should not be able to do: open, make and change files,
+ * make sockets, connect, bind and listen, fork, exec, reach into other processes, and what else
+ * leads out.  Then all goes on as if nothing had been.  Ends with CMD's status; or with 125, having
+ * said why, where it cannot do its work: on another machine than x86_64 and aarch64, or where
+ * ptrace(2) is forbidden.
  *
- * REPORT gets a line "probe NAME COMMAND" for each process that was probed, in which NAME is N of the
- * Nth process; a line "CALL RESULT" for each call, where RESULT is "done" or the name of an errno; "end NAME COMMAND
- * seccomp=S nnp=P" for each thread (as /proc/PID/status has them), and "program NAME COMMAND seccomp=S
- * nnp=P" for each other program that CMD becomes or runs, which is let go unprobed.
+ * REPORT gets a line "probe N COMMAND" for the Nth process when it is probed; a line "CALL RESULT"
+ * for each call, where RESULT is "done", the name of an errno that forbids, or the number of
+ * another one; "end N COMMAND seccomp=S nnp=P" for each thread (as /proc/PID/status has them); and
+ * "program N COMMAND seccomp=S nnp=P" for each other program that a process becomes, which is let
+ * go unprobed.
  *
  * A door counts as shut when a process has a seccomp filter, and the first call after that in which
  * a program waits for something is where it is probed; with -a there is no such condition.  That a
- * program makes itself unreadable (PR_SET_DUMPABLE) is answered in the kernel's place, since a plain
- * user could not read it either then.
- *
- * All calls are such that they fail with another error than EPERM, EACCES and ENOSYS, or succeed,
- * where nobody forbids them, as far as the system itself lets a plain user make them.
+ * program makes itself unreadable (PR_SET_DUMPABLE) is answered in the kernel's place, since a
+ * plain user could not read it either then.
  */
-#define _GNU_SOURCE	/* strerrorname_np, and all the calls' numbers */
 #include "base/prog.h"
 #include "probe-calls.h"
 
@@ -160,7 +158,7 @@ on_call(struct task *t)
 {
 	struct __ptrace_syscall_info info;
 	struct probe p = { .tid = t->tid, .report = report, .listener = listener };
-	struct user_regs_struct r;
+	struct user_regs_struct r = { 0 };
 	char name[NAME_SIZE];
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, t->tid, sizeof info, &info) <= 0)

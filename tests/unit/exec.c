@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/broker.h"
 #include "base/buf.h"
 #include "base/exec.h"
 #include "child.h"
@@ -209,6 +210,43 @@ remains(void)
 		perror(directory);
 }
 
+/* By ticket: here, then by a helper, which runs nothing else. */
+static void
+announced(void)
+{
+	char *argv[] = { (char[]){ "sh" }, (char[]){ "-c" }, (char[]){ "echo $EXEC_TEST $PPID" },
+		NULL };
+	char *bad[] = { (char[]){ "sh" }, (char[]){ "-c" }, (char[]){ "echo x; exit 75" }, NULL };
+	const struct exec e = {
+		.argv = argv, .name = "EXEC_TEST", .value = "value", .limit_ms = LONG_MS
+	};
+	const struct exec f = { .argv = bad, .limit_ms = LONG_MS };
+	int ticket = exec_announce(&e), other = exec_announce(&f), gone = exec_announce(&e), late;
+	char ours[32];
+
+	exec_withdraw(gone);
+	snprintf(ours, sizeof ours, "value %d\n", (int)getpid());
+	buf_clear(&out);
+	ok(exec_announced(ticket, &out, why) == EXEC_OK, "announced, and run here");
+	is(buf_string(&out), ours, "by us");
+	ok(broker_start(NULL) == 0, "a helper");
+	buf_clear(&out);
+	ok(exec_announced(ticket, &out, why) == EXEC_OK, "run by the helper");
+	ok(strncmp(buf_string(&out), "value ", 6) == 0 && strcmp(buf_string(&out), ours) != 0,
+	    "not by us");
+	buf_clear(&out);
+	ok(exec_announced(other, &out, why) == EXEC_TEMPORARY, "which tells how it ended");
+	is(why, "ended with status 75", "in words, too");
+	is(buf_string(&out), "x\n", "and what it printed");
+	late = exec_announce(&e);
+	ok(exec_announced(late, &out, why) == EXEC_FAILED, "what was announced too late is not run");
+	is(why, "cannot start: Permission denied", "and that is said");
+	ok(exec_announced(gone, &out, why) == EXEC_FAILED, "nor what was withdrawn");
+	broker_end();
+	ok(exec_announced(ticket, &out, why) == EXEC_FAILED, "nor anything without the helper");
+	is(why, "cannot start: the helper process has ended", "as is said");
+}
+
 int
 main(void)
 {
@@ -218,6 +256,7 @@ main(void)
 	inheritance();
 	other_children();
 	remains();
+	announced();
 	buf_wipe(&out);
 	return tap_done();
 }
