@@ -46,13 +46,18 @@ CHECK_PACKAGES := clang clang-tidy libclang-rt-14-dev cppcheck shellcheck mandoc
 BENCH_PACKAGES := awscli python3-boto3 jq gojq miller csvkit nodejs:node npm:npm curl binutils \
 	valgrind
 
+# What single targets need.
+SBOM_PACKAGES := jq binutils
+SCAN_PACKAGES := clang-tools clang-tidy cppcheck shellcheck mandoc
+DEB_PACKAGES := dpkg-dev debhelper lintian fakeroot debootstrap
+
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wpointer-arith -Wwrite-strings -Wformat=2 -Wimplicit-fallthrough
 CPPFLAGS_ALL = -Icommon -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
 	-DPROG_VERSION_TEXT='"$(VERSION)"' $(CPPFLAGS)
 # The paths in what is built are those in the tree, wherever the tree lies.
-CFLAGS_ALL = -std=c11 $(WARN) $(WERROR) '-ffile-prefix-map=$(CURDIR)=.' @$(O)/flags.cc $(CFLAGS)
-LDFLAGS_ALL = -Wl,--as-needed @$(O)/flags.ld $(LDFLAGS)
+CFLAGS_ALL = -std=c11 $(WARN) $(WERROR) '-ffile-prefix-map=$(CURDIR)=.' @$(O)/flags.compile $(CFLAGS)
+LDFLAGS_ALL = -Wl,--as-needed @$(O)/flags.link $(LDFLAGS)
 
 SHELVES := net json base
 SHELF_SRC = $(sort $(wildcard common/$(1)/*.c))
@@ -65,7 +70,7 @@ PROGRAMS := $(CMDS:%=$(O)/bin/%)
 .PHONY: all unit tools demo check test lint layers fuzz fuzz-quick bench bench-growth \
 	bench-startup bench-quick bench-deps hostile soak soak-quick torture torture-quick torture-build \
 	memcheck install uninstall dist clean deps \
-	deps-check
+	deps-check sbom reproducible scan deb deb-check
 all: $(PROGRAMS)
 unit: $(UNIT)
 tools: $(TOOLS)
@@ -222,8 +227,32 @@ uninstall:
 	@rm -rf "$(DESTDIR)$(DATADIR)"
 
 dist:
-	git archive --format=tar.gz --prefix=cognito-filters-$(VERSION)/ \
+	git -c tar.umask=0022 archive --format=tar.gz --prefix=cognito-filters-$(VERSION)/ \
 		-o cognito-filters-$(VERSION).tar.gz HEAD
+
+# What the commands are made of and linked with, as SPDX 2.3.
+sbom: all
+	@sh tests/install-packages $(SBOM_PACKAGES)
+	@tests/sbom $(O) $(VERSION) $(CMDS) >$(O)/cognito-filters.spdx.json.tmp
+	@mv $(O)/cognito-filters.spdx.json.tmp $(O)/cognito-filters.spdx.json
+
+# That two builds give the same bytes: of all, packages included.  The suite has a short form.
+reproducible: deps
+	@sh tests/install-packages $(DEB_PACKAGES) $(SBOM_PACKAGES)
+	@tests/reproducible
+
+# Every static check there is; a finding is an error.  lint is the part that CI runs.
+scan: deps-check
+	@sh tests/install-packages $(SCAN_PACKAGES)
+	@tests/scan $(O)
+
+# The Debian package, in $(O)/deb; deb-check looks at it, and tries it in a tree of Debian's own (as
+# root; TREE, a tree that is there already, is copied instead of being made).
+deb: deps
+	@sh tests/install-packages $(DEB_PACKAGES)
+	@tests/deb build $(O)/deb
+deb-check: deb
+	@tests/deb check $(O)/deb $(TREE)
 
 deps:
 	@sh tests/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES)

@@ -3,12 +3,12 @@
 # compilers.  Builds with sanitizers are another thing.
 . "$(dirname "$0")/lib.sh"
 
-if grep -q __asan_init "$BIN/emit-csv" || [ ! -s "$BUILD/flags.cc" ]; then
+if grep -q __asan_init "$BIN/emit-csv" || [ ! -s "$BUILD/flags.compile" ]; then
 	title 'hardening # SKIP built with sanitizers, or by something else than the Makefile'
 	ok true
 	finish
 fi
-flags=" $(cat "$BUILD/flags.cc" "$BUILD/flags.ld" | tr '\n' ' ') "
+flags=" $(cat "$BUILD/flags.compile" "$BUILD/flags.link" | tr '\n' ' ') "
 machine=$(readelf -hW "$BIN/emit-csv" | sed -n 's/^ *Machine: *//p')
 
 # lacking PROGRAM: prints what an ELF file lacks, a line each.
@@ -46,7 +46,7 @@ if readelf -p .debug_str "$BIN/emit-csv" 2>/dev/null | grep -q 'GNU C11 '; then
 		title "$name: every unit was compiled with the flags"
 		readelf -p .debug_str "$BIN/$name" | grep -o 'GNU C11 .*' >units
 		# The preprocessor's are not noted.
-		tr ' ' '\n' <"$BUILD/flags.cc" | grep -v '^-[DU]' | while IFS= read -r flag; do
+		tr ' ' '\n' <"$BUILD/flags.compile" | grep -v '^-[DU]' | while IFS= read -r flag; do
 			sed 's/$/ /' units | grep -vF -e " $flag " | sed "s/^/$flag: /"
 		done >missing
 		[ -s units ] || echo 'no unit' >missing
@@ -84,7 +84,7 @@ ok test "$(cat number)" -ge 7
 # probe COMPILER [FLAG...]: what the probe makes of it, in ./probed.
 probe() {
 	mkdir -p flags && rm -f flags/*
-	sh "$TOP/tests/probe-flags" flags "$@" 2>probe.err && cat flags/flags.cc flags/flags.ld >probed
+	sh "$TOP/tests/probe-flags" flags "$@" 2>probe.err && cat flags/flags.compile flags/flags.link >probed
 }
 title 'without optimization nothing is fortified, and nothing is warned of'
 ok probe "$cc" -O0
@@ -124,21 +124,21 @@ copy
 build() { env -u MAKEFLAGS -u MAKELEVEL make -s -C tree --no-print-directory O="$T/o" "$@" "$T/o/common/base/num.o" >log 2>&1 && cat log; }
 title 'flags that are asked for'
 ok build CFLAGS=-O2
-touch -d '2000-01-01' o/flags.cc
+touch -d '2000-01-01' o/flags.compile
 title 'are not probed again'
 ok build CFLAGS=-O2
-ok test ! o/flags.cc -nt plain.c
+ok test ! o/flags.compile -nt plain.c
 title 'nor when none are named, as in make install'
 ok build
-ok test ! o/flags.cc -nt plain.c
+ok test ! o/flags.compile -nt plain.c
 title 'but when others are'
 ok build CFLAGS='-O2 -DSAYS="it'\''s"'
-ok test o/flags.cc -nt plain.c
+ok test o/flags.compile -nt plain.c
 title 'and what was compiled is compiled again'
 has log num.o
-touch -d '2000-01-01' o/flags.cc
+touch -d '2000-01-01' o/flags.compile
 title 'quotes in flags are no others'
 ok build CFLAGS='-O2 -DSAYS="it'\''s"'
-ok test ! o/flags.cc -nt plain.c
+ok test ! o/flags.compile -nt plain.c
 
 finish

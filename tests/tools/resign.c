@@ -86,6 +86,8 @@ parse(struct request *q, char *text, size_t len)
 	parse_first_line(q, next_line(&text));
 	while (*(line = next_line(&text)) != '\0' && q->count < HEADERS_MAX) {
 		value = strchr(line, ':');
+		if (value == NULL)
+			return -1;
 		*value++ = '\0';
 		if (strcasecmp(line, "Authorization") == 0)
 			q->authorization = value;
