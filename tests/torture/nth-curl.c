@@ -12,7 +12,8 @@ CURL *__wrap_curl_easy_init(void);
 CURL *
 __wrap_curl_easy_init(void)
 {
-	return nth_fails(NTH_LIBRARIES, "curl_easy_init", NTH_FRAME) ? NULL : __real_curl_easy_init();
+	return nth_fails(NTH_LIBRARIES, "curl_easy_init",
+	    NTH_FRAME) ? NULL : __real_curl_easy_init();
 }
 
 CURLM *__real_curl_multi_init(void);
@@ -20,7 +21,8 @@ CURLM *__wrap_curl_multi_init(void);
 CURLM *
 __wrap_curl_multi_init(void)
 {
-	return nth_fails(NTH_LIBRARIES, "curl_multi_init", NTH_FRAME) ? NULL : __real_curl_multi_init();
+	return nth_fails(NTH_LIBRARIES, "curl_multi_init",
+	    NTH_FRAME) ? NULL : __real_curl_multi_init();
 }
 
 CURLcode __real_curl_global_init(long flags);
@@ -28,7 +30,8 @@ CURLcode __wrap_curl_global_init(long flags);
 CURLcode
 __wrap_curl_global_init(long flags)
 {
-	return nth_fails(NTH_LIBRARIES, "curl_global_init", NTH_FRAME) ? CURLE_FAILED_INIT : __real_curl_global_init(flags);
+	return nth_fails(NTH_LIBRARIES, "curl_global_init",
+	    NTH_FRAME) ? CURLE_FAILED_INIT : __real_curl_global_init(flags);
 }
 
 CURLMcode __real_curl_multi_add_handle(CURLM *multi, CURL *easy);
@@ -36,7 +39,8 @@ CURLMcode __wrap_curl_multi_add_handle(CURLM *multi, CURL *easy);
 CURLMcode
 __wrap_curl_multi_add_handle(CURLM *multi, CURL *easy)
 {
-	return nth_fails(NTH_LIBRARIES, "curl_multi_add_handle", NTH_FRAME) ? CURLM_OUT_OF_MEMORY : __real_curl_multi_add_handle(multi, easy);
+	return nth_fails(NTH_LIBRARIES, "curl_multi_add_handle",
+	    NTH_FRAME) ? CURLM_OUT_OF_MEMORY : __real_curl_multi_add_handle(multi, easy);
 }
 
 CURLMcode __real_curl_multi_perform(CURLM *multi, int *running);
@@ -44,15 +48,19 @@ CURLMcode __wrap_curl_multi_perform(CURLM *multi, int *running);
 CURLMcode
 __wrap_curl_multi_perform(CURLM *multi, int *running)
 {
-	return nth_fails(NTH_LIBRARIES, "curl_multi_perform", NTH_FRAME) ? CURLM_OUT_OF_MEMORY : __real_curl_multi_perform(multi, running);
+	return nth_fails(NTH_LIBRARIES, "curl_multi_perform",
+	    NTH_FRAME) ? CURLM_OUT_OF_MEMORY : __real_curl_multi_perform(multi, running);
 }
 
-CURLMcode __real_curl_multi_poll(CURLM *multi, struct curl_waitfd fds[], unsigned n, int ms, int *got);
-CURLMcode __wrap_curl_multi_poll(CURLM *multi, struct curl_waitfd fds[], unsigned n, int ms, int *got);
+CURLMcode __real_curl_multi_poll(CURLM *multi, struct curl_waitfd fds[], unsigned n, int ms,
+    int *got);
+CURLMcode __wrap_curl_multi_poll(CURLM *multi, struct curl_waitfd fds[], unsigned n, int ms,
+    int *got);
 CURLMcode
 __wrap_curl_multi_poll(CURLM *multi, struct curl_waitfd fds[], unsigned n, int ms, int *got)
 {
-	return nth_fails(NTH_LIBRARIES, "curl_multi_poll", NTH_FRAME) ? CURLM_OUT_OF_MEMORY : __real_curl_multi_poll(multi, fds, n, ms, got);
+	return nth_fails(NTH_LIBRARIES, "curl_multi_poll",
+	    NTH_FRAME) ? CURLM_OUT_OF_MEMORY : __real_curl_multi_poll(multi, fds, n, ms, got);
 }
 
 CURLU *__real_curl_url(void);
@@ -68,7 +76,8 @@ CURLUcode __wrap_curl_url_set(CURLU *u, CURLUPart part, const char *text, unsign
 CURLUcode
 __wrap_curl_url_set(CURLU *u, CURLUPart part, const char *text, unsigned flags)
 {
-	return nth_fails(NTH_LIBRARIES, "curl_url_set", NTH_FRAME) ? CURLUE_OUT_OF_MEMORY : __real_curl_url_set(u, part, text, flags);
+	return nth_fails(NTH_LIBRARIES, "curl_url_set",
+	    NTH_FRAME) ? CURLUE_OUT_OF_MEMORY : __real_curl_url_set(u, part, text, flags);
 }
 
 CURLUcode __real_curl_url_get(const CURLU *u, CURLUPart part, char **text, unsigned flags);
@@ -76,7 +85,8 @@ CURLUcode __wrap_curl_url_get(const CURLU *u, CURLUPart part, char **text, unsig
 CURLUcode
 __wrap_curl_url_get(const CURLU *u, CURLUPart part, char **text, unsigned flags)
 {
-	return nth_fails(NTH_LIBRARIES, "curl_url_get", NTH_FRAME) ? CURLUE_OUT_OF_MEMORY : __real_curl_url_get(u, part, text, flags);
+	return nth_fails(NTH_LIBRARIES, "curl_url_get",
+	    NTH_FRAME) ? CURLUE_OUT_OF_MEMORY : __real_curl_url_get(u, part, text, flags);
 }
 
 CURLcode __real_curl_easy_setopt(CURL *easy, CURLoption option, ...);

@@ -79,7 +79,8 @@ start(void)
 	nth = strtoull(number, NULL, 10);
 	on = mode != NULL && strcmp(mode, "on") == 0;
 	again = mode != NULL ? strtoull(mode, NULL, 10) : 0;
-	wanted = what == NULL || strcmp(what, "all") == 0 ? ~0U : strcmp(what, "calls") == 0 ? CALLS :
+	wanted = what == NULL || strcmp(what, "all") == 0 ? ~0U :
+	    strcmp(what, "calls") == 0 ? CALLS :
 	    strcmp(what, "libraries") == 0 ? NTH_LIBRARIES : MEMORY;
 	control = map;
 }
@@ -151,7 +152,8 @@ void *__wrap_reallocarray(void *p, size_t count, size_t size);
 void *
 __wrap_reallocarray(void *p, size_t count, size_t size)
 {
-	return nth_fails(MEMORY, "reallocarray", FRAME) ? NULL : __real_reallocarray(p, count, size);
+	return nth_fails(MEMORY, "reallocarray", FRAME) ? NULL :
+	    __real_reallocarray(p, count, size);
 }
 
 char *__real_strdup(const char *s);
@@ -258,7 +260,8 @@ locale_t __wrap_newlocale(int mask, const char *name, locale_t base);
 locale_t
 __wrap_newlocale(int mask, const char *name, locale_t base)
 {
-	return nth_fails(CALLS, "newlocale", FRAME) ? (locale_t)0 : __real_newlocale(mask, name, base);
+	return nth_fails(CALLS, "newlocale", FRAME) ? (locale_t)0 :
+	    __real_newlocale(mask, name, base);
 }
 
 int __real_getaddrinfo(const char *host, const char *port, const struct addrinfo *hints,
@@ -297,7 +300,8 @@ int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *a, void *(*f)(void
 int
 __wrap_pthread_create(pthread_t *t, const pthread_attr_t *a, void *(*f)(void *), void *p)
 {
-	return nth_fails(CALLS, "pthread_create", FRAME) ? EAGAIN : __real_pthread_create(t, a, f, p);
+	return nth_fails(CALLS, "pthread_create", FRAME) ? EAGAIN :
+	    __real_pthread_create(t, a, f, p);
 }
 
 pid_t __real_fork(void);
