@@ -57,7 +57,7 @@ main(void)
 
 enum {
 	ACTIONS_MAX = 8,
-	PROCESSES_MAX = 256,
+	PROCESSES_MAX = 4096,
 	THREADS_MAX = 1024,
 	TICK_US = 100 * 1000,
 	FOR_ALL = 1000		/* above every signal */
