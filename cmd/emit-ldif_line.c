@@ -13,7 +13,10 @@ static const char digits[] = "0123456789";
 static const char key_bytes[] =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
 
-/* A value that can stand as it is. */
+/*
+ * A value that can stand as it is.  RFC 2849 lets most controls stand, but OpenLDAP's reader takes
+ * those that are white space off the ends, and a terminal acts upon others.
+ */
 static bool
 is_safe(const char *s, size_t len)
 {
@@ -24,7 +27,7 @@ is_safe(const char *s, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)s[i];
 
-		if (c == '\0' || c == '\n' || c == '\r' || c > 0x7f)
+		if (c < ' ' || c > '~')
 			return false;
 	}
 	return true;

@@ -279,4 +279,9 @@ END
 title 'names are escaped as a distinguished name wants them'
 same want got
 
+title 'a control character never stands as it is: OpenLDAP takes a tab off the ends'
+printf '%s\n' '{"dn":"cn=a","objectClass":"x","a":"\tb","c":"\u001b[31m","d":"\u007f","e":"f~"}' >controls
+feed 0 controls emit-ldif --no-version
+same - out <<<$'dn: cn=a\nobjectClass: x\na:: CWI=\nc:: G1szMW0=\nd:: fw==\ne: f~'
+
 finish
