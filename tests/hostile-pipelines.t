@@ -159,9 +159,31 @@ title 'the files of groups stay in the directory, a name each'
 ok test "$(grep -cvE '^members-[A-Za-z0-9._%-]+\.csv$' members)" -eq 0
 ok test "$(wc -l <members)" -ge 15
 title 'and nothing else was made'
-find . -newer targets.sh -type f | grep -vE '^\./(odd|clean|out|err|ok\.out|members|to-check|diff\.out|expected|strays)' >strays
+find . -newer targets.sh -type f | grep -vE '^\./(odd|clean|out|err|ok\.out|members|to-check|diff\.out|expected|strays|ldap)' >strays
 empty strays
 ok test ! -e pwned -a ! -e odd/pwned
+
+# --- a directory takes what is there: it refuses nobody for a value, only who has another one's name
+PATH=$PATH:/usr/sbin
+mkdir ldap
+cat >slapd.conf <<END
+include /etc/ldap/schema/core.schema
+include /etc/ldap/schema/cosine.schema
+include /etc/ldap/schema/inetorgperson.schema
+modulepath /usr/lib/ldap
+moduleload back_mdb
+database mdb
+suffix "dc=example,dc=com"
+directory $T/ldap
+END
+printf 'dn: dc=example,dc=com\nobjectClass: organization\nobjectClass: dcObject\ndc: example\no: Example\n' >base.ldif
+run 0 slapadd -f slapd.conf -n 1 -l base.ldif
+slapadd -c -f slapd.conf -n 1 -o value-check=yes -l odd/all-ldif/users.ldif >out 2>refused
+title 'slapadd refuses no value'
+grep -aE 'per syntax|could not parse' refused >syntax
+empty syntax
+title 'and has all sound users'
+ok test "$(slapcat -f slapd.conf -n 1 -o ldif-wrap=no | grep -c '^uid: sound-')" -eq 200
 
 "$helpers/hostile-check.py" <to-check >wrong 2>&1
 title 'sound profiles come out as without the poisoned ones, and nobody is lost'
