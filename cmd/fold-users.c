@@ -197,8 +197,8 @@ write_owner(struct folding *f, const struct record_reader *r, struct sink *sink)
 	    buf_append(&f->row, f->groups.data, f->groups.len) != 0 ||
 	    buf_append(&f->row, r->text + own->end, r->len - own->end) != 0 ||
 	    f->row.len > RECORD_LINE_MAX)
-		return sink_reject(sink, "folded users", f->line,
-		    "longer than a record may be with the groups of its linked profiles", r->text, r->len);
+		return sink_reject(sink, "folded users", f->line, "longer than a record may be with "
+		    "the groups of its linked profiles", r->text, r->len);
 	return sink_row(sink, f->row.data, f->row.len);
 }
 

@@ -144,9 +144,9 @@ for target in "${targets[@]}"; do
 		esac
 		case $target:$file in
 		entra:*users.csv) kind=csv:2 ;;
-		cognito*) kind=cognito:1 ;;
-		# Columns for what anybody has, and members beside their groups.
-		flat:*users.csv | *roups.*) continue ;;
+		cognito-standard*) kind=cognito:1 ;;
+		# Columns for what anybody has, and many members in a line.
+		cognito:* | flat:*users.csv | *roups.* | *memberships.ndjson) continue ;;
 		esac
 		rejects=${file%.*}.rejects.ndjson
 		[ -e "odd/$rejects" ] || rejects=empty

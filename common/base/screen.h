@@ -1,7 +1,7 @@
 /*
  * Text from outside on its way to a terminal: what a terminal would act upon, or show in another
- * order than it stands, becomes \uXXXX.  In JSON, where such characters stand in strings alone, that
- * means the same text.
+ * order than it stands, becomes \uXXXX.  In JSON, where such characters stand in strings alone,
+ * that means the same text.
  *
  *   C0 controls and DEL (but tab, line feed, and carriage return before it), C1 controls
  *   U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: directions

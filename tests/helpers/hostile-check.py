@@ -301,8 +301,8 @@ def check(name, kind, what, mixed, sound, output, rejects, clean):
 
 
 def name_in(row):
-    names = [row.get(key) for key in ["Username", "userName", "username", "uid", "User ID", "login",
-                                      "User name [userPrincipalName] Required", "DN", "user_id",
+    names = [row.get(key) for key in ["Username", "userName", "username", "uid", "User ID", "login", "sAMAccountName",
+                                      "User name [userPrincipalName] Required", "user_id",
                                       "cognito:username", "User Name", "Email Address [Required]"]]
     return next((name for name in names if name), "")
 
