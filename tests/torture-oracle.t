@@ -70,15 +70,18 @@ true("a signal that was sent", run(-9, out=OLD), sent=[9])
 true("a signal that was sent, as a shell shows it", run(143, out=OLD, stderr=b""), sent=[15])
 true("what was renamed and not synced",
      run(1, stderr=b"x: out: cannot sync its directory: Input/output error\n"))
-true("a temporary beside an output, which the next run removes", run(1, out=OLD, files={".out.aB3dE9.tmp": b""}))
+true("a temporary beside an output, which the next run removes", run(1, out=OLD,
+                                                                     files={".out.aB3dE9.tmp": b""}))
 
 false("a short list with status 0", run(0, out=ROWS[:34] + SEAL), "not the whole")
 false("the old file with status 0", run(0, out=OLD), "not the whole")
 false("no file with status 0", run(0, out=None), "missing")
 false("one byte more", run(0, out=ROWS + b"\n" + SEAL), "not the whole")
-false("another seal", run(0, out=ROWS + SEAL.replace(b'"rejected":0', b'"rejected":1')), "not the whole")
+false("another seal", run(0, out=ROWS + SEAL.replace(b'"rejected":0', b'"rejected":1')),
+      "not the whole")
 false("no seal with status 0", run(0, out=ROWS), "not the whole")
-false("status 3 where there are no rejects", run(3, stderr=b"x: rejected\n"), "where the untouched run has 0")
+false("status 3 where there are no rejects", run(3, stderr=b"x: rejected\n"),
+      "where the untouched run has 0")
 false("a failure that replaced the file", run(1), "another: the whole")
 false("a failure with half a file", run(1, out=ROWS[:20]), "not even the whole")
 false("a failure with an empty file", run(75, out=b""), "another")
@@ -93,11 +96,15 @@ false("a reader that was said to be gone and is not", run(-signal.SIGPIPE, out=O
 false("a signal that was not sent", run(-15, out=OLD), "signal 15", sent=[9])
 false("a hang", run(-9, out=OLD, hung=True), "hangs")
 true("a signal behind the end of all", run(-9, stderr=b""), sent=[9])
-false("half a file and a signal", run(-9, out=ROWS[:30], stderr=b""), "not even the whole", sent=[9])
+false("half a file and a signal", run(-9, out=ROWS[:30], stderr=b""), "not even the whole",
+      sent=[9])
 false("a process left behind", run(1, out=OLD, orphans=True), "process behind")
-false("a report of a sanitizer", run(1, out=OLD, reports=b"==1==ERROR: AddressSanitizer: heap"), "sanitizer")
-false("a report of the C library", run(1, out=OLD, stderr=b"double free or corruption\n"), "sanitizer")
-false("a report of undefined behaviour", run(0, stderr=b"x.c:1:2: runtime error: shift\n"), "sanitizer")
+false("a report of a sanitizer", run(1, out=OLD, reports=b"==1==ERROR: AddressSanitizer: heap"),
+      "sanitizer")
+false("a report of the C library", run(1, out=OLD, stderr=b"double free or corruption\n"),
+      "sanitizer")
+false("a report of undefined behaviour", run(0, stderr=b"x.c:1:2: runtime error: shift\n"),
+      "sanitizer")
 false("a core file", run(1, out=OLD, files={"core.1": ELF_CORE}), "core file")
 false("a canary in a message", run(1, out=OLD, stderr=b"x: canary\n"), "canary")
 false("half a message", run(1, out=OLD, stderr=b"x: half"), "no end")
@@ -109,7 +116,8 @@ false("an endless message", run(1, out=OLD, stderr=b"x: " + b"a" * 5000 + b"\n")
 false("a file left in TMPDIR", run(1, out=OLD, files={"TMPDIR/spool": b""}), "left TMPDIR/spool")
 false("a file of no name that is known", run(0, files={"more": b""}), "left more")
 false("something in the home directory", run(0, files={"HOME/x": b""}), "made HOME/x")
-false("a temporary after the next run", run(0, files={".out.aB3dE9.tmp": b""}), "left .out", again=True)
+false("a temporary after the next run", run(0, files={".out.aB3dE9.tmp": b""}), "left .out",
+      again=True)
 false("the next run failing", run(1, out=OLD), "without what is left", again=True)
 false("half of the rejects", run(1, out=OLD, files={"rej": b"half"}), "rej is another")
 
@@ -128,15 +136,19 @@ false("a good seal with status 1", streamed(1, ROWS + SEAL), "good seal", stream
 false("a good seal of less with status 1", streamed(1, ROWS[:17] + SEAL), "good seal", stream)
 true("a seal without its end, which nobody takes for one", streamed(1, ROWS + SEAL[:-1]), stream)
 true("a signal behind a good seal", streamed(-9, ROWS + SEAL, b""), stream, sent=[9])
-false("a signal and a good seal of less", streamed(-9, ROWS[:17] + SEAL, b""), "good seal", stream, sent=[9])
-false("rows that nobody asked for", streamed(1, ROWS[:17] + b'{"Username":"x"}\n'), "not a part", stream)
+false("a signal and a good seal of less", streamed(-9, ROWS[:17] + SEAL, b""), "good seal", stream,
+      sent=[9])
+false("rows that nobody asked for", streamed(1, ROWS[:17] + b'{"Username":"x"}\n'), "not a part",
+      stream)
 false("rows without their order", streamed(1, ROWS[17:34]), "not a part", stream)
-false("a part of the rows with status 0", streamed(0, ROWS[17:34] + SEAL, b""), "not the whole", stream)
+false("a part of the rows with status 0", streamed(0, ROWS[17:34] + SEAL, b""), "not the whole",
+      stream)
 unordered = Scene("x", ["x"], sets=("stdout",))
 unordered.kept = Run(0, ROWS, b"", {}, {})
 true("another order of a set", streamed(0, ROWS[17:] + ROWS[:17], b""), unordered)
 true("a part of a set", streamed(1, ROWS[17:34] + ROWS[:7]), unordered)
-false("a row of a set twice, one missing", streamed(0, ROWS[:17] + ROWS[:34], b""), "not the whole", unordered)
+false("a row of a set twice, one missing", streamed(0, ROWS[:17] + ROWS[:34], b""),
+      "not the whole", unordered)
 rejecting = Scene("x", ["x"])
 rejecting.kept = Run(3, ROWS, b"x: rejected\n", {}, {})
 true("rejects where there are some", streamed(3, ROWS), rejecting)
@@ -151,7 +163,8 @@ for title, text, wanted in [
         ("a process that is killed", "kill -SEGV $$", "signal 11"),
         ("a process that leaves its status and nothing else", "exit 1", "without a word"),
         ("a process that hangs", "sleep 1000", "hangs"),
-        ("a process that leaves another behind", "sleep 1000 >/dev/null 2>&1 & exit 0", "process behind"),
+        ("a process that leaves another behind", "sleep 1000 >/dev/null 2>&1 & exit 0",
+         "process behind"),
         ("a process that leaves a file", ": >more", "left more")]:
     echo.timeout = 1 if wanted == "hangs" else oracle.TIMEOUT
     check(title, echo.run(env={"BAD": text})[1], wanted)

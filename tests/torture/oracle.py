@@ -88,7 +88,8 @@ class Run:
     """What a run left: status (negative: the signal), stdout, stderr, before and after (every file
     below its directory by relative path: bytes, or None for a directory)."""
 
-    def __init__(self, status, stdout, stderr, before, after, hung=False, orphans=False, reports=b""):
+    def __init__(self, status, stdout, stderr, before, after, hung=False, orphans=False,
+                 reports=b""):
         self.status, self.stdout, self.stderr = status, stdout, stderr
         self.before, self.after = before, after
         self.hung, self.orphans, self.reports = hung, orphans, reports
@@ -141,7 +142,8 @@ class Scene:
     server   an object with start() -> environment and stop(), for what talks to one
     """
 
-    def __init__(self, name, argv, stdin=None, files=(), env=(), outputs=(), late=(), free=(), sets=(),
+    def __init__(self, name, argv, stdin=None, files=(), env=(), outputs=(), late=(), free=(),
+                 sets=(),
                  masks=(), canaries=(), foreign=False, silent=False, signals=(), statuses=(),
                  next_run=False, results=False, server=None, timeout=TIMEOUT):
         self.name, self.argv, self.stdin = name, list(argv), stdin
@@ -185,19 +187,27 @@ class Scene:
             f.write(self.stdin or b"")
         return top
 
-    def execute(self, top, prefix=(), env=(), during=None):
-        """One run in the directory top.  during(process) is called once it runs."""
+    def execute(self, top, prefix=(), env=(), during=None, reader=None):
+        """One run in the directory top.  during(process) is called once it runs.  reader(fd) reads
+        standard output, a pipe then, and returns what it took of it."""
         whole = self.environment(top)
         whole.update(env)
         os.umask(0o077)
         before = self.look(top)
         stdin = top + "/stdin" if self.stdin is not None else "/dev/null"
         hung = False
-        with open(stdin, "rb") as i, open(top + "/stdout", "wb") as o, open(top + "/stderr", "wb") as e:
-            process = subprocess.Popen(list(prefix) + self.argv, stdin=i, stdout=o, stderr=e, env=whole,
+        with open(stdin, "rb") as i, open(top + "/stdout", "wb") as o, open(top + "/stderr",
+                                                                            "wb") as e:
+            ours, theirs = os.pipe() if reader is not None else (None, o)
+            process = subprocess.Popen(list(prefix) + self.argv, stdin=i, stdout=theirs, stderr=e,
+                                       env=whole,
                                        cwd=top + "/work", start_new_session=True)
             if during is not None:
                 during(process)
+            if reader is not None:
+                os.close(theirs)
+                os.write(o.fileno(), reader(ours))
+                os.close(ours)
             hung = not ends(process, self.timeout)
             orphans = not hung and not gone(process.pid)
             if hung or orphans:
@@ -214,7 +224,8 @@ class Scene:
                     reports += f.read()
                 os.unlink(f"{top}/{name}")
         with open(top + "/stdout", "rb") as o, open(top + "/stderr", "rb") as e:
-            return Run(process.returncode, o.read(), e.read(), before, self.look(top), hung, orphans,
+            return Run(process.returncode, o.read(), e.read(), before, self.look(top), hung,
+                       orphans,
                        reports)
 
     @staticmethod
@@ -252,7 +263,8 @@ class Scene:
             problems = self.judge(run, sent)
             if not run.hung and self.wants_next(run, whole):
                 after = self.execute(top)
-                problems += ["the next run: " + p for p in self.judge(after, whole=whole, again=True)]
+                problems += ["the next run: " + p for p in self.judge(after, whole=whole,
+                                                                      again=True)]
         finally:
             shutil.rmtree(top, ignore_errors=True)
         return run, problems
@@ -366,7 +378,8 @@ class Scene:
         """Standard output of a run that failed is a part of the whole."""
         part, all_of_it = without_seals(run.stdout), without_seals(whole.stdout)
         for expression, replacement in self.masks:
-            part, all_of_it = expression.sub(replacement, part), expression.sub(replacement, all_of_it)
+            part, all_of_it = expression.sub(replacement, part), expression.sub(replacement,
+                                                                                all_of_it)
         if "stdout" in self.sets:
             lines = part.split(b"\n")
             good = set(lines[:-1]) <= set(all_of_it.split(b"\n")) and lines[-1] in all_of_it

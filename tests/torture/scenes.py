@@ -14,7 +14,7 @@ import time
 from oracle import Scene
 
 CANARIES = [b"canary-value", b"wJalrXUtnFEMI", b"canary-of-the-bearer-token", b"canary-secret"]
-GROUPS = ["admins", "empty", "sales,emea", "staff", "testers"]
+GROUPS = "admins empty sales,emea staff testers".split()
 DATES = '"UserCreateDate":"2018-07-25T15:32:11.091Z","UserLastModifiedDate":"2019-01-02T03:04:05.678Z"'
 GROUP_DATES = '"CreationDate":"2018-07-25T15:32:11.091Z","LastModifiedDate":"2018-07-25T15:32:11.091Z"'
 OLD = b"old: what was there before\n"
@@ -25,12 +25,14 @@ def user(n, groups=True):
     name = f"user{n:04d}"
     attributes = {"custom:tenant": str(n % 7), "email": f"canary-value-{n}@example.com",
                   "email_verified": "true", "family_name": f"canary-value Fam\u0131ly {n}",
-                  "given_name": "canary-value \"G\" ", "sub": f"{n % 16:x}{n:07x}-0000-4000-8000-000000000000"}
+                  "given_name": "canary-value \"G\" ",
+                  "sub": f"{n % 16:x}{n:07x}-0000-4000-8000-000000000000"}
     member = [g for i, g in enumerate(GROUPS) if g != "empty" and n % (i + 2) == 0]
     tail = ',"Groups":' + json.dumps(member, separators=(",", ":")) if groups else ""
     return (f'{{"Username":"{name}","Enabled":{"true" if n % 9 else "false"},"UserStatus":"'
             f'{"CONFIRMED" if n % 5 else "UNCONFIRMED"}",{DATES},"Attributes":'
-            + json.dumps(attributes, separators=(",", ":"), ensure_ascii=False) + tail + "}\n").encode()
+            + json.dumps(attributes, separators=(",", ":"),
+                         ensure_ascii=False) + tail + "}\n").encode()
 
 
 def users(count, groups=True):
@@ -70,7 +72,8 @@ def made(*argv, stdin=b"", files=(), good=(0, 3), take=None, environment=()):
             for path, data in dict(files).items():
                 with open(f"{top}/{path}", "wb") as f:
                     f.write(data)
-            env = {"PATH": f"{MAKER}/bin:{MAKER}/tools:/usr/bin:/bin", "COGNITO_FILTERS_PATH": TREE + "/pipelines",
+            env = {"PATH": f"{MAKER}/bin:{MAKER}/tools:/usr/bin:/bin",
+                   "COGNITO_FILTERS_PATH": TREE + "/pipelines",
                    "HOME": top, "LC_ALL": "C", "ASAN_OPTIONS": "detect_leaks=0",
                    **dict(environment)}
             run = subprocess.run(argv, input=stdin, env=env, cwd=top, stdout=subprocess.PIPE,
@@ -134,7 +137,8 @@ class Server:
 SCIM_SCRIPT = b'''
 def answer(r):
     if r.path == "/ServiceProviderConfig":
-        return (200, {"patch": {"supported": True}, "filter": {"supported": True, "maxResults": 100},
+        return (200, {"patch": {"supported": True}, "filter": {"supported": True,
+                                                               "maxResults": 100},
                       "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": 0}})
     if r.method == "GET" and r.path == "/Users":
         f = r.query.get("filter", "")
@@ -144,7 +148,7 @@ def answer(r):
         return page(r, known)
     if r.method == "GET" and r.path == "/Groups":
         f = r.query.get("filter", "")
-        known = [group(1, ["u1", "u2", "u2"]), group(2), group(3, [])]
+        known = [group(1, "u1 u2 u2".split()), group(2), group(3, [])]
         if f:
             known = [g for g in known if '"' + g["displayName"] + '"' in f]
         return page(r, known)
@@ -162,10 +166,10 @@ def answer(r):
     return error(404, None, "canary-value of a detail")
 '''
 POOL = groups() + users(75)
-pool = Server(["serve-pool", "pool", "--"], {"pool": POOL})
-strict = Server(["serve-pool", "--require-role", "pool", "--"], {"pool": POOL})
-every = Server(["serve-pool", "--allow", "all", "pool", "--"], {"pool": POOL})
-large = Server(["serve-pool", "pool", "--"], {"pool": groups() + users(700)})
+pool = Server("serve-pool pool --".split(), {"pool": POOL})
+strict = Server("serve-pool --require-role pool --".split(), {"pool": POOL})
+every = Server("serve-pool --allow all pool --".split(), {"pool": POOL})
+large = Server("serve-pool pool --".split(), {"pool": groups() + users(700)})
 scim = Server([TREE + "/tests/helpers/scripted-scim.py", "script"], {"script": SCIM_SCRIPT})
 SERVERS = [pool, strict, every, large, scim]
 
@@ -183,7 +187,8 @@ external_id = cognito-integration
 STATS = ("stats",)
 
 
-NETWORK = ("list-users", "list-groups", "expand-members", "get-csv-header", "check-connection", "list-scim",
+NETWORK = ("list-users", "list-groups", "expand-members", "get-csv-header", "check-connection",
+           "list-scim",
            "push-scim", "export-csv", "export-oci", "export-scim", "export-target")
 
 
@@ -198,108 +203,136 @@ def csv_scenes():
     three = users(6)
     columns = "Username,email,Groups"
     yield scene("emit-csv sealed -o --reject --stats",
-                ["emit-csv", "--columns", columns, "-o", "out.csv", "--reject", "rej", "--stats", "stats", "in"],
-                files={"in": sealed(three + b'{"Username":["a"]}\n'), "out.csv": OLD, "rej": OLD, "stats": OLD},
+                ["emit-csv", "--columns", columns, "-o", "out.csv", "--reject", "rej", "--stats",
+                 "stats", "in"],
+                files={"in": sealed(three + b'{"Username":["a"]}\n'), "out.csv": OLD, "rej": OLD,
+                       "stats": OLD},
                 outputs=("out.csv",), late=("rej",), free=STATS)
     yield scene("emit-csv stdin to stdout, rejects",
-                ["emit-csv", "--columns", columns, "--reject", "rej", "--guard", "apostrophe", "--crlf"],
+                ["emit-csv", "--columns", columns, "--reject", "rej", "--guard", "apostrophe",
+                 "--crlf"],
                 stdin=three + BAD, late=("rej",))
-    yield scene("emit-csv columns auto", ["emit-csv", "--columns", "auto", "-o", "out.csv"], stdin=three,
+    yield scene("emit-csv columns auto", "emit-csv --columns auto -o out.csv".split(), stdin=three,
                 files={"out.csv": OLD}, outputs=("out.csv",))
-    yield scene("emit-csv --split", ["emit-csv", "--columns", columns, "--max-rows", "2", "--split", "-o", "d/u.csv"],
-                stdin=three, files={"d/u-001.csv": OLD, "d/u-002.csv": OLD, "d/u-005.csv": OLD, "d/other": OLD},
-                outputs=("d/u*.csv",), env={"TORTURE_PARTS": "1"})
+    yield scene("emit-csv --split", ["emit-csv", "--columns", columns, "--max-rows", "2",
+                                     "--split", "-o", "d/u.csv"],
+                stdin=three, files={"d/u-001.csv": OLD, "d/u-002.csv": OLD, "d/u-005.csv": OLD,
+                                    "d/other": OLD},
+                outputs=("d/u*.csv",))
     yield scene("emit-csv --split-by",
-                ["emit-csv", "--columns", "Username", "--split-by", "GroupName", "-o", "d/m.csv"],
+                "emit-csv --columns Username --split-by GroupName -o d/m.csv".split(),
                 stdin=sealed(members(12)), files={"d/m-staff.csv": OLD}, outputs=("d/m*.csv",))
     yield scene("emit-csv layout oci-users",
-                ["emit-csv", "--layout", "oci-users", "-o", "u.csv", "--reject", "rej", "--stats", "stats"],
+                "emit-csv --layout oci-users -o u.csv --reject rej --stats stats".split(),
                 stdin=made("map-attributes", "-m", "oci-users", stdin=sealed(three)),
                 files={"u.csv": OLD}, outputs=("u.csv",), late=("rej",), free=STATS)
     yield scene("emit-csv --header-from",
-                ["emit-csv", "--header-from", "header", "-o", "u.csv", "--if-changed"],
-                stdin=three, files={"header": served(every, "get-csv-header"), "u.csv": OLD}, outputs=("u.csv",))
+                "emit-csv --header-from header -o u.csv --if-changed".split(),
+                stdin=three, files={"header": served(every, "get-csv-header"), "u.csv": OLD},
+                outputs=("u.csv",))
     guarded = made("emit-csv", "--columns", columns, "--guard", "apostrophe", stdin=three)
-    yield scene("unguard -o", ["unguard", "--guard", "apostrophe", "-o", "out.csv"], stdin=guarded,
+    yield scene("unguard -o", "unguard --guard apostrophe -o out.csv".split(), stdin=guarded,
                 files={"out.csv": OLD}, outputs=("out.csv",))
-    yield scene("unguard files", ["unguard", "--guard", "oci", "a", "b"], files={"a": guarded, "b": guarded})
+    yield scene("unguard files", "unguard --guard oci a b".split(), files={"a": guarded,
+                                                                           "b": guarded})
 
 
 def json_scenes():
     mapped = made("map-attributes", "-m", "keycloak-users", stdin=sealed(users(6)))
-    yield scene("emit-json", ["emit-json", "-o", "out.json", "--reject", "rej", "--stats", "stats"],
-                stdin=users(6) + BAD, files={"out.json": OLD}, outputs=("out.json",), late=("rej",), free=STATS)
+    yield scene("emit-json", "emit-json -o out.json --reject rej --stats stats".split(),
+                stdin=users(6) + BAD, files={"out.json": OLD}, outputs=("out.json",), late=("rej",
+                                                                                            ),
+                                                                                            free=STATS)
     yield scene("emit-json envelope split",
-                ["emit-json", "--envelope", "keycloak-users", "--max-records", "2", "--split", "-o", "d/k.json"],
+                "emit-json --envelope keycloak-users --max-records 2 --split -o d/k.json".split(),
                 stdin=mapped, files={"d/k-001.json": OLD}, outputs=("d/k*.json",))
-    entries = made("map-attributes", "-m", "ldif-users", "--arg", "base=dc=example,dc=com", "--arg", "disabled=keep",
+    entries = made("map-attributes", "-m", "ldif-users", "--arg", "base=dc=example,dc=com",
+                   "--arg", "disabled=keep",
                    stdin=sealed(users(6)))
-    yield scene("emit-ldif", ["emit-ldif", "-o", "out.ldif", "--reject", "rej", "--stats", "stats"],
-                stdin=entries, files={"out.ldif": OLD}, outputs=("out.ldif",), late=("rej",), free=STATS)
+    yield scene("emit-ldif", "emit-ldif -o out.ldif --reject rej --stats stats".split(),
+                stdin=entries, files={"out.ldif": OLD}, outputs=("out.ldif",), late=("rej",),
+                free=STATS)
     yield scene("emit-ldif split",
-                ["emit-ldif", "--max-records", "2", "--split", "--no-version", "-o", "d/l.ldif"],
+                "emit-ldif --max-records 2 --split --no-version -o d/l.ldif".split(),
                 stdin=entries, files={"d/l-001.ldif": OLD}, outputs=("d/l*.ldif",))
 
 
 def scim_scenes():
-    files = {"users": sealed(users(8)), "groups": sealed(groups()), "members": sealed(members(8)), "out": OLD}
-    common = ["-o", "out", "--reject", "rej", "--stats", "stats", "users", "groups", "members"]
+    files = {"users": sealed(users(8)), "groups": sealed(groups()), "members": sealed(members(8)),
+             "out": OLD}
+    common = "-o out --reject rej --stats stats users groups members".split()
     more = {"outputs": ("out", "r*.json"), "late": ("rej",), "free": STATS}
     yield scene("emit-scim", ["emit-scim"] + common, files=files, **more)
-    yield scene("emit-scim for-push", ["emit-scim", "--for-push", "--dialect", "oci", "--hold-back", "UNCONFIRMED"] + common,
+    yield scene("emit-scim for-push",
+                "emit-scim --for-push --dialect oci --hold-back UNCONFIRMED".split() + common,
                 files=files, **more)
     yield scene("emit-scim bulk split",
-                ["emit-scim", "--bulk", "--max-operations", "3", "--split", "-o", "r.json", "users", "groups"],
+                "emit-scim --bulk --max-operations 3 --split -o r.json users groups".split(),
                 files=files, **more)
-    yield scene("emit-scim stdout", ["emit-scim", "--members-max", "2", "users", "groups", "members"], files=files)
+    yield scene("emit-scim stdout", "emit-scim --members-max 2 users groups members".split(),
+                files=files)
     resources = made("emit-scim", "--for-push", stdin=sealed(users(8)))
-    yield scene("push-scim", ["push-scim", "-o", "out", "--reject", "rej", "--stats", "stats", "--no-bulk", "in"],
-                files={"in": resources, "out": OLD}, server=scim, sets=("out",), results=True, **more)
+    yield scene("push-scim", "push-scim -o out --reject rej --stats stats --no-bulk in".split(),
+                files={"in": resources, "out": OLD}, server=scim, sets=("out",), results=True,
+                **more)
     groups_too = made("emit-scim", "--for-push", "users", "groups", "members", files=files)
     yield scene("push-scim groups, in flight 1",
-                ["push-scim", "--in-flight", "1", "--retry-seconds", "1"], stdin=groups_too, server=scim, sets=("stdout",), results=True)
-    yield scene("push-scim dry run", ["push-scim", "--dry-run", "--adopt"], stdin=resources, server=scim, sets=("stdout",), results=True)
-    yield scene("list-scim", ["list-scim", "-o", "out", "--seal", "--stats", "stats", "--members-per-line", "5"],
+                "push-scim --in-flight 1 --retry-seconds 1".split(), stdin=groups_too, server=scim,
+                sets=("stdout",), results=True)
+    yield scene("push-scim dry run", "push-scim --dry-run --adopt".split(), stdin=resources,
+                server=scim, sets=("stdout",), results=True)
+    yield scene("list-scim", "list-scim -o out --seal --stats stats --members-per-line 5".split(),
                 files={"out": OLD}, server=scim, **more)
     yield scene("list-scim users stdout, token file",
-                ["list-scim", "--users", "--seal", "--token-file", "token"],
+                "list-scim --users --seal --token-file token".split(),
                 files={"token": b"canary-of-the-bearer-token\n"}, server=scim)
     yield scene("list-scim client credentials",
-                ["sh", "-c", "unset SCIM_TOKEN; exec list-scim --groups --token-url $TOKEN_URL --client-id app --client-secret-file secret"],
+                ["sh", "-c",
+                 "unset SCIM_TOKEN; exec list-scim --groups --token-url $TOKEN_URL --client-id app --client-secret-file secret"],
                 files={"secret": b"canary-secret\n"}, server=scim)
 
 
 def filter_scenes():
     many = sealed(users(40))
     old = {"out": OLD}
-    yield scene("map-attributes native", ["map-attributes", "-m", "flat-user", "-o", "out", "--reject", "rej", "--stats", "stats", "in"],
+    yield scene("map-attributes native",
+                "map-attributes -m flat-user -o out --reject rej --stats stats in".split(),
                 files={"in": sealed(users(6)), **old}, outputs=("out",), late=("rej",), free=STATS)
-    yield scene("map-attributes libjq", ["map-attributes", "--no-native", "-e", "{Username,e:.Attributes.email,$a}", "--arg", "a=b"],
+    yield scene("map-attributes libjq", ["map-attributes", "--no-native", "-e",
+                                         "{Username,e:.Attributes.email,$a}", "--arg", "a=b"],
                 stdin=sealed(users(6)))
-    yield scene("map-attributes rejects", ["map-attributes", "-e", 'if .Username=="user0003" then error("x") else {Username} end',
+    yield scene("map-attributes rejects", ["map-attributes", "-e",
+                                           'if .Username=="user0003" then error("x") else {Username} end',
                                            "--reject", "rej", "-o", "out"],
                 stdin=users(6) + BAD, files=old, outputs=("out",), late=("rej",))
     for flag in ([], ["--no-native"]):
         yield scene("map-attributes jobs " + "".join(flag),
-                    ["map-attributes", "--jobs", "2", "-f", "p.jq", "-o", "out", "--stats", "stats", "--reject", "rej"] + flag,
-                    stdin=many, files={"p.jq": b"{Username,sub:.Attributes.sub}\n", **old}, outputs=("out",), late=("rej",),
+                    "map-attributes --jobs 2 -f p.jq -o out --stats stats --reject rej".split() + flag,
+                    stdin=many, files={"p.jq": b"{Username,sub:.Attributes.sub}\n", **old},
+                    outputs=("out",), late=("rej",),
                     free=STATS)
-    yield scene("map-attributes hold back, many outputs", ["map-attributes", "--hold-back", "UNCONFIRMED", "-e", "{Username},{a:1}", "--reject", "rej"],
+    yield scene("map-attributes hold back, many outputs", ["map-attributes", "--hold-back",
+                                                           "UNCONFIRMED", "-e", "{Username},{a:1}",
+                                                           "--reject", "rej"],
                 stdin=sealed(users(6)), late=("rej",))
-    yield scene("map-attributes explain", ["map-attributes", "--explain", "-m", "oci-users"])
-    yield scene("fold-users", ["fold-users", "-o", "out", "--reject", "rej", "--stats", "stats", "in"],
+    yield scene("map-attributes explain", "map-attributes --explain -m oci-users".split())
+    yield scene("fold-users", "fold-users -o out --reject rej --stats stats in".split(),
                 files={"in": sealed(users(12)), **old}, outputs=("out",), late=("rej",), free=STATS)
     shards = {k: v for k, v in shard_files().items() if k != "proof"}
-    yield scene("join-shards", ["join-shards", "-o", "out", "--stats", "stats"] + sorted(shards),
+    yield scene("join-shards", "join-shards -o out --stats stats".split() + sorted(shards),
                 files={**shards, **old}, outputs=("out",), free=STATS)
-    yield scene("through cat", ["through", "-o", "out", "--same-scope", "--stats", "stats", "cat"], stdin=many, files=old,
+    yield scene("through cat", "through -o out --same-scope --stats stats cat".split(), stdin=many,
+                files=old,
                 outputs=("out",), free=STATS, foreign=True)
-    yield scene("through sed stdout", ["through", "sed", "s/user/User/"], stdin=many, foreign=True)
+    yield scene("through sed stdout", "through sed s/user/User/".split(), stdin=many, foreign=True)
     yield scene("unseal", ["unseal", "in"], files={"in": many})
-    yield scene("unseal whole", ["unseal", "--whole", "-o", "out", "--stats", "stats"], stdin=many, files=old, outputs=("out",),
+    yield scene("unseal whole", "unseal --whole -o out --stats stats".split(), stdin=many,
+                files=old, outputs=("out",),
                 free=STATS)
-    yield scene("expand-members offline", ["expand-members", "--members", "members", "-o", "out", "--stats", "stats", "users"],
-                files={"users": sealed(users(12, False)), "members": sealed(members(12)), **old}, outputs=("out",), free=STATS)
+    yield scene("expand-members offline",
+                "expand-members --members members -o out --stats stats users".split(),
+                files={"users": sealed(users(12, False)), "members": sealed(members(12)), **old},
+                outputs=("out",), free=STATS)
 
 
 def shard_files():
@@ -314,32 +347,39 @@ def shard_files():
 
 def source_scenes():
     out = {"files": {"out": OLD}, "outputs": ("out",), "free": STATS}
-    files = ["-o", "out", "--stats", "stats"]
+    files = "-o out --stats stats".split()
     quick = ["--retry-seconds", "1"]
     yield scene("list-users -o", ["list-users", "--seal"] + files + quick, server=pool, **out)
     yield scene("list-users stdout", ["list-users", "--seal"] + quick, server=pool)
-    yield scene("list-users --filter", ["list-users", "--filter", 'username ^= "user000"', "--seal"], server=pool)
+    yield scene("list-users --filter", ["list-users", "--filter", 'username ^= "user000"',
+                                        "--seal"], server=pool)
     proof = shard_files()["proof"]
     yield scene("list-users shards",
-                ["list-users", "--seal", "--shards", "16", "--proof", "proof", "--resume", "kept"] + files + quick,
-                files={"proof": proof, "out": OLD}, outputs=("out",), free=("stats", "kept", "kept/*"),
+                "list-users --seal --shards 16 --proof proof --resume kept".split() + files + quick,
+                files={"proof": proof, "out": OLD}, outputs=("out",), free=("stats", "kept",
+                                                                            "kept/*"),
                 server=pool, next_run=True)
-    yield scene("list-users proof", ["list-users", "--write-proof", "proof", "-o", "out"],
+    yield scene("list-users proof", "list-users --write-proof proof -o out".split(),
                 files={"proof": proof, "out": OLD}, outputs=("out",), late=("proof",), server=pool,
                 masks=((rb'"(Written|ended|started)":"[^"]*"', b""),))
-    yield scene("list-users by a profile", ["list-users", "--profile", "reader", "--seal"],
+    yield scene("list-users by a profile", "list-users --profile reader --seal".split(),
                 files={"config": CONFIG}, server=strict,
-                env={"AWS_CONFIG_FILE": "config", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""})
+                env={"AWS_CONFIG_FILE": "config", "AWS_ACCESS_KEY_ID": "",
+                     "AWS_SECRET_ACCESS_KEY": ""})
     yield scene("list-groups", ["list-groups", "--seal"] + files, server=pool, **out)
-    yield scene("list-groups names", ["list-groups", "--names-from", "names", "staff"],
+    yield scene("list-groups names", "list-groups --names-from names staff".split(),
                 files={"names": b"admins\nempty\n"}, server=pool)
-    yield scene("expand-members groups", ["expand-members", "--seal", "--with-attributes", "all"] + files,
+    yield scene("expand-members groups",
+                "expand-members --seal --with-attributes all".split() + files,
                 stdin=sealed(groups()), server=pool, **out)
-    yield scene("expand-members --users", ["expand-members", "--users"], stdin=sealed(groups()), server=pool)
-    yield scene("expand-members --by user", ["expand-members", "--by", "user", "in"],
+    yield scene("expand-members --users", ["expand-members", "--users"], stdin=sealed(groups()),
+                server=pool)
+    yield scene("expand-members --by user", "expand-members --by user in".split(),
                 files={"in": sealed(users(8, False))}, server=pool)
-    yield scene("get-csv-header", ["get-csv-header", "-o", "out"], files={"out": OLD}, outputs=("out",), server=every)
-    yield scene("check-connection", ["check-connection", "-o", "out"], files={"out": OLD}, free=("out",), silent=True,
+    yield scene("get-csv-header", "get-csv-header -o out".split(), files={"out": OLD},
+                outputs=("out",), server=every)
+    yield scene("check-connection", "check-connection -o out".split(), files={"out": OLD},
+                free=("out",), silent=True,
                 server=every)
     yield scene("check-connection policy", ["check-connection", "--print-policy"], server=every)
 
@@ -348,36 +388,49 @@ def role_scenes():
     role = ["--role-arn", ROLE, "--external-id", "cognito-integration", "--retry-seconds", "1"]
     secret = ((rb'(AccessKeyId|SecretAccessKey|SessionToken|Expiration|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN'
                rb'|CREDENTIAL_EXPIRATION)([=":\' ]+)[^"\'\n]*', b"\\1"),)
-    yield scene("assume-role process", ["assume-role", "--format", "process"] + role, server=strict, masks=secret)
-    yield scene("assume-role env", ["assume-role", "--format", "env"] + role, server=strict, masks=secret)
+    yield scene("assume-role process", "assume-role --format process".split() + role,
+                server=strict, masks=secret)
+    yield scene("assume-role env", "assume-role --format env".split() + role, server=strict,
+                masks=secret)
     for more in ([], ["--static"], ["--region", "us-east-1"]):
-        yield scene("assume-role " + "".join(more), ["assume-role"] + more + role + ["--", "sh", "-c", "echo done"],
+        yield scene("assume-role " + "".join(more), ["assume-role"] + more + role + ["--", "sh",
+                                                                                     "-c",
+                                                                                     "echo done"],
                     server=strict, foreign=True)
         yield scene("assume-role list-users " + "".join(more),
-                    ["assume-role"] + more + role + ["--", "list-users", "--seal", "--retry-seconds", "1"], server=strict)
-    yield scene("serve-pool list-users", ["serve-pool", "pool", "--", "list-users", "--seal", "--retry-seconds", "1"],
+                    ["assume-role"] + more + role + "-- list-users --seal --retry-seconds 1".split(), server=strict)
+    yield scene("serve-pool list-users",
+                "serve-pool pool -- list-users --seal --retry-seconds 1".split(),
                 files={"pool": POOL}, masks=((rb"https?://127\.0\.0\.1:[0-9]+", b""),))
-    yield scene("serve-pool role", ["serve-pool", "--log", "log", "pool", "--", "assume-role"] + role +
-                ["--static", "--", "list-groups", "--retry-seconds", "1"],
+    yield scene("serve-pool role", "serve-pool --log log pool -- assume-role".split() + role +
+                "--static -- list-groups --retry-seconds 1".split(),
                 files={"pool": POOL}, free=("log",))
 
 
 def heavy_scenes():
     """So much that what is remembered goes to files, sort(1) writes its own, and buffers are passed on."""
     out = {"files": {"out": OLD}, "outputs": ("out",), "free": STATS}
-    options = ["-o", "out", "--stats", "stats"]
-    yield scene("fold-users, much", ["fold-users"] + options, stdin=sealed(users(12000, False)), **out)
-    yield scene("expand-members offline, much", ["expand-members", "--members", "members"] + options,
-                stdin=sealed(users(3000, False)), **{**out, "files": {"members": sealed(members(40000)), "out": OLD}})
-    yield scene("emit-csv layout, much", ["emit-csv", "--layout", "oci-users"] + options, **out,
+    options = "-o out --stats stats".split()
+    yield scene("fold-users, much", ["fold-users"] + options, stdin=sealed(users(12000, False)),
+                **out)
+    yield scene("expand-members offline, much",
+                "expand-members --members members".split() + options,
+                stdin=sealed(users(3000, False)), **{**out,
+                                                     "files": {"members": sealed(members(40000)),
+                                                               "out": OLD}})
+    yield scene("emit-csv layout, much", "emit-csv --layout oci-users".split() + options, **out,
                 stdin=made("map-attributes", "-m", "oci-users", stdin=sealed(users(4000))))
     yield scene("unseal --whole, much", ["unseal", "--whole"], stdin=sealed(users(4000)))
-    yield scene("map-attributes --jobs, much", ["map-attributes", "--jobs", "2", "-m", "oci-users", "--no-native", "--arg", "login=email"],
+    yield scene("map-attributes --jobs, much",
+                "map-attributes --jobs 2 -m oci-users --no-native --arg login=email".split(),
                 stdin=sealed(users(1500)))
-    yield scene("through, much", ["through", "--same-scope", "sort"] + [], stdin=sealed(users(4000)), foreign=True)
-    yield scene("emit-scim groups, much", ["emit-scim", "users", "groups", "members"],
-                files={"users": sealed(users(20, False)), "groups": sealed(groups()), "members": sealed(members(30000))})
-    yield scene("expand-members, much", ["expand-members", "--users", "--seal", "--retry-seconds", "1"] + options,
+    yield scene("through, much", "through --same-scope sort".split() + [],
+                stdin=sealed(users(4000)), foreign=True)
+    yield scene("emit-scim groups, much", "emit-scim users groups members".split(),
+                files={"users": sealed(users(20, False)), "groups": sealed(groups()),
+                       "members": sealed(members(30000))})
+    yield scene("expand-members, much",
+                "expand-members --users --seal --retry-seconds 1".split() + options,
                 server=large, **{**out, "stdin": sealed(groups())})
 
 
@@ -385,8 +438,11 @@ def pipeline_scenes():
     def of(name, *argv, server=pool, **more):
         old = {f"d/{f}": OLD for f in more.pop("old", ())}
         return scene(name, list(argv), server=server, files=old, foreign=True, timeout=300,
-                     outputs=("d/*.csv", "d/*.ndjson", "d/*.json"), free=("d/.*", "d/*.rejects.ndjson", "d/previous*"), **more)
-    yield of("export-oci", "export-oci", "-d", "d", "--retry-seconds", "1", old=("Users.csv", "Groups.csv"))
+                     outputs=("d/*.csv", "d/*.ndjson", "d/*.json"), free=("d/.*",
+                                                                          "d/*.rejects.ndjson",
+                                                                          "d/previous*"), **more)
+    yield of("export-oci", "export-oci", "-d", "d", "--retry-seconds", "1", old=("Users.csv",
+                                                                                 "Groups.csv"))
     yield of("export-csv", "export-csv", "-d", "d", "--keep", "0", old=("users.csv",))
     yield of("export-scim", "export-scim", "-d", "d", old=("users.ndjson",))
     yield of("export-target flat", "export-target", "-d", "d", "flat")
