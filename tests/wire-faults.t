@@ -1,4 +1,41 @@
 #!/usr/bin/env bash
+# What comes over the wire, plain and over TLS, and is no whole answer to the question: cut, reset,
+# contradictory, endless, too large, not HTTP, from elsewhere, or to another question.  Each ends with
+# its status and one line, without a seal, the old file as it was, within bounded memory and a
+# counted number of requests (tests/helpers/fault.sh).
+#
+# Of the faults that a network and a service can have, where the right behaviour is proven:
+#
+#   a throttle by code, whatever the status     answer-faults.t; pace and patience: unit/retry, faults.t
+#   5xx, 408, refused connections               answer-faults.t, faults.t, bad-input.t
+#   reset or end in head, body, handshake       here; tls-faults.t (handshake)
+#   a cut body: length, chunks, neither,        here
+#     with and without TLS's notice of the end
+#   slow-loris, silence                         here; tls-faults.t (handshake, proxies)
+#   plain text on a TLS port, and back          tls-faults.t, faults.t
+#   garbage, HTTP 0.9, 2, other protocols       here
+#   endless headers, one huge, endless 1xx      here
+#   lengths: several, negative, absurd, both    here
+#   huge and endless bodies, compressed bombs   here
+#   redirects of each code, for each client     here
+#   answers nobody asked for                    here
+#   names not found, two families of addresses  tls-faults.t, bad-input.t
+#   addresses that are hostile                  tls-faults.t (in variables), bad-input.t, unit/endpoint
+#   proxies, and where none may be              tls-faults.t; check-connection.t, credentials.t
+#   certificates, bundles, versions of TLS      tls-faults.t, tls.t
+#   a poisoned environment                      tls-faults.t
+#   headers injected through options            bad-input.t
+#   a wrong clock                               answer-faults.t, faults.t, renewal.t
+#   a session that ends, its renewal            renewal.t, faults.t; faults in the renewal: source-faults.t
+#   page tokens: repeated, refused              answer-faults.t, faults.t
+#   short and empty pages                       faults.t
+#   200 with nothing, or with another thing     answer-faults.t
+#   a user who comes twice, a group that goes   answer-faults.t, faults.t
+#   a fault at the kth page of each operation   answer-faults.t
+#   STS, container, metadata, SCIM, OAuth       source-faults.t; sts, list-scim.t, credentials.t
+#
+# Nobody can tell an answer that a server sends before the question on a new connection from one
+# behind it; TLS makes sure that it is the server's.
 . "$(dirname "$0")/lib.sh"
 # Mostly waits.
 # shellcheck source=tests/helpers/fault.sh
@@ -14,7 +51,6 @@ echo "$users" | tr -d '\n' >body
 len=${#users}
 head -c $((len / 2)) body >half
 h='HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n'
-put() { printf -- "$2" >"$1"; }	# NAME FORMAT
 f=../..
 
 # --- where an answer ends
@@ -25,7 +61,7 @@ put identity "${h}Transfer-Encoding: identity\r\nConnection: close\r\n\r\n"
 put overflow "${h}Content-Length: 99999999999999999999999999\r\nConnection: close\r\n\r\n"
 put chunked "${h}Transfer-Encoding: chunked\r\n\r\n"
 put gzip-te "${h}Transfer-Encoding: gzip\r\nConnection: close\r\n\r\n"
-put chunk "$(printf %x $len)\r\n$users\r\n"
+put chunk "$(printf %x "$len")\r\n$users\r\n"
 put part "${h:0:30}"
 put status "HTTP/1.1 20"
 put last '0\r\n\r\n'
@@ -88,7 +124,9 @@ sys.stdout.buffer.write(c.flush())' >bomb.deflate
 gzip <body >body.gzip
 put bomb.br '\x5b\xff\xff\xff\x07\x00\x00'
 for kind in gzip deflate br; do
+	# shellcheck disable=SC2059 # the format is ours
 	{ printf "${h}Content-Encoding: $kind\r\nContent-Length: %d\r\n\r\n" "$(stat -c %s bomb.$kind)"; cat bomb.$kind; } >encoded.$kind
+	# shellcheck disable=SC2059 # the format is ours
 	{ printf "${h}Transfer-Encoding: $kind\r\nConnection: close\r\n\r\n"; cat bomb.$kind; } >transferred.$kind
 done
 { printf "${h}Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" "$(stat -c %s body.gzip)"; cat body.gzip; } >encoded.body
@@ -128,9 +166,9 @@ common() {
 		drill 75 1 "* : =$f/endless =$f/half $how" users "${on}$how in a body without a length"
 		drill 75 1 "* : =$f/endless =$f/body $how" users "${on}$how behind a body without a length"
 	done
-	drill 75 1 "* : hang" users "${on}no answer"
-	drill 75 1 "* : =$f/longer =$f/half hang" users "${on}half a body, and silence"
-	drill 75 0 'connect : hang' users "${on}no word"
+	short drill 75 0-1 "* : hang" users "${on}no answer"
+	short drill 75 0-1 "* : =$f/longer =$f/half hang" users "${on}half a body, and silence"
+	short drill 75 0 'connect : hang' users "${on}no word"
 	drill 75 0 'connect : close' users "${on}a connection that ends at once"
 	drill 75 0 'connect : reset' users "${on}a connection that is reset at once"
 	# The next request: its answer must be its own.
@@ -153,9 +191,10 @@ common '' close reset
 drill 0 1 "* : 200=$f/body" users 'an answer'; good
 drill 0 1 "* : =$f/chunked =$f/chunk =$f/last" users chunks; good
 drill 0 1 "* : =$f/two-lengths =$f/body" users 'the same length twice'; good
-for head in overflow contradiction list negative signed hexadecimal none word folded; do
+for head in overflow contradiction list signed hexadecimal negative none word folded; do
 	drill 1 1 "* : =$f/$head =$f/body close" users "a length that is none: $head"
-	says 'does not say clearly how long it is'
+	# The last four libcurl itself has a word for.
+	case $head in overflow|contradiction|list|signed|hexadecimal) says 'does not say clearly how long it is' ;; esac
 done
 drill 75 1 "* : =$f/spaced =$f/body close" users 'a length that is none: spaced'
 for head in identity both both-back chunked-twice gzip-chunked gzip-te; do
@@ -180,7 +219,7 @@ drill 1 1 "* : =$f/body close" users 'no HTTP: the body alone'
 drill 1 1 "* : =$f/nul close" users 'a NUL in the head'
 drill 1 1 "* : =$f/http-1.9 =$f/body" users 'HTTP 1.9'
 drill 1 1 "* : =$f/status-99999 =$f/body" users 'a status of five digits'
-drill 1 1 "* : =$f/switching close" users 'another protocol'
+drill 75 1 "* : =$f/switching close" users 'another protocol'
 drill 0 1 "* : =$f/upgrade =$f/body" users 'the offer of another protocol'; good
 drill 75 1 "* : =$f/ok loop=$f/header" users 'headers without end'
 drill 1 1 "* : =$f/ok loop=$f/blanks" users 'a header without end'
@@ -193,25 +232,27 @@ for kind in gzip deflate br; do
 	says 'a transfer coding that nobody asked for'
 done
 drill 1 1 "* : =$f/encoded.body" users 'an answer in gzip'
-drill 75 1 "* : =$f/ok drip=$f/header" users 'a head, a byte now and then'
-drill 75 1 "* : =$f/endless drip=$f/blanks" users 'a body, a byte now and then'
+short drill 75 0-1 "* : =$f/ok drip=$f/header" users 'a head, a byte now and then'
+short drill 75 0-1 "* : =$f/endless drip=$f/blanks" users 'a body, a byte now and then'
 
 # --- the others who ask
 shown=$(jq -nc '{schemas: ["x"], externalId: "e", userName: "canary-name"}')
 echo "$shown" >resources
 for client in groups group members by-user role container metadata scim push grant; do
 	tries=1
-	case $client in container|metadata) tries=3 ;; esac
+	case $client in container) tries=3 ;; metadata) tries=1-3 ;; esac
 	drill 75 $tries "* : =$f/longer =$f/body close" $client 'a body that is cut'
 	drill 75 $tries "* : =$f/chunked =$f/chunk.half close" $client 'a chunk that is cut'
 	drill 75 $tries "* : =$f/endless =$f/body close" $client 'a body without a length'
 	drill 75 $tries "* : reset" $client 'a reset'
 	drill 1 1 "* : =$f/contradiction =$f/body close" $client 'a length that is none'
 	drill 1 1 "* : =$f/garbage close" $client 'no HTTP'
-	drill 1 1 "* : =$f/chunked loop=$f/chunk.blanks" $client 'chunks without end'; large
+	case $client in role|container|scim|grant)
+		drill 1 1 "* : =$f/chunked loop=$f/chunk.blanks" $client 'chunks without end'; large ;;
+	esac
 	drill 1 1 "* : =$f/encoded.body" $client 'an answer in gzip'
 	drill 75 $tries "* : =$f/ok loop=$f/header" $client 'headers without end'
-	[ $client = container ] || drill 75 $tries '* : hang' $client silence
+	case $client in container) ;; metadata) drill '75|2' 0-3 '* : hang' $client silence ;; *) short drill 75 0-1 '* : hang' $client silence ;; esac
 done
 
 # --- none is followed, and nobody there is told anything

@@ -12,7 +12,7 @@
 
 enum {
 	HTTP_WHY_SIZE = 400,
-	HTTP_SOCKETS_MAX = 4 * HTTP_IN_FLIGHT_MAX	/* each may try several addresses at once */
+	HTTP_SOCKETS_MAX = 4 * HTTP_IN_FLIGHT_MAX	/* each may try several at once */
 };
 
 struct slot {
@@ -27,7 +27,7 @@ struct slot {
 	struct buf head, body;
 	int64_t started_ms;
 	bool framed, too_long, aged;
-	const char *wrong;		/* what the answer "does not" or "is not", static; or NULL */
+	const char *wrong;		/* with it: "is not HTTP/1.1"; static; NULL: nothing */
 	int64_t content_length;		/* -1: not said */
 	int64_t date_ms, retry_after_ms;
 	int64_t later_ms, later_date_ms;	/* Retry-After as seconds, as a date; -1: not */

@@ -356,7 +356,8 @@ static void
 listen_somewhere(bool six, int *fd, int *port)
 {
 	struct sockaddr_in four = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	struct sockaddr_in6 long_one = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	struct sockaddr_in6 long_one = { .sin6_family = AF_INET6,
+		.sin6_addr = IN6ADDR_LOOPBACK_INIT };
 	struct sockaddr *own = six ? (struct sockaddr *)&long_one : (struct sockaddr *)&four;
 	socklen_t len = six ? sizeof long_one : sizeof four;
 
@@ -378,13 +379,15 @@ read_script(const char *path)
 	buf_init(&b, SCRIPT_MAX);
 	read_file(path, &b);
 	for (line = b.data; line != NULL && *line != '\0'; line = next_line) {
-		struct rule *r = &rules[count++];
+		struct rule *r = &rules[count];
 		int n = 0;
 
-		if (count == RULES_MAX)
-			die("the script is too long");
 		if ((next_line = strchr(line, '\n')) != NULL)
 			*next_line++ = '\0';
+		if (*line == '\0')
+			continue;
+		if (++count == RULES_MAX)
+			die("the script is too long");
 		for (word = line; word != NULL; word = next_word) {
 			if ((next_word = strchr(word, ' ')) != NULL)
 				*next_word++ = '\0';

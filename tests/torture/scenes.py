@@ -287,12 +287,8 @@ def scim_scenes():
                 "list-scim --users --seal --token-file token".split(),
                 files={"token": b"canary-of-the-bearer-token\n"}, server=scim)
     yield scene("list-scim client credentials",
-<<<<<<< ours
-                ["sh", "-c",
-                 "unset SCIM_TOKEN; exec list-scim --groups --token-url $TOKEN_URL --client-id app --client-secret-file secret"],
-=======
-                ["sh", "-c", "unset SCIM_TOKEN; exec list-scim --retry-seconds 1 --groups --token-url $TOKEN_URL --client-id app --client-secret-file secret"],
->>>>>>> theirs
+                ["sh", "-c", "unset SCIM_TOKEN; exec list-scim --retry-seconds 1 --groups "
+                 "--token-url $TOKEN_URL --client-id app --client-secret-file secret"],
                 files={"secret": b"canary-secret\n"}, server=scim)
 
 
