@@ -75,6 +75,12 @@ struct http_request {
  */
 bool http_trust(void *easy, const char *ca_bundle);
 
+/*
+ * Why the file cannot be a bundle of certificates, a static text; NULL: it can be read.  A FIFO or
+ * a device is none: whoever opens it may wait for ever, or read without end.
+ */
+const char *http_bundle_wrong(const char *path);
+
 typedef void http_done(void *arg, const struct http_answer *answer);
 
 struct http;

@@ -1,15 +1,14 @@
 /* Settings from option, environment or profile (netopt_settings.h). */
 #include "net/netopt_settings.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "net/endpoint.h"
+#include "net/http.h"
 
 const char *
 settings_variable(const char *name)
@@ -183,16 +182,18 @@ int
 settings_ca_bundle(const struct settings *s, struct aws_config *config, char why[CRED_WHY_SIZE])
 {
 	struct setting found;
+	const char *wrong;
 	char text[CRED_WHY_SIZE / 2];
 
 	if (!take(&found, "--ca-bundle", s->o->ca_bundle) &&
 	    !take(&found, "AWS_CA_BUNDLE", settings_variable("AWS_CA_BUNDLE")) &&
 	    !take_key(&found, s, "ca_bundle"))
 		return 0;
-	if (access(found.text, R_OK) == 0) {
+	wrong = http_bundle_wrong(found.text);
+	if (wrong == NULL) {
 		config->ca_bundle = mem_dup_string(found.text);
 		return 0;
 	}
-	snprintf(text, sizeof text, "%s: %s", found.text, strerror(errno));
+	snprintf(text, sizeof text, "%s: %s", found.text, wrong);
 	return fail(&found, text, why);
 }

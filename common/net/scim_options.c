@@ -1,9 +1,7 @@
 /* Options and environment of the SCIM clients. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/diag.h"
@@ -283,9 +281,10 @@ static int
 read_ca_bundle(const struct scim_options *o, struct scim_config *c)
 {
 	const char *name, *path = setting(o->ca_bundle, "--ca-bundle", "SCIM_CA_BUNDLE", &name);
+	const char *wrong = path != NULL ? http_bundle_wrong(path) : NULL;
 
-	if (path != NULL && access(path, R_OK) != 0) {
-		diag_error("%s: %s: %s", name, path, strerror(errno));
+	if (wrong != NULL) {
+		diag_error("%s: %s: %s", name, path, wrong);
 		return -1;
 	}
 	c->ca_bundle = mem_dup_string(path);
