@@ -212,6 +212,7 @@ for who in list-users list-scim; do
 	drill 1 1-2 "* : =$T/asks" own "$who: a proxy that wants a password"
 	drill 1 1-3 "* : =$T/asks-more" own "$who: a proxy that wants it otherwise"
 	drill 1 1-2 "* : =$T/asks-endless loop=$T/garbage" own "$who: a proxy that asks and does not end"
+	drill 1 1 "* : =$T/moved" own "$who: a proxy that leads elsewhere"
 	drill 75 1 "* : =$T/away" own "$who: a proxy that cannot reach it"
 	drill 75 1 "* : =$T/garbage close" own "$who: a proxy of garbage"
 	drill 75 1 "* : close" own "$who: a proxy that ends"

@@ -45,8 +45,8 @@ explain_connect(struct http *h, struct slot *s, CURLcode code)
 
 /*
  * Whether a proxy answered that it will not connect us, which libcurl calls by several names.  A
- * refusal of the proxy's own (4xx: it wants a password, or forbids the host) stands; that it does
- * not reach the host now (5xx) may pass.
+ * refusal of the proxy's own (4xx: it wants a password, or forbids the host) stands, and so does
+ * an answer that is none (a redirect); that it does not reach the host now (5xx) may pass.
  */
 static bool
 is_proxy_refusal(struct http *h, struct slot *s, enum http_result *result)
@@ -58,7 +58,7 @@ is_proxy_refusal(struct http *h, struct slot *s, enum http_result *result)
 		return false;
 	snprintf(h->why, sizeof h->why, "cannot connect to %s: its proxy answers HTTP %ld%s",
 	    endpoint_host(h->url), status, status == 407 ? ": it wants other credentials" : "");
-	*result = status / 100 == 4 ? HTTP_REFUSED : HTTP_UNREACHABLE;
+	*result = status / 100 == 5 ? HTTP_UNREACHABLE : HTTP_REFUSED;
 	return true;
 }
 
