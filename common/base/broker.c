@@ -217,7 +217,7 @@ close_from(int first)
 
 /*
  * Nothing of the parent's but standard error.  Pipes above all: who waits for the end of one must
- * not wait for us.  The channel becomes 3.
+ * not wait for us.  The channel becomes 3.  Where that fails the first call does, and says so.
  */
 static void
 keep_channel(int fd)
@@ -226,9 +226,9 @@ keep_channel(int fd)
 
 	if (nothing == -1 || dup2(nothing, STDIN_FILENO) == -1 ||
 	    dup2(nothing, STDOUT_FILENO) == -1)
-		_exit(PROG_FAIL);
+		end_helper(0);
 	if (fd != STDERR_FILENO + 1 && dup2(fd, STDERR_FILENO + 1) == -1)
-		_exit(PROG_FAIL);
+		end_helper(0);
 	fcntl(STDERR_FILENO + 1, F_SETFD, FD_CLOEXEC);
 	close_from(STDERR_FILENO + 2);
 }
@@ -353,6 +353,8 @@ broker_end(void)
 	if (pid == 0 || owner != getpid())
 		return;
 	helper = 0;
+	/* The end of the channel ends it as well, unless it waits for something else. */
+	close(channel);
 	kill(pid, SIGUSR1);
 	while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
 		continue;
