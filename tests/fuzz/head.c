@@ -33,6 +33,9 @@ slow_number(const char *s)
 	char *end;
 	unsigned long long n = strtoull(s, &end, 10);
 
+	/* num.h knows that -0 is 0. */
+	if (*s == '-' && s[1] != '\0' && strspn(s + 1, "0") == strlen(s + 1))
+		return strlen(s) > 19 ? -1 : 0;
 	/* Not its blanks and signs; and no longer than any number that means something. */
 	if (*s < '0' || *s > '9' || *end != '\0' || strlen(s) > 19 || n > INT64_MAX / 2)
 		return -1;
