@@ -70,6 +70,7 @@ test_plain(void)
 		    "{\"id\":\"2\",\"meta\":{},\"schemas\":[\"y\"]}" },
 		{ "{\"members\":[{\"value\":\"1\"}],\"groups\":[1]}", "{}" },
 		{ "{\"DisplayName\":\"x\"}", "{\"displayName\":\"x\"}" },
+		{ "{\"\\u006dembers\":[1],\"\\u0074itle\":\"x\"}", "{\"titl\\u0065\":\"x\"}" },
 		{ "{\"urn:x:User\":{\"bypassNotification\":true}}", "{}" },
 		{ "{\"name\":{\"familyName\":\"y\"}}",
 		    "{\"name\":{\"formatted\":\"x y\",\"familyName\":\"y\"}}" },
