@@ -127,6 +127,14 @@ static const int never[] = {
 	SCMP_SYS(finit_module), SCMP_SYS(kexec_load), NO_CALL
 };
 
+/* And helpers that run none. */
+static const int never_alone[] = {
+	SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(clone),
+	SCMP_SYS(clone3), SCMP_SYS(kill), SCMP_SYS(tkill), SCMP_SYS(tgkill), SCMP_SYS(pidfd_open),
+	SCMP_SYS(prctl), SCMP_SYS(memfd_create), SCMP_SYS(personality),
+	SCMP_SYS(ioctl), NO_CALL
+};
+
 /* A filter under construction, and the first thing that went wrong, a negative errno. */
 struct filter {
 	scmp_filter_ctx ctx;
@@ -377,10 +385,9 @@ sandbox_lock_calls(const struct sandbox *s, const struct sandbox_children *child
 	if (most) {
 		for (const int *call = never; *call != NO_CALL; call++)
 			rule(&f, SCMP_ACT_ERRNO(EPERM), *call);
-		if ((s->keep & SANDBOX_RUN) == 0)
-			rule(&f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(execve));
-		if ((s->keep & SANDBOX_RUN) == 0)
-			rule(&f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(execveat));
+		for (const int *call = never_alone; (s->keep & SANDBOX_RUN) == 0 &&
+		    *call != NO_CALL; call++)
+			rule(&f, SCMP_ACT_ERRNO(EPERM), *call);
 	} else {
 		build(&f, s, children);
 	}

@@ -15,8 +15,7 @@
 
 enum {
 	DOMAIN_PORT = 53, HTTP_PORT = 80, HTTPS_PORT = 443,
-	PROXY_PORT = 1080,		/* libcurl's, for a proxy without one */
-	PORTS_MAX = 32, FILES_MAX = 32
+	PROXY_PORT = 1080		/* libcurl's, for a proxy without one */
 };
 
 /*
@@ -31,9 +30,9 @@ static const char *const known_files[] = {
 	"/dev/urandom"
 };
 
-static uint16_t ports[PORTS_MAX];
+static uint16_t *ports;
 static size_t port_count;
-static const char *files[FILES_MAX + sizeof known_files / sizeof *known_files + 1];
+static const char **files;
 static size_t file_count;
 
 static void
@@ -42,17 +41,15 @@ add_port(long port)
 	for (size_t i = 0; i < port_count; i++)
 		if (ports[i] == port)
 			return;
-	if (port_count == PORTS_MAX)
-		abort();	/* a mistake in the program */
+	ports = mem_resize(ports, port_count + 1, sizeof *ports);
 	ports[port_count++] = (uint16_t)port;
 }
 
-/* The path is not copied. */
+/* The path is not copied; NULL ends the list. */
 static void
 add_file(const char *path)
 {
-	if (file_count == FILES_MAX)
-		abort();
+	files = mem_resize(files, file_count + 1, sizeof *files);
 	files[file_count++] = path;
 }
 
@@ -137,8 +134,7 @@ int
 netdoor_shut(unsigned more)
 {
 	struct sandbox door = {
-		.keep = more | SANDBOX_NETWORK | SANDBOX_THREADS | SANDBOX_READ | SANDBOX_TERMINAL,
-		.read = files, .ports = ports
+		.keep = more | SANDBOX_NETWORK | SANDBOX_THREADS | SANDBOX_READ | SANDBOX_TERMINAL
 	};
 
 	if (sandbox_is_shut())
@@ -152,8 +148,10 @@ netdoor_shut(unsigned more)
 	add_resolver();
 	add_certificates();
 	for (size_t i = 0; i < sizeof known_files / sizeof *known_files; i++)
-		files[file_count++] = known_files[i];
-	files[file_count] = NULL;
+		add_file(known_files[i]);
+	add_file(NULL);
+	door.read = files;
+	door.ports = ports;
 	door.port_count = port_count;
 	return files_shut(&door);
 }

@@ -17,16 +17,15 @@
 
 /*
  * Announces, before the door shuts, that a connection may be made to the endpoint (as
- * endpoint_parse gives it), and that its certificates are checked with the file ca_bundle (NULL: the
- * system's).  Both are copied.
+ * endpoint_parse gives it), and that its certificates are checked with the file ca_bundle (NULL:
+ * the system's).  Both are copied.
  */
 void netdoor_will_reach(const char *endpoint, const char *ca_bundle);
 
 /*
  * Shuts it: starts libcurl and OpenSSL, which read their configuration then, and the helper, then
- * calls sandbox_shut.  more: what is kept besides, of enum
- * sandbox_keep, added up.  Before the first thread.  Returns 0, or -1 with the reason printed.  A second
- * call does nothing.
+ * calls sandbox_shut.  more: what is kept besides, of enum sandbox_keep, added up.  Before the
+ * first thread.  Returns 0, or -1 with the reason printed.  A second call does nothing.
  */
 int netdoor_shut(unsigned more);
 

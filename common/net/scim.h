@@ -111,8 +111,8 @@ struct scim_client;
 enum prog_status scim_connect(const struct scim_options *o, struct scim_client **client);
 
 /*
- * Ends the start of a command: shuts its door (netdoor.h), behind which nothing is opened that was not
- * announced, then gets the first token.  Before the first request, and behind all else that the
+ * Ends the start of a command: shuts its door (netdoor.h), behind which nothing is opened that was
+ * not announced, then gets the first token.  Before the first request, and behind all else that the
  * command opens.  Returns PROG_OK; or with one line printed PROG_FAIL (the token endpoint says no,
  * say) or PROG_TEMPORARY.
  */
