@@ -158,7 +158,7 @@ try_kept(void *unused)
 static int
 try_child(void *unused)
 {
-	pid_t child = fork();
+	pid_t child = fork(), sibling;
 
 	(void)unused;
 	if (child == 0) {
@@ -166,6 +166,17 @@ try_child(void *unused)
 		_exit(0);
 	}
 	sandbox_may_end(child);
+	fflush(stdout);
+	/* Another child of ours, with a door of its own, has no part in the first. */
+	sibling = fork();
+	if (sibling == 0) {
+		if (sandbox_shut(&filter) != 0)
+			_exit(2);
+		tell("sibling", kill(child, 0));
+		fflush(stdout);
+		_exit(0);
+	}
+	waitpid(sibling, NULL, 0);
 	if (sandbox_shut(&filter) != 0)
 		return 2;
 	tell("other", kill(bystander, 0));
@@ -367,6 +378,7 @@ test_filter(void)
 	check(true, "mine", 0, "is ended");
 	check(true, "wait", 0, "for it works");
 	check(seccomp, "other", ENOSYS, "is not");
+	check(seccomp, "sibling", EPERM, "of a forked child is not");
 }
 
 static void
