@@ -10,6 +10,9 @@ if [ $? -eq 77 ]; then
 	finish
 fi
 
+# The leak checker wants to be the one who traces.
+export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+
 # failing SPEC CMD...: CMD under it; a hang shows in ./log.
 failing() { fail-call -t 60 -l log -f "$1" "${@:2}"; }
 
