@@ -2,6 +2,7 @@
 # Answers of Cognito that are HTTP, and wrong: pages that are none, refusals with any status, clocks,
 # page tokens, and a fault at each page of each listing.  What is proven where: wire-faults.t.
 . "$(dirname "$0")/lib.sh"
+planted=(canaries)
 # Mostly waits.
 # shellcheck source=tests/helpers/fault.sh
 . "$TOP/tests/helpers/fault.sh"

@@ -51,8 +51,8 @@ run 0 failing write:1+:short emit-csv --columns Username -o short.csv users
 run 0 emit-csv --columns Username -o whole.csv users
 same whole.csv short.csv
 has log 'fired 2'
-title 'a signal'
-run 137 failing rename:1:KILL emit-csv --columns Username -o killed.csv users
+title 'a signal, to the command and to its helper, which is who renames where there is one'
+run 137 fail-call -t 60 -l log -f rename:1:ALL.KILL -f 1.rename:1:ALL.KILL emit-csv --columns Username -o killed.csv users
 ok test ! -e killed.csv
 ok compgen -G '.killed.csv.??????.tmp'
 title 'what a dead run left goes'

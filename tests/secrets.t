@@ -274,10 +274,13 @@ grep -v '^personal' planted | cut -f 3 >spied
 serve --seed 1 pool.ndjson -- "${assume[@]}" --format env-no-export >session.env
 sed -n 's/^AWS_SE[A-Z_]*=//p' session.env >>spied
 ok test "$(wc -l <spied)" -eq 9
-spy=(env LD_PRELOAD="$T/free-spy.so" SPY_FILE="$T/spied" SPY_REPORT="$T/reported" SPY_BELOW="$BIN/")
+# The C library fills what is freed, so that what libraries left there is not taken for ours.
+spy=(env GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.perturb=165
+	LD_PRELOAD="$T/free-spy.so" SPY_FILE="$T/spied" SPY_REPORT="$T/reported" SPY_BELOW="$BIN/")
 wipes() {
 	way "$1"
 	rm -f reported out
+	title "$1: ${*:2}: under the spy"
 	run 0 serve --seed $seed --web-identity-token-file web.token pool.ndjson -- \
 		"${under[@]}" "${spy[@]}" "${@:2}"
 	grep -q '^looked [1-9]' reported && ! grep -qE '^(free|realloc) ' reported

@@ -2,6 +2,7 @@
 # Wrong answers of everybody else who is asked: STS (also where a session is renewed in the middle of
 # a list), container and instance metadata, SCIM servers, OAuth.  What is proven where: wire-faults.t.
 . "$(dirname "$0")/lib.sh"
+planted=(config canaries)
 # Mostly waits.
 # shellcheck source=tests/helpers/fault.sh
 . "$TOP/tests/helpers/fault.sh"

@@ -6,6 +6,7 @@
 # LD_PRELOAD, LD_LIBRARY_PATH and whatever else makes the loader or libc run other code (GCONV_PATH,
 # a provider or engine named in OPENSSL_CONF) are out of scope: who sets them runs what he likes.
 . "$(dirname "$0")/lib.sh"
+planted=(canaries)
 # Mostly waits.
 # shellcheck source=tests/helpers/fault.sh
 . "$TOP/tests/helpers/fault.sh"

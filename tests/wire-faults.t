@@ -37,6 +37,7 @@
 # Nobody can tell an answer that a server sends before the question on a new connection from one
 # behind it; TLS makes sure that it is the server's.
 . "$(dirname "$0")/lib.sh"
+planted=(canaries)
 # Mostly waits.
 # shellcheck source=tests/helpers/fault.sh
 . "$TOP/tests/helpers/fault.sh"

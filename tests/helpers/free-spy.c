@@ -22,7 +22,7 @@ enum { SECRETS_MAX = 16, SECRET_SIZE = 600 };
 
 static const char *secrets[SECRETS_MAX];
 static size_t lengths[SECRETS_MAX];
-static int known;
+static int known, report_fd = -1;
 static unsigned long looked;
 static uintptr_t low, high;	/* where the program's code lies */
 static void (*real_free)(void *);
@@ -47,12 +47,21 @@ find_program(struct dl_phdr_info *info, size_t size, void *unused)
 static void
 report(const char *what, unsigned long number)
 {
+	if (dprintf(report_fd, "%s %lu\n", what, number) < 0)
+		_exit(99);
+}
+
+/* Now, since a program that has shut its door can open nothing; out of the way of its own. */
+static void
+open_report(void)
+{
+	enum { FIRST = 200 };
 	const char *path = getenv("SPY_REPORT");
 	int fd = path != NULL ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600) : -1;
 
-	if (fd == -1)
+	report_fd = fcntl(fd, F_DUPFD_CLOEXEC, FIRST);
+	if (report_fd == -1)
 		_exit(99);
-	dprintf(fd, "%s %lu\n", what, number);
 	close(fd);
 }
 
@@ -97,8 +106,10 @@ start(void)
 	real_free = (void (*)(void *))dlsym(RTLD_NEXT, "free");
 	real_realloc = (void *(*)(void *, size_t))dlsym(RTLD_NEXT, "realloc");
 	dl_iterate_phdr(find_program, NULL);
-	if (is_judged())
+	if (is_judged()) {
 		learn();
+		open_report();
+	}
 }
 
 __attribute__((destructor)) static void
