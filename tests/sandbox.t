@@ -2,6 +2,7 @@
 # What the processes of each command can still do once their doors are shut: probe-door makes each of
 # them, helpers and workers too, try all of it.  And what becomes of a kernel without the locks.
 . "$(dirname "$0")/lib.sh"
+planted=(in/keys)
 HELPERS=$TOP/tests/helpers
 umask 077
 
