@@ -2,6 +2,7 @@
 # Completion in bash: every long option of --help is offered for every command and pipeline, and
 # the values that are known by name; as functions, and once through the line editor itself.
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 planted=('root/*/cognito-serve-pool')
 
 # What a shell that has sourced a file offers for the last of the words, a line each, sorted.

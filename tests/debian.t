@@ -3,6 +3,7 @@
 # `make deb-check` builds the package, looks at it with lintian and installs it.
 # Mostly waits.
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 planted=('root/*/cognito-serve-pool')
 
 # shellcheck disable=SC2016 # make's, not the shell's

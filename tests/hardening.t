@@ -2,6 +2,7 @@
 # What the ELF files of the commands say of how they were built, and what the probe makes of
 # compilers.  Builds with sanitizers are another thing.
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 planted=('tree/*')
 
 if grep -q __asan_init "$BIN/emit-csv" || [ ! -s "$BUILD/flags.compile" ]; then

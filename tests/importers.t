@@ -4,6 +4,7 @@
 # rules alone.
 # shellcheck disable=SC2016,SC2317 # programs of jq; functions for ok
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 expected=$TOP/tests/expected
 page=$TOP/man/cognito-targets.7
 python=/usr/bin/python3

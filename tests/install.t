@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 # make install and uninstall, with a prefix that renames commands, pages, cross-references and
 # pipelines alike.
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # cognito-performance(7): where its figures come from, and that its example runs.
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 
 page=$TOP/man/cognito-performance.7
 growth=$TOP/tests/bench/growth

@@ -2,6 +2,7 @@
 # README.md: what it shows is what comes out.
 # shellcheck disable=SC2016 # quotes of Markdown
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 
 readme=$TOP/README.md
 make-pool >pool

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Two builds give the same bytes: the short form of `make reproducible`.
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 
 if grep -q __asan_init "$BIN/through" || [ -n "$(cat "$BUILD/flags.for" 2>/dev/null)" ]; then
 	title 'reproducible # SKIP built with flags of its own'

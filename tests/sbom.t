@@ -2,6 +2,7 @@
 # The bill of materials: SPDX 2.3 that names every library that a command loads; the same for the
 # same files.
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 
 # shellcheck disable=SC2016 # make's, not the shell's
 env -u MAKEFLAGS make -s -C "$TOP" --no-print-directory --eval 'list: ; @printf "%s\n" $(CMDS)' list >names
