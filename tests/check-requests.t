@@ -2,6 +2,7 @@
 # The checker of requests (helpers/check-requests.py), on requests to STS made here: good ones, with every
 # kind of member, and the same with one fault each.  (On requests to Cognito: requests.t.)
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 planted=(record.py)
 
 # record.py [OPTION...] ACTION [NAME=VALUE...]: one line as capture.py writes it, signed by botocore.

@@ -3,6 +3,7 @@
 # Each must have the same cells as the records, field by field.
 # shellcheck disable=SC2317,SC2086 # functions for ok; no option is no word
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 
 python=/usr/bin/python3
 columns='id,a,b,Größe=c d'

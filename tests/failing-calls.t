@@ -113,6 +113,7 @@ echo '{"GroupName":"a"}' >pool
 echo old >groups.csv
 interrupted() { PATH=$T/own:$PATH BIN=$BIN make -s groups.csv; }
 title 'make is interrupted'
+# shellcheck disable=SC2016 # expanded by eval
 ok eval '! serve pool -- bash -c "$(declare -f interrupted); BIN=$BIN T=$T interrupted"'
 has groups.csv GroupName
 

@@ -3,6 +3,7 @@
 # The policy that check-connection --print-policy prints, and what it probes, against what the
 # pipelines and commands really call: every action is called, nothing else is, each is needed.
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 HELPERS=$TOP/tests/helpers
 
 awk 'BEGIN {

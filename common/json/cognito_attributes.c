@@ -150,8 +150,10 @@ read_attribute(struct attribute *a, const struct tok_list *page, const char *tex
 	}
 	/* No reader takes such a record, and two people must not become one. */
 	if (a->len == 3 && memcmp(a->name, "sub", 3) == 0 && a->value != 0 &&
-	    (page->tok[a->value].flags & (TOK_LONE | TOK_NUL)) != 0)
+	    (page->tok[a->value].flags & (TOK_LONE | TOK_NUL)) != 0) {
+		free(a->decoded);
 		return "a sub that holds a NUL or half a surrogate pair";
+	}
 	return NULL;
 }
 
