@@ -21,6 +21,7 @@
 enum {
 	READ_SIZE = 64 * 1024,
 	/* What is left over of one read is less than one result. */
+	RESULT_MAX = 2 * RECORD_LINE_MAX - (int)sizeof(struct worker_result),
 	RESULTS_MAX = READ_SIZE + 2 * RECORD_LINE_MAX
 };
 
@@ -39,6 +40,7 @@ struct jobs {
 	size_t size;		/* of that */
 	uint64_t sent, done;	/* blocks */
 	uint64_t dropped;
+	const char *unnamed;	/* what standard input is called in messages, once it was read */
 };
 
 /* The worker whose block is the oldest that is not done. */
@@ -188,15 +190,38 @@ fail(struct filter *f, struct process *w, int error)
 	filter_halt(f, PROG_FAIL, "a worker failed");
 }
 
+/* A worker is behind a door of its own, and what it says is not believed unseen. */
+static void
+distrust(struct filter *f)
+{
+	diag_error("a worker gave a result that is none");
+	filter_halt(f, PROG_FAIL, "a worker failed");
+}
+
+/* Whether it is the name of a stream that was read; it is compared as it was handed out. */
+static bool
+is_name(const struct jobs *j, const struct filter *f, const char *name)
+{
+	for (char **file = f->files; file != NULL && *file != NULL; file++)
+		if (*file == name)
+			return true;
+	return name != NULL && name == j->unnamed;
+}
+
 /* A record that is wrong, by a result of len bytes at data. */
 static void
-take_wrong(struct filter *f, enum worker_type type, const char *data)
+take_wrong(struct jobs *j, struct filter *f, const struct worker_result *head, const char *data)
 {
 	const char *reason = data + sizeof(struct worker_record);
-	struct worker_record record;
+	struct worker_record record = { .name = NULL };
 
-	memcpy(&record, data, sizeof record);
-	if (type == WORKER_WRONG_ARG) {
+	if (head->len >= sizeof record)
+		memcpy(&record, data, sizeof record);
+	if (!is_name(j, f, record.name) || record.reason == 0 ||
+	    sizeof record + record.reason + (uint64_t)record.len != head->len ||
+	    memchr(reason, '\0', record.reason) != reason + record.reason - 1)
+		distrust(f);
+	else if (head->type == WORKER_WRONG_ARG) {
 		diag_error("%s", reason);
 		filter_halt(f, PROG_USAGE, "a variable of the mapping");
 	} else if (sink_reject(f->sink, record.name, record.line, reason, reason + record.reason,
@@ -217,25 +242,23 @@ take_result(struct jobs *j, struct filter *f)
 	if (left < sizeof head)
 		return false;
 	memcpy(&head, w->results.data + w->at, sizeof head);
+	if (head.len > RESULT_MAX)
+		distrust(f);
 	if (left - sizeof head < head.len)
 		return false;
 	data = w->results.data + w->at + sizeof head;
 	w->at += sizeof head + head.len;
-	switch ((enum worker_type)head.type) {
-	case WORKER_ROW:
+	if (head.type == WORKER_ROW && memchr(data, '\n', head.len) == NULL) {
 		if (sink_row(f->sink, data, head.len) != 0)
 			filter_halt(f, PROG_FAIL, "the output failed");
-		break;
-	case WORKER_DROPPED:
+	} else if (head.type == WORKER_DROPPED) {
 		j->dropped++;
-		break;
-	case WORKER_WRONG:
-	case WORKER_WRONG_ARG:
-		take_wrong(f, (enum worker_type)head.type, data);
-		break;
-	case WORKER_END:
+	} else if (head.type == WORKER_WRONG || head.type == WORKER_WRONG_ARG) {
+		take_wrong(j, f, &head, data);
+	} else if (head.type == WORKER_END) {
 		j->done++;
-		break;
+	} else {
+		distrust(f);
 	}
 	return true;
 }
@@ -345,6 +368,8 @@ jobs_add(struct jobs *j, struct filter *f, const struct record_reader *r, const 
 
 	if (f->halt != PROG_OK || (j->block == NULL && !begin_block(j, f)))
 		return;
+	if (!is_name(j, f, r->name))
+		j->unnamed = r->name;
 	if (reason != NULL)
 		head.reason = (uint32_t)strnlen(reason, REASON_MAX - 1) + 1;
 	else if (tokens <= BLOCK_SIZE)

@@ -213,7 +213,7 @@ end_of_command(struct job *job)
 		continue;
 	/* The feeder has no memory, ends the program and says so: CMD's death is but the echo. */
 	while (ending)
-		pause();
+		poll(NULL, 0, -1);
 	running = 0;
 	if (WIFSIGNALED(status)) {
 		snprintf(job->why, sizeof job->why, "killed by signal %d", WTERMSIG(status));

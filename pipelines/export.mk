@@ -48,6 +48,12 @@ emit = $(PROGRAM_PREFIX)emit-csv --if-changed -o $@ --reject $(basename $@).reje
 .PRECIOUS: users.ndjson groups.ndjson memberships.ndjson users.csv groups.csv memberships.csv \
 	Users.csv Groups.csv oci-users.ndjson oci-members.ndjson oci-groups.ndjson
 
+# A service that has come to speak in another way must not look like one that has nobody: the last
+# step of a rule that reads users.  (The seal is a line.)
+take_users = @[ ! -s read-users.rejects.ndjson ] || [ "$$(wc -l <$@.new)" -gt 1 ] || \
+		{ echo '$@: all users that the service gave were rejected' >&2; rm -f $@.new; exit 5; }; \
+	mv -f $@.new $@
+
 .PHONY: export-always
 export-always:
 
@@ -62,12 +68,14 @@ memberships.ndjson: groups.ndjson export-always
 ifeq ($(COGNITO_GROUP_FILE),)
 users.ndjson: memberships.ndjson export-always
 	$(PROGRAM_PREFIX)list-users $(COGNITO_FLAGS) --reject read-users.rejects.ndjson | \
-		$(PROGRAM_PREFIX)expand-members --members $< -o $@ \
+		$(PROGRAM_PREFIX)expand-members --members $< -o $@.new \
 			--reject read-users-2.rejects.ndjson $(or_rejects)
+	$(take_users)
 else
 users.ndjson: groups.ndjson export-always
-	$(PROGRAM_PREFIX)expand-members $(COGNITO_FLAGS) --users -o $@ \
+	$(PROGRAM_PREFIX)expand-members $(COGNITO_FLAGS) --users -o $@.new \
 		--reject read-users.rejects.ndjson $< $(or_rejects)
+	$(take_users)
 endif
 
 users.csv: users.ndjson

@@ -30,7 +30,9 @@ operands_max=0
 declare -A own=()
 # What only the commands that ask AWS need, and sort, awk and the shell's other children do not.
 secrets=(AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN)
-export -n "${secrets[@]}"
+# And what only those need that ask a SCIM server.
+scim_secrets=(SCIM_TOKEN SCIM_CLIENT_SECRET)
+export -n "${secrets[@]}" "${scim_secrets[@]}"
 # Names of the parts that the last run made; only those that files can have count.
 manifest=
 fail() {
@@ -208,6 +210,11 @@ with_secrets() (
 	exec "$@"
 )
 
+with_scim_secrets() (
+	export "${scim_secrets[@]}"
+	exec "$@"
+)
+
 list_groups() {
 	with_secrets "${PROGRAM_PREFIX}list-groups" "${network[@]}" -o "$run/groups" "${names[@]}"
 }
@@ -263,6 +270,9 @@ read_pool() {
 	else
 		stage list_users_of_groups
 	fi
+	# A service that has come to speak in another way must not look like one that has nobody.
+	[ ! -s "$run/read.users" ] || [ "$(wc -l <"$run/users")" -gt 1 ] ||
+		fail 5 'all users that the service gave were rejected; nothing was replaced'
 }
 
 # A federated profile and the native one that it is linked to become one user.

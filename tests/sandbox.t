@@ -44,15 +44,18 @@ kept() {
 	END { flush() }' "$1" | sort | uniq
 }
 
-# shut TITLE CMD...: two tests: it ends well, and its processes keep what stands on standard input.
+# shut TITLE CMD...: two tests: it ends well, and its processes keep what stands on standard input; a
+# line that begins with "?" may be missing: a helper that nobody asks may be ended before it tries.
 shut() {
 	local name=$1
 	shift
 	rm -rf report probe.*
-	cat >expected
+	cat >all
+	sed -n 's/^?//p' all >may
+	sed '/^?/d' all >expected
 	title "$name: all goes on"
 	run 0 "$@"
-	kept report >got
+	kept report | grep -vxFf may >got
 	title "$name: what is kept"
 	same expected got
 }
@@ -185,9 +188,11 @@ emit-csv: $helper
 Y
 shut 'emit-scim' "${probe[@]}" emit-scim in/users <<Y
 emit-scim:
+?emit-scim: $helper
 Y
 shut 'fold-users' "${probe[@]}" fold-users in/users <<Y
 fold-users:
+?fold-users: $helper
 Y
 shut 'join-shards' "${probe[@]}" join-shards in/shard1 in/shard2 <<Y
 join-shards:

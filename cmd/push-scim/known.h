@@ -14,7 +14,8 @@ enum prog_status known_ask(struct push *p);
 int known_open(struct push *p, const char *path);
 
 /*
- * Reads them from the file, open at fd, which is closed, which must be whole (with --seal: sealed), of this server and with both
+ * Reads them from the file, open at fd, which is closed, which must be whole (with --seal:
+ * sealed), of this server and with both
  * kinds.  Returns PROG_OK; or with the reason printed and in p->why PROG_FAIL, PROG_USAGE (of
  * another server, or a part only), PROG_INCOMPLETE or PROG_TEMPORARY.
  */

@@ -122,7 +122,7 @@ put_message(int to, size_t len, const int fd[BROKER_FDS])
 }
 
 /*
- * Takes a message.  Returns its length, 0 if there is nobody to send one, or -1 with errno set:
+ * Takes a message; of the descriptors that may come along none, for fd NULL.  Returns its length, 0 if there is nobody to send one, or -1 with errno set:
  * EMFILE if its descriptors could not be taken, and are closed.
  */
 static ssize_t
@@ -132,7 +132,7 @@ take_message(int from, int fd[BROKER_FDS])
 	union control control;
 	struct msghdr head = {
 		.msg_iov = &part, .msg_iovlen = 1,
-		.msg_control = control.space, .msg_controllen = sizeof control
+		.msg_control = control.space, .msg_controllen = fd != NULL ? sizeof control : 0
 	};
 	struct cmsghdr *c;
 	ssize_t n;
@@ -140,7 +140,7 @@ take_message(int from, int fd[BROKER_FDS])
 	do
 		n = recvmsg(from, &head, MSG_CMSG_CLOEXEC);
 	while (n == -1 && errno == EINTR);
-	if (n <= 0)
+	if (n <= 0 || fd == NULL)
 		return n;
 	c = CMSG_FIRSTHDR(&head);
 	if (c != NULL && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
@@ -237,7 +237,6 @@ static _Noreturn void
 run_helper(int fd, pid_t parent, const struct sandbox *door)
 {
 	struct sigaction action = { .sa_handler = end_helper };
-	int none[BROKER_FDS] = { -1, -1 };
 	struct sandbox own;
 	sigset_t set;
 	ssize_t n;
@@ -260,7 +259,7 @@ run_helper(int fd, pid_t parent, const struct sandbox *door)
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	while ((n = take_message(fd, none)) > 0 && serve_one(fd, (size_t)n) == 0)
+	while ((n = take_message(fd, NULL)) > 0 && serve_one(fd, (size_t)n) == 0)
 		continue;
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	end_helper(0);

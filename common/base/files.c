@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/broker.h"
@@ -38,11 +39,35 @@ may_announce(void)
 	return true;
 }
 
+/* A link, or another way, to a pipe of ours: it can be opened and has no name. */
+static bool
+leads_to_pipe(const char *path)
+{
+	char *real = realpath(path, NULL);
+	struct stat st;
+
+	free(real);
+	return real == NULL && stat(path, &st) == 0;
+}
+
+/*
+ * The helper opened what the name means there, /dev/null in place of our standard input: a link to
+ * that.  Better no input than an empty one.
+ */
+static bool
+is_mistaken(int fd, const char *path)
+{
+	struct stat here, there;
+
+	return fstat(fd, &there) == 0 && S_ISCHR(there.st_mode) &&
+	    stat(path, &here) == 0 && here.st_rdev != there.st_rdev;
+}
+
 static bool
 is_descriptor(const char *path)
 {
 	return strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/", 6) == 0 ||
-	    strcmp(path, "/dev/stdin") == 0;
+	    strcmp(path, "/dev/stdin") == 0 || leads_to_pipe(path);
 }
 
 void
@@ -251,7 +276,14 @@ files_open(const char *path)
 	}
 	if (!broker_runs())
 		return files_do_open(path);
-	return ask_for(FILES_OPEN, path, "", &fd) == 0 ? fd : -1;
+	if (ask_for(FILES_OPEN, path, "", &fd) != 0)
+		return -1;
+	if (is_mistaken(fd, path)) {
+		close(fd);
+		errno = EACCES;
+		return -1;
+	}
+	return fd;
 }
 
 int

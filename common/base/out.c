@@ -26,6 +26,9 @@ open_file(struct out *o, const char *path)
 		return -1;
 	o->name = o->path;
 	files_will_replace(o->path);
+	/* A link, whose place may be looked for again (sink.c: statistics of a bad end). */
+	if (strcmp(path, o->path) != 0)
+		files_will_replace(path);
 	o->fd = temp_create(o->path, &o->temporary);
 	return o->fd == -1 ? -1 : 0;
 }

@@ -157,8 +157,8 @@ attend(const struct run *r)
 	pid_t got;
 
 	sigaddset(&awaited, SIGCHLD);
-	for (;;) {
-		number = sigwaitinfo(&awaited, &info);
+	/* One that ended before its signal was blocked has none that will come: it is looked at first. */
+	for (number = SIGCHLD;; number = sigwaitinfo(&awaited, &info)) {
 		if (number == -1 && errno != EINTR)
 			flags = 0;	/* no signal will tell: the end alone is waited for */
 		else if (number > 0 && number != SIGCHLD && !is_key(&info))

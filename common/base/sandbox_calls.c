@@ -88,8 +88,12 @@ static const int serving[] = {
 
 /* Of both, by their arguments where a process may connect. */
 static const int network_judged[] = {
-	SCMP_SYS(socket), SCMP_SYS(bind), SCMP_SYS(sendto), SCMP_SYS(sendmsg), SCMP_SYS(sendmmsg),
-	NO_CALL
+	SCMP_SYS(socket), SCMP_SYS(bind), SCMP_SYS(socketpair), NO_CALL
+};
+
+/* And of who serves as well. */
+static const int sending_judged[] = {
+	SCMP_SYS(sendto), SCMP_SYS(sendmsg), SCMP_SYS(sendmmsg), NO_CALL
 };
 
 static const int *const groups[] = { reading, writing, networking, serving };
@@ -272,6 +276,9 @@ add_sockets(struct filter *f)
 		    compare(0, SCMP_CMP_EQ, families[i % 2], 0),
 		    compare(1, SCMP_CMP_MASKED_EQ, CALL_TYPE_MASK, types[i / 2 % 2]),
 		    compare(2, SCMP_CMP_EQ, protocols[i / 4], 0));
+	/* Of others, datagrams could be sent to any local socket that has a name. */
+	rule_if(f, SCMP_ACT_ALLOW, SCMP_SYS(socketpair),
+	    compare(1, SCMP_CMP_MASKED_EQ, CALL_TYPE_MASK, SOCK_STREAM));
 	/* By which the resolver learns what addresses this machine has. */
 	if (f->error == 0)
 		f->error = seccomp_rule_add(f->ctx, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2,
@@ -303,6 +310,7 @@ is_judged(const struct sandbox *s, const struct sandbox_children *children, int 
 {
 	return (call == SCMP_SYS(clone) && (s->keep & SANDBOX_THREADS) != 0) ||
 	    ((s->keep & SANDBOX_NETWORK) != 0 && is_in(network_judged, call)) ||
+	    ((s->keep & (SANDBOX_NETWORK | SANDBOX_SERVE)) != 0 && is_in(sending_judged, call)) ||
 	    ((call == SCMP_SYS(open) || call == SCMP_SYS(openat)) &&
 	    (s->keep & SANDBOX_READ) != 0) ||
 	    (call == SCMP_SYS(kill) && children->count > 0);
@@ -353,10 +361,10 @@ build(struct filter *f, const struct sandbox *s, const struct sandbox_children *
 		add_opening(f, SCMP_SYS(open), 1);
 		add_opening(f, SCMP_SYS(openat), 2);
 	}
-	if (kept[2]) {
+	if (kept[2])
 		add_sockets(f);
+	if (messages)
 		add_sending(f);
-	}
 	if (s->channel != 0 && !messages) {
 		equals(f, SCMP_SYS(sendmsg), 0, (uint32_t)s->channel);
 		equals(f, SCMP_SYS(recvmsg), 0, (uint32_t)s->channel);

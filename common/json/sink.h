@@ -119,7 +119,8 @@ int sink_reject(struct sink *s, const char *stream, uint64_t line, const char *r
  * committed; the first of these that fails makes it PROG_FAIL.  On anything else a failed seal is
  * written when sealing (retryable for PROG_TEMPORARY), and the files stay as they were.  --stats is
  * written in any case, before the others as far as memory, writing and syncing can fail, so that no
- * output takes its place in a run that fails for that; extra holds further members for it, JSON text behind a comma, or NULL.
+ * output takes its place in a run that fails for that; extra holds further members for it, JSON
+ * text behind a comma, or NULL.
  */
 enum prog_status sink_close(struct sink *s, enum prog_status status, const char *why,
     const char *extra);

@@ -85,8 +85,12 @@ http_judge(struct http *h, struct slot *s, CURLcode code)
 		return HTTP_REFUSED;
 	}
 	if (s->wrong != NULL) {
+		long status = 0;
+
 		snprintf(h->why, sizeof h->why, "the answer of %s %s", host, s->wrong);
-		return HTTP_REFUSED;
+		/* The error page of a gateway that is in trouble is often put together badly. */
+		curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &status);
+		return status / 100 == 5 || status == 429 ? HTTP_CUT : HTTP_REFUSED;
 	}
 	if (is_proxy_refusal(h, s, &result))
 		return result;
