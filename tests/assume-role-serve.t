@@ -233,6 +233,22 @@ run 0 serve --session-seconds 1 --require-role pool.ndjson -- env -u AWS_ACCESS_
 ok test "$(grep -c "^AWS_CONFIG_FILE=$T/config" process.env)" -ge 2
 lacks process.env AWS_CONTAINER
 lacks process.env /dev/null
+# The command waits, forked, for the role: one that dies meanwhile tells nobody of it by a signal.
+printf '[profile slow]\ncredential_process = sh %s/slow.sh\n' "$T" >slow.config
+cat >slow.sh <<X
+until [ -e $T/go ]; do sleep 0.05; done
+exec ./process.sh
+X
+cat >early.sh <<'X'
+"$@" & p=$!
+until child=$(cat "/proc/$p/task/$p/children") && [ -n "$child" ]; do sleep 0.05; done
+kill -KILL "${child%% *}"
+: >go
+wait $p
+X
+title 'a command that is killed while its role is being assumed'
+run 137 serve pool.ndjson -- env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY AWS_CONFIG_FILE="$T/slow.config" \
+	timeout 120 bash early.sh "${as_role[@]}" --profile slow -- true
 
 # An STS that is slow, or down: fake-sts.py does what ./mode says.
 fake() {
