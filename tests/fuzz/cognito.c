@@ -141,8 +141,12 @@ is_attribute(const struct tree *t)
 {
 	const struct tree *name = tree_get(t, "Name"), *value = tree_get(t, "Value");
 
-	return name != NULL && name->kind == TREE_STRING && name->len > 0 && !name->lone &&
-	    (value == NULL || value->kind == TREE_NULL || value->kind == TREE_STRING);
+	if (name == NULL || name->kind != TREE_STRING || name->len == 0 || name->lone)
+		return false;
+	if (value == NULL || value->kind == TREE_NULL)
+		return true;
+	return value->kind == TREE_STRING &&
+	    !(tree_is(name, "sub") && (value->lone || value->nul));
 }
 
 static bool
@@ -215,10 +219,13 @@ slow_members(struct text *to, const struct tree *t, const char *const names[])
 static bool
 slow_unknown(struct text *to, const struct tree *t, const char *const known[])
 {
+	static const char *const keys[] = { "Username", "GroupName", "Groups", NULL };
+
 	for (size_t i = 0; i < t->count; i += 2) {
 		if (t->kid[i + 1]->kind == TREE_NULL || is_one_of(t->kid[i], known))
 			continue;
-		if (t->kid[i]->len > 0 && t->kid[i]->s[0] == '~')
+		/* It would be another kind of record. */
+		if ((t->kid[i]->len > 0 && t->kid[i]->s[0] == '~') || is_one_of(t->kid[i], keys))
 			return false;
 		text_say(to, ",");
 		text_string(to, t->kid[i]->s, t->kid[i]->len);
