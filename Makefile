@@ -152,7 +152,7 @@ check: deps-check
 	@tests/run build-asan >build-asan/test.log || \
 		{ grep -E '^not ok|^#|Result|Wstat' build-asan/test.log; exit 1; }
 	@echo "the suite passes with address and undefined-behaviour sanitizers"
-	@$(MAKE) --no-print-directory torture-quick
+	@$(MAKE) --no-print-directory torture-quick SEED=1
 	@tests/run $(O)
 
 test: all unit tools

@@ -60,6 +60,8 @@ become(const struct run *r, int go, char **argv)
 	do
 		n = read(go, &word, 1);
 	while (n == -1 && errno == EINTR);
+	if (n == -1)
+		diag_error("%s: cannot wait for its start: %s", argv[0], strerror(errno));
 	if (n != 1)
 		_exit(PROG_FAIL);
 	close(go);
