@@ -9,15 +9,6 @@ planted=(canaries)
 
 printf '%s\n' '{"Username":"ana","Attributes":{"sub":"1"}}' >good
 count=0
-# answers STATUS REQUESTS CLIENT TITLE BODY...: each body under HTTP 200
-answers() {
-	local want=$1 asked=$2 who=$3 what=$4 body
-	shift 4
-	for body; do
-		text "$body"
-		drill "$want" "$asked" "* : 200=$file" "$who" "$what: ${body:0:60}"
-	done
-}
 # refusal NAME STATUS CODE [HEADER]: a file with an error answer of the JSON services
 refusal() {
 	local body="{\"__type\":\"com.amazonaws.x#$3\",\"message\":\"m\"}"

@@ -8,15 +8,6 @@ planted=(config canaries)
 . "$TOP/tests/helpers/fault.sh"
 
 count=0
-# answers STATUS REQUESTS CLIENT TITLE BODY...: each body under HTTP 200
-answers() {
-	local want=$1 asked=$2 who=$3 what=$4 body
-	shift 4
-	for body; do
-		text "$body"
-		drill "$want" "$asked" "${before:-}* : 200=$file" "$who" "$what: ${body:0:60}"
-	done
-}
 before=
 large_text=$(printf '%01200000d' 0)
 larger=$(printf '%0200000d' 0)	# than a token, or credentials

@@ -154,3 +154,14 @@ judge_all() {
 	! leaks said
 	verdict $? leaks || true
 }
+
+# answers STATUS REQUESTS CLIENT TITLE BODY...: each body under HTTP 200,
+# behind what ${before:-} says of other requests
+answers() {
+	local want=$1 asked=$2 who=$3 what=$4 body
+	shift 4
+	for body; do
+		text "$body"
+		drill "$want" "$asked" "${before:-}* : 200=$file" "$who" "$what: ${body:0:60}"
+	done
+}
