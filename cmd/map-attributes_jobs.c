@@ -219,9 +219,9 @@ take_wrong(struct jobs *j, struct filter *f, const struct worker_result *head, c
 		memcpy(&record, data, sizeof record);
 	if (!is_name(j, f, record.name) || record.reason == 0 ||
 	    sizeof record + record.reason + (uint64_t)record.len != head->len ||
-	    memchr(reason, '\0', record.reason) != reason + record.reason - 1)
+	    memchr(reason, '\0', record.reason) != reason + record.reason - 1) {
 		distrust(f);
-	else if (head->type == WORKER_WRONG_ARG) {
+	} else if (head->type == WORKER_WRONG_ARG) {
 		diag_error("%s", reason);
 		filter_halt(f, PROG_USAGE, "a variable of the mapping");
 	} else if (sink_reject(f->sink, record.name, record.line, reason, reason + record.reason,

@@ -215,4 +215,18 @@ crash 1 6 rename 'old|broken|then new of 6'
 crash 6 1 rename 'broken|then new'
 crash 6 1 unlink 'old of 6|broken|then new'
 
+# Other ways to standard input than its names.  (The helper that opens operands has one of its own.)
+echo '{"a":1}' >one
+echo '{"b":2}' >two
+title 'a pipe by another name'
+run 0 sh -c 'cat two | emit-json one //dev/stdin'
+has out '"b":2'
+ln -s /dev/stdin link
+title 'a pipe by a link'
+run 0 sh -c 'cat two | emit-json one link'
+has out '"b":2'
+title 'a file by a link: read, or refused, and never taken for empty'
+emit-json one link <two >out 2>err
+status=$?
+ok sh -c "[ $status -eq 1 ] || grep -q '\"b\":2' out"
 finish

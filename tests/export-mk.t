@@ -115,4 +115,23 @@ run 0 serve --require-role crontab.pool -- bash -c '
 	while IFS= read -r entry; do bash -c "$entry" || status=$?; done <<<"$0"
 	exit $status' "$entries"
 ok test -s srv/csv/users.csv -a -s srv/oci/Users.csv -a -s srv/oci/Groups.csv -a -s srv/tables/users.csv
+# A service that has come to speak otherwise: each user that it gives is rejected.
+mkdir strange
+cat >strange/list-users <<'X'
+#!/bin/sh
+while [ $# -gt 0 ]; do
+	[ "$1" != --reject ] || echo '{"Reason":"strange","Line":1,"Stream":"ListUsers","Record":{}}' >"$2"
+	shift
+done
+echo '{"~end":{"v":1,"ok":true,"rows":0,"bytes":0,"rejected":1,"source":"s","scope":"all","via":[]}}'
+exit 3
+X
+chmod +x strange/list-users
+mkdir kept
+echo old >kept/users.ndjson
+echo "include $TOP/pipelines/export.mk" >kept/Makefile
+title 'all users are rejected: nothing is replaced'
+run 2 serve crontab.pool -- env PATH="$T/strange:$PATH" make --no-print-directory -s -C kept users.csv
+has err 'users.ndjson: all users that the service gave were rejected'
+same - kept/users.ndjson <<<old
 finish

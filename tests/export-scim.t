@@ -145,4 +145,23 @@ title 'one run at a time'
 run 75 serve pool -- export-scim -d out.d
 has err 'another run is at work there'
 
+make-pool -n 5 >some
+# A service that has come to speak otherwise: each user that it gives is rejected.
+mkdir strange
+cat >strange/list-users <<'X'
+#!/bin/sh
+while [ $# -gt 0 ]; do
+	[ "$1" != --reject ] || echo '{"Reason":"strange","Line":1,"Stream":"ListUsers","Record":{}}' >"$2"
+	shift
+done
+echo '{"~end":{"v":1,"ok":true,"rows":0,"bytes":0,"rejected":1,"source":"s","scope":"all","via":[]}}'
+exit 3
+X
+chmod +x strange/list-users
+mkdir kept
+echo old >kept/users.ndjson
+title 'all users are rejected: nothing is replaced'
+run 5 serve some -- env PATH="$T/strange:$PATH" export-scim -d kept
+has err 'export-scim: all users that the service gave were rejected'
+same - kept/users.ndjson <<<old
 finish
