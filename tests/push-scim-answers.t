@@ -114,6 +114,18 @@ title 'an operation that fails by itself is sent four times'
 against 75 broken
 sent '/Bulk' <<<4
 
+# --- a bad way to the server
+cat >away <<'END'
+def mine(r):
+    if r.path == "/Bulk" and 1 < r.nth < 6:
+        return DROP
+END
+title 'memberships whose answer is lost four times'
+against 0 away
+sent '/Bulk' <<<6
+said 'select(.Op == "add-members") | [.Result, .Detail] | @csv' \
+	<<<'"updated","2 added, 0 there already, 0 cannot be resolved, 0 failed"'
+
 # --- what a BulkResponse may leave out
 cat >silent <<'END'
 def mine(r):

@@ -45,6 +45,7 @@ struct task {
 	struct buf body;
 	size_t from, to;		/* members: part of push.wanted */
 	unsigned tries, throttles;	/* throttles: and answers lost on the way */
+	unsigned losses;		/* of memberships: answers lost, each waited for by all */
 	int64_t failed_ms;		/* for the first time, for now; 0: never */
 	int64_t due_ms;			/* while it waits */
 	bool alone;			/* never in a BulkRequest again */

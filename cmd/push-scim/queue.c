@@ -16,6 +16,8 @@ enum {
 	OPERATION_SIZE = 160,	/* about what stands round a body in a BulkRequest */
 	DOUBLINGS = 3,		/* of a task's wait, 4 s at most: what is more is the server's */
 	LOST_MS = 1000,		/* for a server to finish what it did not answer */
+	LOST_TRIES = 8,		/* of one task, while nothing else goes on: 18 s of waiting */
+	LOST_WAITS = 3,		/* such waits grow so often */
 	TOGETHER_MS = 100	/* between what is due and what is queued along with it */
 };
 
@@ -118,7 +120,7 @@ queue_first(struct task *t, const struct answer *a)
 	struct push *p = t->push;
 	int64_t held;
 
-	if (++t->tries >= PUSH_TRIES) {
+	if (++t->losses >= LOST_TRIES) {
 		give_up(t, a);
 		return;
 	}
@@ -128,7 +130,8 @@ queue_first(struct task *t, const struct answer *a)
 	p->first = t;
 	p->queued++;
 	p->queued_bytes += t->body.len + OPERATION_SIZE;
-	held = clock_mono_ms() + (int64_t)LOST_MS * t->tries;
+	held = clock_mono_ms() +
+	    (int64_t)LOST_MS * (t->losses < LOST_WAITS ? t->losses : LOST_WAITS);
 	if (p->held_ms < held)
 		p->held_ms = held;
 }

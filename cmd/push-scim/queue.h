@@ -16,7 +16,9 @@ void queue_again(struct task *t, const struct answer *a);
 
 /*
  * Another try before all that is queued, after a while: the answer was lost, and the server may
- * still be at work on it, and on the same group no other.
+ * still be at work on it, and on the same group no other.  A task whose answer is lost again and
+ * again is what brings the server down, and ends as failed for now; not after PUSH_TRIES, which a
+ * bad connection reaches.
  */
 void queue_first(struct task *t, const struct answer *a);
 
