@@ -68,6 +68,9 @@ kept_close(struct kept *k)
 {
 	if (k->fd >= 0)
 		close(k->fd);
+	for (size_t i = 0; i < k->doomed_count; i++)
+		free(k->doomed[i]);
+	free(k->doomed);
 }
 
 /* The path of the cell's file; the caller frees.  By numbers: a prefix may hold a slash. */
@@ -208,13 +211,17 @@ kept_give(const struct kept *k, const struct ask *ask, struct sink *sink)
 }
 
 void
-kept_remove(const struct kept *k, const struct asks *asks)
+kept_doom(struct kept *k, const struct asks *asks)
 {
-	for (size_t i = 0; i < asks->count; i++) {
-		char *path = asks->ask[i].sentinel ? NULL : cell_path(k, &asks->ask[i]);
+	k->doomed = mem_resize(k->doomed, k->doomed_count + asks->count, sizeof *k->doomed);
+	for (size_t i = 0; i < asks->count; i++)
+		if (!asks->ask[i].sentinel)
+			k->doomed[k->doomed_count++] = cell_path(k, &asks->ask[i]);
+}
 
-		if (path != NULL)
-			(void)place_remove(path);
-		free(path);
-	}
+void
+kept_remove(const struct kept *k)
+{
+	for (size_t i = 0; i < k->doomed_count; i++)
+		(void)place_remove(k->doomed[i]);
 }

@@ -19,6 +19,8 @@ struct kept {
 	const char *source;
 	uint64_t proof;			/* its id */
 	int fd;				/* holds the lock; -1 before kept_open */
+	char **doomed;			/* paths that kept_remove removes */
+	size_t doomed_count;
 };
 
 /* A file in the making. */
@@ -35,6 +37,15 @@ struct kept_file {
 enum prog_status kept_open(struct kept *k);
 
 void kept_close(struct kept *k);
+
+/*
+ * Says that the files of all these cells are for kept_remove: once the output is in its place,
+ * nothing may fail any more for want of memory.
+ */
+void kept_doom(struct kept *k, const struct asks *asks);
+
+/* Removes these files.  One that stays is out of date for the next run, or serves it. */
+void kept_remove(const struct kept *k);
 
 /* Whether the cell's users are there, all of them. */
 bool kept_has(const struct kept *k, const struct ask *ask);
@@ -53,8 +64,5 @@ int kept_end(struct kept_file *f, bool whole, uint64_t rejected);
  * with the reason printed.
  */
 int kept_give(const struct kept *k, const struct ask *ask, struct sink *sink);
-
-/* Removes the files of all these cells. */
-void kept_remove(const struct kept *k, const struct asks *asks);
 
 #endif

@@ -184,6 +184,8 @@ list_shards(struct listing *l, const struct options *o, struct plan *plan)
 	known = plan->proved || (plan->proof != NULL && plan->proof->dated) ? plan->proof : NULL;
 	asks_make(&asks, known, plan->shards, plan->index, plan->of);
 	shards_run(l, &asks, known, &plan->kept, &plan->refuted);
+	if (plan->kept.directory != NULL)
+		kept_doom(&plan->kept, &asks);
 	asks_free(&asks);
 	if (l->status == PROG_OK && plan->proved && plan->refuted) {
 		snprintf(plan->doubt, sizeof plan->doubt, "the proof no longer holds: there is a "
@@ -253,17 +255,6 @@ list(struct listing *l, const struct options *o, struct plan *plan, enum progres
 	return status;
 }
 
-/* The list is where it should be: the next run must begin anew. */
-static void
-forget_kept(struct plan *plan)
-{
-	struct asks asks;
-
-	asks_make(&asks, plan->proof, plan->shards, plan->index, plan->of);
-	kept_remove(&plan->kept, &asks);
-	asks_free(&asks);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -303,8 +294,9 @@ main(int argc, char **argv)
 		status = list(&l, &o, &plan, netopt_progress(&net));
 	else
 		status = PROG_FAIL;
-	if (plan.kept.directory != NULL && (status == PROG_OK || status == PROG_REJECTED))
-		forget_kept(&plan);
+	/* The list is where it should be: the next run must begin anew. */
+	if (status == PROG_OK || status == PROG_REJECTED)
+		kept_remove(&plan.kept);
 	kept_close(&plan.kept);
 	free(plan.proof);
 	if (plan.proof_fd >= 0)
