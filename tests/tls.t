@@ -44,6 +44,17 @@ over_tls 1 other --ca-bundle other.pem
 has err ' is not accepted: '
 title 'neither server was asked anything'
 ok test ! -s asked
+title 'a bundle that is gone once the run has begun'
+cp right.pem passing.pem
+planted=(profile)
+cat >profile <<'END'
+[profile passing]
+credential_process = sh -c 'rm passing.pem; echo "{\"Version\":1,\"AccessKeyId\":\"AKIAIOSFODNN7EXAMPLE\",\"SecretAccessKey\":\"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\"}"'
+END
+run 0 serve-pool --tls-cert right.pem --tls-key right.key users -- \
+	env AWS_CONFIG_FILE="$PWD/profile" list-users --profile passing --ca-bundle passing.pem
+ok grep -q '"Username":"ana"' out
+ok test ! -e passing.pem
 title 'a bundle that is none'
 over_tls 1 right --ca-bundle users
 title 'a bundle that is not there'

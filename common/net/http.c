@@ -61,7 +61,8 @@ has_ca_file(void)
 bool
 http_trust(void *easy, const char *ca_bundle)
 {
-	if (ca_bundle != NULL && curl_easy_setopt(easy, CURLOPT_CAINFO, ca_bundle) != CURLE_OK)
+	if (ca_bundle != NULL && (!http_bundle_use(easy, ca_bundle) ||
+	    curl_easy_setopt(easy, CURLOPT_CAINFO, NULL) != CURLE_OK))
 		return false;
 	/*
 	 * libcurl keeps the parsed certificates (a megabyte, and milliseconds) for all connections

@@ -71,15 +71,19 @@ struct http_request {
 
 /*
  * Whose certificates are trusted, for a handle of libcurl (CURL *): those in the file ca_bundle
- * alone; NULL: the system's.  Returns whether libcurl took that.
+ * alone, which http_bundle_load has read; NULL: the system's.  Returns whether libcurl took that.
  */
 bool http_trust(void *easy, const char *ca_bundle);
 
 /*
- * Why the file cannot be a bundle of certificates, a static text; NULL: it can be read.  A FIFO or
- * a device is none: whoever opens it may wait for ever, or read without end.
+ * Reads a file of certificates (PEM, at most 4 MiB) once, for all that name it in this process,
+ * before the door shuts.  Returns NULL, or a static text: why it cannot be one.  A FIFO or a device
+ * is none: whoever opens it may wait for ever, or read without end.
  */
-const char *http_bundle_wrong(const char *path);
+const char *http_bundle_load(const char *path);
+
+/* Part of http_trust. */
+bool http_bundle_use(void *easy, const char *path);
 
 typedef void http_done(void *arg, const struct http_answer *answer);
 

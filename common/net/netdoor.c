@@ -74,14 +74,9 @@ port_of(const char *url, long fallback)
 }
 
 void
-netdoor_will_reach(const char *endpoint, const char *ca_bundle)
+netdoor_will_reach(const char *endpoint)
 {
 	add_port(port_of(endpoint, HTTP_PORT));
-	for (size_t i = 0; ca_bundle != NULL && i < file_count; i++)
-		if (strcmp(files[i], ca_bundle) == 0)
-			ca_bundle = NULL;
-	if (ca_bundle != NULL)
-		add_file(mem_dup_string(ca_bundle));
 }
 
 /* Whatever libcurl may take from the environment. */

@@ -17,10 +17,9 @@
 
 /*
  * Announces, before the door shuts, that a connection may be made to the endpoint (as
- * endpoint_parse gives it), and that its certificates are checked with the file ca_bundle (NULL:
- * the system's).  Both are copied.
+ * endpoint_parse gives it).
  */
-void netdoor_will_reach(const char *endpoint, const char *ca_bundle);
+void netdoor_will_reach(const char *endpoint);
 
 /*
  * Shuts it: starts libcurl and OpenSSL, which read their configuration then, and the helper, then

@@ -120,7 +120,7 @@ netopt_find(const struct net_options *o, enum aws_service service, const char *p
 	    settings_ca_bundle(&s, config, why) != 0) {
 		aws_config_free(config);
 	} else {
-		netdoor_will_reach(config->endpoint, config->ca_bundle);
+		netdoor_will_reach(config->endpoint);
 		if (config->share == 0 && !(custom && endpoint_is_loopback(config->endpoint)))
 			config->share = SHARE_DEFAULT;
 		status = find_source(&s, config, why) == 0 ? PROG_OK : PROG_USAGE;

@@ -189,7 +189,7 @@ settings_ca_bundle(const struct settings *s, struct aws_config *config, char why
 	    !take(&found, "AWS_CA_BUNDLE", settings_variable("AWS_CA_BUNDLE")) &&
 	    !take_key(&found, s, "ca_bundle"))
 		return 0;
-	wrong = http_bundle_wrong(found.text);
+	wrong = http_bundle_load(found.text);
 	if (wrong == NULL) {
 		config->ca_bundle = mem_dup_string(found.text);
 		return 0;

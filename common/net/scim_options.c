@@ -281,7 +281,7 @@ static int
 read_ca_bundle(const struct scim_options *o, struct scim_config *c)
 {
 	const char *name, *path = setting(o->ca_bundle, "--ca-bundle", "SCIM_CA_BUNDLE", &name);
-	const char *wrong = path != NULL ? http_bundle_wrong(path) : NULL;
+	const char *wrong = path != NULL ? http_bundle_load(path) : NULL;
 
 	if (wrong != NULL) {
 		diag_error("%s: %s: %s", name, path, wrong);
@@ -295,9 +295,9 @@ read_ca_bundle(const struct scim_options *o, struct scim_config *c)
 static void
 announce(const struct scim_config *c)
 {
-	netdoor_will_reach(c->endpoint, c->ca_bundle);
+	netdoor_will_reach(c->endpoint);
 	if (c->token_endpoint != NULL)
-		netdoor_will_reach(c->token_endpoint, c->ca_bundle);
+		netdoor_will_reach(c->token_endpoint);
 	if (c->token_file != NULL)
 		files_will_read(c->token_file);
 }

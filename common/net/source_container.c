@@ -196,7 +196,7 @@ source_container(const char *ca_bundle, char why[CRED_WHY_SIZE])
 		c->ca_bundle = mem_dup_string(ca_bundle);
 		c->token = mem_dup_string(token);
 		c->file = mem_dup_string(file);
-		netdoor_will_reach(c->endpoint, c->ca_bundle);
+		netdoor_will_reach(c->endpoint);
 		if (c->file != NULL)
 			files_will_read(c->file);
 		return &c->source;

@@ -279,6 +279,6 @@ source_metadata(char why[CRED_WHY_SIZE])
 	m->source = (struct source){ .name = mem_dup_string(name), .renewable = true, .get = get,
 		.release = release };
 	m->endpoint = endpoint;
-	netdoor_will_reach(m->endpoint, NULL);
+	netdoor_will_reach(m->endpoint);
 	return &m->source;
 }

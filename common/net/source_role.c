@@ -206,7 +206,7 @@ source_role(const char *name, struct aws_config *sts, const struct sts_assume_ro
 	r->base = r->config.keeper.source;
 	r->config.keeper.source = NULL;
 	r->token_code = mem_dup_string(role->token_code);
-	netdoor_will_reach(r->config.endpoint, r->config.ca_bundle);
+	netdoor_will_reach(r->config.endpoint);
 	if (role->serial_number != NULL)
 		terminal_prepare();
 	r->request = *role;

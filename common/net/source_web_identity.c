@@ -141,6 +141,6 @@ source_web_identity(const char *name, struct aws_config *sts, const char *role_a
 	w->token_file = mem_dup_string(token_file);
 	w->duration_seconds = duration_seconds;
 	files_will_read(w->token_file);
-	netdoor_will_reach(w->config.endpoint, w->config.ca_bundle);
+	netdoor_will_reach(w->config.endpoint);
 	return &w->source;
 }
