@@ -128,6 +128,22 @@ EOF
 title 'a cursor that leads nowhere'
 run 1 scripted aws list-scim --users --dialect aws
 has err "Users: the server gives a page's cursor that is none, or the same again"
+for round in users members; do
+	{ echo "ROUND = '$round'"; cat <<'EOF'; } >around
+def answer(r):
+    if r.path == "/Users" and ("filter" in r.query) == (ROUND == "members"):
+        # The same user twice would be seen first.
+        return (200, {"Resources": [user(1)] if ROUND == "members" else [], "nextCursor": "xy"[r.nth % 2]})
+    if r.path == "/Groups":
+        return (200, {"Resources": [group(1, [])]})
+    return (200, {"Resources": []})
+EOF
+	script aws <around
+	title "cursors that go round: $round"
+	run 1 scripted aws list-scim --dialect aws -o never
+	has err "the server's cursors lead to no end"
+	ok test ! -e never
+done
 
 current=oci
 script oci <<'EOF'
