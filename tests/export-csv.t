@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Not for sanitizers.
 # shellcheck disable=SC2016,SC2317 # text for other shells; functions that run calls
 # export-csv: what arrives, what does not, and that nothing arrives in part.
 . "$(dirname "$0")/lib.sh"

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Not for sanitizers.
 # export.mk and the examples: the same files as the scripts make, and none of a run that failed.
 # shellcheck disable=SC2016,SC2317 # text for other shells; functions that run calls
 . "$(dirname "$0")/lib.sh"

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Not for sanitizers.
 # export-oci: who arrives under which name, who is rejected and why, and that nobody is a member of
 # a group who is not among the users.
 # shellcheck disable=SC2016,SC2317 # text for other shells; functions that run calls

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Not for sanitizers.
 # export-scim: the files, the options that it passes on, and that a server takes the BulkRequests as
 # the page sends them.
 # shellcheck disable=SC2016,SC2317 # text for other shells; functions that run calls

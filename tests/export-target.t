@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Not for sanitizers.
 # export-target: targets by name and of one's own, parts, a file for each group, and that nothing of
 # an earlier run is left beside a new one.  What holds for every target is tested in export-csv.t.
 # shellcheck disable=SC2016,SC2317 # text for other shells; functions that run calls

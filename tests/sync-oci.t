@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Not for sanitizers.
 # sync-oci: a pool and a server that behaves as Oracle's, as far as that is published: the whole pool
 # and a list of groups, under an assumed role; what it keeps, what it shows, when it says no.
 # shellcheck disable=SC2016 # what stands in single quotes is for CMD's shell
