@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Not for sanitizers.
 # Secrets and personal data are planted, and searched for in everything that a command lets out:
 # what strace saw of it (helpers/find-secrets.py, which is tested first), messages, core files.
 . "$(dirname "$0")/lib.sh"
