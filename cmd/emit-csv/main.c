@@ -15,9 +15,9 @@
 #include "base/opt.h"
 #include "base/prog.h"
 #include "json/filter.h"
+#include "json/layout_columns.h"
 
 #include "emit.h"
-#include "layout_columns.h"
 #include "survey.h"
 
 static const char usage[] =

@@ -4,10 +4,10 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "json/escape.h"
+#include "json/pattern.h"
 #include "json/utf8.h"
 
-#include "escape.h"
-#include "pattern.h"
 #include "row.h"
 #include "value.h"
 

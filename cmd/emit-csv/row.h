@@ -10,9 +10,9 @@
 
 #include "base/buf.h"
 #include "base/cell.h"
+#include "json/layout.h"
 #include "json/record.h"
 
-#include "layout.h"
 #include "names.h"
 
 struct cell;

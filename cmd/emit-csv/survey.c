@@ -9,8 +9,8 @@
 #include "base/mem.h"
 #include "base/spool.h"
 #include "json/jtext.h"
+#include "json/layout_columns.h"
 
-#include "layout_columns.h"
 #include "names.h"
 #include "survey.h"
 

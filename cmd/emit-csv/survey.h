@@ -3,8 +3,8 @@
 #define EMIT_CSV_SURVEY_H
 
 #include "json/filter.h"
+#include "json/layout.h"
 
-#include "layout.h"
 #include "names.h"
 
 struct survey;

@@ -8,7 +8,7 @@
  * Three bytes choose the dialect; the first line is the columns (\x02 between them; =TEXT is a
  * constant, NAME\x03TEXT a fallback), the others are records.
  *
- * With: cmd/emit-csv/{row,value,names,layout,layout_columns,layout_line,pattern,escape}.c
+ * With: cmd/emit-csv/{row,value,names}.c
  */
 #include <csv.h>
 #include <stdint.h>

@@ -8,13 +8,12 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "json/escape.h"
+#include "json/layout.h"
+#include "json/layout_columns.h"
+#include "json/layout_line.h"
 #include "json/record.h"
 #include "json/utf8.h"
-
-#include "escape.h"
-#include "layout.h"
-#include "layout_columns.h"
-#include "layout_line.h"
 
 enum { HEADING_SHOWN_MAX = 80 };	/* bytes of a heading in a message */
 

@@ -5,8 +5,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-
-#include "pattern.h"
+#include "json/pattern.h"
 
 enum { TEXT_MAX = 64 * 1024 * 1024 };	/* beyond any row's */
 

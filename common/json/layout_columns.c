@@ -7,11 +7,10 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "json/jtext.h"
+#include "json/layout_columns.h"
+#include "json/pattern.h"
 #include "json/record.h"
 #include "json/utf8.h"
-
-#include "layout_columns.h"
-#include "pattern.h"
 
 void
 layout_column_free(struct layout_column *c)

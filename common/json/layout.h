@@ -2,8 +2,8 @@
  * What the columns of a CSV file are and how the file is written: from --columns, or from a
  * layout file (emit-csv(1) has its grammar).
  */
-#ifndef EMIT_CSV_LAYOUT_H
-#define EMIT_CSV_LAYOUT_H
+#ifndef JSON_LAYOUT_H
+#define JSON_LAYOUT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* POSIX extended regular expressions that a whole cell must match, character by character. */
-#ifndef EMIT_CSV_PATTERN_H
-#define EMIT_CSV_PATTERN_H
+#ifndef JSON_PATTERN_H
+#define JSON_PATTERN_H
 
 #include <stdbool.h>
 #include <stddef.h>

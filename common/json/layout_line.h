@@ -1,6 +1,6 @@
 /* A line of a layout file as words. */
-#ifndef EMIT_CSV_LAYOUT_LINE_H
-#define EMIT_CSV_LAYOUT_LINE_H
+#ifndef JSON_LAYOUT_LINE_H
+#define JSON_LAYOUT_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>

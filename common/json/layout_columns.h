@@ -1,9 +1,9 @@
 /* The columns of a layout: from a list, from a line of a layout file, from the target's header. */
-#ifndef EMIT_CSV_LAYOUT_COLUMNS_H
-#define EMIT_CSV_LAYOUT_COLUMNS_H
+#ifndef JSON_LAYOUT_COLUMNS_H
+#define JSON_LAYOUT_COLUMNS_H
 
-#include "layout.h"
-#include "layout_line.h"
+#include "json/layout.h"
+#include "json/layout_line.h"
 
 /* Frees what the column points to. */
 void layout_column_free(struct layout_column *c);

@@ -1,7 +1,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "escape.h"
+#include "base/buf.h"
+#include "json/escape.h"
 
 static bool
 is_blank(char c)
@@ -49,4 +50,29 @@ escape_write(enum layout_backslash backslash, char *to, const char *s, size_t le
 		*to++ = s[i];
 	}
 	return (size_t)(to - start);
+}
+
+/* Whether the backslash at s escapes what follows, which then stands alone. */
+static bool
+is_escape(enum layout_backslash backslash, const char *s, const char *end)
+{
+	return s + 1 < end && (s[1] == ',' || (s[1] == '\\' && backslash == BACKSLASH_DOUBLE));
+}
+
+const char *
+escape_read(enum layout_backslash backslash, struct buf *b, const char *s, size_t len,
+    size_t *used)
+{
+	const char *start = s, *end = s + len;
+
+	for (; s < end && *s != ','; s++) {
+		if (*s == '\\' && is_escape(backslash, s, end))
+			s++;
+		else if (*s == '\\' && backslash != BACKSLASH_KEEP)
+			return "a backslash that is not before a comma";
+		if (buf_append_byte(b, *s) != 0)
+			return "a row that is too long";
+	}
+	*used = (size_t)(s - start);
+	return NULL;
 }

@@ -2,8 +2,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-
-#include "layout_line.h"
+#include "json/layout_line.h"
 
 static const char *
 take_quoted(const char **s, struct buf *b)
