@@ -17,8 +17,8 @@ WERROR :=
 
 # One file a command in cmd/; helper files NAME_part.c join their command; cmd/serve-pool/ is a folder.
 CMDS := assume-role check-connection emit-csv emit-json emit-ldif emit-scim expand-members fold-users \
-	get-csv-header join-shards list-groups list-scim list-users map-attributes push-scim serve-pool \
-	through unguard unseal
+	get-csv-header join-shards list-groups list-scim list-users map-attributes parse-csv push-scim \
+	serve-pool through unguard unseal
 PIPELINES := export-csv export-oci export-scim export-target sync-oci
 BASE_LIBS := -lseccomp
 NET_LIBS := -lcurl -lcrypto -lexpat
@@ -31,6 +31,7 @@ LIBS_list-groups := $(NET_LIBS)
 LIBS_list-scim := $(NET_LIBS)
 LIBS_list-users := $(NET_LIBS)
 LIBS_map-attributes := -ljq
+LIBS_parse-csv := -lcsv
 LIBS_push-scim := $(NET_LIBS)
 LIBS_serve-pool := -lmicrohttpd -lcrypto
 LIBS_unguard := -lcsv

@@ -51,7 +51,7 @@ _cognito_filters_values() {
 	--profile) _cognito_filters_profiles ;;
 	--dialect)
 		case $1 in
-		emit-csv) printf '%s\n' rfc4180 cognito ;;
+		emit-csv | parse-csv) printf '%s\n' rfc4180 cognito ;;
 		*-scim)
 			printf '%s\n' scim oci aws
 			# For files: no server of its kind is sent to.
@@ -61,13 +61,17 @@ _cognito_filters_values() {
 	--guard)
 		[ "$1" = unguard ] || printf '%s\n' none report
 		printf '%s\n' apostrophe oci ;;
+	--birthdate) printf '%s\n' as-is ymd mdy dmy ;;
 	--by) printf '%s\n' group user ;;
 	--domain-type) printf '%s\n' free oracle-apps apps-premium premium external ;;
+	--empty) printf '%s\n' absent quoted text ;;
 	--for) printf '%s\n' export-oci export-csv export-target export-scim sync-oci list-users \
 		list-groups expand-members oci-app ;;
 	--hold-back) printf '%s\n' UNCONFIRMED CONFIRMED ARCHIVED COMPROMISED UNKNOWN RESET_REQUIRED \
 		FORCE_CHANGE_PASSWORD EXTERNAL_PROVIDER ;;
+	--kind) printf '%s\n' user group membership flat ;;
 	--quota) printf '%s\n' aws ;;
+	--unknown) printf '%s\n' error ignore attribute ;;
 	--allow) printf '%s\n' all ListUsers ListGroups AdminListGroupsForUser ListUsersInGroup \
 		AdminGetUser GetGroup ;;
 	--format)
@@ -197,8 +201,8 @@ _cognito_filters() {
 }
 
 for _cognito_filters_name in assume-role check-connection emit-csv emit-json emit-ldif emit-scim expand-members \
-	fold-users get-csv-header join-shards list-groups list-scim list-users map-attributes push-scim \
-	serve-pool through unguard unseal export-csv export-oci export-scim export-target sync-oci; do
+	fold-users get-csv-header join-shards list-groups list-scim list-users map-attributes parse-csv \
+	push-scim serve-pool through unguard unseal export-csv export-oci export-scim export-target sync-oci; do
 	complete -F _cognito_filters "$_cognito_filters_prefix$_cognito_filters_name"
 done
 unset _cognito_filters_name

@@ -80,6 +80,10 @@ values emit-scim --dialect
 values emit-scim --hold-back --reject held
 values map-attributes --hold-back --reject held -e .
 values unguard --guard
+for option in --birthdate --dialect --empty --guard --kind --unknown; do
+	values parse-csv "$option" none.csv
+done
+values parse-csv --layout none.csv
 values serve-pool --allow one -- true
 values serve-pool --quota one -- true
 (umask 077 && echo token >token)

@@ -171,6 +171,8 @@ Y
 # Filters keep nothing; their helpers, as above.
 echo '{"dn":"cn=a,dc=example,dc=org","objectClass":"person","cn":"a"}' >in/entries
 printf 'a\n' >in/csv
+printf 'Username\nana\n' >in/names.csv
+printf 'GroupName\nstaff\n' >in/more.csv
 # shellcheck disable=SC2016 # sh's
 serve in/pool -- sh -c 'list-users --write-proof made/proof -o in/whole --seal
 	for i in 1 2; do list-users --seal --shard $i/2 --proof made/proof -o in/shard$i; done'
@@ -189,6 +191,10 @@ Y
 shut 'emit-scim' "${probe[@]}" emit-scim in/users <<Y
 emit-scim:
 ?emit-scim: $helper
+Y
+shut 'parse-csv' "${probe[@]}" parse-csv in/names.csv in/more.csv <<Y
+parse-csv:
+?parse-csv: $helper
 Y
 shut 'fold-users' "${probe[@]}" fold-users in/users <<Y
 fold-users:

@@ -235,6 +235,28 @@ def csv_scenes():
                 files={"out.csv": OLD}, outputs=("out.csv",))
     yield scene("unguard files", "unguard --guard oci a b".split(), files={"a": guarded,
                                                                            "b": guarded})
+    yield from parse_scenes(three)
+
+
+def parse_scenes(rows):
+    table = made("emit-csv", "--columns", "auto", "--bom", "--crlf", stdin=rows)
+    group_table = made("emit-csv", "--layout", "cognito-groups", stdin=groups())
+    bad = b'"canary-value"x,1\r\n\xff\r\n'
+    yield scene("parse-csv sealed -o --reject --stats",
+                "parse-csv --seal --whole -o out --reject rej --stats stats in".split(),
+                files={"in": table + bad, "out": OLD, "rej": OLD, "stats": OLD},
+                outputs=("out",), late=("rej",), free=STATS)
+    yield scene("parse-csv files, --rows",
+                "parse-csv --seal --rows 11 --if-changed -o out a b".split(),
+                files={"a": table, "b": group_table}, outputs=("out",))
+    yield scene("parse-csv a wrong row", "parse-csv --seal --whole".split(), stdin=table + bad)
+    yield scene("parse-csv layout", "parse-csv --layout ./own --no-header --trim -v".split(),
+                stdin=b"canary-value, x;y\n,\n",
+                files={"own": b"column a Username\ncolumn b Groups\n"})
+    flat = made("map-attributes", "-m", "cognito-import", stdin=sealed(rows))
+    yield scene("parse-csv dialect cognito", "parse-csv --layout cognito-import -o out".split(),
+                stdin=made("emit-csv", "--layout", "cognito-import", stdin=flat),
+                files={"out": OLD}, outputs=("out",))
 
 
 def json_scenes():
