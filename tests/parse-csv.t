@@ -246,6 +246,7 @@ gives 0 'Username,birthdate\na,1999-02-01\n' '{"Username":"a","Attributes":{"bir
 gives 0 'Username,Groups\na,x;y\n' '{"Username":"a","Attributes":{},"Groups":["x","y"]}'
 gives 0 'Username,Groups\na,x<>y<;>z<\n' '{"Username":"a","Attributes":{},"Groups":["x","y<;>z<"]}' --join '<>'
 gives 0 ' Username , Groups\n a , x ; y \n' '{"Username":"a","Attributes":{},"Groups":["x","y"]}' --trim
+gives 0 'Username,name,email\n" a "," ", \n' '{"Username":"a","Attributes":{}}' --trim --empty quoted
 gives 0 'Username,name,email\na,"",\n' '{"Username":"a","Attributes":{}}'
 gives 0 'Username,name,email\na,"",\n' '{"Username":"a","Attributes":{"name":""}}' --empty quoted
 gives 0 'Username,name,Groups\na,,\n' '{"Username":"a","Attributes":{"name":""}}' --empty text
@@ -306,6 +307,7 @@ run 1 parse-csv bad.csv
 has err 'parse-csv: bad.csv:3: 1 cells below 2 headings'
 refuses 'Username,email\na,b\rc,d\n' '2: a CR outside quotes without a line feed'
 refuses 'Username,email\n"a",b\rc\n' '2: a CR outside quotes without a line feed'
+refuses 'Username,email\n\r"a",b\n' '2: a CR outside quotes without a line feed'
 refuses 'Username\nana\nana\n' '3: the same Username as an earlier row'
 refuses 'GroupName,Username\ng,a\ng,b\nh,a\ng,a\n' '5: the same GroupName and Username as an earlier row'
 printf 'Username\nana\n' >ana.csv

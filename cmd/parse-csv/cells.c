@@ -24,7 +24,8 @@ grow(void *p, size_t size)
 static void
 begin_parser(struct cells *c)
 {
-	csv_init(&c->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL);
+	/* It says nothing of a CR in front of a row, unless all are told. */
+	csv_init(&c->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL | CSV_REPALL_NL);
 	csv_set_delim(&c->parser, (unsigned char)c->layout->delimiter);
 	/* By its own steps of 128 bytes a long cell takes quadratic time where realloc copies. */
 	csv_set_blk_size(&c->parser, 64 * (size_t)1024);
@@ -66,14 +67,14 @@ cells_trim(const char **s, size_t *len)
 }
 
 static void
-add_cell(struct cells *c, const char *s, size_t len, bool quoted)
+add_cell(struct cells *c, const char *s, size_t len)
 {
 	if (c->count < LAYOUT_COLUMNS_MAX) {
 		struct cell *cell = &c->cell[c->count];
 
 		cell->s = s;
 		cell->len = len;
-		cell->quoted = quoted;
+		cell->empty = false;
 		if (c->trim)
 			cells_trim(&cell->s, &cell->len);
 	}
@@ -88,7 +89,7 @@ split_bare(struct cells *c, const char *s, size_t len)
 	for (;;) {
 		const char *next = memchr(s, c->layout->delimiter, (size_t)(end - s));
 
-		add_cell(c, s, (size_t)((next != NULL ? next : end) - s), false);
+		add_cell(c, s, (size_t)((next != NULL ? next : end) - s));
 		if (next == NULL)
 			break;
 		s = next + 1;
@@ -106,7 +107,7 @@ take_cell(void *s, size_t len, void *arg)
 	if (c->count < LAYOUT_COLUMNS_MAX) {
 		c->at[c->count] = c->text.len;
 		c->cell[c->count].len = len;
-		c->cell[c->count].quoted = s != NULL;
+		c->cell[c->count].empty = s != NULL && len == 0;
 		/* No more bytes than the row has. */
 		if (len > 0)
 			buf_append(&c->text, s, len);
@@ -139,8 +140,7 @@ split_quoted(struct cells *c, const char *text, size_t len)
 		struct cell *cell = &c->cell[i];
 
 		cell->s = buf_string(&c->text) + c->at[i];
-		/* What stands in quotes is what somebody meant. */
-		if (c->trim && !cell->quoted)
+		if (c->trim)
 			cells_trim(&cell->s, &cell->len);
 	}
 	return NULL;
@@ -162,7 +162,7 @@ split_cognito(struct cells *c, const char *s, size_t len)
 
 		if (wrong != NULL)
 			return wrong;
-		add_cell(c, c->text.data + at, c->text.len - at, false);
+		add_cell(c, c->text.data + at, c->text.len - at);
 		s += used;
 		if (s == end)
 			break;

@@ -15,7 +15,7 @@
 struct cell {
 	const char *s;
 	size_t len;
-	bool quoted;		/* "" and nothing differ */
+	bool empty;		/* it stands there as "", and not as nothing */
 };
 
 struct cells {

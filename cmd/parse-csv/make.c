@@ -321,7 +321,7 @@ put_column(struct make *m, const struct column *c, const struct cell *cell)
 		buf_append(&m->record, c->key, c->key_len);
 		return put_value(m, c->type, s, len);
 	}
-	empty = empty_value(m->rules, c->type, cell->quoted);
+	empty = empty_value(m->rules, c->type, cell->empty);
 	if (empty == NULL)
 		return NULL;
 	if (m->record.data[m->record.len - 1] != '{')
