@@ -38,6 +38,7 @@ awk 'BEGIN {
 	for (i = 0; i < 3000; i++)
 		printf "{\"Username\":\"user%04d\",\"Attributes\":{\"sub\":\"%d\"},\"Groups\":[]}\n", i, i
 }' >users
+head -n 1 users >first.user
 echo 'no-header
 column Username Username unique' >ids.layout
 export COGNITO_FILTERS_PATH=$T:$COGNITO_FILTERS_PATH
@@ -55,6 +56,13 @@ title 'a signal, to the command and to its helper, which is who renames where th
 run 137 fail-call -t 60 -l log -f rename:1:ALL.KILL -f 1.rename:1:ALL.KILL emit-csv --columns Username -o killed.csv users
 ok test ! -e killed.csv
 ok compgen -G '.killed.csv.??????.tmp'
+title 'an answer that is lost is not taken for that of the next question'
+for n in 1 2 3 4 5; do
+	rm -f lost.csv
+	failing "0.recvmsg:$n:ENOMEM" emit-csv --columns Username --if-changed -o lost.csv users first.user >out 2>err ||
+		grep -q 'No child processes' err || cat err
+done >wrong
+empty wrong
 title 'what a dead run left goes'
 run 0 emit-csv --columns Username -o killed.csv users
 ok test -z "$(compgen -G '.killed.csv.??????.tmp')"

@@ -26,7 +26,8 @@
 enum {
 	HEAD = sizeof(int32_t),
 	MESSAGE_SIZE = HEAD + BROKER_MESSAGE_MAX,
-	DESCRIPTORS_MAX = 65536	/* where the kernel cannot close them at once */
+	DESCRIPTORS_MAX = 65536,	/* where the kernel cannot close them at once */
+	TRUNCATED = -2
 };
 
 static struct {
@@ -39,6 +40,7 @@ static int service_count;
 /* In the parent.  A forked child has no helper. */
 static volatile pid_t helper, owner;
 static int channel;
+static bool lost;		/* an answer: what comes is out of step */
 static pthread_mutex_t one_call = PTHREAD_MUTEX_INITIALIZER;
 
 static char message[MESSAGE_SIZE];
@@ -122,8 +124,9 @@ put_message(int to, size_t len, const int fd[BROKER_FDS])
 }
 
 /*
- * Takes a message; of the descriptors that may come along none, for fd NULL.  Returns its length, 0 if there is nobody to send one, or -1 with errno set:
- * EMFILE if its descriptors could not be taken, and are closed.
+ * Takes a message; of the descriptors that may come along none, for fd NULL.  Returns its length, 0
+ * if there is nobody to send one, -1 with errno set if none could be taken, or TRUNCATED if its
+ * descriptors could not be, and are closed.
  */
 static ssize_t
 take_message(int from, int fd[BROKER_FDS])
@@ -155,8 +158,7 @@ take_message(int from, int fd[BROKER_FDS])
 			close(fd[i]);
 		fd[i] = -1;
 	}
-	errno = EMFILE;
-	return -1;
+	return TRUNCATED;
 }
 
 /* One request, of len bytes in message, in the helper.  Returns 0 or an errno. */
@@ -298,6 +300,7 @@ broker_start(const struct sandbox *door)
 		owner = parent;
 		channel = pair[0];
 		helper = child;
+		lost = false;
 		sandbox_may_end(child);
 	}
 	close(pair[1]);
@@ -314,13 +317,15 @@ call(int service, const void *request, size_t len, struct broker_answer *answer)
 
 	memcpy(message, &head, HEAD);
 	memcpy(message + HEAD, request, len);
-	if (helper == 0 || put_message(channel, HEAD + len, none) != 0)
+	if (helper == 0 || lost || put_message(channel, HEAD + len, none) != 0)
 		return ECHILD;
 	mem_wipe(message, HEAD + len);
 	n = take_message(channel, answer->fd);
-	if (n == -1 && errno == EMFILE)
+	if (n == TRUNCATED)
 		return EMFILE;
-	if (n < HEAD)
+	/* An answer that could not be taken would be taken for that of the next question. */
+	lost = n < HEAD;
+	if (lost)
 		return ECHILD;
 	memcpy(&head, message, HEAD);
 	/* Takes memory only for what came. */
