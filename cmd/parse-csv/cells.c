@@ -1,3 +1,4 @@
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,15 +172,33 @@ split_cognito(struct cells *c, const char *s, size_t len)
 	return NULL;
 }
 
+/* How many bytes in front are ASCII, eight by eight: most rows are that throughout. */
+static size_t
+count_ascii(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	for (; len - n >= sizeof(uint64_t); n += sizeof(uint64_t)) {
+		uint64_t word;
+
+		memcpy(&word, s + n, sizeof word);
+		if ((word & UINT64_C(0x8080808080808080)) != 0)
+			break;
+	}
+	return n;
+}
+
 const char *
 cells_split(struct cells *c, const char *text, size_t len, bool bare)
 {
+	size_t ascii = count_ascii(text, len);
+
 	c->count = 0;
 	c->broken = false;
 	buf_clear(&c->text);
 	if (memchr(text, '\0', len) != NULL)
 		return "a NUL";
-	if (utf8_valid(text, len) != len)
+	if (utf8_valid(text + ascii, len - ascii) != len - ascii)
 		return "not UTF-8";
 	if (!c->layout->cognito && !bare)
 		return split_quoted(c, text, len);

@@ -132,7 +132,9 @@ put_bool(struct make *m, const char *s, size_t len, const char *quote)
 
 	if (!read_bool(m->rules, s, len, &value))
 		return "neither true nor false (--true, --false)";
-	buf_appendf(&m->record, "%s%s%s", quote, value ? "true" : "false", quote);
+	buf_append_string(&m->record, quote);
+	buf_append_string(&m->record, value ? "true" : "false");
+	buf_append_string(&m->record, quote);
 	return NULL;
 }
 
