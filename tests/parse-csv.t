@@ -387,6 +387,19 @@ has out '"ok":false'
 csv 'Username\na\nb\na\n'
 run 3 parse-csv --seal --rows 3 --reject rejects file.csv
 has out '"ok":true,"rows":2,"bytes":66,"rejected":1,'
+title 'nor where a wrong row may be several'
+csv 'Username,email\nana,"a\nbo,"b"\ncy,c\n'
+run 4 parse-csv --seal --whole --reject rejects file.csv
+has err 'incomplete: how many rows there are from line 2 on is not sure'
+has out '"ok":false'
+run 4 parse-csv --seal --rows 3 --reject rejects file.csv
+has err '2 rows, where there should be 3'
+run 3 parse-csv --reject rejects file.csv
+csv 'Username,email\nana,"a\nbo",b\ncy,c\n'
+run 4 parse-csv --seal --whole --reject rejects file.csv
+csv 'Username,email,Enabled\nana,"a\n",x\ncy,c,true\n'
+run 3 parse-csv --seal --whole --reject rejects file.csv
+has out '"ok":true,"rows":1,'
 run 1 parse-csv --seal --whole bad.csv
 has out '"ok":false'
 

@@ -95,6 +95,16 @@ check_key(struct input *in)
 	return NULL;
 }
 
+/*
+ * A row of several lines whose quotes or number of cells are wrong may be several rows, one of them
+ * with a quote too many.
+ */
+static bool
+is_unsure(const struct input *in, const struct rows *r, bool split)
+{
+	return r->lines > 1 && (!split || in->cells.count != in->columns.cells);
+}
+
 /* The row at hand.  Returns 0, or -1 if it ends the run, with the reason printed. */
 static int
 take_row(struct input *in, const struct rows *r, const char *wrong)
@@ -106,6 +116,8 @@ take_row(struct input *in, const struct rows *r, const char *wrong)
 		return 0;
 	}
 	in->rows++;
+	if (in->unsure == 0 && is_unsure(in, r, wrong == NULL))
+		in->unsure = r->line;
 	if (wrong == NULL)
 		wrong = make_record(&in->make, &in->cells);
 	if (wrong == NULL)

@@ -28,6 +28,7 @@ struct input {
 	struct sink *sink;
 	uint64_t rows;			/* read, wrong ones included */
 	uint64_t blank;			/* lines and rows that say nothing: passed over */
+	uint64_t unsure;		/* line of the first row that may be several, or 0 */
 	const char *why;		/* for the seal, when a run ends badly */
 	/* private */
 	struct cells cells;

@@ -277,6 +277,12 @@ describe(struct seal *seal, const struct options *o, char *const *files)
 static enum prog_status
 count_rows(struct input *in, const struct options *o)
 {
+	if (o->rows == NULL && o->sink.seal && in->unsure != 0) {
+		diag_error("incomplete: how many rows there are from line %" PRIu64 " on is not sure; "
+		    "a seal wants their number (--rows)", in->unsure);
+		in->why = "a wrong row that may be several";
+		return PROG_INCOMPLETE;
+	}
 	if (o->rows == NULL || in->rows == o->row_count)
 		return PROG_OK;
 	diag_error("incomplete: %" PRIu64 " rows, where there should be %" PRIu64 " (--rows)",

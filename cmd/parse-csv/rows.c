@@ -174,6 +174,7 @@ give(struct rows *r, const char *end, size_t lines)
 	r->next_line += lines;
 	if (!r->bare)
 		r->next_line += count_line_feeds(r->text, r->len);
+	r->lines = r->next_line - r->line + r->open;
 	if (r->len > 0 && end[-1] == '\r')
 		r->len--;
 	r->start = r->scanned = (size_t)(end - r->data) + lines;

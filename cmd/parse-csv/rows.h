@@ -31,6 +31,7 @@ struct rows {
 	const char *text;	/* the row without its line end; borrowed until the next call */
 	size_t len;
 	uint64_t line;		/* on which the row begins, from 1 */
+	uint64_t lines;		/* that it takes */
 	bool bare;		/* it holds no quote at all */
 	bool open;		/* no line end stands behind it: it is the last, and may be cut */
 	void (*before_read)(void *arg);	/* called before a read(2), which may wait; or NULL */
