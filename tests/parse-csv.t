@@ -130,7 +130,7 @@ chance = random.Random(int(sys.argv[1]))
 # Its writer quotes a CR only where rows end with one, which no reader takes for a part of a cell.
 CR = [] if sys.argv[3:] == ["MINIMAL", "\n"] else ["\r", "\r\n"]
 parts = ["", "a", '"', '""', ",", ";", "\t", "\n", " ", "'", "\\", "\\,", "=", "é", "日本", "😀",
-         "\ufeff", "\u2028", "\x01", "\x7f", "x" * 300, "{", "}", "\u00a0"] + CR
+         "\ufeff", "\u2028", "\x01", "\x7f", "x" * 300, "".join(map(chr, [*range(1, 10), 11, 12, *range(14, 32)])), "{", "}", "\u00a0"] + CR
 names = ["email", "name", "custom:x", "custom:\"y\"", "custom:a,b", "custom:c\nd", "sub"]
 with open("python.csv", "w", newline="", encoding="utf-8") as f, open("python.records", "w") as g:
     out = csv.writer(f, delimiter=sys.argv[2], quoting=getattr(csv, "QUOTE_" + sys.argv[3]),
@@ -432,6 +432,18 @@ title 'a row across the pieces of reading'
 { echo Username,name; printf 'ana,"'; head -c 700000 /dev/zero | tr '\0' y; printf '"\nbo,'; head -c 300000 /dev/zero | tr '\0' z; echo; } >pieces.csv
 run 0 parse-csv pieces.csv
 same - <(jq -c '[.Username, (.Attributes.name | length)]' out) <<<$'["ana",700000]\n["bo",300000]'
+title 'a row that is too long, of many lines, is one'
+{ printf 'Username,name\nlong,"'; yes xyz | head -n 700000; printf '"\nbo,b\nshort\n'; } >lines.csv
+run 3 parse-csv --reject rejects lines.csv
+same - out <<<'{"Username":"bo","Attributes":{"name":"b"}}'
+same - <(jq -c '[.Line, .Reason]' rejects) <<'END'
+[2,"longer than 1048576 bytes"]
+[700004,"1 cells below 2 headings"]
+END
+title 'and takes no memory'
+endless() { { printf 'Username\n"'; head -c 60000000 /dev/zero | tr '\0' x; } | { within 30000 parse-csv; echo $? >status; }; }
+run 0 endless
+same - status <<<4
 title 'memory stays flat'
 "$python" - >flat.csv <<'END'
 print("Username,name")
