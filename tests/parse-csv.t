@@ -151,18 +151,18 @@ END
 seed=0
 for delimiter in ',' ';' $'\t' '|'; do
 	for form in MINIMAL ALL NONNUMERIC; do
-		for end in $'\n' $'\r\n'; do
-			seed=$((seed + 1))
-			"$python" writer $seed "$delimiter" $form "$end"
-			"$BIN/parse-csv" --delimiter "${delimiter/$'\t'/\\t}" python.csv >out 2>err || show err
-			"$python" compare python.records out
-		done
+		seed=$((seed + 1))
+		end=$'\n'
+		[ $((seed % 2)) -eq 0 ] || end=$'\r\n'
+		"$python" writer $seed "$delimiter" $form "$end"
+		"$BIN/parse-csv" --delimiter "${delimiter/$'\t'/\\t}" python.csv >out 2>err || show err
+		"$python" compare python.records out
 	done
 done >compared
 title 'what Python wrote is read as it was'
 same - <(sort -u compared) <<<'True 400'
 title 'in all forms'
-ok test "$(wc -l <compared)" -eq 24
+ok test "$(wc -l <compared)" -eq 12
 title 'and what we read is what Python reads'
 "$python" writer 99 , MINIMAL $'\n'
 run 0 parse-csv --kind flat --rename Username=U python.csv
