@@ -39,6 +39,7 @@ struct exchange {
 	struct params params;
 	struct form form;		/* of STS; empty when the answer is there */
 	enum fault_kind fault;		/* the last one that struck */
+	unsigned messages;		/* to users, that the service would have sent */
 	struct answer answer;
 	/* kept from request to request */
 	struct auth_cache cache;

@@ -25,6 +25,7 @@ static const char *const names[FAULT_KINDS] = {
 	[FAULT_VANISH_USER] = "vanish-user",
 	[FAULT_CUT] = "cut",
 	[FAULT_SLOW] = "slow",
+	[FAULT_LOST] = "lost",
 };
 
 void

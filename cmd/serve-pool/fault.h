@@ -33,6 +33,7 @@ enum fault_kind {
 	/* On the way out. */
 	FAULT_CUT,
 	FAULT_SLOW,
+	FAULT_LOST,		/* all is done, and nobody hears of it */
 	FAULT_KINDS
 };
 

@@ -90,6 +90,19 @@ is_allowed(const struct exchange *x, const struct op *op)
 }
 
 static void
+answer_locked(struct exchange *x, const struct op *op)
+{
+	pthread_rwlock_t *lock = &x->server->lock;
+
+	if (op->writes)
+		pthread_rwlock_wrlock(lock);
+	else
+		pthread_rwlock_rdlock(lock);
+	op->answer(x);
+	pthread_rwlock_unlock(lock);
+}
+
+static void
 perform(struct exchange *x, const struct op *op)
 {
 	struct server *s = x->server;
@@ -107,7 +120,7 @@ perform(struct exchange *x, const struct op *op)
 			answer_error(&x->answer, 400, "ResourceNotFoundException",
 			    "User pool %s does not exist.", x->params.pool.data);
 		else
-			op->answer(x);
+			answer_locked(x, op);
 	}
 }
 
@@ -125,6 +138,9 @@ choose_delivery(struct exchange *x)
 	} else if (faults_strike(f, x->operation, FAULT_SLOW)) {
 		x->answer.delivery = ANSWER_SLOW;
 		x->fault = FAULT_SLOW;
+	} else if (faults_strike(f, x->operation, FAULT_LOST)) {
+		x->answer.delivery = ANSWER_RESET;
+		x->fault = FAULT_LOST;
 	}
 }
 
@@ -188,6 +204,7 @@ answer(struct exchange *x)
 
 	x->operation = "";
 	x->fault = FAULT_NONE;
+	x->messages = 0;
 	params_start(&x->params);
 	if (x->too_large) {
 		answer_coral(&x->answer, 413, "RequestEntityTooLargeException",

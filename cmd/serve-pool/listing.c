@@ -15,10 +15,14 @@ struct page {
 	bool more;				/* there is one */
 };
 
+/* NULL: what stood there is gone. */
 static const struct store_item *
 item_at(const struct listing *l, size_t index)
 {
-	return &l->table->item[l->list[index]];
+	uint32_t number = index < l->count ? l->list[index] : l->tail[index - l->count];
+	const struct store_item *item = &l->table->item[number];
+
+	return number != STORE_GONE && store_is_defined(item) ? item : NULL;
 }
 
 /* How many items the page may hold: the limit, or any number from 0 with --short-pages. */
@@ -36,18 +40,20 @@ static void
 collect(const struct exchange *x, const struct listing *l, const struct page_place *place,
     struct page *p)
 {
-	size_t i, size = page_size(x, place);
+	size_t i, size = page_size(x, place), end = l->count + l->tail_count;
+	const struct store_item *item;
 
 	p->count = 0;
-	for (i = place->at; i < l->count; i++) {
-		if (l->search != NULL && !search_matches(l->search, item_at(l, i)))
+	for (i = place->at; i < end; i++) {
+		item = item_at(l, i);
+		if (item == NULL || (l->search != NULL && !search_matches(l->search, item)))
 			continue;
 		if (p->count == size)
 			break;
 		p->found[p->count++] = i;
 	}
 	p->next = i;
-	p->more = i < l->count;
+	p->more = i < end;
 	/* The service also ends with a page of nothing; half of the short listings do. */
 	if (!p->more && p->count > 0 && x->server->short_pages &&
 	    chance(x->server->seed, 'e', place->at) % 2 == 0)

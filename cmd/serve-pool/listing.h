@@ -15,6 +15,8 @@ struct listing {
 	const struct store_table *table;
 	const uint32_t *list;		/* the items' numbers, in order */
 	size_t count;
+	const uint32_t *tail;		/* and more behind them */
+	size_t tail_count;
 	bool users;			/* else groups */
 	const struct search *search;	/* NULL: all */
 };

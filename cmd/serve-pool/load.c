@@ -1,4 +1,4 @@
-/* Reads the FILEs into the store (load.h). */
+/* Reads the FILEs into the pool (load.h). */
 #include "load.h"
 
 #include <errno.h>
@@ -10,11 +10,12 @@
 #include "base/diag.h"
 #include "json/jtext.h"
 #include "json/record.h"
+#include "password.h"
 #include "wire.h"
 
 struct load {
+	struct server *server;
 	struct store *store;
-	const char *pool;
 	uint32_t file;		/* number of the file, for memberships */
 	struct buf form, name;
 };
@@ -59,6 +60,25 @@ load_groups_of(struct load *d, const struct record_reader *r, uint32_t user)
 	return NULL;
 }
 
+/* A hash that we have written ourselves. */
+static const char *
+load_password(struct load *d, const struct record_reader *r, uint32_t user)
+{
+	static const char own[] = "abcdefghijklmnopqrstuvwxyz0123456789$-";
+	uint32_t value = tok_member(&r->list, r->text, 0, WIRE_PASSWORD);
+	const struct tok *t = &r->list.tok[value];
+
+	if (value == 0)
+		return NULL;
+	buf_clear(&d->name);
+	buf_append(&d->name, r->text + t->start, t->end - t->start);
+	if (t->type != TOK_STRING || d->name.len >= PASSWORD_SIZE ||
+	    buf_string(&d->name)[strspn(buf_string(&d->name), own)] != '\0')
+		return "PasswordHash is none of serve-pool's";
+	password_set(d->server, user, buf_string(&d->name));
+	return NULL;
+}
+
 static const char *
 load_user(struct load *d, const struct record_reader *r)
 {
@@ -72,6 +92,8 @@ load_user(struct load *d, const struct record_reader *r)
 	if ((why = wire_user(&d->form, &r->list, r->text, &form)) != NULL)
 		return why;
 	store_define(d->store, t, user, &form);
+	if ((why = load_password(d, r, user)) != NULL)
+		return why;
 	return load_groups_of(d, r, user);
 }
 
@@ -85,7 +107,7 @@ load_group(struct load *d, const struct record_reader *r)
 
 	if (store_is_defined(&t->item[group]))
 		return "a second record of the same group";
-	if ((why = wire_group(&d->form, &r->list, r->text, d->pool, &form)) != NULL)
+	if ((why = wire_group(&d->form, &r->list, r->text, d->server->pool, &form)) != NULL)
 		return why;
 	store_define(d->store, t, group, &form);
 	return NULL;
@@ -107,6 +129,8 @@ load_record(struct load *d, const struct record_reader *r)
 		store_add_membership(d->store, user, group, d->file, (uint32_t)r->line);
 		return NULL;
 	case RECORD_OTHER:
+		if (tok_member(&r->list, r->text, 0, "UserPool") != 0)
+			return schema_describe(&d->server->schema, &r->list, r->text, 0);
 		break;
 	}
 	return "neither a user, a group nor a membership";
@@ -178,9 +202,9 @@ finish(struct store *s, char **files)
 }
 
 enum prog_status
-load_files(struct store *s, char **files, const char *pool)
+load_files(struct server *s, char **files)
 {
-	struct load d = {.store = s, .pool = pool};
+	struct load d = {.server = s, .store = &s->store};
 	enum prog_status status = PROG_OK;
 
 	buf_init(&d.form, FORM_MAX);
@@ -188,7 +212,7 @@ load_files(struct store *s, char **files, const char *pool)
 	for (; files[d.file] != NULL && status == PROG_OK; d.file++)
 		status = load_file(&d, files[d.file]);
 	if (status == PROG_OK)
-		status = finish(s, files);
+		status = finish(&s->store, files);
 	buf_free(&d.form);
 	buf_free(&d.name);
 	return status;

@@ -52,6 +52,8 @@ log_exchange(const struct exchange *x)
 	put_parameters(&line, x);
 	if (x->fault != FAULT_NONE)
 		buf_appendf(&line, ",\"Fault\":\"%s\"", fault_name(x->fault));
+	if (x->messages > 0)
+		buf_appendf(&line, ",\"Messages\":%u", x->messages);
 	buf_appendf(&line, ",\"Bytes\":%zu}\n", x->answer.body.len);
 	/* One write a line, so that lines of several connections do not mix. */
 	if (write(x->server->log_fd, line.data, line.len) != (ssize_t)line.len)

@@ -29,13 +29,15 @@
 #include "ops.h"
 #include "params.h"
 #include "publish.h"
+#include "state.h"
 #include "web.h"
 
 static const char usage[] =
     "serve-pool [-v] [-p port] [--user-pool-id id] [--region region] [--role-arn arn]\n"
     "           [--external-id id] [--via-role-arn arn] [--mfa serial=code,...]\n"
     "           [--web-identity-token-file file] [--keys-from-environment]\n"
-    "           [--require-role] [--allow list] [--session-seconds n]\n"
+    "           [--require-role] [--allow list] [--description file]\n"
+    "           [--state file] [--session-seconds n]\n"
     "           [--max-session-seconds n] [--token-seconds n] [--no-signatures]\n"
     "           [--tls-cert file --tls-key file] [--log file] [--seed n]\n"
     "           [--latency ms] [--short-pages] [--quota category=rate]\n"
@@ -45,8 +47,8 @@ static const char usage[] =
 static const char default_access_key[] = "AKIAIOSFODNN7EXAMPLE";
 static const char default_secret_key[] = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
-/* Certificates with their chains. */
-enum { PEM_MAX = 1024 * 1024 };
+/* Certificates with their chains; a description with its templates of messages. */
+enum { PEM_MAX = 1024 * 1024, DESCRIPTION_MAX = 1024 * 1024 };
 
 /*
  * A test waits at most ten minutes for an answer; a session lasts at most twelve hours, as in
@@ -63,6 +65,7 @@ struct options {
 	const char *port, *pool, *region, *role_arn, *external_id, *via_role_arn, *mfa, *allow;
 	const char *web_identity_token_file, *session_seconds, *max_session_seconds;
 	const char *token_seconds, *tls_cert, *tls_key, *log, *seed, *latency, *clock_offset;
+	const char *description, *state;
 	bool keys_from_environment, require_role, no_signatures, short_pages;
 	struct opt_list quota, fault;
 	int verbosity;
@@ -86,6 +89,8 @@ parse_options(int argc, char **argv, struct options *o)
 		{"keys-from-environment", 0, OPT_FLAG, &o->keys_from_environment},
 		{"require-role", 0, OPT_FLAG, &o->require_role},
 		{"allow", 0, OPT_VALUE, &o->allow},
+		{"description", 0, OPT_VALUE, &o->description},
+		{"state", 0, OPT_VALUE, &o->state},
 		{"session-seconds", 0, OPT_VALUE, &o->session_seconds},
 		{"max-session-seconds", 0, OPT_VALUE, &o->max_session_seconds},
 		{"token-seconds", 0, OPT_VALUE, &o->token_seconds},
@@ -184,6 +189,7 @@ set_behaviour(struct server *s, const struct options *o)
 	s->require_role = o->require_role;
 	s->no_signatures = o->no_signatures;
 	s->short_pages = o->short_pages;
+	s->state = o->state;
 	s->session_seconds = opt_number("session-seconds", o->session_seconds, 1, SESSION_MAX, 0);
 	s->max_session_seconds = opt_number("max-session-seconds", o->max_session_seconds,
 	    ROLE_SESSION_MIN, SESSION_MAX, SESSION_MAX);
@@ -227,6 +233,8 @@ shut_door(const struct options *o)
 
 	if (o->web_identity_token_file != NULL)
 		files_will_read(o->web_identity_token_file);
+	if (o->state != NULL)
+		files_will_replace(o->state);
 	return files_shut(&door);
 }
 
@@ -264,9 +272,58 @@ serve(struct server *s, const struct options *o, const struct pem *pem)
 		status = PROG_OK;
 	}
 	server_stop(s);
-	if (d != NULL)
-		web_stop(d);
+	if (d == NULL)
+		return status;
+	web_stop(d);
+	if (o->state != NULL && state_write(s, o->state) != 0 && status == PROG_OK)
+		status = PROG_FAIL;
 	return status;
+}
+
+/* The description, JSON over any number of lines. */
+static int
+read_description(struct server *s, const char *path)
+{
+	const char *why = "not a JSON object";
+	struct tok_list list;
+	struct buf b;
+	int result = -1;
+
+	buf_init(&b, DESCRIPTION_MAX);
+	tok_init(&list, DESCRIPTION_MAX);
+	if (datafile_read(path, &b) == 0) {
+		if (tok_parse(&list, buf_string(&b), b.len) == TOK_OK &&
+		    list.tok[0].type == TOK_OBJECT)
+			why = schema_describe(&s->schema, &list, b.data, 0);
+		if (why == NULL)
+			result = 0;
+		else
+			diag_error("%s: %s", path, why);
+	}
+	tok_free(&list);
+	buf_free(&b);
+	return result;
+}
+
+/* The state, where there is one, goes before the files; the option's description before a file's. */
+static enum prog_status
+load(struct server *s, const struct options *o)
+{
+	char *state[] = { (char *)(uintptr_t)o->state, NULL };
+	enum prog_status status;
+
+	status = load_files(s, o->state != NULL && access(o->state, F_OK) == 0 ? state : o->files);
+	if (status != PROG_OK)
+		return status;
+	if (o->description != NULL && read_description(s, o->description) != 0)
+		return PROG_FAIL;
+	/* To look at everybody's attributes takes its time. */
+	if (ops_need_schema(s->allowed))
+		schema_add_seen(&s->schema, &s->store.users);
+	by_sub_make(&s->by_sub, &s->store.users);
+	login_make(&s->login, &s->schema, &s->store.users);
+	s->loaded = s->store.users.order_count;
+	return PROG_OK;
 }
 
 /* Reads what there is to serve, and serves it. */
@@ -281,11 +338,9 @@ load_and_serve(struct server *s, const struct options *o)
 	s->log_fd = -1;
 	if (read_pem(&pem, o) != 0 || (o->log != NULL && (s->log_fd = log_open(o->log)) == -1))
 		goto out;
-	status = (int)load_files(&s->store, o->files, s->pool);
-	if (status == PROG_OK) {
-		by_sub_make(&s->by_sub, &s->store.users);
+	status = (int)load(s, o);
+	if (status == PROG_OK)
 		status = serve(s, o, &pem);
-	}
 out:
 	if (s->log_fd != -1)
 		close(s->log_fd);

@@ -8,32 +8,10 @@
 #include "csv_header.h"
 #include "exchange.h"
 #include "listing.h"
+#include "write.h"
 
 const char ops_default_list[] =
     "ListUsers,ListGroups,AdminListGroupsForUser,ListUsersInGroup,AdminGetUser,GetGroup";
-
-/* The user that is asked for, or UINT32_MAX with the error answered. */
-static uint32_t
-find_user(struct exchange *x)
-{
-	const struct buf *key = &x->params.key;
-	uint32_t i = store_find(&x->server->store.users, buf_string(key), key->len);
-
-	if (i == UINT32_MAX)
-		answer_error(&x->answer, 400, "UserNotFoundException", "User does not exist.");
-	return i;
-}
-
-static uint32_t
-find_group(struct exchange *x)
-{
-	const struct buf *key = &x->params.key;
-	uint32_t i = store_find(&x->server->store.groups, buf_string(key), key->len);
-
-	if (i == UINT32_MAX)
-		answer_error(&x->answer, 400, "ResourceNotFoundException", "Group not found.");
-	return i;
-}
 
 static void
 list_users(struct exchange *x)
@@ -48,7 +26,11 @@ list_users(struct exchange *x)
 	if (why != NULL) {
 		answer_error(&x->answer, 400, "InvalidParameterException", "%s", why);
 	} else {
-		(void)by_sub_find(&x->server->by_sub, &search, &l.list, &l.count);
+		if (by_sub_find(&x->server->by_sub, &search, &l.list, &l.count)) {
+			/* Those that came since are in no order. */
+			l.tail = t->order + x->server->loaded;
+			l.tail_count = t->order_count - x->server->loaded;
+		}
 		listing_answer(x, &l);
 	}
 	search_free(&search);
@@ -66,28 +48,24 @@ list_groups(struct exchange *x)
 static void
 list_users_in_group(struct exchange *x)
 {
-	const struct store_links *links = &x->server->store.users_of;
 	struct listing l = {.table = &x->server->store.users, .users = true};
-	uint32_t group = find_group(x);
+	uint32_t group = write_find_group(x);
 
 	if (group == UINT32_MAX)
 		return;
-	l.list = links->list + links->start[group];
-	l.count = links->start[group + 1] - links->start[group];
+	store_partners(&x->server->store.users_of, group, &l.list, &l.count);
 	listing_answer(x, &l);
 }
 
 static void
 admin_list_groups_for_user(struct exchange *x)
 {
-	const struct store_links *links = &x->server->store.groups_of;
 	struct listing l = {.table = &x->server->store.groups};
-	uint32_t user = find_user(x);
+	uint32_t user = write_find_user(x);
 
 	if (user == UINT32_MAX)
 		return;
-	l.list = links->list + links->start[user];
-	l.count = links->start[user + 1] - links->start[user];
+	store_partners(&x->server->store.groups_of, user, &l.list, &l.count);
 	listing_answer(x, &l);
 }
 
@@ -95,7 +73,7 @@ static void
 get_group(struct exchange *x)
 {
 	const struct store_item *item;
-	uint32_t group = find_group(x);
+	uint32_t group = write_find_group(x);
 
 	if (group == UINT32_MAX)
 		return;
@@ -112,7 +90,7 @@ admin_get_user(struct exchange *x)
 	static const char name[] = "\"Attributes\":";
 	const struct store_item *item;
 	struct buf *b = &x->answer.body;
-	uint32_t user = find_user(x);
+	uint32_t user = write_find_user(x);
 
 	if (user == UINT32_MAX)
 		return;
@@ -128,26 +106,53 @@ describe_user_pool(struct exchange *x)
 	const struct server *s = x->server;
 	struct buf *b = &x->answer.body;
 
-	buf_appendf(b, "{\"UserPool\":{\"Id\":\"%s\",\"Name\":\"serve-pool\",\"Arn\":"
+	buf_appendf(b, "{\"UserPool\":{\"Id\":\"%s\",\"Arn\":"
 	    "\"arn:%s:cognito-idp:%s:%s:userpool/%s\"", s->pool, s->role.partition, s->region,
 	    s->role.account, s->pool);
-	buf_appendf(b, ",\"EstimatedNumberOfUsers\":%zu,\"MfaConfiguration\":\"OFF\","
-	    "\"UsernameConfiguration\":{\"CaseSensitive\":true},\"SchemaAttributes\":["
-	    "{\"Name\":\"sub\",\"AttributeDataType\":\"String\",\"DeveloperOnlyAttribute\":false,"
-	    "\"Mutable\":false,\"Required\":true,\"StringAttributeConstraints\":"
-	    "{\"MinLength\":\"1\",\"MaxLength\":\"2048\"}}]}}", s->store.users.order_count);
+	buf_appendf(b, ",\"EstimatedNumberOfUsers\":%zu", s->store.users.order_count -
+	    s->store.users.deleted);
+	schema_put(&s->schema, b);
+	buf_append_string(b, "}}");
 }
 
 static const struct op ops[] = {
-	{"ListUsers", QUOTA_USER_LIST, PARAM_PAGED | PARAM_SEARCH, list_users},
-	{"ListGroups", QUOTA_POOL_RESOURCE_READ, PARAM_PAGED, list_groups},
-	{"GetGroup", QUOTA_POOL_RESOURCE_READ, PARAM_GROUP, get_group},
-	{"ListUsersInGroup", QUOTA_USER_LIST, PARAM_GROUP | PARAM_PAGED, list_users_in_group},
+	{"ListUsers", QUOTA_USER_LIST, PARAM_PAGED | PARAM_SEARCH, list_users, false},
+	{"ListGroups", QUOTA_POOL_RESOURCE_READ, PARAM_PAGED, list_groups, false},
+	{"GetGroup", QUOTA_POOL_RESOURCE_READ, PARAM_GROUP, get_group, false},
+	{"ListUsersInGroup", QUOTA_USER_LIST, PARAM_GROUP | PARAM_PAGED, list_users_in_group,
+	    false},
 	{"AdminListGroupsForUser", QUOTA_USER_RESOURCE_READ, PARAM_USER | PARAM_PAGED,
-	    admin_list_groups_for_user},
-	{"AdminGetUser", QUOTA_USER_READ, PARAM_USER, admin_get_user},
-	{"DescribeUserPool", QUOTA_POOL_READ, 0, describe_user_pool},
-	{"GetCSVHeader", QUOTA_POOL_RESOURCE_READ, 0, csv_header_answer},
+	    admin_list_groups_for_user, false},
+	{"AdminGetUser", QUOTA_USER_READ, PARAM_USER, admin_get_user, false},
+	{"DescribeUserPool", QUOTA_POOL_READ, 0, describe_user_pool, false},
+	{"GetCSVHeader", QUOTA_POOL_RESOURCE_READ, 0, csv_header_answer, false},
+	{"AdminCreateUser", QUOTA_USER_CREATION,
+	    PARAM_USER | PARAM_ATTRIBUTES | PARAM_OPTIONAL | PARAM_CREATE,
+	    write_admin_create_user, true},
+	{"AdminUpdateUserAttributes", QUOTA_USER_UPDATE, PARAM_USER | PARAM_ATTRIBUTES,
+	    write_admin_update_user_attributes, true},
+	{"AdminDeleteUserAttributes", QUOTA_USER_UPDATE, PARAM_USER | PARAM_NAMES,
+	    write_admin_delete_user_attributes, true},
+	{"AdminEnableUser", QUOTA_USER_UPDATE, PARAM_USER, write_admin_enable_user, true},
+	{"AdminDisableUser", QUOTA_USER_UPDATE, PARAM_USER, write_admin_disable_user, true},
+	{"AdminDeleteUser", QUOTA_USER_UPDATE, PARAM_USER, write_admin_delete_user, true},
+	{"AdminSetUserPassword", QUOTA_USER_ACCOUNT_RECOVERY, PARAM_USER | PARAM_PASSWORD,
+	    write_admin_set_user_password, true},
+	{"AdminAddUserToGroup", QUOTA_USER_UPDATE, PARAM_GROUP | PARAM_USER,
+	    write_admin_add_user_to_group, true},
+	{"AdminRemoveUserFromGroup", QUOTA_USER_UPDATE, PARAM_GROUP | PARAM_USER,
+	    write_admin_remove_user_from_group, true},
+	{"CreateGroup", QUOTA_POOL_RESOURCE_UPDATE, PARAM_GROUP | PARAM_GROUP_FORM,
+	    write_create_group, true},
+	{"UpdateGroup", QUOTA_POOL_RESOURCE_UPDATE, PARAM_GROUP | PARAM_GROUP_FORM,
+	    write_update_group, true},
+	{"DeleteGroup", QUOTA_POOL_RESOURCE_UPDATE, PARAM_GROUP, write_delete_group, true},
+	{"AdminLinkProviderForUser", QUOTA_USER_UPDATE, PARAM_LINK,
+	    write_admin_link_provider_for_user, true},
+	{"AdminDisableProviderForUser", QUOTA_USER_UPDATE, PARAM_UNLINK,
+	    write_admin_disable_provider_for_user, true},
+	{"AddCustomAttributes", QUOTA_POOL_RESOURCE_UPDATE, PARAM_SCHEMA,
+	    write_add_custom_attributes, true},
 };
 
 enum { OPS = sizeof ops / sizeof *ops };
@@ -157,32 +162,27 @@ enum { OPS = sizeof ops / sizeof *ops };
  * anybody may call (InitiateAuth and the like) are not known.
  */
 static const char *const unserved[] = {
-	"AddCustomAttributes", "AddUserPoolClientSecret", "AdminAddUserToGroup",
-	"AdminConfirmSignUp", "AdminCreateUser", "AdminDeleteUser", "AdminDeleteUserAttributes",
-	"AdminDisableProviderForUser", "AdminDisableUser", "AdminEnableUser",
-	"AdminForgetDevice", "AdminGetDevice", "AdminInitiateAuth", "AdminLinkProviderForUser",
-	"AdminListDevices", "AdminListUserAuthEvents", "AdminRemoveUserFromGroup",
+	"AddUserPoolClientSecret", "AdminConfirmSignUp", "AdminForgetDevice", "AdminGetDevice",
+	"AdminInitiateAuth", "AdminListDevices", "AdminListUserAuthEvents",
 	"AdminResetUserPassword", "AdminRespondToAuthChallenge", "AdminSetUserMFAPreference",
-	"AdminSetUserPassword", "AdminSetUserSettings", "AdminUpdateAuthEventFeedback",
-	"AdminUpdateDeviceStatus", "AdminUpdateUserAttributes", "AdminUserGlobalSignOut",
-	"CreateGroup", "CreateIdentityProvider", "CreateManagedLoginBranding",
+	"AdminSetUserSettings", "AdminUpdateAuthEventFeedback", "AdminUpdateDeviceStatus",
+	"AdminUserGlobalSignOut", "CreateIdentityProvider", "CreateManagedLoginBranding",
 	"CreateResourceServer", "CreateTerms", "CreateUserImportJob", "CreateUserPool",
-	"CreateUserPoolClient", "CreateUserPoolDomain", "DeleteGroup", "DeleteIdentityProvider",
+	"CreateUserPoolClient", "CreateUserPoolDomain", "DeleteIdentityProvider",
 	"DeleteManagedLoginBranding", "DeleteResourceServer", "DeleteTerms", "DeleteUserPool",
 	"DeleteUserPoolClient", "DeleteUserPoolClientSecret", "DeleteUserPoolDomain",
 	"DescribeIdentityProvider", "DescribeManagedLoginBranding",
 	"DescribeManagedLoginBrandingByClient", "DescribeResourceServer",
 	"DescribeRiskConfiguration", "DescribeTerms", "DescribeUserImportJob",
-	"DescribeUserPoolClient", "DescribeUserPoolDomain",
-	"GetIdentityProviderByIdentifier", "GetLogDeliveryConfiguration",
-	"GetSigningCertificate", "GetUICustomization", "GetUserPoolMfaConfig",
-	"ListIdentityProviders", "ListResourceServers", "ListTagsForResource", "ListTerms",
-	"ListUserImportJobs", "ListUserPoolClientSecrets", "ListUserPoolClients",
-	"ListUserPools", "SetLogDeliveryConfiguration", "SetRiskConfiguration",
-	"SetUICustomization", "SetUserPoolMfaConfig", "StartUserImportJob", "StopUserImportJob",
-	"TagResource", "UntagResource", "UpdateGroup", "UpdateIdentityProvider",
-	"UpdateManagedLoginBranding", "UpdateResourceServer", "UpdateTerms", "UpdateUserPool",
-	"UpdateUserPoolClient", "UpdateUserPoolDomain"
+	"DescribeUserPoolClient", "DescribeUserPoolDomain", "GetIdentityProviderByIdentifier",
+	"GetLogDeliveryConfiguration", "GetSigningCertificate", "GetUICustomization",
+	"GetUserPoolMfaConfig", "ListIdentityProviders", "ListResourceServers",
+	"ListTagsForResource", "ListTerms", "ListUserImportJobs", "ListUserPoolClientSecrets",
+	"ListUserPoolClients", "ListUserPools", "SetLogDeliveryConfiguration",
+	"SetRiskConfiguration", "SetUICustomization", "SetUserPoolMfaConfig",
+	"StartUserImportJob", "StopUserImportJob", "TagResource", "UntagResource",
+	"UpdateIdentityProvider", "UpdateManagedLoginBranding", "UpdateResourceServer",
+	"UpdateTerms", "UpdateUserPool", "UpdateUserPoolClient", "UpdateUserPoolDomain"
 };
 
 static const struct op *
@@ -219,21 +219,65 @@ ops_bit(const struct op *op)
 	return (uint32_t)1 << (op - ops);
 }
 
+/* The set that a word of a list means, or 0: none. */
+static uint32_t
+read_word(const char *word, size_t len)
+{
+	const struct op *op = find(word, len);
+	bool all = len == 3 && memcmp(word, "all", len) == 0;
+	bool writes = len == 6 && memcmp(word, "writes", len) == 0;
+	uint32_t set = op != NULL ? ops_bit(op) : 0;
+	size_t i;
+
+	for (i = 0; i < OPS; i++)
+		if (all || (writes && ops[i].writes))
+			set |= ops_bit(&ops[i]);
+	return set;
+}
+
+/* Whether the default list has it. */
+static bool
+is_default(const char *name)
+{
+	const char *at;
+	size_t len;
+
+	for (at = ops_default_list; *at != '\0'; at += len + (at[len] == ',')) {
+		len = strcspn(at, ",");
+		if (strlen(name) == len && memcmp(at, name, len) == 0)
+			return true;
+	}
+	return false;
+}
+
 int
 ops_parse_list(const char *list, uint32_t *set)
 {
-	const struct op *op;
+	uint32_t reads = 0, word;
 	size_t len;
 
-	*set = ((uint32_t)1 << OPS) - 1;
-	if (strcmp(list, "all") == 0)
-		return 0;
+	for (size_t i = 0; i < OPS; i++)
+		if (is_default(ops[i].name))
+			reads |= ops_bit(&ops[i]);
 	for (*set = 0;; list += len + 1) {
 		len = strcspn(list, ",");
-		if ((op = find(list, len)) == NULL)
+		word = len == 5 && memcmp(list, "reads", len) == 0 ? reads : read_word(list, len);
+		if (word == 0)
 			return -1;
-		*set |= ops_bit(op);
+		*set |= word;
 		if (list[len] == '\0')
 			return 0;
 	}
+}
+
+bool
+ops_need_schema(uint32_t set)
+{
+	size_t i;
+
+	for (i = 0; i < OPS; i++)
+		if ((set & ops_bit(&ops[i])) != 0 &&
+		    (ops[i].writes || ops[i].answer == describe_user_pool))
+			return true;
+	return false;
 }

@@ -2,6 +2,7 @@
 #ifndef SERVE_POOL_OPS_H
 #define SERVE_POOL_OPS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "quota.h"
@@ -13,6 +14,7 @@ struct op {
 	enum quota_category category;
 	unsigned members;			/* PARAM_... */
 	void (*answer)(struct exchange *x);	/* called with good parameters of the served pool */
+	bool writes;				/* with the pool to itself, else with others that read */
 };
 
 /* The operation with this name, or NULL. */
@@ -25,10 +27,13 @@ const char *ops_unserved(const char *name);
 uint32_t ops_bit(const struct op *op);
 
 /*
- * Reads a comma-separated list of operations, or "all", into a set.  Returns 0, or -1: one is
- * not served.
+ * Reads a comma-separated list of operations, of "reads" (the default), "writes" and "all", into a
+ * set.  Returns 0, or -1: one is not served.
  */
 int ops_parse_list(const char *list, uint32_t *set);
+
+/* Whether one of the set asks the schema what users may have. */
+bool ops_need_schema(uint32_t set);
 
 /* The six permissions that a reader of users, groups and memberships needs. */
 extern const char ops_default_list[];

@@ -16,7 +16,25 @@ enum {
 	PARAM_GROUP = 1,
 	PARAM_USER = 2,
 	PARAM_PAGED = 4,		/* Limit and the token */
-	PARAM_SEARCH = 8		/* Filter and AttributesToGet; the token is PaginationToken */
+	PARAM_SEARCH = 8,		/* Filter and AttributesToGet; the token is PaginationToken */
+	/* of writes */
+	PARAM_ATTRIBUTES = 16,		/* UserAttributes, ClientMetadata */
+	PARAM_OPTIONAL = 32,		/* they need not be there */
+	PARAM_NAMES = 64,		/* UserAttributeNames */
+	PARAM_CREATE = 128,		/* the others of AdminCreateUser */
+	PARAM_PASSWORD = 256,		/* Password, Permanent */
+	PARAM_GROUP_FORM = 512,		/* Description, RoleArn, Precedence */
+	PARAM_LINK = 1024,		/* DestinationUser, SourceUser */
+	PARAM_UNLINK = 2048,		/* User */
+	PARAM_SCHEMA = 4096,		/* CustomAttributes */
+	PARAM_WRITES = 8192 - 16
+};
+
+/* The members of writes: tokens, 0 if they are null or not there. */
+struct params_write {
+	uint32_t attributes;		/* or their names, or CustomAttributes: the array */
+	uint32_t password, role, description, precedence, destination, source;
+	bool permanent, force_alias, resend, suppress, sms, email;
 };
 
 enum { PARAMS_LIMIT_MAX = 60 };
@@ -25,10 +43,12 @@ struct params {
 	struct tok_list list;		/* of the body */
 	struct buf pool, name, filter, token;	/* decoded; name: of the group or the user */
 	struct buf key;			/* name as a canonical JSON string */
+	struct buf group;		/* that of the group, where key is the user's */
 	bool has_token;
 	int limit;			/* 1 to 60 */
 	bool has_limit;
 	uint32_t attributes;		/* the token of AttributesToGet, or 0 */
+	struct params_write write;
 };
 
 void params_init(struct params *p);

@@ -7,8 +7,8 @@
 #include "base/num.h"
 
 /*
- * The default figures of the service.  UserPoolResourceRead is 20 an account and 5 a pool; there is
- * one pool here, so the smaller one decides.
+ * The default figures of the service.  UserPoolResourceRead is 20 an account and 5 a pool (Update:
+ * 15 and 5); there is one pool here, so the smaller one decides.
  */
 static const struct {
 	const char *name;
@@ -19,6 +19,10 @@ static const struct {
 	[QUOTA_USER_RESOURCE_READ] = {"UserResourceRead", 50},
 	[QUOTA_POOL_RESOURCE_READ] = {"UserPoolResourceRead", 5},
 	[QUOTA_POOL_READ] = {"UserPoolRead", 15},
+	[QUOTA_USER_CREATION] = {"UserCreation", 50},
+	[QUOTA_USER_UPDATE] = {"UserUpdate", 25},
+	[QUOTA_USER_ACCOUNT_RECOVERY] = {"UserAccountRecovery", 30},
+	[QUOTA_POOL_RESOURCE_UPDATE] = {"UserPoolResourceUpdate", 5},
 };
 
 /*

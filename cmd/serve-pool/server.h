@@ -5,21 +5,35 @@
 #ifndef SERVE_POOL_SERVER_H
 #define SERVE_POOL_SERVER_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "by_sub.h"
 #include "fault.h"
+#include "login.h"
 #include "mfa.h"
 #include "opaque.h"
 #include "quota.h"
 #include "role.h"
+#include "schema.h"
 #include "store.h"
 
 struct server {
+	/*
+	 * The pool, which whoever reads holds the lock for, and whoever writes alone.  The password
+	 * policy and how users are called never change.
+	 */
+	pthread_rwlock_t lock;
 	struct store store;
-	struct by_sub by_sub;			/* of its users */
+	struct by_sub by_sub;			/* of its users that were there from the start */
+	size_t loaded;				/* how many these are */
+	struct schema schema;
+	struct login login;
+	char **password;			/* hashes by the user's number (password.h) */
+	size_t password_count;
+	const char *state;			/* the file that keeps the pool; NULL: none */
 	const char *pool, *region;
 	struct role role;			/* its account is the pool's and the user's */
 	struct role via;			/* the intermediate one, if there is one */

@@ -72,6 +72,8 @@ widen(struct store_table *t)
 	t->slot = mem_alloc(t->slots * sizeof *t->slot);
 	for (i = 0; i < t->count; i++) {
 		item = &t->item[i];
+		if (item->text == NULL)
+			continue;
 		t->slot[find_slot(t, item->text + item->name_at, item->name_len)] =
 		    (uint32_t)i + 1;
 	}
@@ -197,18 +199,173 @@ store_finish(struct store *s)
 	link_table(s, &s->users_of, s->groups.count, false);
 	resolve(s, &s->groups_of, true);
 	resolve(s, &s->users_of, false);
+	s->groups_of.linked = s->users.count;
+	s->users_of.linked = s->groups.count;
 	free(s->membership);
 	s->membership = NULL;
 	s->membership_count = s->membership_cap = 0;
 	return NULL;
 }
 
+void
+store_partners(const struct store_links *l, uint32_t item, const uint32_t **list, size_t *count)
+{
+	*list = NULL;
+	*count = 0;
+	if (item < l->grown_count && l->grown[item].list != NULL) {
+		*list = l->grown[item].list;
+		*count = l->grown[item].count;
+	} else if (item < l->linked) {
+		*list = l->list + l->start[item];
+		*count = l->start[item + 1] - l->start[item];
+	}
+}
+
+/* Where the partner stands in the item's list, or NULL. */
+static uint32_t *
+find_partner(const struct store_links *l, uint32_t item, uint32_t partner)
+{
+	const uint32_t *list;
+	size_t count, i;
+
+	store_partners(l, item, &list, &count);
+	for (i = 0; i < count; i++)
+		if (list[i] == partner)
+			return (uint32_t *)(uintptr_t)&list[i];
+	return NULL;
+}
+
+bool
+store_is_in(const struct store *s, uint32_t user, uint32_t group)
+{
+	return find_partner(&s->groups_of, user, group) != NULL;
+}
+
+/* Adds the partner to the item's list; items is how many there are. */
+static void
+add_partner(struct store_links *l, size_t items, uint32_t item, uint32_t partner)
+{
+	struct store_list *own;
+	const uint32_t *old;
+	size_t count;
+
+	if (l->grown_count < items) {
+		items += items / 2;
+		l->grown = mem_resize(l->grown, items, sizeof *l->grown);
+		memset(l->grown + l->grown_count, 0,
+		    (items - l->grown_count) * sizeof *l->grown);
+		l->grown_count = items;
+	}
+	own = &l->grown[item];
+	store_partners(l, item, &old, &count);
+	if (own->list == NULL) {
+		own->cap = (uint32_t)(count + count / 2 + 4);
+		own->list = mem_resize(NULL, own->cap, sizeof *own->list);
+		if (count > 0)
+			memcpy(own->list, old, count * sizeof *old);
+	} else if (count == own->cap) {
+		own->cap = (uint32_t)(count + count / 2 + 4);
+		own->list = mem_resize(own->list, own->cap, sizeof *own->list);
+	}
+	own->list[count] = partner;
+	own->count = (uint32_t)count + 1;
+}
+
+void
+store_join(struct store *s, uint32_t user, uint32_t group)
+{
+	if (store_is_in(s, user, group))
+		return;
+	add_partner(&s->groups_of, s->users.count, user, group);
+	add_partner(&s->users_of, s->groups.count, group, user);
+}
+
+void
+store_leave(struct store *s, uint32_t user, uint32_t group)
+{
+	uint32_t *one = find_partner(&s->groups_of, user, group);
+	uint32_t *other = find_partner(&s->users_of, group, user);
+
+	if (one != NULL)
+		*one = STORE_GONE;
+	if (other != NULL)
+		*other = STORE_GONE;
+}
+
+/* Gives the item a text of its own. */
+static void
+set_form(struct store_item *item, const struct store_item *form)
+{
+	char *text = mem_dup(form->text, form->len);
+
+	if (item->own)
+		free((char *)(uintptr_t)item->text);
+	*item = *form;
+	item->text = text;
+	item->own = true;
+}
+
+uint32_t
+store_create(struct store_table *t, const struct store_item *form)
+{
+	struct store_item *old;
+	uint32_t number;
+	size_t slot;
+
+	widen(t);
+	slot = find_slot(t, form->text + form->name_at, form->name_len);
+	if (t->slot[slot] != 0) {	/* one that is deleted: only its name is left */
+		old = &t->item[t->slot[slot] - 1];
+		free((char *)(uintptr_t)old->text);
+		*old = (struct store_item){ .text = NULL };
+	}
+	t->item = grown(t->item, t->count, &t->cap, sizeof *t->item);
+	number = (uint32_t)t->count++;
+	t->item[number] = (struct store_item){ .text = NULL };
+	set_form(&t->item[number], form);
+	t->slot[slot] = number + 1;
+	t->order = grown(t->order, t->order_count, &t->order_cap, sizeof *t->order);
+	t->order[t->order_count++] = number;
+	return number;
+}
+
+void
+store_replace(struct store_table *t, uint32_t number, const struct store_item *form)
+{
+	set_form(&t->item[number], form);
+}
+
+void
+store_delete(struct store_table *t, uint32_t number)
+{
+	struct store_item *item = &t->item[number], name = {
+		.text = item->text + item->name_at, .len = item->name_len, .name_len = item->name_len
+	};
+
+	set_form(item, &name);
+	item->len = 0;
+	t->deleted++;
+}
+
 static void
 free_table(struct store_table *t)
 {
+	for (size_t i = 0; i < t->count; i++)
+		if (t->item[i].own)
+			free((char *)(uintptr_t)t->item[i].text);
 	free(t->item);
 	free(t->slot);
 	free(t->order);
+}
+
+static void
+free_links(struct store_links *l)
+{
+	for (size_t i = 0; i < l->grown_count; i++)
+		free(l->grown[i].list);
+	free(l->grown);
+	free(l->start);
+	free(l->list);
 }
 
 void
@@ -223,9 +380,7 @@ store_free(struct store *s)
 	free_table(&s->users);
 	free_table(&s->groups);
 	free(s->membership);
-	free(s->groups_of.start);
-	free(s->groups_of.list);
-	free(s->users_of.start);
-	free(s->users_of.list);
+	free_links(&s->groups_of);
+	free_links(&s->users_of);
 	memset(s, 0, sizeof *s);
 }

@@ -5,6 +5,10 @@
  * A name is known by its canonical JSON string, quotes included: equal names have equal bytes,
  * and a name in a request is looked up without being decoded.  An item may be mentioned by a
  * membership before its record comes; store_finish says if a record never came.
+ *
+ * From then on it can be written to.  Numbers, and places in lists, are never used again: what is
+ * deleted stays where it was and is passed over, so that a place in a list means the same for ever.
+ * Who writes keeps others out (server.h).
  */
 #ifndef SERVE_POOL_STORE_H
 #define SERVE_POOL_STORE_H
@@ -22,6 +26,7 @@ struct store_item {
 	uint32_t attributes, attributes_end;	/* users: where the array stands in text */
 	uint32_t enabled;		/* users: where its value stands; UserStatus follows */
 	uint32_t listed;		/* how much of text a list shows, the last brace not counted */
+	bool own;			/* text is the item's alone */
 };
 
 struct store_table {
@@ -32,6 +37,7 @@ struct store_table {
 	struct hash_key key;
 	uint32_t *order;		/* the items that have a record, as the records came */
 	size_t order_count, order_cap;
+	size_t deleted;			/* of those in order */
 };
 
 struct store_membership {
@@ -46,7 +52,19 @@ struct store_membership {
 struct store_links {
 	uint32_t *start;
 	uint32_t *list;
+	size_t linked;			/* items that these lists are for */
+	struct store_list *grown;	/* by item, once something was added */
+	size_t grown_count;
 };
+
+/* What is instead of an item's list once that has grown; list NULL: it has not. */
+struct store_list {
+	uint32_t *list;
+	uint32_t count, cap;
+};
+
+/* What a list holds where somebody has left. */
+#define STORE_GONE UINT32_MAX
 
 struct store_chunk {
 	struct store_chunk *next;
@@ -71,7 +89,7 @@ uint32_t store_find(const struct store_table *t, const char *name, size_t len);
 /* The same, but makes the item if there is none. */
 uint32_t store_mention(struct store *s, struct store_table *t, const char *name, size_t len);
 
-/* Whether the item's record has come. */
+/* Whether the item's record has come, and it is not deleted. */
 static inline bool
 store_is_defined(const struct store_item *i)
 {
@@ -90,5 +108,28 @@ void store_add_membership(struct store *s, uint32_t user, uint32_t group, uint32
  * Returns NULL, or the first membership whose user or group has no record.
  */
 const struct store_membership *store_finish(struct store *s);
+
+/*
+ * The partners of an item, in *list and *count, some of them STORE_GONE or no longer defined; until
+ * the next write.
+ */
+void store_partners(const struct store_links *l, uint32_t item, const uint32_t **list,
+    size_t *count);
+
+/* Whether the user is in the group. */
+bool store_is_in(const struct store *s, uint32_t user, uint32_t group);
+
+/* A new item with this form, whose name no defined one has; the number is new, too. */
+uint32_t store_create(struct store_table *t, const struct store_item *form);
+
+/* Another form for a defined item of the same name. */
+void store_replace(struct store_table *t, uint32_t number, const struct store_item *form);
+
+/* A defined item is defined no more; its name is free. */
+void store_delete(struct store_table *t, uint32_t number);
+
+/* The user joins or leaves the group; nothing happens if that is so already. */
+void store_join(struct store *s, uint32_t user, uint32_t group);
+void store_leave(struct store *s, uint32_t user, uint32_t group);
 
 #endif

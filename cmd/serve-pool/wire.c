@@ -13,12 +13,8 @@
  * maximum.
  */
 
-/*
- * Milliseconds as epoch seconds with up to three decimals, trailing zeroes dropped:
- * 1689030181.63.
- */
-static void
-put_epoch(struct buf *b, int64_t ms)
+void
+wire_put_epoch(struct buf *b, int64_t ms)
 {
 	uint64_t size = ms < 0 ? -(uint64_t)ms : (uint64_t)ms;
 
@@ -45,7 +41,7 @@ put_date(struct buf *b, const struct tok_list *l, const char *text, uint32_t val
 	if (t->type != TOK_STRING ||
 	    clock_parse_rfc3339(text + t->start, t->end - t->start, &ms) != 0)
 		return "a date is not in the form of RFC 3339";
-	put_epoch(b, ms);
+	wire_put_epoch(b, ms);
 	return NULL;
 }
 
@@ -161,7 +157,7 @@ wire_user(struct buf *b, const struct tok_list *l, const char *text, struct stor
 	static const char *const dates[2] = {"UserCreateDate", "UserLastModifiedDate"};
 	static const char *const known[] = {"Username", "Attributes", "UserCreateDate",
 		"UserLastModifiedDate", "Enabled", "UserStatus", "Groups",
-		"PreferredMfaSetting", "UserMFASettingList", NULL};
+		"PreferredMfaSetting", "UserMFASettingList", WIRE_PASSWORD, NULL};
 	/* The service model has these in AdminGetUser's answer, not in UserType. */
 	static const char *const unlisted[] = {"PreferredMfaSetting", "UserMFASettingList", NULL};
 	uint32_t enabled = tok_member(l, text, 0, "Enabled");

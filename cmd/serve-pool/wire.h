@@ -3,6 +3,7 @@
 #define SERVE_POOL_WIRE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "json/tok.h"
 #include "store.h"
@@ -18,6 +19,15 @@ struct buf;
  */
 const char *wire_user(struct buf *b, const struct tok_list *l, const char *text,
     struct store_item *form);
+
+/* A member of user records that is never sent: the hash of the password (password.h). */
+#define WIRE_PASSWORD "PasswordHash"
+
+/*
+ * Milliseconds as epoch seconds with up to three decimals, trailing zeroes dropped:
+ * 1689030181.63.
+ */
+void wire_put_epoch(struct buf *b, int64_t ms);
 
 /* The same for a group record in the pool with this id. */
 const char *wire_group(struct buf *b, const struct tok_list *l, const char *text,

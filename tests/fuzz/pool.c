@@ -5,9 +5,10 @@
  *
  * The first byte chooses the operation.
  *
- * With: cmd/serve-pool/{params,form,search}.c
+ * With: cmd/serve-pool/{params,check,write_params,form,search}.c
  */
 #include <curl/curl.h>
+#include <regex.h>
 #include <stdarg.h>
 #include <stdint.h>
 
@@ -114,13 +115,176 @@ are_names(const struct tree *t)
 	return t->kind == TREE_ARRAY;
 }
 
+/* Members of writes.  NULL, nothing or null, is what most of them may be. */
+
+static bool
+is_text_or_null(const struct tree *t, size_t min, size_t max)
+{
+	return t == NULL || is_text(t, min, max);
+}
+
+static bool
+is_truth(const struct tree *t)
+{
+	return t == NULL || t->kind == TREE_TRUE || t->kind == TREE_FALSE;
+}
+
+static bool
+is_password(const struct tree *t)
+{
+	return t == NULL || is_token(t, 256);
+}
+
+/* Attributes, with or without values. */
+static bool
+are_attributes(const struct tree *t)
+{
+	for (size_t i = 0; t != NULL && i < t->count; i++) {
+		const struct tree *one = t->kid[i];
+
+		if (t->kind != TREE_ARRAY || one->kind != TREE_OBJECT ||
+		    member(one, "Name") == NULL || !is_text(member(one, "Name"), 1, 32) ||
+		    !is_text_or_null(member(one, "Value"), 0, 2048))
+			return false;
+	}
+	return t == NULL || t->kind == TREE_ARRAY;
+}
+
+static bool
+is_one_of(const struct tree *t, const char *const words[])
+{
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (t->kind == TREE_STRING && !t->nul && strcmp(t->s, words[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool
+are_texts(const struct tree *t)
+{
+	for (size_t i = 1; t != NULL && i < t->count; i += 2)
+		if (t->kid[i]->kind != TREE_STRING && t->kid[i]->kind != TREE_NULL)
+			return false;
+	return t == NULL || t->kind == TREE_OBJECT;
+}
+
+static bool
+is_arn(const struct tree *t)
+{
+	static const char pattern[] = "^arn:[A-Za-z0-9_+=/,.@-]+:[A-Za-z0-9_+=/,.@-]+:"
+	    "([A-Za-z0-9_+=/,.@-]*)?:[0-9]+:[A-Za-z0-9_+=/,.@-]+(:[A-Za-z0-9_+=/,.@-]+)?"
+	    "(:[A-Za-z0-9_+=/,.@-]+)?$";
+	static regex_t compiled;
+	static bool begun;
+
+	if (!begun)
+		check(regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB) == 0);
+	begun = true;
+	return is_text(t, 20, 2048) && !t->nul && regexec(&compiled, t->s, 0, NULL, 0) == 0;
+}
+
+static bool
+is_create(const struct tree *t)
+{
+	static const char *const actions[] = { "RESEND", "SUPPRESS", NULL };
+	static const char *const mediums[] = { "SMS", "EMAIL", NULL };
+	const struct tree *action = member(t, "MessageAction");
+	const struct tree *list = member(t, "DesiredDeliveryMediums");
+
+	for (size_t i = 0; list != NULL && i < list->count; i++)
+		if (list->kind != TREE_ARRAY || !is_one_of(list->kid[i], mediums))
+			return false;
+	return (list == NULL || list->kind == TREE_ARRAY) &&
+	    (action == NULL || is_one_of(action, actions)) &&
+	    are_attributes(member(t, "ValidationData")) &&
+	    is_password(member(t, "TemporaryPassword")) &&
+	    is_truth(member(t, "ForceAliasCreation"));
+}
+
+static bool
+is_group_form(const struct tree *t)
+{
+	const struct tree *role = member(t, "RoleArn"), *precedence = member(t, "Precedence");
+
+	if (precedence != NULL && (precedence->kind != TREE_NUMBER ||
+	    strpbrk(precedence->s, ".eE") != NULL || precedence->len > 11 ||
+	    strtoll(precedence->s, NULL, 10) < 0 || strtoll(precedence->s, NULL, 10) > INT32_MAX))
+		return false;
+	return is_text_or_null(member(t, "Description"), 0, 2048) && (role == NULL || is_arn(role));
+}
+
+static bool
+is_identity(const struct tree *t)
+{
+	return t != NULL && t->kind == TREE_OBJECT &&
+	    is_text_or_null(member(t, "ProviderName"), 1, 32) &&
+	    is_text_or_null(member(t, "ProviderAttributeName"), 0, SIZE_MAX) &&
+	    is_text_or_null(member(t, "ProviderAttributeValue"), 0, SIZE_MAX);
+}
+
+static bool
+are_bounds(const struct tree *t, const char *min, const char *max)
+{
+	return t == NULL || (t->kind == TREE_OBJECT &&
+	    is_text_or_null(member(t, min), 0, SIZE_MAX) &&
+	    is_text_or_null(member(t, max), 0, SIZE_MAX));
+}
+
+static bool
+are_custom(const struct tree *t)
+{
+	static const char *const types[] = { "String", "Number", "DateTime", "Boolean", NULL };
+
+	if (t == NULL || t->kind != TREE_ARRAY || t->count < 1 || t->count > 25)
+		return false;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct tree *one = t->kid[i], *type;
+
+		if (one->kind != TREE_OBJECT)
+			return false;
+		type = member(one, "AttributeDataType");
+		if (!is_text_or_null(member(one, "Name"), 1, 20) ||
+		    (type != NULL && !is_one_of(type, types)) ||
+		    !is_truth(member(one, "DeveloperOnlyAttribute")) ||
+		    !is_truth(member(one, "Mutable")) || !is_truth(member(one, "Required")) ||
+		    !are_bounds(member(one, "NumberAttributeConstraints"), "MinValue", "MaxValue") ||
+		    !are_bounds(member(one, "StringAttributeConstraints"), "MinLength",
+		    "MaxLength"))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_good_write(const struct tree *t, unsigned members)
+{
+	const struct tree *list = member(t, "UserAttributes");
+	const struct tree *names = member(t, "UserAttributeNames");
+
+	if ((members & PARAM_ATTRIBUTES) != 0 && ((list == NULL &&
+	    (members & PARAM_OPTIONAL) == 0) || !are_attributes(list) ||
+	    !are_texts(member(t, "ClientMetadata"))))
+		return false;
+	if ((members & PARAM_NAMES) != 0 && (names == NULL || !are_names(names)))
+		return false;
+	if ((members & PARAM_PASSWORD) != 0 && (member(t, "Password") == NULL ||
+	    !is_password(member(t, "Password")) || !is_truth(member(t, "Permanent"))))
+		return false;
+	if ((members & PARAM_LINK) != 0 && (!is_identity(member(t, "DestinationUser")) ||
+	    !is_identity(member(t, "SourceUser"))))
+		return false;
+	return ((members & PARAM_CREATE) == 0 || is_create(t)) &&
+	    ((members & PARAM_GROUP_FORM) == 0 || is_group_form(t)) &&
+	    ((members & PARAM_UNLINK) == 0 || is_identity(member(t, "User"))) &&
+	    ((members & PARAM_SCHEMA) == 0 || are_custom(member(t, "CustomAttributes")));
+}
+
 /* Whether the request is good, but for what characters a name may hold. */
 static bool
 is_good(const struct tree *t, unsigned members)
 {
 	const struct tree *pool = member(t, "UserPoolId"), *limit = member(t, "Limit");
-	const struct tree *name = member(t, (members & PARAM_GROUP) != 0 ?
-	    "GroupName" : "Username");
+	const struct tree *group = member(t, "GroupName"), *user = member(t, "Username");
 	const struct tree *token = member(t, (members & PARAM_SEARCH) != 0 ? "PaginationToken" :
 	    "NextToken");
 	const struct tree *filter = member(t, "Filter"), *list = member(t, "AttributesToGet");
@@ -128,7 +292,10 @@ is_good(const struct tree *t, unsigned members)
 
 	if (pool == NULL || !is_pool(pool))
 		return false;
-	if ((members & (PARAM_GROUP | PARAM_USER)) != 0 && (name == NULL || !is_text(name, 1, 128)))
+	if (((members & PARAM_GROUP) != 0 && (group == NULL || !is_text(group, 1, 128))) ||
+	    ((members & PARAM_USER) != 0 && (user == NULL || !is_text(user, 1, 128))))
+		return false;
+	if (!is_good_write(t, members))
 		return false;
 	if ((members & PARAM_PAGED) != 0 && ((limit != NULL && !is_limit(limit, &n)) ||
 	    (token != NULL && !is_token(token, (members & PARAM_SEARCH) != 0 ? SIZE_MAX : 131072))))
@@ -151,8 +318,8 @@ check_members(const struct params *p, const struct tree *t, unsigned members)
 
 	check_text(&p->pool, tree_get(t, "UserPoolId"));
 	if ((members & (PARAM_GROUP | PARAM_USER)) != 0)
-		check_text(&p->name, tree_get(t, (members & PARAM_GROUP) != 0 ? "GroupName" :
-		    "Username"));
+		check_text(&p->name, tree_get(t, (members & PARAM_USER) != 0 ? "Username" :
+		    "GroupName"));
 	if ((members & PARAM_PAGED) == 0)
 		return;
 	if (limit != NULL)
@@ -171,6 +338,7 @@ try_request(const char *text, size_t len, unsigned members)
 	static bool begun;
 	struct tree *t = tree_parse(text, len);
 	unsigned before = refusals;
+	size_t odd;
 	bool good = t != NULL && t->kind == TREE_OBJECT && is_good(t, members);
 
 	if (!begun) {
@@ -185,9 +353,12 @@ try_request(const char *text, size_t len, unsigned members)
 		check(good && refusals == before);
 		check_members(&x.params, t, members);
 	} else {
-		/* A name may have to be refused for its characters. */
+		/* A name may have to be refused for its characters, if they are not plain ones. */
+		for (odd = 0; odd < len && text[odd] > ' ' && text[odd] < 0x7f && text[odd] != '\\';)
+			odd++;
 		check(refusals == before + 1);
-		check(!good || (members & (PARAM_GROUP | PARAM_USER)) != 0);
+		check(!good || odd < len);
+		check(!good || (members & (PARAM_GROUP | PARAM_USER | PARAM_WRITES)) != 0);
 	}
 	tree_free(t);
 }
@@ -319,6 +490,12 @@ try_filter(const char *text)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const unsigned writes[] = {
+		PARAM_USER | PARAM_ATTRIBUTES | PARAM_OPTIONAL | PARAM_CREATE,
+		PARAM_USER | PARAM_ATTRIBUTES, PARAM_USER | PARAM_NAMES,
+		PARAM_USER | PARAM_PASSWORD, PARAM_GROUP | PARAM_USER,
+		PARAM_GROUP | PARAM_GROUP_FORM, PARAM_LINK, PARAM_UNLINK, PARAM_SCHEMA
+	};
 	char *text;
 
 	if (size < 1)
@@ -328,8 +505,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		try_form(text);
 	else if (data[0] % 4 == 1)
 		try_filter(text);
-	else
+	else if (data[0] % 4 == 2)
 		try_request(text, size - 1, data[0] / 4U % 16U);
+	else
+		try_request(text, size - 1, writes[data[0] / 4U % (sizeof writes / sizeof *writes)]);
 	free(text);
 	return 0;
 }

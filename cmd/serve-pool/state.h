@@ -1,0 +1,14 @@
+/* The pool in a file: records, as they can be served again. */
+#ifndef SERVE_POOL_STATE_H
+#define SERVE_POOL_STATE_H
+
+#include "server.h"
+
+/*
+ * Replaces the file (out.h) by what the pool is now: its description, groups, users with their
+ * Groups and, where one was set, PasswordHash; sealed.  Nobody else may use the pool meanwhile.
+ * Returns 0, or -1 with the reason printed and the old file as it was.
+ */
+int state_write(const struct server *s, const char *path);
+
+#endif
