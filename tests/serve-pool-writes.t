@@ -420,7 +420,7 @@ p.call('AdminAddUserToGroup', Username='bo', GroupName='g')
 p.call('AddCustomAttributes', CustomAttributes=[dict(Name='n', AttributeDataType='Number', Mutable=False)])
 p.call('AdminRemoveUserFromGroup', Username='ana', GroupName='staff')
 p.call('AdminDeleteUser', Username='Google_1')
-print(os.path.exists('state'), p.end(), oct(os.stat('state').st_mode))
+print(len(open('state').readlines()), p.end(), oct(os.stat('state').st_mode))
 text = open('state').read()
 lines = [json.loads(l) for l in text.splitlines()]
 bo = next(l for l in lines if l.get('Username') == 'bo')
@@ -470,7 +470,7 @@ E
 title 'the state is whole, whatever happens'
 run 0 env SECRET="$known_secret" /usr/bin/python3 state.py
 same - out <<'E'
-False 0 0o100600
+6 0 0o100600
 False pbkdf2-sha256 True
 ['ana', 'bo'] ('CONFIRMED', True, {'custom:tenant': '\x7f', 'name': 'Bö"\\\n'}) False
 InvalidParameterException: user.custom:n: Attribute cannot be updated.
@@ -486,10 +486,20 @@ title 'a description that is none'
 echo '{"SchemaAttributes":[{"Name":"x"}]}' >bad.json
 run 1 serve-pool --description bad.json pool.ndjson -- true
 has err 'bad.json: an attribute of the schema has no name or no type'
-title 'a state that cannot be written'
-run 1 serve-pool --allow all --state none/state pool.ndjson -- true
-title 'the AWS CLI'
-run 0 serve-pool --allow all pool.ndjson -- sh -c 'aws --endpoint-url "$AWS_ENDPOINT_URL" cognito-idp admin-create-user \
-	--user-pool-id "$COGNITO_USER_POOL_ID" --username cli --message-action SUPPRESS --user-attributes Name=email,Value=c@example.com'
-ok test "$(jq -r .User.UserStatus out)" = FORCE_CHANGE_PASSWORD
+title 'a state that cannot be written is told before anything is served'
+run 1 serve-pool --allow all --state none/state pool.ndjson -- touch ran
+ok test ! -e ran
+mkdir directory
+run 1 serve-pool --state directory pool.ndjson -- true
+title 'the example of the page'
+cat >provision.sh <<'E'
+aws --endpoint-url "$AWS_ENDPOINT_URL" cognito-idp admin-create-user --user-pool-id "$COGNITO_USER_POOL_ID" --username cli \
+	--message-action SUPPRESS --user-attributes Name=email,Value=c@example.com
+E
+awk '/^\.Bd/ { text = ""; on = 1; next } /^\.Ed/ { if (text ~ /provision.sh/) print text; on = 0 }
+	on { gsub(/\\e/, "\\"); text = text $0 "\n" }' "$TOP/man/serve-pool.1" >example
+mkdir example.d
+cp provision.sh example.d
+run 0 bash -c 'cd example.d && . ../example'
+ok test "$(tail -n 1 out)" = cli
 finish

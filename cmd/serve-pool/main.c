@@ -323,6 +323,9 @@ load(struct server *s, const struct options *o)
 	by_sub_make(&s->by_sub, &s->store.users);
 	login_make(&s->login, &s->schema, &s->store.users);
 	s->loaded = s->store.users.order_count;
+	/* That it cannot be written had better be known before the work than after it. */
+	if (o->state != NULL && state_begin(s, o->state) != 0)
+		return PROG_FAIL;
 	return PROG_OK;
 }
 

@@ -1,7 +1,7 @@
 /* The pool in a file (state.h). */
 #include "state.h"
 
-#include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/diag.h"
@@ -165,4 +165,17 @@ state_write(const struct server *s, const char *path)
 	buf_free(&w.line);
 	buf_free(&w.groups);
 	return result;
+}
+
+int
+state_begin(const struct server *s, const char *path)
+{
+	struct out out;
+
+	if (access(path, F_OK) != 0)
+		return state_write(s, path);
+	if (out_open(&out, path, false) != 0)
+		return -1;
+	out_abandon(&out);
+	return 0;
 }

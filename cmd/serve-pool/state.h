@@ -11,4 +11,9 @@
  */
 int state_write(const struct server *s, const char *path);
 
+/*
+ * Writes the file if it is not there, else sees whether it could be replaced.  Returns likewise.
+ */
+int state_begin(const struct server *s, const char *path);
+
 #endif

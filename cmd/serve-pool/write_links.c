@@ -10,7 +10,10 @@
 #include "search.h"
 #include "write.h"
 
-enum { LINKS_MAX = 5, TOKENS_MAX = EXCHANGE_BODY_MAX };
+enum {
+	LINKS_MAX = 5, TOKENS_MAX = EXCHANGE_BODY_MAX, NAME_MAX_BYTES = 2 * EXCHANGE_BODY_MAX,
+	KEY_MAX = 2 * EXCHANGE_TEXT_MAX, IDENTITIES_MAX = 8 * EXCHANGE_TEXT_MAX
+};
 
 /* A ProviderUserIdentifierType, decoded. */
 struct identity {
@@ -66,8 +69,8 @@ find_profile(const struct exchange *x, const struct identity *i)
 	struct buf name, key;
 	uint32_t user;
 
-	buf_init(&name, 2 * EXCHANGE_BODY_MAX);
-	buf_init(&key, EXCHANGE_TEXT_MAX * 2);
+	buf_init(&name, NAME_MAX_BYTES);
+	buf_init(&key, KEY_MAX);
 	if (!is_native(i)) {
 		buf_append_string(&name, buf_string(&i->provider));
 		buf_append_byte(&name, '_');
@@ -167,7 +170,7 @@ set_links(struct exchange *x, uint32_t number, const struct buf *json)
 	struct buf value;
 	struct user u;
 
-	buf_init(&value, 8 * EXCHANGE_TEXT_MAX);
+	buf_init(&value, IDENTITIES_MAX);
 	jtext_string(&value, json->data, json->len);
 	value.data[value.len - 1] = '\0';
 	user_read(&u, &x->server->store.users.item[number]);
