@@ -69,7 +69,7 @@ TOOLS := $(patsubst tests/tools/%.c,$(O)/tools/%,$(wildcard tests/tools/*.c))
 PROGRAMS := $(CMDS:%=$(O)/bin/%)
 
 .PHONY: all unit tools demo check test lint layers fuzz fuzz-quick bench bench-growth \
-	bench-startup bench-quick bench-deps hostile soak soak-quick torture torture-quick torture-build \
+	bench-startup bench-quick bench-deps hostile writes soak soak-quick torture torture-quick torture-build \
 	memcheck install uninstall dist clean deps \
 	deps-check sbom reproducible scan deb deb-check
 all: $(PROGRAMS)
@@ -198,6 +198,12 @@ HOSTILE_SEEDS := 1 2 3 4 5
 hostile: all tools
 	@for seed in $(HOSTILE_SEEDS); do HOSTILE_SEED=$$seed \
 		tests/run $(O) tests/hostile-data.t tests/hostile-pipelines.t || exit 1; done
+
+# serve-pool's writes against a slow pool; all random.
+WRITES_SEEDS := 1 2 3 4 5 6 7 8 9 10
+writes: all tools
+	@for seed in $(WRITES_SEEDS); do WRITES_SEED=$$seed WRITES_STEPS=1000 \
+		tests/run $(O) tests/serve-pool-writes.t || exit 1; done
 
 SOAK_N := 5000000
 soak: all tools
