@@ -277,7 +277,8 @@ ops_need_schema(uint32_t set)
 
 	for (i = 0; i < OPS; i++)
 		if ((set & ops_bit(&ops[i])) != 0 &&
-		    (ops[i].writes || ops[i].answer == describe_user_pool))
+		    (ops[i].writes || ops[i].answer == describe_user_pool ||
+		    ops[i].answer == csv_header_answer))
 			return true;
 	return false;
 }

@@ -102,10 +102,10 @@ schema_last(struct schema *s)
 	return &s->attribute[s->count - 1];
 }
 
-static bool
-is_custom(const char *name)
+bool
+schema_is_custom(const char *name)
 {
-	return strncmp(name, "custom:", 7) == 0 || strncmp(name, "dev:", 4) == 0;
+	return strncmp(name, "custom:", 7) == 0 || strncmp(name, "dev:custom:", 11) == 0;
 }
 
 size_t
@@ -114,7 +114,7 @@ schema_custom(const struct schema *s)
 	size_t i, n = 0;
 
 	for (i = 0; i < s->count; i++)
-		n += is_custom(s->attribute[i].name);
+		n += schema_is_custom(s->attribute[i].name);
 	return n;
 }
 
@@ -134,7 +134,7 @@ add_seen_name(struct schema *s, const char *text, size_t len)
 {
 	char *name = mem_dup(text, len);
 
-	if (is_custom(name) && schema_find(s, name) == NULL)
+	if (schema_is_custom(name) && schema_find(s, name) == NULL)
 		schema_add(s, name, SCHEMA_STRING, "0", "2048");
 	else
 		free(name);

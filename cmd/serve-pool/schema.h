@@ -68,6 +68,9 @@ struct schema_attribute *schema_last(struct schema *s);
 /* Takes back what was added after the first count. */
 void schema_cut(struct schema *s, size_t count);
 
+/* Whether the name is that of a custom attribute. */
+bool schema_is_custom(const char *name);
+
 /* How many of them are custom. */
 size_t schema_custom(const struct schema *s);
 
