@@ -166,6 +166,9 @@ def answer(r):
     return error(404, None, "canary-value of a detail")
 '''
 POOL = groups() + users(75)
+DESCRIPTION = (b'{"UserPool":{"Name":"a","UsernameConfiguration":{"CaseSensitive":false},'
+               b'"AliasAttributes":["email"],"SchemaAttributes":[{"Name":"custom:tenant",'
+               b'"AttributeDataType":"String","StringAttributeConstraints":{"MaxLength":"9"}}]}}')
 pool = Server("serve-pool pool --".split(), {"pool": POOL})
 strict = Server("serve-pool --require-role pool --".split(), {"pool": POOL})
 every = Server("serve-pool --allow all pool --".split(), {"pool": POOL})
@@ -424,6 +427,10 @@ def role_scenes():
     yield scene("serve-pool list-users",
                 "serve-pool pool -- list-users --seal --retry-seconds 1".split(),
                 files={"pool": POOL}, masks=((rb"https?://127\.0\.0\.1:[0-9]+", b""),))
+    # The pool is kept however the command behind it ended.
+    yield scene("serve-pool state",
+                "serve-pool --allow all --state out --description pool.json pool -- true".split(),
+                files={"pool": POOL, "out": POOL, "pool.json": DESCRIPTION}, late=("out",))
     yield scene("serve-pool role", "serve-pool --log log pool -- assume-role".split() + role +
                 "--static -- list-groups --retry-seconds 1".split(),
                 files={"pool": POOL}, free=("log",))
