@@ -54,4 +54,13 @@ for name in "$BIN"/*; do ln -s "$name" "broken/bin/${name##*/}"; done
 ln -sf /bin/false broken/bin/list-users
 run 1 "$TOP/pipelines/demo" "$T/broken" "$T/none"
 lacks out ready
+mkdir fake
+for tool in awk head wc uniq; do
+	printf '#!/bin/sh\nkill -KILL $$\n' >fake/$tool
+	chmod +x fake/$tool
+	title "so is a picture whose $tool was killed"
+	PATH=$T/fake:$PATH run 1 "$TOP/pipelines/demo" "$BUILD" "$T/result"
+	rm fake/$tool
+done
+
 finish
