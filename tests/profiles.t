@@ -1088,7 +1088,7 @@ settings 'FIPS beside an endpoint' 'refused: config:4: endpoint_url: cannot be u
 endpoint_url = https://x.example
 use_fips_endpoint = true
 X
-: >ca.pem
+echo 'no certificate, but a file' >ca.pem
 settings 'certificates' "\"CaBundle\":\"$T/ca.pem\"" <<'X'
 ca_bundle = @T@/ca.pem
 X

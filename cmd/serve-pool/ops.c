@@ -28,8 +28,8 @@ list_users(struct exchange *x)
 	} else {
 		if (by_sub_find(&x->server->by_sub, &search, &l.list, &l.count)) {
 			/* Those that came since are in no order. */
-			l.tail = t->order + x->server->loaded;
 			l.tail_count = t->order_count - x->server->loaded;
+			l.tail = l.tail_count > 0 ? t->order + x->server->loaded : NULL;
 		}
 		listing_answer(x, &l);
 	}

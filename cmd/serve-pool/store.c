@@ -215,7 +215,7 @@ store_partners(const struct store_links *l, uint32_t item, const uint32_t **list
 	if (item < l->grown_count && l->grown[item].list != NULL) {
 		*list = l->grown[item].list;
 		*count = l->grown[item].count;
-	} else if (item < l->linked) {
+	} else if (item < l->linked && l->list != NULL) {
 		*list = l->list + l->start[item];
 		*count = l->start[item + 1] - l->start[item];
 	}
