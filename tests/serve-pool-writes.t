@@ -148,7 +148,7 @@ show('AdminDeleteUserAttributes', Username='fixed', UserAttributeNames=['custom:
 
 before = p.call('AdminGetUser', Username='ana')
 p.call('AdminDeleteUser', Username='ana')
-print(p.get('ana'), p.users(), members('staff'), p.users(Filter='sub ^= "aa"'), sep='\n')
+print(p.get('ana'), p.users(), members('staff'), p.users(Filter='sub ^= "aa-"'), sep='\n')
 print(create('ana', MessageAction='SUPPRESS'), p.get('ana'), groups('ana'), p.users()[-1])
 pool = p.call('DescribeUserPool')['UserPool']
 print(pool['EstimatedNumberOfUsers'] == len(p.users()), [a['Name'] for a in pool['SchemaAttributes'][21:28]])
