@@ -118,17 +118,6 @@ schema_custom(const struct schema *s)
 	return n;
 }
 
-/* Up to the quote that ends the string. */
-static size_t
-name_length(const char *s)
-{
-	size_t n;
-
-	for (n = strcspn(s, "\"\\"); s[n] == '\\'; n += strcspn(s + n, "\"\\"))
-		n += 2;
-	return n;
-}
-
 static void
 add_seen_name(struct schema *s, const char *text, size_t len)
 {
@@ -161,7 +150,7 @@ schema_add_seen(struct schema *s, const struct store_table *users)
 			}
 			at += sizeof begin - 1;
 			if (*at == 'c' || *at == 'd')
-				add_seen_name(s, at, name_length(at));
+				add_seen_name(s, at, store_string_length(at));
 		}
 	}
 }

@@ -144,17 +144,6 @@ search_free(struct search *s)
 	buf_free(&s->value);
 }
 
-/* The length of the canonical string that begins at s, behind its first quote. */
-static size_t
-string_length(const char *s)
-{
-	size_t n;
-
-	for (n = strcspn(s, "\"\\"); s[n] == '\\'; n += strcspn(s + n, "\"\\"))
-		n += 2;
-	return n;
-}
-
 const char *
 search_attribute(const struct store_item *user, const char *name, size_t name_len, size_t *len)
 {
@@ -166,9 +155,9 @@ search_attribute(const struct store_item *user, const char *name, size_t name_le
 	/* The array is of our own making (wire.c): every element has this one form. */
 	while (at < end) {
 		at += sizeof head - 1;
-		n = string_length(at);
+		n = store_string_length(at);
 		value = at + n + sizeof middle - 1;
-		*len = string_length(value);
+		*len = store_string_length(value);
 		if (n == name_len && memcmp(at, name, n) == 0)
 			return value;
 		at = value + *len + sizeof tail - 1;
@@ -188,7 +177,7 @@ find_value(const struct search *s, const struct store_item *user, size_t *len)
 		return user->text + user->name_at + 1;
 	case SEARCH_USER_STATUS:
 		value = enabled + strcspn(enabled, ",") + sizeof status - 1;
-		*len = string_length(value);
+		*len = store_string_length(value);
 		return value;
 	case SEARCH_ENABLED:
 		value = enabled[0] == 't' ? "Enabled" : "Disabled";

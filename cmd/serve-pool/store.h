@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/hash.h"
 
@@ -82,6 +83,17 @@ struct store {
 
 /* Fill with zeroes before the first use. */
 void store_free(struct store *s);
+
+/* The length of the canonical JSON string that begins at s, behind its first quote. */
+static inline size_t
+store_string_length(const char *s)
+{
+	size_t n;
+
+	for (n = strcspn(s, "\"\\"); s[n] == '\\'; n += strcspn(s + n, "\"\\"))
+		n += 2;
+	return n;
+}
 
 /* The number of the item with this quoted name, or UINT32_MAX if there is none. */
 uint32_t store_find(const struct store_table *t, const char *name, size_t len);

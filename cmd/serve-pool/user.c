@@ -8,17 +8,6 @@
 #include "base/mem.h"
 #include "wire.h"
 
-/* The length of the canonical string that begins at s, behind its first quote. */
-static size_t
-string_length(const char *s)
-{
-	size_t n;
-
-	for (n = strcspn(s, "\"\\"); s[n] == '\\'; n += strcspn(s + n, "\"\\"))
-		n += 2;
-	return n;
-}
-
 void
 user_make(struct user *u, const char *username)
 {
@@ -40,10 +29,10 @@ read_attributes(struct user *u, const struct store_item *item)
 
 	while (at < end) {
 		at += sizeof head - 1;
-		n = string_length(at);
+		n = store_string_length(at);
 		name = mem_dup(at, n);
 		at += n + sizeof middle - 1;
-		n = string_length(at);
+		n = store_string_length(at);
 		u->attribute = mem_resize(u->attribute, u->count + 1, sizeof *u->attribute);
 		u->attribute[u->count++] = (struct user_attribute){ name, mem_dup(at, n) };
 		at += n + sizeof tail - 1;
@@ -81,7 +70,7 @@ user_read(struct user *u, const struct store_item *item)
 	at = item->text + item->enabled;
 	u->enabled = *at == 't';
 	at += strcspn(at, ",") + sizeof status - 1;
-	n = string_length(at);
+	n = store_string_length(at);
 	u->status = mem_dup(at, n);
 	at += n + 1;
 	u->rest = mem_dup(at, (size_t)(listed - at));
