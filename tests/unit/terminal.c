@@ -106,7 +106,11 @@ await_question(void)
 	close(fd);
 }
 
-/* Like two commands of a pipeline: the second asks while the question of the first stands. */
+/*
+ * Like two commands of a pipeline: the second asks while the question of the first stands.  Ctrl-C
+ * ends the second, and at most the question of the first: its end would give the terminal away
+ * while the second is still restoring it.
+ */
 static int
 ask_both(const char *text)
 {
@@ -118,6 +122,7 @@ ask_both(const char *text)
 		pty_say("[second]");
 		_exit(ask(text));
 	}
+	signal(SIGINT, on_signal);
 	rc = ask(text);
 	pty_say(",");
 	return waitpid(second, &status, 0) == second && status == 0 ? rc : 9;
