@@ -60,6 +60,11 @@ struct aws_result {
 	char *body;		/* AWS_OK: the answer, NUL behind it; borrowed in the callback */
 	size_t body_len;
 	const char *code;	/* else: the service's error code, or "" */
+	/*
+	 * An earlier try of this call, or this one, was sent and its answer lost, or the service failed
+	 * in the middle of it: what it changes may be changed already.
+	 */
+	bool uncertain;
 	/* Else what to print behind the operation: "CODE: text" or "cannot connect to HOST: why",
 	   with "; " and a hint where we know one. */
 	const char *message;

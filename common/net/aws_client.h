@@ -12,7 +12,7 @@
 #include "net/sigv4.h"
 #include "net/turns.h"
 
-enum { AWS_OPERATIONS_MAX = 16 };		/* different ones in a program */
+enum { AWS_OPERATIONS_MAX = 24 };		/* different ones in a program */
 
 struct call {
 	struct turn turn;	/* its lane: the operation's quota category */
@@ -22,6 +22,7 @@ struct call {
 	size_t len;
 	aws_done *done;
 	int failures, skews, renewals;
+	bool uncertain;		/* an answer to it was lost: it may have been carried out */
 	unsigned generation;	/* of the credentials it was signed with */
 	int64_t offset_ms;	/* the clock's correction it was signed with */
 };

@@ -37,7 +37,7 @@ fail(struct call *call, enum aws_outcome outcome, const char *code)
 	struct aws_client *c = call->client;
 	struct aws_result r = {
 		.outcome = outcome, .operation = call->operation, .code = code,
-		.message = buf_string(&c->message)
+		.uncertain = call->uncertain, .message = buf_string(&c->message)
 	};
 
 	aws_call_finish(call, &r);
@@ -145,6 +145,7 @@ on_error(struct call *call, const struct http_answer *a)
 		pace_shared_throttled(c->shared, (enum pace_category)call->turn.lane,
 		    &c->pace[call->turn.lane], clock_mono_ms());
 	}
+	call->uncertain |= class == AWSERR_TRANSIENT;
 	if (class == AWSERR_THROTTLE || class == AWSERR_TRANSIENT) {
 		if (try_again(call, class == AWSERR_THROTTLE ? RETRY_THROTTLE : RETRY_TRANSIENT,
 		    a->retry_after_ms))
@@ -165,6 +166,7 @@ on_failure(struct call *call, const struct http_answer *a)
 
 	buf_clear(&c->message);
 	(void)buf_append_string(&c->message, a->why);
+	call->uncertain |= a->result != HTTP_UNREACHABLE;
 	if (a->result == HTTP_REFUSED) {
 		fail(call, AWS_PROTOCOL, "");
 		return;
@@ -181,7 +183,7 @@ on_answer(void *arg, const struct http_answer *a)
 	struct aws_client *c = call->client;
 	struct aws_result r = {
 		.outcome = AWS_OK, .operation = call->operation, .body = a->body,
-		.body_len = a->body_len, .code = "", .message = ""
+		.body_len = a->body_len, .code = "", .uncertain = call->uncertain, .message = ""
 	};
 
 	c->stats.bytes_in += a->body_len;
@@ -270,5 +272,6 @@ aws_call_send(struct call *call)
 		exit(PROG_FAIL);
 	}
 	http_start(c->http, &(struct http_request){ .head = c->head.data, .head_len = c->head.len,
-	    .body = call->body, .len = call->len }, on_answer, call);
+	    .body = call->body, .len = call->len,
+	    .once = pace_is_write((enum pace_category)call->turn.lane) }, on_answer, call);
 }

@@ -28,6 +28,20 @@ pace_category(const char *operation)
 		{ "ListGroups", PACE_POOL_RESOURCE_READ },
 		{ "GetGroup", PACE_POOL_RESOURCE_READ },
 		{ "GetCSVHeader", PACE_POOL_RESOURCE_READ },
+		{ "AdminCreateUser", PACE_USER_CREATION },
+		{ "AdminUpdateUserAttributes", PACE_USER_UPDATE },
+		{ "AdminDeleteUserAttributes", PACE_USER_UPDATE },
+		{ "AdminDeleteUser", PACE_USER_UPDATE },
+		{ "AdminEnableUser", PACE_USER_UPDATE },
+		{ "AdminDisableUser", PACE_USER_UPDATE },
+		{ "AdminAddUserToGroup", PACE_USER_UPDATE },
+		{ "AdminRemoveUserFromGroup", PACE_USER_UPDATE },
+		{ "AdminLinkProviderForUser", PACE_USER_UPDATE },
+		{ "AdminSetUserPassword", PACE_USER_ACCOUNT_RECOVERY },
+		{ "CreateGroup", PACE_POOL_RESOURCE_UPDATE },
+		{ "UpdateGroup", PACE_POOL_RESOURCE_UPDATE },
+		{ "DeleteGroup", PACE_POOL_RESOURCE_UPDATE },
+		{ "AddCustomAttributes", PACE_POOL_RESOURCE_UPDATE },
 		{ "AssumeRole", PACE_STS },
 		{ "GetCallerIdentity", PACE_STS }
 	};
@@ -36,6 +50,19 @@ pace_category(const char *operation)
 		if (strcmp(operation, table[i].operation) == 0)
 			return table[i].category;
 	return PACE_OTHER;
+}
+
+bool
+pace_is_write(enum pace_category category)
+{
+	return category == PACE_USER_CREATION || category == PACE_USER_UPDATE ||
+	    category == PACE_USER_ACCOUNT_RECOVERY || category == PACE_POOL_RESOURCE_UPDATE;
+}
+
+bool
+pace_is_by_pool(enum pace_category category)
+{
+	return category == PACE_POOL_RESOURCE_READ || category == PACE_POOL_RESOURCE_UPDATE;
 }
 
 double
@@ -47,6 +74,10 @@ pace_rate(enum pace_category category, int share, double max_rate)
 		[PACE_USER_RESOURCE_READ] = 50,
 		[PACE_POOL_READ] = 15,
 		[PACE_POOL_RESOURCE_READ] = 5,
+		[PACE_USER_CREATION] = 50,
+		[PACE_USER_UPDATE] = 25,
+		[PACE_USER_ACCOUNT_RECOVERY] = 30,
+		[PACE_POOL_RESOURCE_UPDATE] = 5,
 		[PACE_STS] = 600,
 		[PACE_OTHER] = 5
 	};

@@ -17,6 +17,7 @@
 #ifndef NET_PACE_H
 #define NET_PACE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* As AWS names them; https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html */
@@ -26,6 +27,10 @@ enum pace_category {
 	PACE_USER_RESOURCE_READ,	/* AdminListGroupsForUser */
 	PACE_POOL_READ,			/* DescribeUserPool, ListUserPools */
 	PACE_POOL_RESOURCE_READ,	/* ListGroups, GetGroup, GetCSVHeader; a pool has 5 a second */
+	PACE_USER_CREATION,		/* AdminCreateUser */
+	PACE_USER_UPDATE,		/* attributes, enabling, deletion, memberships, links */
+	PACE_USER_ACCOUNT_RECOVERY,	/* AdminSetUserPassword */
+	PACE_POOL_RESOURCE_UPDATE,	/* groups, custom attributes; a pool has 5 a second */
 	PACE_STS,
 	PACE_OTHER,			/* not known to us: as slow as the slowest */
 	PACE_CATEGORIES
@@ -33,6 +38,12 @@ enum pace_category {
 
 /* The category that an operation counts in. */
 enum pace_category pace_category(const char *operation);
+
+/* Whether what counts in it changes anything at the service. */
+bool pace_is_write(enum pace_category category);
+
+/* Whether each pool has a quota of its own in it. */
+bool pace_is_by_pool(enum pace_category category);
 
 /* The category's rate in calls a second for a share in percent and a cap; 0: not limited. */
 double pace_rate(enum pace_category category, int share, double max_rate);

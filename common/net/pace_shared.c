@@ -56,6 +56,10 @@ static const char *const names[PACE_CATEGORIES] = {
 	[PACE_USER_RESOURCE_READ] = "UserResourceRead",
 	[PACE_POOL_READ] = "UserPoolRead",
 	[PACE_POOL_RESOURCE_READ] = "UserPoolResourceRead",
+	[PACE_USER_CREATION] = "UserCreation",
+	[PACE_USER_UPDATE] = "UserUpdate",
+	[PACE_USER_ACCOUNT_RECOVERY] = "UserAccountRecovery",
+	[PACE_POOL_RESOURCE_UPDATE] = "UserPoolResourceUpdate",
 	[PACE_STS] = "STS",
 	[PACE_OTHER] = "other"
 };
@@ -119,7 +123,7 @@ static int
 name_file(const struct pace_shared *s, enum pace_category category, const char *access_key,
     char name[2 * DIGEST_BYTES + 1])
 {
-	bool by_pool = category == PACE_POOL_RESOURCE_READ;
+	bool by_pool = pace_is_by_pool(category);
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	char account[PACE_ACCOUNT_SIZE];
 	struct utsname host;

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TURNS_LANES_MAX = 8 };
+enum { TURNS_LANES_MAX = 12 };
 
 struct turn {
 	struct turn *next;

@@ -36,6 +36,18 @@ rates(void)
 	ok(near(pace_rate(PACE_USER_LIST, 0, 0), 0), "no share: not paced");
 	ok(near(pace_rate(PACE_USER_LIST, 0, 7), 7), "but capped");
 	ok(pace_category("DeleteEverything") == PACE_OTHER, "an unknown operation");
+	ok(pace_category("AdminAddUserToGroup") == PACE_USER_UPDATE &&
+	    near(pace_rate(PACE_USER_UPDATE, 100, 0), 25), "memberships share 25 with all updates");
+	ok(pace_category("AdminCreateUser") == PACE_USER_CREATION &&
+	    near(pace_rate(PACE_USER_CREATION, 100, 0), 50), "creations have 50");
+	ok(pace_category("AdminSetUserPassword") == PACE_USER_ACCOUNT_RECOVERY &&
+	    near(pace_rate(PACE_USER_ACCOUNT_RECOVERY, 100, 0), 30), "passwords 30");
+	ok(pace_category("CreateGroup") == PACE_POOL_RESOURCE_UPDATE &&
+	    near(pace_rate(PACE_POOL_RESOURCE_UPDATE, 100, 0), 5) &&
+	    pace_is_by_pool(PACE_POOL_RESOURCE_UPDATE), "groups 5, by pool");
+	ok(pace_is_write(pace_category("AdminDeleteUser")) &&
+	    !pace_is_write(pace_category("AdminGetUser")) && !pace_is_write(PACE_OTHER),
+	    "what changes something");
 }
 
 static void
