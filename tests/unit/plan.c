@@ -1,0 +1,225 @@
+/* Plans: the header, the rows, their order, and the guard's arithmetic. */
+#include <stdlib.h>
+
+#include "json/plan.h"
+#include "tap.h"
+
+static struct tok_list list;
+static char reason[RECORD_REASON_SIZE];
+
+static const char head[] = "{\"Op\":\"plan\",\"V\":1,\"Target\":\"https://e/p\",\"Key\":\"Username\","
+    "\"Fold\":true,\"Made\":\"2026-11-22T01:02:03.004Z\",\"Managed\":{\"users\":200,\"groups\":7,"
+    "\"members\":100000},\"Totals\":{\"create-user\":2,\"disable-user\":11},\"Classes\":"
+    "{\"user-disable\":11},\"Limits\":{\"member-remove:staff\":7},\"Confirmed\":{\"user-disable\":11},"
+    "\"Cost\":{\"Billable\":13,\"Messages\":1}}";
+
+static const char *
+header(struct plan_header *h, const char *text)
+{
+	if (tok_parse(&list, text, strlen(text)) != TOK_OK)
+		return "not JSON";
+	return plan_read_header(h, &list, text, reason);
+}
+
+/* One test: the header with from replaced by to is wrong, and that is said. */
+static void
+wrong_header(const char *from, const char *to, const char *want)
+{
+	const char *at = strstr(head, from), *got;
+	struct plan_header h = { 0 };
+	char text[4096];
+
+	if (at == NULL)
+		abort();
+	snprintf(text, sizeof text, "%.*s%s%s", (int)(at - head), head, to, at + strlen(from));
+	got = header(&h, text);
+	is(got, want, want);
+	plan_header_free(&h);
+}
+
+static void
+test_header(void)
+{
+	struct plan_header h = { 0 };
+
+	is(header(&h, head) == NULL ? "good" : reason, "good", "a header");
+	ok(h.fold && h.made_ms == INT64_C(1795309323004) && h.managed_users == 200 &&
+	    h.totals[PLAN_CREATE_USER] == 2 && h.totals[PLAN_DISABLE_USER] == 11 &&
+	    h.billable == 13 && h.messages == 1 && h.classes.count == 2, "and what it says");
+	is(h.target, "https://e/p", "its target");
+	plan_header_free(&h);
+	wrong_header("plan", "user", "not the header of a plan");
+	wrong_header("\"V\":1", "\"V\":2", "V: a plan of a version that is not known here");
+	wrong_header("\"V\":1", "\"V\":\"1\"", "V: not a number");
+	wrong_header("\"V\":1", "\"V\":1,\"V\":1", "V: there twice");
+	wrong_header("\"Target\"", "\"Targets\"", "Target: not a text");
+	wrong_header("https://e/p", "\\u0000", "Target: not a text");
+	wrong_header("\"Username\"", "3", "Key: not a text");
+	wrong_header("true", "1", "Fold: neither true nor false");
+	wrong_header("2026-11-22T", "2026-13-22T", "Made: not a date and time");
+	wrong_header("\"Managed\":{", "\"Managed\":[],\"X\":{", "Managed: not what a plan has there");
+	wrong_header("\"users\":200", "\"users\":-2", "Managed: not what a plan has there");
+	wrong_header("create-user", "drop-user", "Totals: not what a plan has there");
+	wrong_header("\"create-user\":2", "\"disable-user\":2", "Totals: not what a plan has there");
+	wrong_header("11}", "1e1}", "Totals: not what a plan has there");
+	wrong_header("\"user-disable\":11}", "\"user-disable\":null}",
+	    "Classes: not what a plan has there");
+	wrong_header("staff\":7}", "staff\":7.5}", "Limits: not what a plan has there");
+	wrong_header("\"Messages\":1", "\"Messages\":1234567890123456789",
+	    "Cost: not what a plan has there");
+}
+
+static const char *
+row(struct plan_row *r, const char *text)
+{
+	if (tok_parse(&list, text, strlen(text)) != TOK_OK)
+		return "not JSON";
+	return plan_read_row(r, &list, text, reason);
+}
+
+/* One test: NULL wants a good row. */
+static void
+check_row(const char *text, const char *want)
+{
+	struct plan_row r;
+	const char *got = row(&r, text);
+
+	is(got != NULL ? got : "good", want != NULL ? want : "good", want != NULL ? want : text);
+}
+
+static void
+test_rows(void)
+{
+	check_row("{\"Op\":\"create-group\",\"Key\":\"g\",\"GroupName\":\"g\",\"After\":{},"
+	    "\"Why\":\"w\"}", NULL);
+	check_row("{\"Op\":\"delete-user\",\"Key\":\"g\",\"Username\":\"g\",\"Id\":\"7\",\"Before\":"
+	    "{},\"Why\":\"w\"}", NULL);
+	check_row("{\"Op\":\"update-user\",\"Key\":\"g\",\"Username\":\"g\",\"sub\":\"7\",\"Before\":{},"
+	    "\"After\":{\"Attributes\":{\"a\":null,\"b\":\"\"}},\"Why\":\"w\"}", NULL);
+	check_row("{\"Op\":\"drop\"}", "Op: not an operation that is known");
+	check_row("{\"Op\":[],\"Key\":\"g\"}", "Op: not an operation that is known");
+	check_row("{\"Op\":\"add-member\",\"Key\":\"g\",\"GroupName\":\"\",\"Username\":\"u\","
+	    "\"Why\":\"w\"}", "GroupName: not a text");
+	check_row("{\"Op\":\"add-member\",\"Key\":\"g\",\"GroupName\":\"g\",\"Why\":\"w\"}",
+	    "Username: missing");
+	check_row("{\"Op\":\"add-member\",\"Key\":\"g\",\"GroupName\":\"g\",\"Username\":\"u\",\"After\":{},"
+	    "\"Why\":\"w\"}", "After: not in such an operation");
+	check_row("{\"Op\":\"add-member\",\"Key\":\"g\",\"GroupName\":\"g\",\"Username\":\"u\",\"Force\":{},"
+	    "\"Why\":\"w\"}", "add-member: a member that is not known");
+	check_row("{\"Op\":\"add-member\",\"Key\":\"g\",\"GroupName\":\"g\",\"Username\":\"u\",\"Key\":\"h\","
+	    "\"Why\":\"w\"}", "Key: there twice");
+	check_row("{\"Op\":\"add-member\",\"K\\u0065y\":\"g\",\"GroupName\":\"g\",\"Username\":\"u\","
+	    "\"K\\u0065y\":\"h\",\"Why\":\"w\"}", "Key: there twice");
+	check_row("{\"Op\":\"remove-member\",\"Key\":\"g\",\"GroupName\":\"g\",\"Username\":\"u\","
+	    "\"Why\":\"w\"}", "sub: missing");
+	check_row("{\"Op\":\"create-user\",\"Key\":\"g\",\"Username\":\"u\",\"After\":[],"
+	    "\"Why\":\"w\"}", "After: not an object");
+	check_row("{\"Op\":\"create-user\",\"Key\":\"g\",\"Username\":\"u\",\"After\":{\"Enabled\":\"true\"},"
+	    "\"Why\":\"w\"}", "Enabled: not of the type that it should have");
+	check_row("{\"Op\":\"create-user\",\"Key\":\"g\",\"Username\":\"u\",\"After\":{\"Attributes\":"
+	    "{\"a\":null}},\"Why\":\"w\"}", "Attributes: not of the type that it should have");
+	check_row("{\"Op\":\"create-user\",\"Key\":\"g\",\"Username\":\"u\",\"After\":{\"Attributes\":"
+	    "{\"a\":\"1\",\"b\":\"\",\"a\":\"2\"}},\"Why\":\"w\"}",
+	    "Attributes: not of the type that it should have");
+	check_row("{\"Op\":\"create-user\",\"Key\":\"g\",\"Username\":\"u\",\"After\":{\"Attributes\":"
+	    "{\"a\":true}},\"Why\":\"w\"}", "Attributes: not of the type that it should have");
+}
+
+/* Adds a row about key, and group or NULL.  Returns what plan_add says. */
+static const char *
+add(struct plan_sums *s, const char *op, const char *key, const char *group)
+{
+	struct plan_row r;
+	char text[512];
+	const char *wrong;
+
+	snprintf(text, sizeof text, "{\"Op\":\"%s\",\"Key\":\"%s\"%s%s%s,\"Username\":\"%s\",\"sub\":\"s\"%s,"
+	    "\"Why\":\"w\"}", op, key, group != NULL ? ",\"GroupName\":\"" : "",
+	    group != NULL ? group : "", group != NULL ? "\"" : "", key,
+	    group != NULL ? "" : ",\"Before\":{},\"After\":{}");
+	wrong = row(&r, text);
+	return wrong != NULL ? wrong : plan_add(s, &r, &list, text);
+}
+
+static char tripped[256];
+
+static void
+trip(void *arg, const char *class, uint64_t count, uint64_t limit)
+{
+	size_t len = strlen(tripped);
+
+	(void)arg;
+	snprintf(tripped + len, sizeof tripped - len, "%s %d/%d;", class, (int)count, (int)limit);
+}
+
+static void
+test_order(void)
+{
+	struct plan_sums s = { 0 };
+
+	ok(add(&s, "add-member", "b", "g") == NULL && add(&s, "add-member", "a", "h") == NULL,
+	    "groups in order");
+	is(add(&s, "add-member", "c", "g"), "a group that should have come before", "out of it");
+	is(add(&s, "enable-user", "c", NULL), "an operation that should have come before",
+	    "operations out of order");
+	plan_sums_free(&s);
+	ok(add(&s, "disable-user", "a", NULL) == NULL && add(&s, "disable-user", "b", NULL) == NULL,
+	    "users");
+	is(add(&s, "disable-user", "b", NULL), "the same operation a second time", "twice");
+	plan_sums_free(&s);
+}
+
+static void
+test_guard(void)
+{
+	struct plan_header h = { 0 };
+	struct plan_sums s = { 0 };
+	enum plan_op op;
+	char key[16];
+
+	(void)header(&h, head);
+	for (int i = 0; i < 8; i++) {
+		snprintf(key, sizeof key, "k%d", i);
+		(void)add(&s, "remove-member", key, "staff");
+	}
+	for (int i = 0; i < 6; i++) {
+		snprintf(key, sizeof key, "k%d", i);
+		(void)add(&s, "remove-member", key, "zoo");
+	}
+	for (int i = 0; i < 11; i++) {
+		snprintf(key, sizeof key, "k%02d", i);
+		(void)add(&s, "disable-user", key, NULL);
+	}
+	ok(!plan_adds_up(&h, &s, &op) && op == PLAN_CREATE_USER, "rows that the header counts are missing");
+	ok(plan_judge(&h, &s, trip, NULL) == 2, "two classes are over their limits");
+	is(tripped, "member-remove:staff 8/7;member-remove:zoo 6/5;",
+	    "one by the header's limit, one by the least; a confirmed one stands");
+	tripped[0] = '\0';
+	(void)add(&s, "disable-user", "k99", NULL);
+	(void)plan_judge(&h, &s, trip, NULL);
+	is(tripped, "user-disable 12/10;member-remove:staff 8/7;member-remove:zoo 6/5;",
+	    "one more than was confirmed: over 5 % of 200");
+	plan_sums_free(&s);
+	h.classes.class[0].count = 501;
+	h.classes.class[0].is_confirmed = false;
+	h.managed_users = 1000000;
+	tripped[0] = '\0';
+	(void)plan_judge(&h, &s, trip, NULL);
+	is(tripped, "user-disable 501/500;", "500 at most, by what the header says itself");
+	h.managed_users = UINT64_C(1000000000000000);
+	tripped[0] = '\0';
+	ok(plan_judge(&h, &s, NULL, NULL) == 1, "of however many");
+	plan_header_free(&h);
+}
+
+int
+main(void)
+{
+	tok_init(&list, RECORD_TOKENS_MAX);
+	test_header();
+	test_rows();
+	test_order();
+	test_guard();
+	tok_free(&list);
+	return tap_done();
+}
