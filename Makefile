@@ -16,12 +16,13 @@ CFLAGS := -O2 -g
 WERROR :=
 
 # One file a command in cmd/; helper files NAME_part.c join their command; cmd/serve-pool/ is a folder.
-CMDS := assume-role check-connection emit-csv emit-json emit-ldif emit-scim expand-members fold-users \
-	get-csv-header join-shards list-groups list-scim list-users map-attributes parse-csv push-scim \
-	serve-pool through unguard unseal
+CMDS := apply-cognito assume-role check-connection emit-csv emit-json emit-ldif emit-scim \
+	expand-members fold-users get-csv-header join-shards list-groups list-scim list-users \
+	map-attributes parse-csv push-scim serve-pool through unguard unseal
 PIPELINES := export-csv export-oci export-scim export-target sync-oci
 BASE_LIBS := -lseccomp
 NET_LIBS := -lcurl -lcrypto -lexpat
+LIBS_apply-cognito := $(NET_LIBS)
 LIBS_assume-role := $(NET_LIBS) -lmicrohttpd
 LIBS_check-connection := $(NET_LIBS) -lssl
 LIBS_emit-scim := -ljq

@@ -63,6 +63,7 @@ _cognito_filters_values() {
 		printf '%s\n' apostrophe oci ;;
 	--birthdate) printf '%s\n' as-is ymd mdy dmy ;;
 	--by) printf '%s\n' group user ;;
+	--only) printf '%s\n' create update delete password enable disable link members groups ;;
 	--domain-type) printf '%s\n' free oracle-apps apps-premium premium external ;;
 	--empty) printf '%s\n' absent quoted text ;;
 	--for) printf '%s\n' export-oci export-csv export-target export-scim sync-oci list-users \
@@ -200,9 +201,10 @@ _cognito_filters() {
 	esac
 }
 
-for _cognito_filters_name in assume-role check-connection emit-csv emit-json emit-ldif emit-scim expand-members \
-	fold-users get-csv-header join-shards list-groups list-scim list-users map-attributes parse-csv \
-	push-scim serve-pool through unguard unseal export-csv export-oci export-scim export-target sync-oci; do
+for _cognito_filters_name in apply-cognito assume-role check-connection emit-csv emit-json emit-ldif \
+	emit-scim expand-members fold-users get-csv-header join-shards list-groups list-scim list-users \
+	map-attributes parse-csv push-scim serve-pool through unguard unseal export-csv export-oci \
+	export-scim export-target sync-oci; do
 	complete -F _cognito_filters "$_cognito_filters_prefix$_cognito_filters_name"
 done
 unset _cognito_filters_name

@@ -1,0 +1,210 @@
+#include "answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "json/jtext.h"
+
+enum {
+	TOKENS_MAX = 256 * 1024,
+	CLOCKS_APART_MS = 5 * 60 * 1000	/* what the service itself allows a clock */
+};
+
+static bool
+take(struct answer *n, const struct aws_result *r, const char *inside, bool needed)
+{
+	*n = (struct answer){ .text = r->body };
+	tok_init(&n->list, TOKENS_MAX);
+	if (tok_parse(&n->list, r->body, r->body_len) != TOK_OK ||
+	    n->list.tok[0].type != TOK_OBJECT)
+		return false;
+	n->object = tok_member(&n->list, n->text, 0, inside);
+	if (n->object == 0)
+		return !needed;
+	return n->list.tok[n->object].type == TOK_OBJECT;
+}
+
+bool
+answer_user(struct answer *n, const struct aws_result *r)
+{
+	if (!take(n, r, "User", false))
+		return false;
+	n->attributes = tok_member(&n->list, n->text, n->object, "UserAttributes");
+	if (n->attributes == 0)
+		n->attributes = tok_member(&n->list, n->text, n->object, "Attributes");
+	if (n->attributes != 0 && n->list.tok[n->attributes].type != TOK_ARRAY)
+		return false;
+	return tok_member(&n->list, n->text, n->object, "Username") != 0;
+}
+
+bool
+answer_group(struct answer *n, const struct aws_result *r)
+{
+	return take(n, r, "Group", true);
+}
+
+void
+answer_free(struct answer *n)
+{
+	tok_free(&n->list);
+}
+
+static char *
+decode(const struct tok_list *l, const char *text, uint32_t at)
+{
+	struct buf b;
+	char *s;
+
+	if (at == 0 || l->tok[at].type != TOK_STRING)
+		return NULL;
+	buf_init(&b, SIZE_MAX);
+	(void)buf_append_string(&b, "");
+	(void)jtext_decode(&b, text + l->tok[at].start, l->tok[at].end - l->tok[at].start);
+	s = mem_dup(b.data, b.len);
+	buf_free(&b);
+	return s;
+}
+
+/* The value of the attribute with the name that a token of another text says; 0: none. */
+static uint32_t
+attribute(const struct answer *n, const char *name, size_t len)
+{
+	uint32_t end = n->attributes != 0 ? n->list.tok[n->attributes].next : 0;
+
+	for (uint32_t i = n->attributes + 1; i < end; i = n->list.tok[i].next) {
+		uint32_t at = 0;
+
+		if (n->list.tok[i].type == TOK_OBJECT)
+			at = tok_member(&n->list, n->text, i, "Name");
+		if (at != 0 && tok_is(&n->list.tok[at], n->text, name, len))
+			return tok_member(&n->list, n->text, i, "Value");
+	}
+	return 0;
+}
+
+char *
+answer_username(const struct answer *n)
+{
+	return decode(&n->list, n->text, tok_member(&n->list, n->text, n->object, "Username"));
+}
+
+char *
+answer_sub(const struct answer *n)
+{
+	return decode(&n->list, n->text, attribute(n, "sub", 3));
+}
+
+bool
+answer_says(const struct answer *n, const char *member, const char *text)
+{
+	uint32_t at = tok_member(&n->list, n->text, n->object, member);
+
+	return at != 0 && tok_is(&n->list.tok[at], n->text, text, strlen(text));
+}
+
+/* Whether two values mean the same; 0, and null, is none. */
+static bool
+same(const struct answer *n, uint32_t a, const struct task *t, uint32_t b)
+{
+	const struct tok *x = a != 0 ? &n->list.tok[a] : NULL;
+	const struct tok *y = b != 0 ? &t->list.tok[b] : NULL;
+	char *text;
+	bool equal;
+
+	if (x == NULL || x->type == TOK_NULL)
+		return y == NULL || y->type == TOK_NULL;
+	if (y == NULL || x->type != y->type)
+		return false;
+	if (x->type != TOK_STRING)
+		return x->end - x->start == y->end - y->start &&
+		    memcmp(n->text + x->start, t->text + y->start, x->end - x->start) == 0;
+	text = decode(&t->list, t->text, b);
+	equal = tok_is(x, n->text, text, strlen(text));
+	free(text);
+	return equal;
+}
+
+bool
+answer_agrees(const struct answer *n, const struct task *t, uint32_t side, const char *member)
+{
+	return same(n, tok_member(&n->list, n->text, n->object, member), t,
+	    tok_member(&t->list, t->text, side, member));
+}
+
+/* Whether all attributes of the side, an object, are so in the answer. */
+static bool
+has_attributes(const struct answer *n, const struct task *t, uint32_t side, bool sent)
+{
+	for (uint32_t i = side + 1; side != 0 && i < t->list.tok[side].next;
+	    i = t->list.tok[i + 1].next) {
+		const char *name = t->text + t->list.tok[i].start;
+		size_t len = t->list.tok[i].end - t->list.tok[i].start;
+
+		if (sent && schema_is_silent(name, len))
+			continue;
+		if (!same(n, attribute(n, name, len), t, i + 1))
+			return false;
+	}
+	return true;
+}
+
+/* Whether the answer has no attribute that the side has not. */
+static bool
+has_no_more(const struct answer *n, const struct task *t, uint32_t side)
+{
+	uint32_t end = n->attributes != 0 ? n->list.tok[n->attributes].next : 0;
+
+	for (uint32_t i = n->attributes + 1; i < end; i = n->list.tok[i].next) {
+		uint32_t at = n->list.tok[i].type == TOK_OBJECT ?
+		    tok_member(&n->list, n->text, i, "Name") : 0;
+		char *name = decode(&n->list, n->text, at);
+		bool known = name != NULL && side != 0 &&
+		    tok_member(&t->list, t->text, side, name) != 0;
+
+		free(name);
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
+const char *
+answer_differs(const struct answer *n, const struct task *t, bool whole)
+{
+	static const char *const members[] = { "Enabled", "UserStatus" };
+	uint32_t before = t->row.before, attributes;
+	char *sub = answer_sub(n);
+	bool other = t->sub != NULL && (sub == NULL || strcmp(sub, t->sub) != 0);
+
+	free(sub);
+	if (other)
+		return "somebody else has this name now (another sub)";
+	if (before == 0)
+		return NULL;
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		if (tok_member(&t->list, t->text, before, members[i]) != 0 &&
+		    !answer_agrees(n, t, before, members[i]))
+			return i == 0 ? "changed since the plan: Enabled" :
+			    "changed since the plan: UserStatus";
+	attributes = tok_member(&t->list, t->text, before, "Attributes");
+	if (!has_attributes(n, t, attributes, false) ||
+	    (whole && !has_no_more(n, t, attributes)))
+		return "changed since the plan: Attributes";
+	return NULL;
+}
+
+bool
+answer_is_ours(const struct answer *n, const struct task *t)
+{
+	uint32_t date = tok_member(&n->list, n->text, n->object, "UserCreateDate");
+	int64_t made;
+
+	if (date == 0 || n->list.tok[date].type != TOK_NUMBER ||
+	    clock_parse_epoch(n->text + n->list.tok[date].start,
+	    n->list.tok[date].end - n->list.tok[date].start, &made) != 0 ||
+	    made < t->since_ms - CLOCKS_APART_MS)
+		return false;
+	return has_attributes(n, t, tok_member(&t->list, t->text, t->row.after, "Attributes"), true);
+}

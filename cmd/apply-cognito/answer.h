@@ -1,0 +1,49 @@
+/* What is there: the answers of AdminGetUser, AdminCreateUser and GetGroup against a row. */
+#ifndef APPLY_COGNITO_ANSWER_H
+#define APPLY_COGNITO_ANSWER_H
+
+#include "task.h"
+
+struct answer {
+	struct tok_list list;
+	const char *text;		/* borrowed from the result */
+	uint32_t object;		/* the user or the group in it; 0 is the whole */
+	uint32_t attributes;		/* of a user: the array; 0: none */
+};
+
+/*
+ * Takes a user: AdminGetUser's answer, or within "User" AdminCreateUser's; or the "Group" of one.
+ * Returns whether there is one; answer_free in any case.
+ */
+bool answer_user(struct answer *n, const struct aws_result *r);
+bool answer_group(struct answer *n, const struct aws_result *r);
+
+void answer_free(struct answer *n);
+
+/* The user's name, and sub; heap, or NULL if it says none. */
+char *answer_username(const struct answer *n);
+char *answer_sub(const struct answer *n);
+
+/* Whether the member of the answer is the text. */
+bool answer_says(const struct answer *n, const char *member, const char *text);
+
+/*
+ * Whether the member of both is the same: texts by their meaning, numbers as they are written; null
+ * is the same as none.
+ */
+bool answer_agrees(const struct answer *n, const struct task *t, uint32_t side,
+    const char *member);
+
+/*
+ * What the row's Before says that is not so any more, static; NULL: all is as it was.  whole: nor
+ * may there be an attribute that Before does not have.
+ */
+const char *answer_differs(const struct answer *n, const struct task *t, bool whole);
+
+/*
+ * Whether the user is the one that the row creates: made not before it was to be made, and with
+ * all attributes that were sent.
+ */
+bool answer_is_ours(const struct answer *n, const struct task *t);
+
+#endif

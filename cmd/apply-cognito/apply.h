@@ -1,0 +1,93 @@
+/*
+ * A run of apply-cognito: what all its parts share.
+ *
+ *   read      the plan, whole: checked, judged, put aside
+ *   schema    what the pool says of its attributes (DescribeUserPool)
+ *   run       the plan row by row: operations of a kind side by side, kinds one after the other
+ *   task      one row on its way; users, groups, members, password are what becomes of each kind
+ *   ledger    what is ours, written before it is made
+ *   result    a record for each row, and the plan of what failed
+ */
+#ifndef APPLY_COGNITO_APPLY_H
+#define APPLY_COGNITO_APPLY_H
+
+#include "base/keyset.h"
+#include "base/opt.h"
+#include "base/progress.h"
+#include "base/spool.h"
+#include "json/filter.h"
+#include "json/plan.h"
+#include "net/aws.h"
+
+#include "failed.h"
+#include "ledger.h"
+#include "passwords.h"
+#include "schema.h"
+
+enum {
+	APPLY_WINDOW = 32,		/* rows under way: twice what the client sends at once */
+	APPLY_FAILURES = 20,		/* for now, with no success between: the service's */
+	APPLY_BODY_MAX = 4 * RECORD_LINE_MAX,
+	APPLY_WHY_SIZE = 300
+};
+
+struct tally {
+	uint64_t done, unchanged, skipped, failed, later, planned, unasked;
+};
+
+struct apply {
+	/* What was asked for. */
+	struct sink_options *options;
+	const char *pool;
+	unsigned only;			/* bits of enum plan_op */
+	bool passwords_asked;		/* of users who are created, too */
+	bool dry_run, with_role_arn, blind;
+	int64_t max_age_ms, max_billable;	/* -1: as many as it is */
+	int64_t allow_messages;		/* -1: not allowed */
+	struct opt_list with_groups, add_attributes;
+	/* The plan. */
+	struct sink sink;
+	struct filter filter;
+	struct plan_header header;
+	bool has_header;
+	char *header_text;
+	struct plan_sums sums;
+	struct spool rows;
+	struct keyset users;		/* whom it writes to: the larger of this and Cost counts */
+	uint64_t messages;		/* operations that may send one */
+	bool has_rows;
+	/* What it is held against. */
+	struct aws_client *client;
+	struct schema schema;
+	struct passwords passwords;
+	struct ledger ledger;
+	/* What is under way. */
+	struct record_reader reader;
+	bool at_end, held;		/* held: a row of the next kind was read and waits */
+	struct task *first, *last;
+	size_t window;
+	bool wake;
+	struct keyset lost_users, lost_groups;	/* that were not created; the number: a retry can help */
+	unsigned failures;		/* for now, since the last success */
+	bool wrote;			/* something at the service is changed, or may be */
+	bool halted;			/* nothing is begun any more */
+	enum prog_status halt;		/* the status of a run that changed nothing */
+	char why[APPLY_WHY_SIZE];
+	/* What has become of it. */
+	struct failed failed;
+	struct tally tally;
+	uint64_t unreachable;		/* created, with nothing to recover by */
+	struct progress progress;
+};
+
+/* Nothing is begun any more, for that reason, which is printed; the first one stands. */
+void apply_halt(struct apply *a, enum prog_status status, const char *where, const char *why);
+
+/* Whether the plan's operations of that kind are asked for (--only). */
+static inline bool
+apply_wants(const struct apply *a, enum plan_op op)
+{
+	return (a->only >> op & 1) != 0;
+}
+
+#endif

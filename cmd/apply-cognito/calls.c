@@ -1,0 +1,89 @@
+#include "calls.h"
+
+#include <string.h>
+
+#include "json/jtext.h"
+
+#include "users.h"
+
+/* "OPERATION: name, name" of the attributes that are set, or cleared.  Nothing if there are none. */
+static void
+put_attributes(const struct task *t, struct buf *b, const char *operation, bool clear, bool bare)
+{
+	uint32_t in = tok_member(&t->list, t->text, t->row.after, "Attributes");
+	struct buf call;
+	size_t count = 0;
+
+	buf_init(&call, SIZE_MAX);
+	(void)buf_append_string(&call, operation);
+	for (uint32_t i = in + 1; in != 0 && i < t->list.tok[in].next;
+	    i = t->list.tok[i + 1].next) {
+		const struct tok *name = &t->list.tok[i];
+
+		if (clear != (t->list.tok[i + 1].type == TOK_NULL) ||
+		    schema_is_silent(t->text + name->start, name->end - name->start))
+			continue;
+		(void)buf_append_string(&call, count++ == 0 ? ": " : ", ");
+		(void)jtext_decode(&call, t->text + name->start, name->end - name->start);
+	}
+	if (count > 0 || bare) {
+		(void)buf_append_byte(b, ',');
+		(void)jtext_string(b, call.data, call.len);
+	}
+	buf_free(&call);
+}
+
+static void
+put_creation(const struct task *t, struct buf *b)
+{
+	struct apply *a = t->apply;
+	const struct password *p = passwords_find(&a->passwords, t->key);
+
+	put_attributes(t, b, "AdminCreateUser", false, true);
+	if (a->passwords_asked && (p != NULL ? !p->planned : a->allow_messages < 0))
+		(void)buf_append_string(b, ",\"AdminSetUserPassword\"");
+	if (users_is_disabled(t))
+		(void)buf_append_string(b, ",\"AdminDisableUser\"");
+}
+
+void
+calls_put(const struct task *t, struct buf *b)
+{
+	static const char *const calls[PLAN_OPS] = {
+		[PLAN_CREATE_GROUP] = ",\"CreateGroup\"",
+		[PLAN_UPDATE_GROUP] = ",\"GetGroup\",\"UpdateGroup\"",
+		[PLAN_LINK_PROVIDER] = ",\"AdminLinkProviderForUser\"",
+		[PLAN_SET_PASSWORD] = ",\"AdminSetUserPassword\"",
+		[PLAN_ENABLE_USER] = ",\"AdminEnableUser\"",
+		[PLAN_ADD_MEMBER] = ",\"AdminAddUserToGroup\"",
+		[PLAN_REMOVE_MEMBER] = ",\"AdminGetUser\",\"AdminRemoveUserFromGroup\"",
+		[PLAN_DISABLE_USER] = ",\"AdminGetUser\",\"AdminDisableUser\"",
+		[PLAN_DELETE_USER] = ",\"AdminGetUser\",\"AdminDeleteUser\"",
+		[PLAN_DELETE_GROUP] = ",\"GetGroup\",\"DeleteGroup\""
+	};
+	size_t start;
+
+	(void)buf_append_string(b, ",\"Calls\":");
+	start = b->len;
+	if (t->row.op == PLAN_CREATE_USER) {
+		put_creation(t, b);
+	} else if (t->row.op == PLAN_UPDATE_USER) {
+		struct buf clears;
+
+		buf_init(&clears, SIZE_MAX);
+		put_attributes(t, &clears, "AdminDeleteUserAttributes", true, false);
+		if (clears.len > 0)
+			(void)buf_append_string(b, ",\"AdminGetUser\"");
+		put_attributes(t, b, "AdminUpdateUserAttributes", false, false);
+		(void)buf_append_string(b, buf_string(&clears));
+		buf_free(&clears);
+	} else {
+		(void)buf_append_string(b, calls[t->row.op]);
+	}
+	/* The first comma is the bracket. */
+	if (b->len == start)
+		(void)buf_append_byte(b, '[');
+	else
+		b->data[start] = '[';
+	(void)buf_append_byte(b, ']');
+}

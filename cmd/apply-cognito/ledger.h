@@ -1,0 +1,68 @@
+/*
+ * The ledger: what is ours at the target, one line for each thing that happened to it.  Whoever is
+ * about to be created is in it before the service is asked, so that nothing is ours without its
+ * knowing it, however a run ends.
+ *
+ *     {"Ledger":"user","Key":"ana","Username":"ana","sub":"…","Source":{…},"State":"created",
+ *      "Time":"…"}                                                        (one line)
+ *
+ * The last line of a key counts.  It is a file that grows at its end, locked while a run uses it; a
+ * last line that a kill has torn is taken off.
+ */
+#ifndef APPLY_COGNITO_LEDGER_H
+#define APPLY_COGNITO_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/keyset.h"
+#include "base/prog.h"
+
+enum ledger_kind { LEDGER_USER, LEDGER_GROUP };
+
+enum ledger_state { LEDGER_NONE, LEDGER_CREATING, LEDGER_CREATED, LEDGER_ADOPTED, LEDGER_DELETED };
+
+struct ledger {
+	int fd;				/* -1: there is none */
+	const char *path;
+	bool read_only;
+	struct keyset states;		/* of kind and key: state, and when */
+	struct buf pending;
+	bool unsynced, failed;
+};
+
+/* A line that is to be written.  Texts are JSON, strings with their quotes; NULL: left out. */
+struct ledger_line {
+	enum ledger_kind kind;
+	enum ledger_state state;
+	const char *key;		/* decoded */
+	const char *name;		/* Username or GroupName, decoded; NULL: none */
+	const char *sub;		/* decoded; NULL: none */
+	const char *source;		/* JSON; NULL: none */
+	size_t source_len;
+};
+
+/*
+ * Opens the file, made if need be (0600), and locks it; read_only: neither.  path NULL: there is no
+ * ledger.  Returns PROG_OK, or a reported failure: PROG_TEMPORARY, another run has it.
+ */
+enum prog_status ledger_open(struct ledger *l, const char *path, bool read_only);
+
+void ledger_close(struct ledger *l);
+
+/* Reads it, once.  Returns PROG_OK, or PROG_FAIL with the reason printed. */
+enum prog_status ledger_read(struct ledger *l);
+
+/* The state of a key, and when it was noted, in whole seconds since the Epoch. */
+enum ledger_state ledger_find(struct ledger *l, enum ledger_kind kind, const char *key,
+    int64_t *seconds);
+
+/* Adds a line, at the time now_ms; it is safe after ledger_sync. */
+void ledger_note(struct ledger *l, const struct ledger_line *line, int64_t now_ms);
+
+/* Writes and syncs what was added.  Returns 0, or -1 once that has failed, with the reason printed. */
+int ledger_sync(struct ledger *l);
+
+#endif

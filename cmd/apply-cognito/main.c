@@ -1,0 +1,296 @@
+/*
+ * apply-cognito: a plan (plan-sync(1)) in, the user pool changed, a result record for each row out.
+ *
+ * The plan is read to its end before anything is sent: whole, for this pool, not too old, and
+ * within the guard's limits, which are worked out again from its rows.  Then its operations are
+ * carried out, those of a kind side by side.  Before anything is taken from a user it is looked at
+ * again.  What is made stands in the ledger before it is; killed at any time and run again with
+ * the same plan and ledger, it comes to the same end.
+ *
+ * Manual page: apply-cognito(1).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/files.h"
+#include "base/num.h"
+#include "net/netopt.h"
+
+#include "read.h"
+#include "result.h"
+#include "run.h"
+
+static const char usage[] =
+    "apply-cognito [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
+    NETOPT_USAGE " [--user-pool-id id] [--ledger file] [--failed file] [--passwords file] "
+    "[--only list] [--max-age duration] [--max-billable n] [--allow-messages n] [--blind] "
+    "[--with-group name] [--with-role-arn] [--add-custom-attributes name] [--dry-run] [file]";
+
+struct options {
+	struct sink_options sink;
+	struct net_options net;
+	const char *pool, *ledger, *failed, *passwords, *only, *max_age, *max_billable;
+	const char *allow_messages;
+	struct opt_list with_groups, add_attributes;
+	bool blind, with_role_arn, dry_run;
+};
+
+static const unsigned all_operations = (1u << PLAN_OPS) - 1;
+
+/* What a word of --only stands for; "password" besides for the passwords of who is created. */
+static const struct {
+	const char *word;
+	unsigned operations;
+} words[] = {
+	{ "create", 1u << PLAN_CREATE_USER },
+	{ "update", 1u << PLAN_UPDATE_USER },
+	{ "delete", 1u << PLAN_DELETE_USER },
+	{ "password", 1u << PLAN_SET_PASSWORD },
+	{ "enable", 1u << PLAN_ENABLE_USER },
+	{ "disable", 1u << PLAN_DISABLE_USER },
+	{ "link", 1u << PLAN_LINK_PROVIDER },
+	{ "members", 1u << PLAN_ADD_MEMBER | 1u << PLAN_REMOVE_MEMBER },
+	{ "groups", 1u << PLAN_CREATE_GROUP | 1u << PLAN_UPDATE_GROUP | 1u << PLAN_DELETE_GROUP }
+};
+
+static unsigned
+parse_only(const char *list)
+{
+	unsigned only = 0;
+
+	while (list != NULL) {
+		size_t len = strcspn(list, ","), i = 0;
+
+		while (i < sizeof words / sizeof *words && (strlen(words[i].word) != len ||
+		    strncmp(words[i].word, list, len) != 0))
+			i++;
+		if (i < sizeof words / sizeof *words)
+			only |= words[i].operations;
+		else
+			opt_value_error("--only: \"%.*s\": not one of create, update, delete, "
+			    "password, enable, disable, link, members, groups", (int)len, list);
+		list = list[len] == ',' ? list + len + 1 : NULL;
+	}
+	return only;
+}
+
+/* "24h", "90m", "7d" in milliseconds. */
+static int64_t
+parse_age(const char *text)
+{
+	static const char units[] = "mhd";
+	static const int64_t lengths[] = { 60000, 3600000, 86400000 };
+	char digits[8];
+	const char *why = "not a number behind which m, h or d stands", *unit;
+	size_t len = strlen(text);
+	int64_t count;
+
+	unit = len > 0 && len < sizeof digits ? strchr(units, text[len - 1]) : NULL;
+	if (unit != NULL && *unit != '\0') {
+		snprintf(digits, sizeof digits, "%.*s", (int)len - 1, text);
+		if (num_parse(digits, 1, 100000, &count, &why) == 0)
+			return count * lengths[unit - units];
+	}
+	opt_value_error("--max-age: %s", why);
+}
+
+static char **
+parse_options(int argc, char **argv, struct options *o)
+{
+	const struct opt_spec own[] = {
+		{ "user-pool-id", 0, OPT_VALUE, &o->pool },
+		{ "ledger", 0, OPT_VALUE, &o->ledger },
+		{ "failed", 0, OPT_VALUE, &o->failed },
+		{ "passwords", 0, OPT_VALUE, &o->passwords },
+		{ "only", 0, OPT_VALUE, &o->only },
+		{ "max-age", 0, OPT_VALUE, &o->max_age },
+		{ "max-billable", 0, OPT_VALUE, &o->max_billable },
+		{ "allow-messages", 0, OPT_VALUE, &o->allow_messages },
+		{ "with-group", 0, OPT_LIST, &o->with_groups },
+		{ "add-custom-attributes", 0, OPT_LIST, &o->add_attributes },
+		{ "with-role-arn", 0, OPT_FLAG, &o->with_role_arn },
+		{ "blind", 0, OPT_FLAG, &o->blind },
+		{ "dry-run", 0, OPT_FLAG, &o->dry_run },
+		{ NULL, 0, OPT_FLAG, NULL }
+	};
+	const struct opt_spec *const tables[] = {
+		own, sink_option_table(&o->sink), netopt_table(&o->net), NULL
+	};
+	int operand = opt_parse(argc, argv, tables, usage, false);
+
+	sink_options_finish(&o->sink);
+	if (argc - operand > 1)
+		opt_usage_error("one plan at a time");
+	if (o->ledger == NULL && !o->dry_run)
+		opt_usage_error("--ledger FILE: what is made must be known to be ours afterwards");
+	if (o->failed != NULL && (o->dry_run || sink_goes_to(&o->sink, o->failed)))
+		opt_usage_error(o->dry_run ? "--failed: not with --dry-run" :
+		    "--failed: a file of its own");
+	return argv + operand;
+}
+
+static void
+set_up(struct apply *a, const struct options *o)
+{
+	a->only = o->only != NULL ? parse_only(o->only) : all_operations;
+	a->passwords_asked = apply_wants(a, PLAN_SET_PASSWORD);
+	a->dry_run = o->dry_run;
+	a->with_role_arn = o->with_role_arn;
+	a->blind = o->blind;
+	a->max_age_ms = parse_age(o->max_age != NULL ? o->max_age : "24h");
+	a->max_billable = opt_number("max-billable", o->max_billable, 0, 1000000000, -1);
+	a->allow_messages = opt_number("allow-messages", o->allow_messages, 0, 1000000000, -1);
+	a->with_groups = o->with_groups;
+	a->add_attributes = o->add_attributes;
+	for (size_t i = 0; i < o->add_attributes.count; i++) {
+		const char *name = o->add_attributes.items[i];
+
+		if (strncmp(name, "custom:", 7) == 0)
+			a->add_attributes.items[i] = name += 7;
+		if (name[0] == '\0' || strlen(name) > 20)
+			opt_value_error("--add-custom-attributes: a name of 1 to 20 characters");
+	}
+}
+
+/* Opens the file with the passwords; what is not open when the door shuts stays shut. */
+static enum prog_status
+read_passwords(struct apply *a, const char *path)
+{
+	enum prog_status status;
+	int fd;
+
+	if (path == NULL)
+		return PROG_OK;
+	if (strcmp(path, "-") == 0)
+		opt_usage_error("--passwords: standard input is the plan's");
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd == -1) {
+		diag_error("%s: cannot open: %s", path, strerror(errno));
+		return PROG_FAIL;
+	}
+	status = passwords_read(&a->passwords, fd, path);
+	close(fd);
+	return status;
+}
+
+/* All that has a name is open or announced then; and the credentials are there. */
+static enum prog_status
+start(struct apply *a, const struct options *o, const char **why)
+{
+	enum prog_status status;
+
+	files_will_spool();
+	filter_announce(&a->filter);
+	*why = "the ledger cannot be used";
+	status = ledger_open(&a->ledger, o->ledger, o->dry_run);
+	if (status == PROG_OK)
+		status = ledger_read(&a->ledger);
+	if (status != PROG_OK)
+		return status;
+	*why = "no passwords";
+	status = read_passwords(a, o->passwords);
+	if (status == PROG_OK && failed_open(&a->failed, o->failed) != 0)
+		status = PROG_FAIL;
+	if (status != PROG_OK)
+		return status;
+	*why = "no credentials";
+	return netopt_start(a->client);
+}
+
+/* Makes the seal that of results: of the same pool. */
+static void
+describe(struct apply *a)
+{
+	struct buf b;
+
+	if (!a->has_header)
+		return;
+	buf_init(&b, SEAL_MAX);
+	(void)buf_appendf(&b, "%s/results", a->header.target);
+	seal_set(&a->sink.seal.source, buf_string(&b));
+	seal_set(&a->sink.seal.ended, NULL);
+	buf_free(&b);
+}
+
+static enum prog_status
+run(struct apply *a, const struct options *o, char **files)
+{
+	const char *why = "";
+	enum prog_status status;
+	struct buf stats;
+
+	a->filter = (struct filter){ .opts = a->options, .files = files, .sink = &a->sink };
+	progress_start(&a->progress, o->net.progress && !o->net.no_progress ? PROGRESS_ON :
+	    PROGRESS_OFF, "operations");
+	status = start(a, o, &why);
+	if (status == PROG_OK)
+		status = read_plan(a, &why);
+	if (status == PROG_OK) {
+		status = run_plan(a);
+		why = a->halted ? a->why : "the run failed";
+		result_complain(a);
+	}
+	progress_end(&a->progress);
+	if (failed_close(&a->failed, status == PROG_OK || status == PROG_REJECTED, a->header_text,
+	    &a->sink.seal) != 0)
+		status = PROG_FAIL;
+	describe(a);
+	buf_init(&stats, SEAL_MAX);
+	result_stats(a, &stats);
+	aws_stats_json(a->client, &stats);
+	status = sink_close(&a->sink, status, why, buf_string(&stats));
+	buf_free(&stats);
+	return status;
+}
+
+static void
+release(struct apply *a)
+{
+	passwords_free(&a->passwords);
+	ledger_close(&a->ledger);
+	plan_header_free(&a->header);
+	plan_sums_free(&a->sums);
+	free(a->header_text);
+	if (a->has_rows)
+		spool_close(&a->rows);
+	schema_free(&a->schema);
+	keyset_free(&a->users);
+	keyset_free(&a->lost_users);
+	keyset_free(&a->lost_groups);
+	aws_free(a->client);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct apply a;
+	struct options o = { .pool = NULL };
+	enum prog_status status;
+	char **files;
+
+	prog_start(argv[0]);
+	files = parse_options(argc, argv, &o);
+	set_up(&a, &o);
+	a.options = &o.sink;
+	a.pool = netopt_pool(o.pool);
+	status = netopt_connect(&o.net, AWS_COGNITO_IDP, a.pool, &a.client);
+	if (status != PROG_OK)
+		return status;
+	if (sink_open(&a.sink, &o.sink, true) != 0) {
+		aws_free(a.client);
+		return PROG_FAIL;
+	}
+	passwords_init(&a.passwords);
+	keyset_init(&a.users);
+	keyset_init(&a.lost_users);
+	keyset_init(&a.lost_groups);
+	a.ledger.fd = -1;
+	status = run(&a, &o, files);
+	release(&a);
+	return status;
+}

@@ -1,0 +1,19 @@
+/* A record for each row of the plan, and the count of them. */
+#ifndef APPLY_COGNITO_RESULT_H
+#define APPLY_COGNITO_RESULT_H
+
+#include "task.h"
+
+/* Writes the record of a row that is over, counts it, and keeps the row if a retry can help. */
+void result_write(struct task *t);
+
+/* How the run went. */
+enum prog_status result_status(const struct apply *a);
+
+/* What a person has to know, on standard error; and with -v the counts. */
+void result_complain(const struct apply *a);
+
+/* Members for --stats, each behind a comma. */
+void result_stats(const struct apply *a, struct buf *b);
+
+#endif

@@ -1,0 +1,165 @@
+/*
+ * Rows of one kind are under way side by side; those of the next kind begin when all of these are
+ * over, since a membership needs its group and its user.  What has to come first of one user or
+ * group is another kind, so the plan's order is kept.  Results are given out in the plan's order.
+ */
+#include "run.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+
+#include "groups.h"
+#include "result.h"
+#include "task.h"
+#include "users.h"
+
+static void
+begin(struct task *t)
+{
+	static void (*const begins[PLAN_OPS])(struct task *) = {
+		[PLAN_CREATE_GROUP] = groups_create, [PLAN_UPDATE_GROUP] = groups_update,
+		[PLAN_CREATE_USER] = users_create, [PLAN_LINK_PROVIDER] = users_link,
+		[PLAN_SET_PASSWORD] = users_set_password, [PLAN_UPDATE_USER] = users_update,
+		[PLAN_ENABLE_USER] = users_enable, [PLAN_ADD_MEMBER] = users_add_member,
+		[PLAN_REMOVE_MEMBER] = users_remove_member, [PLAN_DISABLE_USER] = users_disable,
+		[PLAN_DELETE_USER] = users_delete, [PLAN_DELETE_GROUP] = groups_delete
+	};
+
+	begins[t->row.op](t);
+}
+
+/* What is known of a row before anything is sent: most are still to be carried out. */
+static void
+prepare(struct task *t)
+{
+	struct apply *a = t->apply;
+	const char *hindrance;
+	bool retryable;
+
+	if (!apply_wants(a, t->row.op)) {
+		task_end(t, OUTCOME_UNASKED, NULL, false, "not asked for (--only)");
+	} else if (a->halted) {
+		task_end(t, OUTCOME_SKIPPED, NULL, true, "not begun, since the run was ended");
+	} else if ((hindrance = users_hindrance(t, &retryable)) != NULL) {
+		task_end(t, OUTCOME_SKIPPED, NULL, retryable, hindrance);
+	} else if (a->dry_run) {
+		task_end(t, OUTCOME_PLANNED, NULL, false, NULL);
+	} else if (t->row.op == PLAN_CREATE_USER || t->row.op == PLAN_CREATE_GROUP) {
+		users_announce(t);
+	}
+}
+
+/* Reads the next row into the window.  Returns whether there was one that may go beside the others. */
+static bool
+take(struct apply *a)
+{
+	char reason[RECORD_REASON_SIZE];
+	struct plan_row row;
+	struct task *t;
+
+	if (a->at_end || a->window == APPLY_WINDOW)
+		return false;
+	if (!a->held && record_next(&a->reader) != RECORD_LINE) {
+		a->at_end = true;
+		return false;
+	}
+	a->held = true;
+	/* It was read once, so it cannot be wrong. */
+	(void)plan_read_row(&row, &a->reader.list, a->reader.text, reason);
+	if (a->first != NULL && a->first->row.op != row.op)
+		return false;
+	a->held = false;
+	t = task_new(a, &a->reader, &row);
+	if (a->last != NULL)
+		a->last->next = t;
+	else
+		a->first = t;
+	a->last = t;
+	a->window++;
+	prepare(t);
+	return true;
+}
+
+/* Fills the window; what is to be made stands in the ledger before any of it is sent. */
+static void
+fill(struct apply *a)
+{
+	struct task *before = a->last, *t;
+
+	while (take(a))
+		;
+	if (ledger_sync(&a->ledger) != 0)
+		apply_halt(a, PROG_FAIL, a->ledger.path, "nothing more is begun without a ledger");
+	for (t = before != NULL ? before->next : a->first; t != NULL; t = t->next) {
+		if (t->ended)
+			continue;
+		if (a->halted)
+			task_end(t, OUTCOME_SKIPPED, NULL, true,
+			    "not begun, since the run was ended");
+		else
+			begin(t);
+	}
+}
+
+static void
+give_out(struct apply *a)
+{
+	struct task *t;
+
+	while ((t = a->first) != NULL && t->ended) {
+		a->first = t->next;
+		if (a->first == NULL)
+			a->last = NULL;
+		a->window--;
+		if (t->outcome == OUTCOME_DONE || t->outcome == OUTCOME_UNCHANGED)
+			users_adopt(t);
+		result_write(t);
+		task_free(t);
+		progress_show(&a->progress, a->sink.rows, a->sums.rows);
+	}
+}
+
+/* The window is full, or its kind is over: waits for an answer. */
+static enum prog_status
+wait_for_one(struct apply *a)
+{
+	const struct task *t = a->first;
+
+	while (t != NULL && t->ended)
+		t = t->next;
+	if (t == NULL)
+		return PROG_OK;
+	if (a->first->ended)
+		return PROG_OK;
+	a->wake = false;
+	(void)out_flush(&a->sink.out);
+	aws_run(a->client, &a->wake);
+	if (a->wake)
+		return PROG_OK;
+	diag_error("an operation was not answered for");
+	return PROG_FAIL;
+}
+
+enum prog_status
+run_plan(struct apply *a)
+{
+	enum prog_status status = PROG_OK;
+
+	if (!a->has_rows)
+		return PROG_OK;
+	if (spool_seek(&a->rows, 0) != 0)
+		return PROG_FAIL;
+	record_open(&a->reader, a->rows.fd, "the plan");
+	do {
+		fill(a);
+		status = wait_for_one(a);
+		give_out(a);
+	} while (status == PROG_OK && !a->sink.out.failed && (a->first != NULL || !a->at_end));
+	record_close(&a->reader);
+	(void)ledger_sync(&a->ledger);
+	if (status != PROG_OK || a->sink.out.failed || a->ledger.failed)
+		return PROG_FAIL;
+	return result_status(a);
+}

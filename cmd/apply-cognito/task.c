@@ -1,0 +1,236 @@
+#include "task.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "json/jtext.h"
+#include "net/pace.h"
+
+void
+apply_halt(struct apply *a, enum prog_status status, const char *where, const char *why)
+{
+	if (a->halted)
+		return;
+	a->halted = true;
+	a->halt = status;
+	diag_error("%s: %s", where, why);
+	snprintf(a->why, sizeof a->why, "%s: %s", where, why);
+	/* What is under way has its answer, or not. */
+	if (a->client != NULL)
+		aws_set_retry(a->client, 0);
+}
+
+static char *
+decode(const struct task *t, uint32_t at)
+{
+	struct buf b;
+	char *s;
+
+	if (at == 0)
+		return NULL;
+	buf_init(&b, SIZE_MAX);
+	(void)jtext_decode(&b, t->text + t->list.tok[at].start,
+	    t->list.tok[at].end - t->list.tok[at].start);
+	s = mem_dup(b.data, b.len);
+	buf_free(&b);
+	return s;
+}
+
+struct task *
+task_new(struct apply *a, const struct record_reader *r, const struct plan_row *row)
+{
+	struct task *t = mem_alloc(sizeof *t);
+
+	t->apply = a;
+	t->text = mem_dup(r->text, r->len);
+	t->len = r->len;
+	tok_init(&t->list, RECORD_TOKENS_MAX);
+	(void)tok_parse(&t->list, t->text, t->len);
+	t->row = *row;
+	t->key = decode(t, row->key);
+	t->username = decode(t, row->username);
+	t->sub = decode(t, row->sub);
+	t->group = decode(t, row->group_name);
+	buf_init(&t->body, APPLY_BODY_MAX);
+	return t;
+}
+
+void
+task_free(struct task *t)
+{
+	free(t->text);
+	tok_free(&t->list);
+	free(t->key);
+	free(t->username);
+	free(t->sub);
+	free(t->group);
+	free(t->made_name);
+	free(t->made_sub);
+	buf_wipe(&t->body);
+	free(t);
+}
+
+void
+task_put(struct task *t, const char *name, const char *text)
+{
+	(void)buf_appendf(&t->body, ",\"%s\":", name);
+	(void)jtext_string(&t->body, text, strlen(text));
+}
+
+void
+task_request(struct task *t, bool user)
+{
+	buf_clear(&t->body);
+	(void)buf_appendf(&t->body, "{\"UserPoolId\":\"%s\"", t->apply->pool);
+	if (user)
+		task_put(t, "Username", t->username);
+}
+
+static void
+on_answer(void *arg, const struct aws_result *r)
+{
+	struct task *t = arg;
+
+	if (pace_is_write(pace_category(r->operation)) && (r->outcome == AWS_OK || r->uncertain))
+		t->apply->wrote = true;
+	if (r->outcome == AWS_OK)
+		t->apply->failures = 0;
+	t->then(t, r);
+}
+
+void
+task_call(struct task *t, const char *operation, bool secret,
+    void (*then)(struct task *t, const struct aws_result *r))
+{
+	(void)buf_append_byte(&t->body, '}');
+	t->then = then;
+	aws_submit(t->apply->client, operation, t->body.data, t->body.len, on_answer, t);
+	if (secret)
+		buf_wipe(&t->body);
+}
+
+void
+task_end(struct task *t, enum outcome outcome, const char *code, bool retryable,
+    const char *detail)
+{
+	t->ended = true;
+	t->apply->wake = true;
+	if (t->outcome == OUTCOME_FAILED)
+		return;
+	t->outcome = outcome;
+	t->retryable = retryable;
+	snprintf(t->code, sizeof t->code, "%s", code != NULL ? code : "");
+	snprintf(t->detail, sizeof t->detail, "%s", detail != NULL ? detail : "");
+}
+
+bool
+task_is(const struct aws_result *r, const char *code)
+{
+	return r->outcome == AWS_DENIED && strcmp(r->code, code) == 0;
+}
+
+/* Whether the answer is about this row and no other. */
+static bool
+is_about_row(const struct aws_result *r)
+{
+	static const char *const codes[] = {
+		"AliasExistsException", "CodeDeliveryFailureException", "GroupExistsException",
+		"InvalidEmailRoleAccessPolicyException", "InvalidLambdaResponseException",
+		"InvalidParameterException", "InvalidPasswordException",
+		"InvalidSmsRoleAccessPolicyException", "InvalidSmsRoleTrustRelationshipException",
+		"LimitExceededException", "NotAuthorizedException",
+		"PasswordHistoryPolicyViolationException", "PreconditionNotMetException",
+		"ResourceNotFoundException", "UnexpectedLambdaException",
+		"UnsupportedUserStateException", "UserLambdaValidationException",
+		"UserNotFoundException", "UsernameExistsException"
+	};
+
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (task_is(r, codes[i]))
+			return true;
+	return false;
+}
+
+void
+task_fail(struct task *t, const struct aws_result *r, const char *what)
+{
+	struct apply *a = t->apply;
+	bool later = r->outcome == AWS_TEMPORARY;
+	char detail[TASK_DETAIL_SIZE];
+
+	snprintf(detail, sizeof detail, "%s%s%s: %s", what != NULL ? what : "",
+	    what != NULL ? ": " : "", r->operation, r->message);
+	if (later && ++a->failures >= APPLY_FAILURES)
+		apply_halt(a, PROG_TEMPORARY, r->operation, r->message);
+	else if (!later && !is_about_row(r))
+		apply_halt(a, PROG_FAIL, r->operation, r->message);
+	task_end(t, OUTCOME_FAILED, r->code, later || !is_about_row(r), detail);
+}
+
+/* How long the name of a Region at s is, "eu-west-1", or 0. */
+static size_t
+region_length(const char *s)
+{
+	size_t len = 0;
+	int parts = 1;
+
+	while (islower((unsigned char)s[len]) || (s[len] == '-' && len > 0 && s[len - 1] != '-')) {
+		parts += s[len] == '-';
+		len++;
+	}
+	if (parts < 3 || s[len - 1] != '-' || !isdigit((unsigned char)s[len]))
+		return 0;
+	while (isdigit((unsigned char)s[len]))
+		len++;
+	return len;
+}
+
+bool
+task_is_providers(const struct task *t)
+{
+	const struct apply *a = t->apply;
+	size_t region, pool = 0;
+
+	for (size_t i = 0; i < a->with_groups.count; i++)
+		if (strcmp(a->with_groups.items[i], t->group) == 0)
+			return false;
+	region = region_length(t->group);
+	if (region == 0 || t->group[region] != '_')
+		return false;
+	while (isalnum((unsigned char)t->group[region + 1 + pool]))
+		pool++;
+	return pool > 0 && t->group[region + 1 + pool] == '_' &&
+	    t->group[region + 2 + pool] != '\0';
+}
+
+void
+task_lose(struct task *t)
+{
+	bool user = t->row.op == PLAN_CREATE_USER;
+	struct keyset *lost = user ? &t->apply->lost_users : &t->apply->lost_groups;
+	const char *name = user ? t->key : t->group;
+	struct keyset_key k;
+
+	keyset_key(&k, name, strlen(name));
+	keyset_set_number(lost, keyset_add(lost, &k), t->retryable ? 1 : 0);
+}
+
+bool
+task_is_lost(struct keyset *lost, const char *name, bool *retryable)
+{
+	struct keyset_key k;
+	uint32_t entry;
+
+	if (lost->count == 0)
+		return false;
+	keyset_key(&k, name, strlen(name));
+	entry = keyset_find(lost, &k);
+	if (entry == 0)
+		return false;
+	*retryable = keyset_number(lost, entry) != 0;
+	return true;
+}

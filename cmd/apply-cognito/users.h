@@ -1,0 +1,40 @@
+/* What becomes of the rows about users; and what they would call. */
+#ifndef APPLY_COGNITO_USERS_H
+#define APPLY_COGNITO_USERS_H
+
+#include "task.h"
+
+/* Each begins the row, which may be over at once. */
+void users_create(struct task *t);
+void users_link(struct task *t);
+void users_set_password(struct task *t);
+void users_update(struct task *t);
+void users_enable(struct task *t);
+void users_disable(struct task *t);
+void users_delete(struct task *t);
+void users_add_member(struct task *t);
+void users_remove_member(struct task *t);
+
+/*
+ * What both halves of it use: a line in the ledger; the attributes that are sent, as a member of the
+ * request, those with values or, clear, the names of those to be taken away, and how many there are;
+ * and a password of len bytes.
+ */
+void users_note(struct task *t, enum ledger_state state);
+size_t users_put(struct task *t, const char *member, bool clear);
+void users_send_password(struct task *t, const char *password, size_t len, bool permanent,
+    void (*then)(struct task *t, const struct aws_result *r));
+
+/* Notes in the ledger that the row's user or group is about to be made, unless it will not be. */
+void users_announce(struct task *t);
+
+/* Notes in the ledger what a row that was carried out adopts: its Why says so. */
+void users_adopt(struct task *t);
+
+/* Why the row is not to be carried out, static, or NULL; *retryable as it is. */
+const char *users_hindrance(struct task *t, bool *retryable);
+
+/* Whether After says that the user is to be disabled. */
+bool users_is_disabled(const struct task *t);
+
+#endif

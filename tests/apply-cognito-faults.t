@@ -1,0 +1,166 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC2119 # plan may have arguments
+# apply-cognito: answers that are lost, refusals in the middle, and kills: what is there in the end is the
+# same as if nothing had happened, and nothing is done twice or claimed wrongly.
+# Mostly waits.
+. "$(dirname "$0")/lib.sh"
+. "$TOP/tests/helpers/cognito-local.sh"
+
+cat >made <<'Y'
+{"Op":"create-group","Key":"staff","GroupName":"staff","After":{"Description":"d","Precedence":1}}
+{"Op":"create-user","Key":"ana","Username":"ana","After":{"Enabled":true,"Attributes":{"email":"ana@example.com","email_verified":"true"}}}
+{"Op":"create-user","Key":"bob","Username":"bob","After":{"Enabled":false,"Attributes":{"email":"bob@example.com","email_verified":"true"}}}
+{"Op":"add-member","Key":"ana","GroupName":"staff","Username":"ana"}
+Y
+end() { users; list-groups | jq -c '[.GroupName, .Description]'; members; }
+
+# through RULES OPTION...: apply-cognito behind the proxy, of which its plan speaks.
+through_proxy() {
+	local rules=$1
+	shift
+	# shellcheck disable=SC2086 # words are wanted
+	PLAN=plan "$HELPERS/lose-answers.py" $rules -- apply-cognito --ledger ledger -o results "$@" plan.here
+}
+
+# behind STATUS RULES [OPTION...]: one test, as apply.
+behind() {
+	local status=$1
+	shift
+	rm -f results
+	run "$status" through_proxy "$@"
+	unseal results >rows 2>/dev/null || :
+}
+
+new_pool
+plan <made
+apply 0
+end >whole
+
+# settled RULE...: two tests: with such faults, which are settled in the same run, the end is the same.
+settled() {
+	new_pool
+	plan <made
+	title "settled: $1"
+	LOG=$T/calls behind 0 "$1"
+	end >got
+	title "$1: the end is the same"
+	same whole got
+}
+rm -f calls
+settled 'AdminCreateUser:lost@1'
+title 'the service was asked whether it is ours'
+ok grep -qx AdminGetUser calls
+settled 'AdminCreateUser:500@1'
+settled 'CreateGroup:lost@1 AdminSetUserPassword:lost@1 AdminDisableUser:lost@1 AdminAddUserToGroup:500@1'
+title 'a throttle leaves nothing to settle'
+: >calls
+new_pool
+plan <made
+LOG=$T/calls behind 0 'AdminCreateUser:TooManyRequestsException@1'
+ok test "$(grep -cx AdminGetUser calls)" = 0
+
+title 'somebody else has taken the name while our answer was lost'
+new_pool
+plan <made
+aws_call() {
+	curl -s -o /dev/null -X POST -H "X-Amz-Target: AWSCognitoIdentityProviderService.$1" \
+		-H 'Content-Type: application/x-amz-json-1.1' --data "$2" "$url/"
+}
+aws_call AdminCreateUser '{"UserPoolId":"'"$COGNITO_USER_POOL_ID"'","Username":"ana","UserAttributes":[{"Name":"email","Value":"other@example.com"}]}'
+behind 3 'AdminCreateUser:500@1'
+jq -r 'select(.Op != "create-group") | [.Op, .Key, .Result, .Code] | join(" ")' rows >got
+same - got <<'Y'
+create-user ana failed UsernameExistsException
+create-user bob done 
+add-member ana skipped 
+Y
+ledger | grep ana | tail -n 1 >got
+same - got <<<'user ana deleted'
+
+# --- the whole run ends, and what was not begun can be fed in again
+new_pool
+plan <made
+behind 3 'AdminSetUserPassword:AccessDeniedException' --failed failed
+has err 'AdminSetUserPassword: AccessDeniedException'
+title 'whoever is to be disabled is, although there is no password'
+users | grep bob >got
+same - got <<<'["bob",false,"FORCE_CHANGE_PASSWORD",{"email":"bob@example.com","email_verified":"true"}]'
+title 'what was not begun is in the plan of what failed'
+mv failed plan
+sed -i "s|http://127.0.0.1:[0-9]*/|$url/|g" plan
+unseal --whole plan >got 2>/dev/null || sed '$d' plan >got
+sed 1d got | jq -r '.Op + " " + .Key' >again
+same - again <<'Y'
+create-user ana
+create-user bob
+add-member ana
+Y
+grep -v '"Op":"plan"' got | plan
+apply 0
+end >got
+title 'fed in again, it comes to the same end'
+same whole got
+
+title 'a service that refuses all: nothing was changed'
+new_pool
+plan <made
+behind 1 '*:UnrecognizedClientException' --failed failed
+title 'and no file of what failed is left'
+ok test ! -e failed
+title 'before the part that destroys, a refusal that no row explains ends the run'
+new_pool
+plan <made
+apply 0
+ana=$(sub_of ana)
+plan <<Y
+{"Op":"enable-user","Key":"bob","Username":"bob","sub":"$(sub_of bob)","Before":{"Enabled":false},"After":{"Enabled":true}}
+{"Op":"disable-user","Key":"ana","Username":"ana","sub":"$ana","Before":{"Enabled":true},"After":{"Enabled":false}}
+Y
+behind 1 'AdminEnableUser:AccessDeniedException'
+users >got
+sed '3,$d' whole >expected
+same expected got
+title 'what cannot be looked at is left alone'
+plan <<Y
+{"Op":"disable-user","Key":"ana","Username":"ana","sub":"$ana","Before":{"Enabled":true},"After":{"Enabled":false}}
+Y
+behind 3 'AdminGetUser:AccessDeniedException'
+title 'unless that is asked for'
+behind 0 'AdminGetUser:AccessDeniedException' --blind
+ok test "$(users | jq -r 'select(.[0] == "ana")[1]')" = false
+
+# --- kills: at each request, before it has come and after
+# killed RULE: one test: killed by it, and run again, it comes to the same end; nobody is claimed wrongly.
+killed() {
+	local got=0
+	new_pool
+	plan <made
+	through_proxy "$1" >out 2>err || got=$?
+	[ "$got" -eq 137 ] || [ "$got" -eq 0 ]
+	title "$1: killed"
+	verdict $? "$1" || { echo "# status $got" >&2; show err; }
+	[ "$got" -eq 137 ] || return 1
+	# Also by a torn last line.
+	[ -z "${2:-}" ] || printf '%s' "$2" >>ledger
+	apply-cognito --ledger ledger -o results plan >out 2>err
+	{ end; ledger | grep -c created; } >got 2>&1
+	title "$1: run again, the end is the same"
+	{ cat whole; echo 3; } | same - got
+}
+for rule in '*:kill@2' '*:kill-after@4' '*:kill@6' '*:kill-after@7'; do killed "$rule"; done
+killed 'AdminCreateUser:kill-after@1' '{"Ledger":"user","Key":"bo'
+has err 'the last line is cut off'
+killed 'AdminCreateUser:kill-after@2'
+killed 'AdminSetUserPassword:kill-after@1'
+
+title 'a ledger with a wrong line stops the run'
+new_pool
+plan <made
+printf '{"Ledger":"user","Key":"x","State":"mine","Time":"2026-01-01T00:00:00Z"}\n' >ledger
+apply 1
+has err 'ledger:1: State: not one that is known'
+title 'a ledger that another run uses is waited for by nobody'
+: >ledger
+run 75 flock ledger apply-cognito --ledger ledger plan
+has err 'in use by another run'
+finish

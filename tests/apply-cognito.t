@@ -1,0 +1,290 @@
+#!/usr/bin/env bash
+# apply-cognito: plans carried out in an emulator that others wrote (cognito-local), and refused.
+. "$(dirname "$0")/lib.sh"
+. "$TOP/tests/helpers/cognito-local.sh"
+
+cat >made <<'Y'
+{"Op":"create-group","Key":"staff","GroupName":"staff","After":{"Description":"All \"of\" us; Ж","Precedence":1,"RoleArn":"arn:aws:iam::123456789012:role/x"}}
+{"Op":"create-user","Key":"ana","Username":"ana","After":{"Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"sub":"old","email":"ana@example.com","email_verified":"true","custom:tenant":"7","identities":"[]"}},"Source":{"Username":"ana","sub":"old"}}
+{"Op":"create-user","Key":"bob","Username":"bob","After":{"Enabled":false,"UserStatus":"CONFIRMED","Attributes":{"email":"bob@example.com"}}}
+{"Op":"create-user","Key":"Ж|\\\"😀","Username":"Ж|\\\"😀","After":{"Enabled":true,"Attributes":{"name":"a\u0001b"}}}
+{"Op":"add-member","Key":"ana","GroupName":"staff","Username":"ana"}
+{"Op":"add-member","Key":"bob","GroupName":"staff","Username":"bob"}
+Y
+
+new_pool
+plan <made
+title 'a dry run'
+run 0 apply-cognito --dry-run -o results plan
+unseal results >rows
+lacks rows example.com
+jq -c '[.Key, .Result, .Calls]' rows >got
+same - got <<'Y'
+["staff","planned",["CreateGroup"]]
+["ana","planned",["AdminCreateUser: email, email_verified, custom:tenant","AdminSetUserPassword"]]
+["bob","planned",["AdminCreateUser: email","AdminSetUserPassword","AdminDisableUser"]]
+["Ж|\\\"😀","planned",["AdminCreateUser: name","AdminSetUserPassword"]]
+["ana","planned",["AdminAddUserToGroup"]]
+["bob","planned",["AdminAddUserToGroup"]]
+Y
+title 'nothing was written by it'
+list-users >out
+empty out
+
+title 'users, groups and memberships are made'
+apply 0 --failed failed
+has err '2 users were created without a verified address'
+results <<'Y'
+create-group staff staff done  false
+create-user - ana done  false
+create-user - bob done  false
+create-user - Ж|\"😀 done  false
+add-member staff ana done  false
+add-member staff bob done  false
+Y
+title 'and have a password that nobody knows; who is to be disabled is'
+users >got
+same - got <<'Y'
+["ana",true,"CONFIRMED",{"custom:tenant":"7","email":"ana@example.com","email_verified":"true"}]
+["bob",false,"CONFIRMED",{"email":"bob@example.com"}]
+["Ж|\\\"😀",true,"CONFIRMED",{"name":"a\u0001b"}]
+Y
+members >got
+same - got <<'Y'
+staff ana
+staff bob
+Y
+list-groups | jq -c '[.Description, .Precedence, .RoleArn]' >got
+title 'a role is not written unasked'
+same - got <<<'["All \"of\" us; Ж",1,null]'
+title 'the ledger'
+ledger | LC_ALL=C sort -u >got
+same - got <<'Y'
+group staff created
+group staff creating
+user ana created
+user ana creating
+user bob created
+user bob creating
+user Ж|\"😀 created
+user Ж|\"😀 creating
+Y
+title 'knows both names'
+jq -r 'select(.Key == "ana" and .State == "created") | .Source.sub + " " + .sub' ledger >got
+echo "old $(sub_of ana)" | same - got
+ok test "$(stat -c %a ledger)" = 600
+title 'nothing failed: a plan of nothing'
+unseal --whole failed >got
+jq -c '[.Op, .Totals, .Classes]' got >header
+same - header <<<'["plan",{},{}]'
+
+title 'a second time nothing is made'
+apply 0
+results <<'Y'
+create-group staff staff unchanged  false
+create-user - ana unchanged  false
+create-user - bob unchanged  false
+create-user - Ж|\"😀 unchanged  false
+add-member staff ana done  false
+add-member staff bob done  false
+Y
+title 'who is there and not ours is left alone'
+rm ledger
+grep -v create-group made >people	# which cognito-local would make a second time
+plan <people
+apply 3 --failed failed
+results <<'Y'
+create-user - ana failed UsernameExistsException false
+create-user - bob failed UsernameExistsException false
+create-user - Ж|\"😀 failed UsernameExistsException false
+add-member staff ana skipped  false
+add-member staff bob skipped  false
+Y
+title 'and the ledger does not claim him'
+ledger | grep ana >got
+same - got <<'Y'
+user ana creating
+user ana deleted
+Y
+
+# --- changes; what destroys looks again
+ana=$(sub_of ana) bob=$(sub_of bob)
+whole=$(list-users | jq -c 'select(.Username == "bob")')
+cat >changes <<Y
+{"Op":"update-user","Key":"ana","Username":"ana","sub":"$ana","Before":{"Attributes":{"email":"ana@example.com","custom:tenant":"7"}},"After":{"Attributes":{"email":"new@example.com","email_verified":"true","custom:tenant":null}}}
+{"Op":"disable-user","Key":"ana","Username":"ana","sub":"$ana","Before":{"Enabled":true},"After":{"Enabled":false}}
+{"Op":"enable-user","Key":"bob","Username":"bob","sub":"$bob","Before":{"Enabled":false},"After":{"Enabled":true}}
+{"Op":"remove-member","Key":"bob","GroupName":"staff","Username":"bob","sub":"$bob"}
+Y
+plan <changes
+apply 0
+users >got
+same - got <<'Y'
+["ana",false,"CONFIRMED",{"email":"new@example.com","email_verified":"true"}]
+["bob",true,"CONFIRMED",{"email":"bob@example.com"}]
+["Ж|\\\"😀",true,"CONFIRMED",{"name":"a\u0001b"}]
+Y
+members >got
+same - got <<<'staff ana'
+title 'a change that was made meanwhile is not overwritten by a cleared attribute; the rest is repeatable'
+apply 3
+results <<'Y'
+update-user - ana skipped  false
+enable-user - bob done  false
+remove-member staff bob done  false
+disable-user - ana unchanged  false
+Y
+{
+	echo "{\"Op\":\"delete-user\",\"Key\":\"bob\",\"Username\":\"bob\",\"sub\":\"$bob\",\"Before\":$whole}"
+	echo "{\"Op\":\"delete-group\",\"Key\":\"staff\",\"GroupName\":\"staff\",\"Before\":{\"Description\":\"other\"}}"
+	echo "{\"Op\":\"remove-member\",\"Key\":\"ana\",\"GroupName\":\"staff\",\"Username\":\"ana\",\"sub\":\"of somebody else\"}"
+} >rows.in
+plan <rows.in
+title 'who is not what the plan says stays'
+apply 3
+results <<'Y'
+remove-member staff ana skipped  false
+delete-user - bob skipped  false
+delete-group staff staff skipped  false
+Y
+jq -r '.Detail' rows >got
+same - got <<'Y'
+somebody else has this name now (another sub)
+changed since the plan: Enabled
+changed since the plan
+Y
+whole=$(list-users | jq -c 'select(.Username == "bob")')
+group=$(list-groups)
+{
+	echo "{\"Op\":\"delete-user\",\"Key\":\"bob\",\"Username\":\"bob\",\"sub\":\"$bob\",\"Before\":$whole}"
+	echo "{\"Op\":\"delete-group\",\"Key\":\"staff\",\"GroupName\":\"staff\",\"Before\":$group}"
+} >rows.in
+plan <rows.in
+apply 0
+results <<'Y'
+delete-user - bob done  false
+delete-group staff staff done  false
+Y
+list-groups >got
+empty got
+ledger | tail -n 2 >got
+same - got <<'Y'
+user bob deleted
+group staff deleted
+Y
+title 'and a second time they are gone'
+apply 0
+results <<'Y'
+delete-user - bob unchanged  false
+delete-group staff staff unchanged  false
+Y
+
+# --- before anything is sent
+new_pool
+title 'attributes that the pool would refuse are told beforehand'
+plan <<'Y'
+{"Op":"create-user","Key":"a","Username":"a","After":{"Attributes":{"custom:none":"x","custom:fixed":"123456"}}}
+{"Op":"update-user","Key":"b","Username":"b","sub":"s","Before":{"Attributes":{}},"After":{"Attributes":{"custom:fixed":"1"}}}
+Y
+apply 1
+has err 'the plan:2: custom:none: not an attribute of the pool'
+has err 'the plan:2: custom:fixed: a value that is longer than the pool allows'
+has err 'the plan:3: custom:fixed: cannot be changed once a user is made'
+title 'and nothing was sent'
+list-users >out
+empty out
+
+# refused STATUS MESSAGE [OPTION...]: two tests and one: the plan is refused, and nothing is made.
+refused() {
+	local status=$1 message=$2
+	shift 2
+	title "refused: $message"
+	run "$status" apply-cognito --ledger ledger "$@" plan
+	has err "$message"
+	lacks out '"Result"'
+}
+plan <made
+"$HELPERS/make-plan.py" "$url/us-east-1_other" <made >plan
+refused 5 'the plan was made for another target'
+"$HELPERS/make-plan.py" "http://127.0.0.1:1/$COGNITO_USER_POOL_ID" <made >plan
+refused 5 'the plan was made for another target'
+plan 'Made="2026-01-01T00:00:00Z"' <made
+refused 5 'minutes old, and --max-age is 1440'
+plan 'Totals={"create-user":3}' <made
+refused 4 'rows create-group, and its header says 0'
+plan <made
+sed -i '$d' plan
+refused 4 'incomplete: no seal'
+plan <made
+sed -i 3d plan
+refused 4 'incomplete'
+plan <made
+sed -i 's/"ok":true/"ok":false,"reason":"the guard","retryable":false/' plan
+refused 4 'the guard'
+plan <made
+sed -i 's|/plan","scope"|/users","scope"|' plan
+refused 4 'the seal is that of another stream'
+plan 'V=2' <made
+refused 1 'V: a plan of a version that is not known here'
+plan <<'Y'
+{"Op":"create-user","Key":"a","Username":"a","After":{"Attributes":{"email":null}}}
+Y
+refused 1 'plan:2: Attributes: not of the type that it should have'
+plan <<'Y'
+{"Op":"disable-user","Key":"a","Username":"a","Before":{},"After":{}}
+Y
+refused 1 'plan:2: sub: missing'
+for i in 1 2 3 4 5 6; do
+	echo "{\"Op\":\"disable-user\",\"Key\":\"u$i\",\"Username\":\"u$i\",\"sub\":\"$i\",\"Before\":{\"Enabled\":true},\"After\":{\"Enabled\":false}}"
+done >six
+plan <six
+refused 5 'guard: user-disable: 6, and 5 at most'
+title 'whatever the header says that there are'
+plan 'Classes={}' <six
+refused 5 'guard: user-disable: 6, and 5 at most'
+plan 'Confirmed={"user-disable":7}' <six
+refused 5 'guard: user-disable: 6, and 5 at most'
+title 'the exact count stands, and so does a limit that was set'
+plan 'Confirmed={"user-disable":6}' <six
+apply 0
+plan 'Limits={"user-disable":6}' <six
+apply 0
+plan <made
+refused 5 'guard: 3 users would be billed, and --max-billable is 2' --max-billable 2
+refused 5 'guard: 3 messages might be sent, and --allow-messages is 2' --allow-messages 2
+plan <<'Y'
+{"Op":"update-user","Key":"a","Username":"a","sub":"s","Before":{"Attributes":{"email":"a@example.com"}},"After":{"Attributes":{"email":"b@example.com"}}}
+Y
+refused 5 'guard: 1 messages might be sent, and --allow-messages is 0'
+plan <<'Y'
+{"Op":"set-password","Key":"a","Username":"a","After":{"Permanent":true}}
+Y
+refused 2 'plan:2: a password is to be set, and --passwords has none for this key'
+plan <made
+run 2 apply-cognito plan
+has err '--ledger FILE'
+run 2 apply-cognito --ledger ledger --only create,all plan
+has err '--only: "all"'
+run 2 apply-cognito --ledger ledger --max-age 3 plan
+has err '--max-age: not a number behind which m, h or d stands'
+
+# --- --only, passwords
+new_pool
+plan <made
+title '--only create: the one call'
+apply 3 --only create
+jq -r '[.Key, .Result] | join(" ")' rows | sort -u >got
+same - got <<'Y'
+ana done
+ana skipped
+bob skipped
+staff skipped
+Ж|\"😀 done
+Y
+users >got
+same - got <<'Y'
+["ana",true,"FORCE_CHANGE_PASSWORD",{"custom:tenant":"7","email":"ana@example.com","email_verified":"true"}]
+["Ж|\\\"😀",true,"FORCE_CHANGE_PASSWORD",{"name":"a\u0001b"}]
+Y
+
+finish
