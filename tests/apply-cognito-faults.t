@@ -35,6 +35,7 @@ new_pool
 plan <made
 apply 0
 end >whole
+ok test "$(wc -l <whole)" = 4
 
 # settled RULE...: two tests: with such faults, which are settled in the same run, the end is the same.
 settled() {
@@ -50,7 +51,6 @@ rm -f calls
 settled 'AdminCreateUser:lost@1'
 title 'the service was asked whether it is ours'
 ok grep -qx AdminGetUser calls
-settled 'AdminCreateUser:500@1'
 settled 'CreateGroup:lost@1 AdminSetUserPassword:lost@1 AdminDisableUser:lost@1 AdminAddUserToGroup:500@1'
 title 'a throttle leaves nothing to settle'
 : >calls
@@ -136,10 +136,9 @@ killed() {
 	new_pool
 	plan <made
 	through_proxy "$1" >out 2>err || got=$?
-	[ "$got" -eq 137 ] || [ "$got" -eq 0 ]
 	title "$1: killed"
+	[ "$got" -eq 137 ]
 	verdict $? "$1" || { echo "# status $got" >&2; show err; }
-	[ "$got" -eq 137 ] || return 1
 	# Also by a torn last line.
 	[ -z "${2:-}" ] || printf '%s' "$2" >>ledger
 	apply-cognito --ledger ledger -o results plan >out 2>err
@@ -147,11 +146,10 @@ killed() {
 	title "$1: run again, the end is the same"
 	{ cat whole; echo 3; } | same - got
 }
-for rule in '*:kill@2' '*:kill-after@4' '*:kill@6' '*:kill-after@7'; do killed "$rule"; done
+for rule in '*:kill@2' '*:kill-after@4' '*:kill-after@7'; do killed "$rule"; done
 killed 'AdminCreateUser:kill-after@1' '{"Ledger":"user","Key":"bo'
 has err 'the last line is cut off'
 killed 'AdminCreateUser:kill-after@2'
-killed 'AdminSetUserPassword:kill-after@1'
 
 title 'a ledger with a wrong line stops the run'
 new_pool

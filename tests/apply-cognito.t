@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # apply-cognito: plans carried out in an emulator that others wrote (cognito-local), and refused.
+# Mostly waits.
 . "$(dirname "$0")/lib.sh"
 . "$TOP/tests/helpers/cognito-local.sh"
 
@@ -286,5 +287,130 @@ same - got <<'Y'
 ["ana",true,"FORCE_CHANGE_PASSWORD",{"custom:tenant":"7","email":"ana@example.com","email_verified":"true"}]
 ["Ж|\\\"😀",true,"FORCE_CHANGE_PASSWORD",{"name":"a\u0001b"}]
 Y
+
+# --- passwords: what is sent is seen by a listener alone
+# signs_in USERNAME PASSWORD: whether the pool takes the password.
+client=
+signs_in() {
+	[ -n "$client" ] || client=$(aws_call CreateUserPoolClient '{"UserPoolId":"'"$COGNITO_USER_POOL_ID"'","ClientName":"c","ExplicitAuthFlows":["ALLOW_USER_PASSWORD_AUTH"]}' |
+		jq -r .UserPoolClient.ClientId)
+	aws_call InitiateAuth '{"ClientId":"'"$client"'","AuthFlow":"USER_PASSWORD_AUTH","AuthParameters":{"USERNAME":"'"$1"'","PASSWORD":"'"$2"'"}}' |
+		grep -qE 'AccessToken|NEW_PASSWORD_REQUIRED'
+}
+aws_call() {
+	curl -s -X POST -H "X-Amz-Target: AWSCognitoIdentityProviderService.$1" \
+		-H 'Content-Type: application/x-amz-json-1.1' --data "$2" "$url/"
+}
+new_pool
+cat >words <<'Y'
+{"Key":"ana","Password":"Canary-of-ana-1"}
+{ "Permanent" : false, "Password":"Canary\u002dof-bob-1\"\\ß","Key":"bob"}
+{"Key":"cat","Password":"Canary-of-cat-1","Permanent":true}
+{"Key":"nobody","Password":"Canary-of-nobody"}
+Y
+planted+=(words)
+for name in ana bob; do
+	echo '{"Op":"create-user","Key":"'$name'","Username":"'$name'","After":{"Enabled":true,"Attributes":{"email":"'$name'@example.com","email_verified":"true"}}}'
+done >rows.in
+echo '{"Op":"create-user","Key":"cat","Username":"cat","After":{"Enabled":true,"Attributes":{}}}
+{"Op":"set-password","Key":"cat","Username":"cat","After":{"Permanent":false}}' >>rows.in
+plan <rows.in
+echo Canary >canaries
+title 'passwords by a descriptor: for who is created, and for a row of its own'
+apply 0 --passwords /dev/fd/3 -v 3<words
+for pair in ana:1 bob:1'\"\\ß' cat:1; do
+	signs_in "${pair%%:*}" "Canary-of-${pair%%:*}-${pair#*:}"
+	verdict $? "${pair%%:*} signs in with it"
+done
+! signs_in ana Canary-of-bob-1
+verdict $? 'and with no other'
+users | jq -c '[.[0], .[2]]' >got
+title 'permanent or not, as the file says, else the plan'
+same - got <<'Y'
+["ana","CONFIRMED"]
+["bob","FORCE_CHANGE_PASSWORD"]
+["cat","CONFIRMED"]
+Y
+title 'no password in what is written'
+! grep -qF Canary results ledger plan out err
+verdict $? 'no password in what is written'
+title 'nor in a dry run'
+run 0 apply-cognito --dry-run --passwords words plan
+lacks out Canary
+for wrong in '{"Key":"a","Password":"Canary one"}' '["Canary"]' '{"Key":"a","Password":"\ud800Canary"}'; do
+	printf '{"Key":"b","Password":"Canary"}\n%s\n' "$wrong" >wrong.words
+	planted=(words wrong.words)
+	title "refused: ${wrong//Canary/…}"
+	run 1 apply-cognito --ledger ledger --passwords wrong.words plan
+	has err 'wrong.words:2: '
+done
+title 'a file of passwords that is cut off'
+head -c -1 words >wrong.words
+run 1 apply-cognito --ledger ledger --passwords wrong.words plan
+has err 'wrong.words:4: the last line has no end'
+title 'the same key twice'
+cat words words >wrong.words
+run 1 apply-cognito --ledger ledger --passwords wrong.words plan
+has err 'wrong.words:5: Key: there before'
+rm canaries words wrong.words
+
+# --- every request is as the service's model wants it
+export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=$known_secret
+# asked ROWS [OPTION...]: runs a plan of the rows behind a listener.
+asked() {
+	local rows=$1
+	shift
+	# shellcheck disable=SC2016 # sh's
+	ROWS=$rows "$HELPERS/capture.py" requests.log sh -c '"$0" "$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID" <"$ROWS" >plan.here &&
+		exec apply-cognito --retry-seconds 1 --ledger ledger "$@" plan.here' "$HELPERS/make-plan.py" "$@" >out 2>err
+}
+new_pool
+asked made --with-role-arn --with-group x --add-custom-attributes extra
+ana=$(sub_of ana)
+whole=$(list-users | jq -c 'select(.Username == "bob")')
+cat >changes <<Y
+{"Op":"update-group","Key":"staff","GroupName":"staff","Before":{"Precedence":1},"After":{"Precedence":2,"Description":null}}
+{"Op":"link-provider","Key":"ana","Username":"ana","After":{"ProviderName":"Google","ProviderAttributeName":"Cognito_Subject","ProviderAttributeValue":"1"}}
+{"Op":"update-user","Key":"ana","Username":"ana","sub":"$ana","Before":{"Attributes":{"custom:tenant":"7"}},"After":{"Attributes":{"name":"Ж","custom:tenant":null}}}
+{"Op":"enable-user","Key":"ana","Username":"ana","sub":"$ana","Before":{"Enabled":false},"After":{"Enabled":true}}
+{"Op":"remove-member","Key":"ana","GroupName":"staff","Username":"ana","sub":"$ana"}
+{"Op":"disable-user","Key":"ana","Username":"ana","sub":"$ana","Before":{"Enabled":true},"After":{"Enabled":false}}
+{"Op":"delete-user","Key":"bob","Username":"bob","sub":"$(sub_of bob)","Before":$whole}
+{"Op":"delete-group","Key":"staff","GroupName":"staff","Before":{"Precedence":2}}
+Y
+asked changes
+echo '{"Op":"create-user","Key":"new","Username":"new","After":{"Attributes":{"email":"new@example.com"}}}' >invited
+asked invited --allow-messages 1
+title 'every request is as the model wants it'
+ok "$HELPERS/check-requests.py" requests.log
+"$HELPERS/check-requests.py" --operations requests.log >got
+title 'and all operations were called'
+same - got <<'Y'
+AddCustomAttributes
+AdminAddUserToGroup
+AdminCreateUser
+AdminDeleteUser
+AdminDeleteUserAttributes
+AdminDisableUser
+AdminEnableUser
+AdminGetUser
+AdminLinkProviderForUser
+AdminRemoveUserFromGroup
+AdminSetUserPassword
+AdminUpdateUserAttributes
+CreateGroup
+DeleteGroup
+DescribeUserPool
+GetGroup
+UpdateGroup
+Y
+title 'sub and identities are in none; a message is possible in one'
+jq -r .body requests.log >bodies
+! grep -qE '"Name":"(sub|identities)"' bodies
+verdict $? 'sub and identities are in none'
+ok test "$(grep -c '"MessageAction":"SUPPRESS"' bodies) $(grep -c DesiredDeliveryMediums bodies)" = '3 1'
+title 'random passwords are all different, and long'
+jq -Rr 'fromjson | .Password // empty' bodies | sort -u >random
+ok test "$(wc -l <random) $(awk 'length == 100' random | wc -l)" = '3 3'
 
 finish

@@ -71,6 +71,7 @@ decode(const struct tok *t, const char *text)
 	char *s;
 
 	buf_init(&b, SIZE_MAX);
+	(void)buf_append_string(&b, "");
 	(void)jtext_decode(&b, text + t->start, t->end - t->start);
 	s = mem_dup(b.data, b.len);
 	buf_free(&b);
@@ -90,6 +91,33 @@ read_count(const struct tok *t, const char *text, uint64_t *count)
 		*count = *count * 10 + (uint64_t)(text[i] - '0');
 	}
 	return 0;
+}
+
+/*
+ * Whether a member of the object stands there twice, which would hide one of them; or there are more
+ * than a plan has.
+ */
+static bool
+has_twice(const struct tok_list *l, const char *text, uint32_t in, char reason[RECORD_REASON_SIZE])
+{
+	size_t members = 0;
+	bool twice = false;
+
+	for (uint32_t i = in + 1; i < l->tok[in].next && !twice; i = l->tok[i + 1].next) {
+		char *name;
+
+		if (++members > PLAN_MEMBERS_MAX) {
+			snprintf(reason, RECORD_REASON_SIZE, "more members than a plan has");
+			return true;
+		}
+		name = decode(&l->tok[i], text);
+		for (uint32_t k = in + 1; k < i && !twice; k = l->tok[k + 1].next)
+			twice = tok_is(&l->tok[k], text, name, strlen(name));
+		if (twice)
+			snprintf(reason, RECORD_REASON_SIZE, "%.64s: there twice", name);
+		free(name);
+	}
+	return twice;
 }
 
 struct plan_class *
@@ -126,18 +154,22 @@ plan_header_free(struct plan_header *h)
 	*h = (struct plan_header){ 0 };
 }
 
-/* The object called name: its index; 0 with *wrong set if it is something else or has to be there. */
+/*
+ * The header's object called name: its index, or 0 with *wrong set if it is something else, or has to
+ * be there.  large: whether a member stands there twice is for the caller to see.
+ */
 static uint32_t
-object_of(const struct tok_list *l, const char *text, uint32_t in, const char *name, bool needed,
+object_of(const struct tok_list *l, const char *text, const char *name, bool needed, bool large,
     bool *wrong)
 {
-	uint32_t i = tok_member(l, text, in, name);
+	char reason[RECORD_REASON_SIZE];
+	uint32_t i = tok_member(l, text, 0, name);
 
 	if (i == 0) {
 		*wrong |= needed;
 		return 0;
 	}
-	if (l->tok[i].type == TOK_OBJECT)
+	if (l->tok[i].type == TOK_OBJECT && (large || !has_twice(l, text, i, reason)))
 		return i;
 	*wrong = true;
 	return 0;
@@ -149,7 +181,7 @@ read_classes(struct plan_classes *c, const struct tok_list *l, const char *text,
 {
 	static const char *const names[] = { "Classes", "Limits", "Confirmed" };
 	bool wrong = false;
-	uint32_t in = object_of(l, text, 0, names[part], false, &wrong);
+	uint32_t in = object_of(l, text, names[part], false, true, &wrong);
 
 	if (wrong)
 		return names[part];
@@ -163,8 +195,9 @@ read_classes(struct plan_classes *c, const struct tok_list *l, const char *text,
 		name = decode(&l->tok[i], text);
 		class = plan_class(c, name, strlen(name));
 		free(name);
-		if (class == NULL)
+		if (class == NULL || (class->said & 1u << part) != 0)
 			return names[part];
+		class->said |= 1u << part;
 		if (part == 0) {
 			class->count = count;
 		} else if (part == 1) {
@@ -182,7 +215,7 @@ static const char *
 read_totals(struct plan_header *h, const struct tok_list *l, const char *text)
 {
 	bool wrong = false;
-	uint32_t in = object_of(l, text, 0, "Totals", true, &wrong);
+	uint32_t in = object_of(l, text, "Totals", true, false, &wrong);
 
 	if (wrong)
 		return "Totals";
@@ -192,8 +225,7 @@ read_totals(struct plan_header *h, const struct tok_list *l, const char *text)
 		while (op < PLAN_OPS && !tok_is(&l->tok[i], text, ops[op].name,
 		    strlen(ops[op].name)))
 			op++;
-		if (op == PLAN_OPS || h->totals[op] != 0 ||
-		    read_count(&l->tok[i + 1], text, &h->totals[op]) != 0)
+		if (op == PLAN_OPS || read_count(&l->tok[i + 1], text, &h->totals[op]) != 0)
 			return "Totals";
 	}
 	return NULL;
@@ -205,7 +237,7 @@ read_counts(const struct tok_list *l, const char *text, const char *object, bool
     const char *const names[], uint64_t *const counts[])
 {
 	bool wrong = false;
-	uint32_t in = object_of(l, text, 0, object, needed, &wrong);
+	uint32_t in = object_of(l, text, object, needed, false, &wrong);
 
 	for (int i = 0; in != 0 && names[i] != NULL; i++) {
 		uint32_t at = tok_member(l, text, in, names[i]);
@@ -235,31 +267,6 @@ read_numbers(struct plan_header *h, const struct tok_list *l, const char *text)
 	return NULL;
 }
 
-/* Whether a member stands there twice, which would hide one of them; or more than there can be. */
-static bool
-has_twice(const struct tok_list *l, const char *text, char reason[RECORD_REASON_SIZE])
-{
-	size_t members = 0;
-
-	for (uint32_t i = 1; i < l->tok[0].next; i = l->tok[i + 1].next) {
-		if (++members > PLAN_MEMBERS_MAX) {
-			snprintf(reason, RECORD_REASON_SIZE, "more members than a plan has");
-			return true;
-		}
-		for (uint32_t k = l->tok[i + 1].next; k < l->tok[0].next; k = l->tok[k + 1].next) {
-			const struct tok *a = &l->tok[i];
-
-			if ((a->flags & TOK_ESCAPED) != 0 ||
-			    !tok_is(&l->tok[k], text, text + a->start, a->end - a->start))
-				continue;
-			snprintf(reason, RECORD_REASON_SIZE, "%.*s: there twice",
-			    (int)(a->end - a->start > 64 ? 64 : a->end - a->start), text + a->start);
-			return true;
-		}
-	}
-	return false;
-}
-
 const char *
 plan_read_header(struct plan_header *h, const struct tok_list *l, const char *text,
     char reason[RECORD_REASON_SIZE])
@@ -271,7 +278,7 @@ plan_read_header(struct plan_header *h, const struct tok_list *l, const char *te
 	*h = (struct plan_header){ 0 };
 	if (op == 0 || !tok_is(&l->tok[op], text, "plan", 4))
 		return "not the header of a plan";
-	if (has_twice(l, text, reason))
+	if (has_twice(l, text, 0, reason))
 		return reason;
 	at = tok_member(l, text, 0, "V");
 	if (at == 0 || read_count(&l->tok[at], text, &version) != 0)
@@ -329,8 +336,11 @@ static const char *
 check_side(const struct tok_list *l, const char *text, uint32_t side, bool clears)
 {
 	static const char *const flags[] = { "Enabled", "Permanent" };
+	char reason[RECORD_REASON_SIZE];
 	uint32_t at = tok_member(l, text, side, "Attributes");
 
+	if (has_twice(l, text, side, reason))
+		return "Before or After";
 	if (at != 0 && !is_attributes(l, text, at, clears))
 		return "Attributes";
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
@@ -396,7 +406,7 @@ plan_read_row(struct plan_row *r, const struct tok_list *l, const char *text,
 	*r = (struct plan_row){ .op = find_op(l, text) };
 	if (r->op == PLAN_OPS)
 		return "Op: not an operation that is known";
-	if (has_twice(l, text, reason) || (have = take_members(r, l, text, reason)) == 0)
+	if (has_twice(l, text, 0, reason) || (have = take_members(r, l, text, reason)) == 0)
 		return reason;
 	needs = ops[r->op].needs;
 	for (int m = 0; m < MEMBERS; m++) {

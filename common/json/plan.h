@@ -39,6 +39,7 @@ struct plan_class {
 	char *name;
 	uint64_t count, limit, confirmed;
 	bool has_limit, is_confirmed;	/* confirmed: that many, and no others, by name */
+	unsigned said;			/* in which of the header's objects; private */
 };
 
 struct plan_classes {

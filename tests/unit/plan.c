@@ -61,6 +61,11 @@ test_header(void)
 	wrong_header("\"users\":200", "\"users\":-2", "Managed: not what a plan has there");
 	wrong_header("create-user", "drop-user", "Totals: not what a plan has there");
 	wrong_header("\"create-user\":2", "\"disable-user\":2", "Totals: not what a plan has there");
+	wrong_header("\"create-user\":2", "\"create-user\":0,\"create-user\":2",
+	    "Totals: not what a plan has there");
+	wrong_header("\"Classes\":{", "\"Classes\":{\"user-disable\":1,",
+	    "Classes: not what a plan has there");
+	wrong_header("\"users\":200", "\"users\":2,\"users\":200", "Managed: not what a plan has there");
 	wrong_header("11}", "1e1}", "Totals: not what a plan has there");
 	wrong_header("\"user-disable\":11}", "\"user-disable\":null}",
 	    "Classes: not what a plan has there");
@@ -110,6 +115,10 @@ test_rows(void)
 	    "\"Why\":\"w\"}", "Key: there twice");
 	check_row("{\"Op\":\"add-member\",\"K\\u0065y\":\"g\",\"GroupName\":\"g\",\"Username\":\"u\","
 	    "\"K\\u0065y\":\"h\",\"Why\":\"w\"}", "Key: there twice");
+	check_row("{\"\\u004fp\":\"enable-user\",\"\\u004fp\":\"enable-user\"}", "Op: there twice");
+	check_row("{\"Op\":\"disable-user\",\"Key\":\"g\",\"Username\":\"u\",\"sub\":\"s\",\"Before\":{},"
+	    "\"After\":{\"Enabled\":false,\"Enabled\":true},\"Why\":\"w\"}",
+	    "Before or After: not of the type that it should have");
 	check_row("{\"Op\":\"remove-member\",\"Key\":\"g\",\"GroupName\":\"g\",\"Username\":\"u\","
 	    "\"Why\":\"w\"}", "sub: missing");
 	check_row("{\"Op\":\"create-user\",\"Key\":\"g\",\"Username\":\"u\",\"After\":[],"
