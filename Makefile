@@ -18,7 +18,7 @@ WERROR :=
 # One file a command in cmd/; helper files NAME_part.c join their command; cmd/serve-pool/ is a folder.
 CMDS := apply-cognito assume-role check-connection emit-csv emit-json emit-ldif emit-scim \
 	expand-members fold-users get-csv-header join-shards list-groups list-scim list-users \
-	map-attributes parse-csv push-scim serve-pool through unguard unseal
+	map-attributes parse-csv plan-sync push-scim serve-pool through unguard unseal
 PIPELINES := export-csv export-oci export-scim export-target sync-oci
 BASE_LIBS := -lseccomp
 NET_LIBS := -lcurl -lcrypto -lexpat
@@ -132,6 +132,10 @@ $(O)/unit/%: $(O)/tests/unit/%.o $(ARCHIVES)
 $(O)/tools/%: $(O)/tests/tools/%.o $(ARCHIVES)
 	$(call LINK,$<,$(ALL_LIBS))
 $(O)/tools/fault-server: ALL_LIBS += -lssl
+# It runs the command a thousand times in its own process, so it has the command in it.
+PLAN_SYNC_PARTS := $(patsubst %.c,$(O)/%.o,$(filter-out %/main.c,$(call CMD_SRC,plan-sync)))
+$(O)/tools/plan-cuts: $(O)/tests/tools/plan-cuts.o $(PLAN_SYNC_PARTS) $(ARCHIVES)
+	$(call LINK,$(filter %.o,$^),)
 
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -207,6 +207,11 @@ shut 'fold-users' "${probe[@]}" fold-users in/users <<Y
 fold-users:
 ?fold-users: $helper
 Y
+head -n 1 in/whole >in/part
+shut 'plan-sync' "${probe[@]}" plan-sync --target x --adopt in/part in/part <<Y
+plan-sync:
+plan-sync: $sorting
+Y
 shut 'join-shards' "${probe[@]}" join-shards in/shard1 in/shard2 <<Y
 join-shards:
 Y

@@ -1,0 +1,302 @@
+/* Groups (groups.h). */
+#include "groups.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "json/jtext.h"
+
+#include "held.h"
+#include "left.h"
+#include "ops.h"
+#include "state.h"
+
+static bool
+is_listed(const struct sync *s, const char *name, size_t len)
+{
+	for (size_t i = 0; i < s->o.scope_groups.count; i++)
+		if (strlen(s->o.scope_groups.items[i]) == len &&
+		    memcmp(s->o.scope_groups.items[i], name, len) == 0)
+			return true;
+	return s->o.scope_groups.count == 0;
+}
+
+uint32_t
+groups_number(struct sync *s, const char *name, size_t len)
+{
+	struct groups *g = &s->groups;
+	struct keyset_key key;
+	uint32_t entry;
+
+	keyset_key(&key, name, len);
+	entry = keyset_find(&g->names, &key);
+	if (entry != 0)
+		return keyset_number(&g->names, entry);
+	if (g->count == g->cap) {
+		g->cap = g->cap == 0 ? 64 : g->cap * 2;
+		g->item = mem_resize(g->item, g->cap, sizeof *g->item);
+		g->mentioned = mem_resize(g->mentioned, g->cap, 1);
+	}
+	g->item[g->count] = (struct group){
+		.entry = keyset_insert(&g->names, &key, (uint32_t)g->count),
+		.listed = is_listed(s, name, len), .frozen = true
+	};
+	g->mentioned[g->count] = 0;
+	return (uint32_t)g->count++;
+}
+
+int
+groups_mention(struct sync *s, uint32_t number, enum side_name side)
+{
+	struct groups *g = &s->groups;
+	struct buf name;
+
+	if ((g->mentioned[number] & 1U << side) != 0)
+		return 0;
+	g->mentioned[number] |= (unsigned char)(1U << side);
+	buf_init(&name, KEYSET_KEY_MAX);
+	keyset_text(&g->names, g->item[number].entry, &name);
+	subject_line(s, 'G', &name, LINE_MEMBER);
+	buf_append_byte(&s->lines.line, side == WANT ? 'W' : 'H');
+	buf_free(&name);
+	return order_end_line(&s->lines);
+}
+
+void
+groups_free(struct groups *g)
+{
+	keyset_free(&g->names);
+	free(g->item);
+	free(g->mentioned);
+}
+
+/* "eu-west-1_AbCdEfGhI_Provider": Cognito makes these, for who signs in through a provider. */
+static bool
+is_made_by_cognito(const struct buf *key)
+{
+	const char *name = buf_string(key), *end = strchr(name, '_'), *p;
+	int dashes = 0;
+
+	if (end == NULL || end - name < 2 || !isdigit((unsigned char)end[-1]))
+		return false;
+	for (p = name; p < end; p++) {
+		if (*p == '-')
+			dashes++;
+		else if (!islower((unsigned char)*p) && !isdigit((unsigned char)*p))
+			return false;
+	}
+	if (dashes < 2)
+		return false;
+	for (p = end + 1; isalnum((unsigned char)*p); p++)
+		;
+	return p - end > 9 && *p == '_' && p[1] != '\0';
+}
+
+static void
+put_member(struct buf *b, const char *name, const struct half *h, uint32_t index)
+{
+	buf_appendf(b, "%s\"%s\":", b->len > 1 ? "," : "", name);
+	if (index != 0)
+		jtext_value(b, &h->list, h->text.data, index);
+	else
+		buf_append_string(b, "null");
+}
+
+static uint32_t
+value_of(const struct half *h, const char *name)
+{
+	uint32_t index = half_member(h, name);
+
+	if (index == 0 || h->list.tok[index].type == TOK_NULL ||
+	    (h->list.tok[index].type == TOK_STRING &&
+	    h->list.tok[index].start == h->list.tok[index].end))
+		return 0;
+	return index;
+}
+
+static bool
+is_same(const struct half *a, uint32_t i, const struct half *b, uint32_t j)
+{
+	const struct tok *x, *y;
+
+	if (i == 0 || j == 0)
+		return i == j;
+	x = &a->list.tok[i];
+	y = &b->list.tok[j];
+	return x->type == y->type && x->end - x->start == y->end - y->start &&
+	    memcmp(a->text.data + x->start, b->text.data + y->start, x->end - x->start) == 0;
+}
+
+static const char *const members[] = { "Description", "Precedence", "RoleArn" };
+enum { MEMBER_COUNT = 3, MEMBER_ROLE = 2 };
+
+/* What a group of both sides differs in. */
+static int
+update(struct sync *s, const struct subject *g, bool adopted)
+{
+	const struct half *want = &g->half[WANT], *have = &g->half[HAVE];
+	struct buf before, after, why;
+	unsigned count = 0;
+	int result = 0;
+
+	buf_init(&before, 2 * (size_t)RECORD_LINE_MAX);
+	buf_init(&after, 2 * (size_t)RECORD_LINE_MAX);
+	buf_init(&why, RECORD_REASON_SIZE);
+	buf_append_byte(&before, '{');
+	buf_append_byte(&after, '{');
+	for (int i = 0; i < MEMBER_COUNT; i++) {
+		uint32_t w = value_of(want, members[i]), h = value_of(have, members[i]);
+
+		if (is_same(want, w, have, h) || (i == MEMBER_ROLE && !s->o.role_arn))
+			continue;
+		if (w == 0 && !s->permit[GROUPS].remove) {
+			s->permit[GROUPS].suppressed++;
+			continue;
+		}
+		put_member(&before, members[i], have, h);
+		put_member(&after, members[i], want, w);
+		buf_appendf(&why, "%s%s", count++ > 0 ? ", " : "", members[i]);
+	}
+	s->totals.calls_groups += count > 0;
+	if (count > 0 || adopted) {
+		buf_appendf(&why, "%s%s%s", count == 0 ? "" : count == 1 ? " differs" : " differ",
+		    count > 0 && adopted ? "; " : "", adopted ? "adopted" : "");
+		buf_append_byte(&before, '}');
+		buf_append_byte(&after, '}');
+		ops_begin(s, OP_UPDATE_GROUP, g);
+		ops_text(s, "GroupName", g->key.data, g->key.len);
+		ops_json(s, "Before", before.data, before.len);
+		ops_json(s, "After", after.data, after.len);
+		result = ops_end(s, OP_UPDATE_GROUP, why.data);
+	}
+	buf_free(&before);
+	buf_free(&after);
+	buf_free(&why);
+	return result;
+}
+
+static int
+create(struct sync *s, const struct subject *g)
+{
+	struct buf after;
+
+	buf_init(&after, 2 * (size_t)RECORD_LINE_MAX);
+	buf_append_byte(&after, '{');
+	for (int i = 0; i < MEMBER_COUNT; i++) {
+		uint32_t w = value_of(&g->half[WANT], members[i]);
+
+		if (w != 0)
+			put_member(&after, members[i], &g->half[WANT], w);
+	}
+	buf_append_byte(&after, '}');
+	ops_begin(s, OP_CREATE_GROUP, g);
+	ops_text(s, "GroupName", g->key.data, g->key.len);
+	ops_json(s, "After", after.data, after.len);
+	buf_free(&after);
+	s->totals.calls_groups++;
+	return ops_end(s, OP_CREATE_GROUP, "not at the target");
+}
+
+/* Ours, and WANT does not have it; its memberships stay as they are. */
+static int
+absent(struct sync *s, const struct subject *g)
+{
+	left_subject(s, g, "absent");
+	state_missing(s, GROUPS, g);
+	if (!s->o.delete_groups)
+		return 0;
+	if (!s->permit[GROUPS].remove) {
+		s->permit[GROUPS].suppressed++;
+		return 0;
+	}
+	if (!state_confirms(s, GROUPS, g)) {
+		s->totals.waiting++;
+		return 0;
+	}
+	ops_begin(s, OP_DELETE_GROUP, g);
+	ops_text(s, "GroupName", g->key.data, g->key.len);
+	ops_json(s, "Before", g->half[HAVE].text.data, g->half[HAVE].text.len);
+	buf_clear(&s->text);
+	buf_appendf(&s->text, "absent since %s", buf_string(&g->since));
+	s->totals.classes[CLASS_GROUP_DELETE]++;
+	s->totals.calls_groups++;
+	return ops_end(s, OP_DELETE_GROUP, s->text.data);
+}
+
+/* Whether it is left alone whatever the sides say. */
+static bool
+is_left(struct sync *s, const struct subject *g)
+{
+	const char *why = NULL;
+
+	if (is_made_by_cognito(&g->key) && !s->o.idp_groups) {
+		why = "made by Cognito for an identity provider";
+	} else if (g->half[WANT].count > 1 || g->half[HAVE].count > 1) {
+		why = "more than once on a side";
+		s->totals.twice++;
+	} else if (held_has(s, GROUPS, g)) {
+		why = "held";
+	} else if (held_protects(s, g)) {
+		why = "protected";
+	}
+	if (why != NULL)
+		left_subject(s, g, why);
+	return why != NULL;
+}
+
+/* The group is at the target. */
+static int
+decide_existing(struct sync *s, struct group *item, const struct subject *g, bool wanted)
+{
+	bool adopted = false;
+
+	item->ours = subject_is_ours(g);
+	if (!item->ours && wanted && s->o.adopt)
+		item->ours = adopted = true;
+	if (!item->ours) {
+		s->totals.left[GROUPS]++;
+		s->totals.strangers += wanted;
+		left_subject(s, g, wanted ? "exists, not ours" : "not ours");
+		return 0;
+	}
+	s->totals.managed[GROUPS]++;
+	item->exists = true;
+	item->frozen = false;
+	if (g->half[WANT].count > 0 && g->half[HAVE].count > 0)
+		return update(s, g, adopted);
+	if (s->permit[GROUPS].compared && g->half[WANT].count == 0) {
+		item->frozen = true;
+		return absent(s, g);
+	}
+	return adopted ? update(s, g, true) : 0;
+}
+
+int
+groups_decide(struct sync *s, struct subject *g)
+{
+	bool wanted = g->half[WANT].count > 0, exists = g->half[HAVE].count > 0;
+	/* By itself: it may move the table. */
+	uint32_t number = groups_number(s, g->key.data, g->key.len);
+	struct group *item = &s->groups.item[number];
+
+	state_keep(s, GROUPS, g);
+	if (!item->listed)
+		return 0;
+	if (!s->permit[GROUPS].compared) {
+		wanted |= (g->mentioned & 1U << WANT) != 0;
+		exists |= (g->mentioned & 1U << HAVE) != 0 || subject_is_ours(g);
+	}
+	if ((!wanted && !exists) || is_left(s, g))
+		return 0;
+	if (exists)
+		return decide_existing(s, item, g, wanted);
+	if (!s->permit[GROUPS].compared) {
+		left_subject(s, g, "not known at the target");
+		return 0;
+	}
+	item->ours = item->exists = true;
+	item->frozen = false;
+	return create(s, g);
+}

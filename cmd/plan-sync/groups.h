@@ -1,0 +1,22 @@
+/*
+ * The groups that either side mentions: a table in memory, since a pool has 10,000 at most, and
+ * what is to be done about each.
+ */
+#ifndef PLAN_SYNC_GROUPS_H
+#define PLAN_SYNC_GROUPS_H
+
+#include "subject.h"
+#include "sync.h"
+
+/* The group's number; a new one is added. */
+uint32_t groups_number(struct sync *s, const char *name, size_t len);
+
+/* A side's membership names it.  Returns 0, or -1 with the reason printed. */
+int groups_mention(struct sync *s, uint32_t number, enum side_name side);
+
+/* Decides what is to be done about one.  Returns 0, or -1 with the reason printed. */
+int groups_decide(struct sync *s, struct subject *g);
+
+void groups_free(struct groups *g);
+
+#endif

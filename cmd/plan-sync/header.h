@@ -1,0 +1,10 @@
+/* The first row of a plan: what it is for, and all its numbers. */
+#ifndef PLAN_SYNC_HEADER_H
+#define PLAN_SYNC_HEADER_H
+
+#include "sync.h"
+
+/* Writes it, and fills the seal's source and scope.  Returns 0, or -1 with the reason printed. */
+int header_write(struct sync *s);
+
+#endif

@@ -1,0 +1,16 @@
+/* --held and --protect: whom nothing is done to. */
+#ifndef PLAN_SYNC_HELD_H
+#define PLAN_SYNC_HELD_H
+
+#include "subject.h"
+
+/* Reads the files of both options.  Returns PROG_OK, or what sync_stop returned. */
+enum prog_status held_read(struct sync *s);
+
+/* Whether a reject file has it, or (MEMBERS) one of its memberships. */
+bool held_has(struct sync *s, enum kind kind, const struct subject *p);
+
+/* Whether it is protected: by key, or what HAVE has by Username or sub. */
+bool held_protects(struct sync *s, const struct subject *p);
+
+#endif

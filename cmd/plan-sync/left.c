@@ -1,0 +1,86 @@
+/* What is left alone (left.h). */
+#include "left.h"
+
+#include "json/jtext.h"
+
+static void
+put(struct buf *b, const char *name, const char *text, size_t len)
+{
+	buf_appendf(b, ",\"%s\":", name);
+	jtext_string(b, text, len);
+}
+
+/* A string of a half, as it is. */
+static void
+put_token(struct buf *b, const char *name, const struct view *v, uint32_t index)
+{
+	if (index == 0 || v->list->tok[index].type != TOK_STRING)
+		return;
+	buf_appendf(b, ",\"%s\":", name);
+	jtext_string_token(b, &v->list->tok[index], v->text);
+}
+
+static void
+end(struct sync *s, struct buf *b, const char *why)
+{
+	put(b, "Why", why, strlen(why));
+	buf_append_string(b, "}\n");
+	out_write(&s->left, b->data, b->len);
+	buf_free(b);
+}
+
+static void
+begin(struct sync *s, struct buf *b, const struct subject *p, const char *what)
+{
+	const struct half *h = &p->half[p->half[HAVE].count > 0 ? HAVE : WANT];
+
+	(void)s;
+	buf_init(b, 4 * (size_t)RECORD_LINE_MAX);
+	buf_appendf(b, "{\"Left\":\"%s\"", what);
+	put(b, "Key", p->key.data, p->key.len);
+	if (p->kind == 'G' || h->count == 0)
+		return;
+	put_token(b, "Username", &h->view, h->view.keys.username);
+	put_token(b, "sub", &h->view, h->view.keys.sub);
+}
+
+void
+left_subject(struct sync *s, const struct subject *p, const char *why)
+{
+	struct buf b;
+
+	if (s->o.left == NULL)
+		return;
+	begin(s, &b, p, p->kind == 'G' ? "group" : "user");
+	end(s, &b, why);
+}
+
+void
+left_member(struct sync *s, const struct subject *p, uint32_t group, const char *why)
+{
+	struct buf b, name;
+
+	if (s->o.left == NULL)
+		return;
+	begin(s, &b, p, "member");
+	buf_init(&name, KEYSET_KEY_MAX);
+	keyset_text(&s->groups.names, s->groups.item[group].entry, &name);
+	put(&b, "GroupName", buf_string(&name), name.len);
+	buf_free(&name);
+	end(s, &b, why);
+}
+
+void
+left_record(struct sync *s, const struct view *v, const char *why)
+{
+	struct buf b;
+
+	if (s->o.left == NULL)
+		return;
+	buf_init(&b, 4 * (size_t)RECORD_LINE_MAX);
+	buf_appendf(&b, "{\"Left\":\"%s\"", v->keys.group_name != 0 ? "member" : "user");
+	put_token(&b, "GroupName", v, v->keys.group_name);
+	put_token(&b, "Username", v, v->keys.username);
+	put_token(&b, "sub", v, v->keys.sub);
+	end(s, &b, why);
+}

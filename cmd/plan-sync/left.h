@@ -1,0 +1,16 @@
+/* --left FILE: what is left alone, and why, a record each. */
+#ifndef PLAN_SYNC_LEFT_H
+#define PLAN_SYNC_LEFT_H
+
+#include "subject.h"
+
+/* A subject; why is a text for people. */
+void left_subject(struct sync *s, const struct subject *p, const char *why);
+
+/* A membership of it. */
+void left_member(struct sync *s, const struct subject *p, uint32_t group, const char *why);
+
+/* A record of HAVE that has no key. */
+void left_record(struct sync *s, const struct view *v, const char *why);
+
+#endif

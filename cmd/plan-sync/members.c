@@ -1,0 +1,132 @@
+/* Memberships (members.h). */
+#include "members.h"
+
+#include <string.h>
+
+#include "groups.h"
+#include "held.h"
+#include "left.h"
+#include "ops.h"
+
+void
+members_put_target(struct sync *s, const struct subject *p, bool created)
+{
+	const struct half *h = &p->half[created ? WANT : HAVE];
+	struct half member = { .count = 0 };
+	char reason[RECORD_REASON_SIZE];
+
+	if (h->count > 0) {
+		ops_token(s, "Username", h, h->view.keys.username);
+		if (!created)
+			ops_token(s, "sub", h, h->view.keys.sub);
+		return;
+	}
+	if (p->member.len == 0) {
+		if (p->ledger_username.len > 0)
+			ops_json(s, "Username", p->ledger_username.data, p->ledger_username.len);
+		if (p->ledger_sub.len > 0)
+			ops_json(s, "sub", p->ledger_sub.data, p->ledger_sub.len);
+		return;
+	}
+	tok_init(&member.list, RECORD_TOKENS_MAX);
+	buf_init(&member.text, ORDER_LINE_MAX);
+	buf_append(&member.text, p->member.data, p->member.len);
+	if (record_check(member.text.data, member.text.len, &member.list, &member.view.keys,
+	    reason) == NULL) {
+		member.count = 1;
+		ops_token(s, "Username", &member, member.view.keys.username);
+		ops_token(s, "sub", &member, member.view.keys.sub);
+	}
+	tok_free(&member.list);
+	buf_free(&member.text);
+}
+
+static int
+write_op(struct sync *s, enum op op, const struct subject *p, uint32_t group, bool created,
+    const char *why)
+{
+	struct buf name;
+
+	buf_init(&name, KEYSET_KEY_MAX);
+	keyset_text(&s->groups.names, s->groups.item[group].entry, &name);
+	ops_begin(s, op, p);
+	ops_text(s, "GroupName", buf_string(&name), name.len);
+	buf_free(&name);
+	members_put_target(s, p, created);
+	s->totals.calls_update++;
+	return ops_end_member(s, op, p, group, why);
+}
+
+static int
+remove_one(struct sync *s, const struct subject *p, uint32_t group, const char *why)
+{
+	if (!s->permit[MEMBERS].remove) {
+		s->permit[MEMBERS].suppressed++;
+		return 0;
+	}
+	s->totals.classes[CLASS_MEMBER_REMOVE]++;
+	s->groups.item[group].removed++;
+	return write_op(s, OP_REMOVE_MEMBER, p, group, false, why);
+}
+
+/* Whether a side says in which groups the user is. */
+static bool
+says(const struct sync *s, const struct subject *p, enum side_name side)
+{
+	return s->side[side].lists_members ||
+	    (p->half[side].count > 0 && p->half[side].view.keys.groups != 0);
+}
+
+static int
+decide_one(struct sync *s, const struct subject *p, const struct belonging *b,
+    enum members_how how, bool created, bool held, bool *any)
+{
+	struct group *group = &s->groups.item[b->group];
+	bool wanted = (b->sides & 1U << WANT) != 0, there = (b->sides & 1U << HAVE) != 0;
+
+	if (!group->listed)
+		return 0;
+	if (how == MEMBERS_STRANGER || !group->ours) {
+		s->totals.left[MEMBERS] += there;
+		if (wanted && !there)
+			left_member(s, p, b->group, "the group or the user is not ours");
+		return 0;
+	}
+	s->totals.managed[MEMBERS] += there;
+	group->members += there;
+	if (how == MEMBERS_KEEP || group->frozen)
+		return 0;
+	if (how == MEMBERS_REMOVE) {
+		*any |= there;
+		return there ? remove_one(s, p, b->group, "left the listed groups") : 0;
+	}
+	if (wanted == there)
+		return 0;
+	if (wanted) {
+		*any = true;
+		return write_op(s, OP_ADD_MEMBER, p, b->group, created, "not a member");
+	}
+	if (held) {
+		left_member(s, p, b->group, "held");
+		return 0;
+	}
+	*any |= s->permit[MEMBERS].remove;
+	return remove_one(s, p, b->group, "not a member in WANT");
+}
+
+int
+members_decide(struct sync *s, const struct subject *p, enum members_how how, bool created,
+    bool *any)
+{
+	bool held = held_has(s, MEMBERS, p);
+
+	if (!s->permit[MEMBERS].compared)
+		return 0;
+	if (how == MEMBERS_COMPARE &&
+	    (!says(s, p, WANT) || (!created && !says(s, p, HAVE))))
+		how = MEMBERS_KEEP;
+	for (size_t i = 0; i < p->count; i++)
+		if (decide_one(s, p, &p->belonging[i], how, created, held, any) != 0)
+			return -1;
+	return 0;
+}

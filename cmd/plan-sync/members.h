@@ -1,0 +1,21 @@
+/* The memberships of one person. */
+#ifndef PLAN_SYNC_MEMBERS_H
+#define PLAN_SYNC_MEMBERS_H
+
+#include "subject.h"
+
+enum members_how {
+	MEMBERS_COMPARE,	/* both ways */
+	MEMBERS_KEEP,		/* nothing is done: absent, or left alone though ours */
+	MEMBERS_STRANGER,	/* the same of somebody who is not ours */
+	MEMBERS_REMOVE		/* of somebody who left the listed groups: all */
+};
+
+/* Returns 0, or -1 with the reason printed. */
+int members_decide(struct sync *s, const struct subject *p, enum members_how how, bool created,
+    bool *any);
+
+/* Puts into s->row who the user at the target is: Username, and sub if it is known. */
+void members_put_target(struct sync *s, const struct subject *p, bool created);
+
+#endif

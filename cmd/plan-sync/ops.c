@@ -1,0 +1,150 @@
+/* The operations (ops.h). */
+#include "ops.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "json/jtext.h"
+
+const char *const op_names[OPS] = {
+	"create-group", "update-group", "create-user", "link-provider", "update-user",
+	"enable-user", "add-member", "remove-member", "disable-user", "delete-user", "delete-group"
+};
+
+void
+ops_begin(struct sync *s, enum op op, const struct subject *p)
+{
+	buf_clear(&s->row);
+	buf_appendf(&s->row, "{\"Op\":\"%s\"", op_names[op]);
+	ops_text(s, "Key", buf_string(&p->key), p->key.len);
+}
+
+void
+ops_text(struct sync *s, const char *name, const char *text, size_t len)
+{
+	buf_appendf(&s->row, ",\"%s\":", name);
+	jtext_string(&s->row, text, len);
+}
+
+void
+ops_json(struct sync *s, const char *name, const char *json, size_t len)
+{
+	buf_appendf(&s->row, ",\"%s\":", name);
+	buf_append(&s->row, json, len);
+}
+
+void
+ops_token(struct sync *s, const char *name, const struct half *h, uint32_t index)
+{
+	if (h->count == 0 || index == 0 || h->list.tok[index].type != TOK_STRING)
+		return;
+	buf_appendf(&s->row, ",\"%s\":", name);
+	jtext_string_token(&s->row, &h->list.tok[index], h->text.data);
+}
+
+/* Whether the row can be read again. */
+static bool
+finish(struct sync *s, enum op op, const char *why)
+{
+	ops_text(s, "Why", why, strlen(why));
+	buf_append_byte(&s->row, '}');
+	if (s->row.len > RECORD_LINE_MAX) {
+		s->totals.long_ones++;
+		return false;
+	}
+	s->totals.ops[op]++;
+	return true;
+}
+
+int
+ops_end(struct sync *s, enum op op, const char *why)
+{
+	if (!finish(s, op, why))
+		return 0;
+	if (!s->spooled[op]) {
+		if (spool_open(&s->spool[op]) != 0)
+			return -1;
+		s->spooled[op] = true;
+	}
+	buf_append_byte(&s->row, '\n');
+	return spool_append(&s->spool[op], s->row.data, s->row.len);
+}
+
+int
+ops_end_member(struct sync *s, enum op op, const struct subject *p, uint32_t group,
+    const char *why)
+{
+	struct buf name;
+
+	if (!finish(s, op, why))
+		return 0;
+	buf_init(&name, KEYSET_KEY_MAX);
+	keyset_text(&s->groups.names, s->groups.item[group].entry, &name);
+	buf_append_byte(&s->members.line, op == OP_ADD_MEMBER ? 'A' : 'R');
+	key_encode(&s->members.line, buf_string(&name), name.len);
+	key_encode(&s->members.line, p->key.data, p->key.len);
+	buf_append(&s->members.line, s->row.data, s->row.len);
+	buf_free(&name);
+	return order_end_line(&s->members);
+}
+
+/* All of one kind. */
+static int
+write_spool(struct sync *s, enum op op)
+{
+	enum record_result result;
+	struct record_reader r;
+	int failed;
+
+	if (!s->spooled[op])
+		return 0;
+	failed = spool_seek(&s->spool[op], 0);
+	record_open(&r, s->spool[op].fd, "temporary file");
+	while (failed == 0 && (result = record_next(&r)) != RECORD_END)
+		failed = result == RECORD_LINE ? sink_row(&s->sink, r.text, r.len) : -1;
+	record_close(&r);
+	return failed;
+}
+
+/* Memberships, adds before removals. */
+static int
+write_members(struct sync *s)
+{
+	struct order *o = &s->members;
+	int more;
+
+	if (order_end(o) != 0)
+		return -1;
+	while ((more = order_next(o)) > 0) {
+		size_t group = 0, key = 0;
+
+		if (!key_decode(o->text + 1, o->len - 1, &s->text, &group) ||
+		    !key_decode(o->text + 1 + group, o->len - 1 - group, &s->text, &key)) {
+			diag_error("sort: gave back a line that it was not given");
+			return -1;
+		}
+		group += 1 + key;
+		if (sink_row(&s->sink, o->text + group, o->len - group) != 0)
+			return -1;
+	}
+	return more;
+}
+
+int
+ops_write(struct sync *s)
+{
+	for (int op = 0; op < OPS; op++) {
+		if (op == OP_ADD_MEMBER ? write_members(s) != 0 : write_spool(s, (enum op)op) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+void
+ops_free(struct sync *s)
+{
+	for (int op = 0; op < OPS; op++)
+		if (s->spooled[op])
+			spool_close(&s->spool[op]);
+}

@@ -1,0 +1,136 @@
+/*
+ * What may be taken away (permit.h): only on the word of two whole lists of the same extent, nobody
+ * missing for another reason than that he is gone.
+ */
+#include "permit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/diag.h"
+
+#include "state.h"
+
+/* Scopes of lists that are parts, whatever they are compared with. */
+static bool
+is_part(const char *scope)
+{
+	static const char *const parts[] = { "max-items:", "shard:", "proof", "many", "?" };
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (strstr(scope, parts[i]) == scope)
+			return true;
+	return strstr(scope, " max-items:") != NULL || strstr(scope, " + ") != NULL;
+}
+
+/* Why nothing may be taken away by what the two sides are, or NULL. */
+static const char *
+judge_sides(const struct sync *s, enum kind kind)
+{
+	const struct extent *want = &s->side[WANT].extent[kind];
+	const struct extent *have = &s->side[HAVE].extent[kind];
+
+	if (s->side[WANT].plain > 0)
+		return "WANT has no seal";
+	if (s->side[HAVE].plain > 0)
+		return "HAVE has no seal";
+	if (want->via)
+		return "a stage before may have dropped records of WANT (via)";
+	if (have->via)
+		return "a stage before may have dropped records of HAVE (via)";
+	if (want->scope == NULL || have->scope == NULL || strcmp(want->scope, have->scope) != 0)
+		return "the scopes of WANT and HAVE differ";
+	if (is_part(want->scope))
+		return "the lists are parts by their scope";
+	if (strcmp(want->source, "?") == 0)
+		return "WANT does not say where it comes from";
+	if (kind == USERS && strncmp(want->scope, "members:", 8) == 0 && !s->o.disable_leavers)
+		return "the lists have only users who are in groups (--disable-leavers)";
+	return NULL;
+}
+
+/* The same by who may be missing for another reason. */
+static const char *
+judge_missing(const struct sync *s)
+{
+	uint64_t rejected = s->side[WANT].rejected + s->side[HAVE].rejected;
+
+	if (s->side[WANT].wrong + s->side[HAVE].wrong > 0)
+		return "records were rejected here";
+	if (rejected != s->held_count && s->o.held.count == 0)
+		return "records were rejected before, and --held does not have them";
+	if (rejected != s->held_count)
+		return "the files of --held do not have as many records as were rejected before";
+	if (s->held_unknown)
+		return "a record in the files of --held is not known to be of anybody";
+	if (s->ledger_torn)
+		return "the last line of the ledger is torn";
+	return NULL;
+}
+
+static void
+judge(struct sync *s, enum kind kind)
+{
+	struct permit *p = &s->permit[kind];
+	const struct extent *want = &s->side[WANT].extent[kind];
+	const struct state_kind *last = &s->state->kind[kind];
+	const char *why = judge_sides(s, kind);
+
+	p->compared = want->there && s->side[HAVE].extent[kind].there;
+	if (!p->compared)
+		return;
+	if (why == NULL)
+		why = judge_missing(s);
+	if (why == NULL && s->o.state != NULL && (want->started == 0 || want->ended == 0))
+		why = "WANT's seal does not say when it was read";
+	if (why == NULL && want->ended < last->ended)
+		why = "WANT is older than that of the run before";
+	p->remember = why == NULL;
+	if (why == NULL && last->source != NULL &&
+	    (strcmp(last->source, want->source) != 0 || strcmp(last->scope, want->scope) != 0)) {
+		p->restart = true;
+		why = "WANT has another source or scope than in the run before; from the next one "
+		    "on it counts";
+	}
+	p->remove = why == NULL;
+	snprintf(p->why, sizeof p->why, "%s", why != NULL ? why : "");
+}
+
+/* Enabled false is no absence: it needs no scope, but whole lists. */
+static void
+judge_disable(struct sync *s)
+{
+	const char *why = s->side[WANT].plain > 0 ? "WANT has no seal" :
+	    s->side[HAVE].plain > 0 ? "HAVE has no seal" : judge_missing(s);
+
+	s->disable.remove = why == NULL;
+	snprintf(s->disable.why, sizeof s->disable.why, "%s", why != NULL ? why : "");
+}
+
+void
+permit_judge(struct sync *s)
+{
+	judge_disable(s);
+	for (int k = 0; k < KINDS; k++)
+		judge(s, (enum kind)k);
+}
+
+static bool
+complain(const struct permit *p, const char *what)
+{
+	if (p->suppressed > 0)
+		diag_error("%s: %" PRIu64 " that would take away are left out: %s", what,
+		    p->suppressed, p->why);
+	return p->suppressed > 0;
+}
+
+bool
+permit_complain(const struct sync *s)
+{
+	bool any = complain(&s->disable, "users to be disabled");
+
+	for (int k = 0; k < KINDS; k++)
+		any |= complain(&s->permit[k], kind_names[k]);
+	return any;
+}

@@ -1,0 +1,289 @@
+/* What is known under one key (subject.h). */
+#include "subject.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+
+#include "groups.h"
+
+enum { NUMBER_WIDTH = 16 };
+
+void
+subject_init(struct subject *p)
+{
+	memset(p, 0, sizeof *p);
+	buf_init(&p->head, ORDER_LINE_MAX);
+	buf_init(&p->key, ORDER_LINE_MAX);
+	buf_init(&p->since, ORDER_LINE_MAX);
+	buf_init(&p->ledger_username, ORDER_LINE_MAX);
+	buf_init(&p->ledger_sub, ORDER_LINE_MAX);
+	buf_init(&p->member, ORDER_LINE_MAX);
+	for (int i = 0; i < SIDES; i++) {
+		buf_init(&p->half[i].text, ORDER_LINE_MAX);
+		tok_init(&p->half[i].list, RECORD_TOKENS_MAX);
+	}
+}
+
+void
+subject_free(struct subject *p)
+{
+	buf_free(&p->head);
+	buf_free(&p->key);
+	buf_free(&p->since);
+	buf_free(&p->ledger_username);
+	buf_free(&p->ledger_sub);
+	buf_free(&p->member);
+	for (int i = 0; i < SIDES; i++) {
+		buf_free(&p->half[i].text);
+		tok_free(&p->half[i].list);
+	}
+	free(p->belonging);
+}
+
+static void
+begin(struct subject *p, const char *line, size_t head)
+{
+	size_t rest;
+
+	p->kind = line[0];
+	buf_clear(&p->head);
+	buf_append(&p->head, line, head);
+	(void)key_decode(line + 1, head - 1, &p->key, &rest);
+	p->tomb = false;
+	p->ledger = LEDGER_NONE;
+	buf_clear(&p->ledger_username);
+	buf_clear(&p->ledger_sub);
+	buf_clear(&p->member);
+	for (int i = 0; i < SIDES; i++) {
+		p->half[i].count = 0;
+		buf_clear(&p->half[i].text);
+	}
+	p->mentioned = 0;
+	p->count = 0;
+}
+
+void
+subject_line(struct sync *s, char kind, const struct buf *key, enum line_type type)
+{
+	buf_append_byte(&s->lines.line, kind);
+	key_encode(&s->lines.line, buf_string(key), key->len);
+	buf_append_byte(&s->lines.line, (char)type);
+}
+
+int
+subject_add_state(struct sync *s, char kind, const struct buf *key, const char *since)
+{
+	subject_line(s, kind, key, LINE_STATE);
+	buf_append_string(&s->lines.line, since);
+	return order_end_line(&s->lines);
+}
+
+int
+subject_add_ledger(struct sync *s, char kind, const struct buf *key, const char *text, size_t len)
+{
+	subject_line(s, kind, key, LINE_LEDGER);
+	buf_appendf(&s->lines.line, "%0*" PRIx64, NUMBER_WIDTH, s->sequence++);
+	buf_append(&s->lines.line, text, len);
+	return order_end_line(&s->lines);
+}
+
+static void
+take_ledger(struct subject *p, const char *text, size_t len)
+{
+	static const struct {
+		const char *name;
+		enum ledger_state state;
+	} states[] = {
+		{ "creating", LEDGER_CREATING }, { "created", LEDGER_CREATED },
+		{ "adopted", LEDGER_ADOPTED }, { "deleted", LEDGER_DELETED }
+	};
+	struct half h = { .count = 1 };
+	uint32_t index;
+
+	tok_init(&h.list, RECORD_TOKENS_MAX);
+	buf_init(&h.text, ORDER_LINE_MAX);
+	buf_append(&h.text, text, len);
+	if (tok_parse(&h.list, h.text.data, len) == TOK_OK) {
+		h.view = (struct view){ h.text.data, &h.list, { 0, 0, 0, 0, 0 } };
+		index = half_member(&h, "State");
+		for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+			if (half_is(&h, index, states[i].name))
+				p->ledger = states[i].state;
+		buf_clear(&p->ledger_sub);
+		buf_clear(&p->ledger_username);
+		index = half_member(&h, "sub");
+		if (index != 0)
+			buf_append(&p->ledger_sub, text + h.list.tok[index].start - 1,
+			    h.list.tok[index].end - h.list.tok[index].start + 2);
+		index = half_member(&h, "Username");
+		if (index != 0)
+			buf_append(&p->ledger_username, text + h.list.tok[index].start - 1,
+			    h.list.tok[index].end - h.list.tok[index].start + 2);
+	}
+	tok_free(&h.list);
+	buf_free(&h.text);
+}
+
+static void
+take_half(struct half *h, const char *text, size_t len)
+{
+	if (h->count++ == 0)
+		buf_append(&h->text, text, len);
+}
+
+static void
+take_member(struct sync *s, struct subject *p, const char *text, size_t len)
+{
+	struct buf name;
+	unsigned side;
+	uint32_t group;
+	size_t rest = 0;
+
+	if (p->kind == 'G') {
+		p->mentioned |= 1U << (text[0] == 'W' ? WANT : HAVE);
+		return;
+	}
+	buf_init(&name, ORDER_LINE_MAX);
+	(void)key_decode(text, len, &name, &rest);
+	group = groups_number(s, buf_string(&name), name.len);
+	buf_free(&name);
+	side = text[rest] == 'W' ? WANT : HAVE;
+	if (side == HAVE && p->member.len == 0 && rest + 1 < len)
+		buf_append(&p->member, text + rest + 1, len - rest - 1);
+	if (p->count > 0 && p->belonging[p->count - 1].group == group) {
+		p->belonging[p->count - 1].sides |= 1U << side;
+		return;
+	}
+	if (p->count == p->cap) {
+		p->cap = p->cap == 0 ? 16 : p->cap * 2;
+		p->belonging = mem_resize(p->belonging, p->cap, sizeof *p->belonging);
+	}
+	p->belonging[p->count++] = (struct belonging){ group, 1U << side };
+}
+
+/* What stands behind the head. */
+static void
+take(struct sync *s, struct subject *p, const char *text, size_t len)
+{
+	switch (text[0]) {
+	case LINE_STATE:
+		p->tomb = true;
+		buf_clear(&p->since);
+		buf_append(&p->since, text + 1, len - 1);
+		break;
+	case LINE_LEDGER:
+		take_ledger(p, text + 1 + NUMBER_WIDTH, len - 1 - NUMBER_WIDTH);
+		break;
+	case LINE_WANT:
+		take_half(&p->half[WANT], text + 1, len - 1);
+		break;
+	case LINE_HAVE:
+		take_half(&p->half[HAVE], text + 1, len - 1);
+		break;
+	default:
+		take_member(s, p, text + 1, len - 1);
+		break;
+	}
+}
+
+/* All of it is there. */
+static int
+finish(struct sync *s, struct subject *p, int (*group)(struct sync *s, struct subject *p),
+    int (*user)(struct sync *s, struct subject *p))
+{
+	char reason[RECORD_REASON_SIZE];
+
+	for (int i = 0; i < SIDES; i++) {
+		struct half *h = &p->half[i];
+
+		h->view = (struct view){ h->text.data, &h->list, { 0, 0, 0, 0, 0 } };
+		/* It was a good record when it was read. */
+		if (h->count > 0 && record_check(h->text.data, h->text.len, &h->list,
+		    &h->view.keys, reason) != NULL) {
+			diag_error("sort: gave back another record than it was given");
+			return -1;
+		}
+	}
+	return p->kind == 'G' ? group(s, p) : user(s, p);
+}
+
+/* The length of the line's head: kind and key. */
+static size_t
+head_of(const char *line, size_t len)
+{
+	for (size_t i = 1; i + 1 < len; i++)
+		if (line[i] == '\x01' && line[++i] == '\x01')
+			return i + 1;
+	return 0;
+}
+
+int
+subject_each(struct sync *s, int (*group)(struct sync *s, struct subject *p),
+    int (*user)(struct sync *s, struct subject *p))
+{
+	struct order *o = &s->lines;
+	struct subject p;
+	int more;
+
+	subject_init(&p);
+	while ((more = order_next(o)) > 0) {
+		size_t head = head_of(o->text, o->len);
+
+		if (head == 0 || head == o->len) {
+			diag_error("sort: gave back a line that it was not given");
+			more = -1;
+			break;
+		}
+		if (head != p.head.len || memcmp(p.head.data, o->text, head) != 0) {
+			if (p.kind != '\0' && finish(s, &p, group, user) != 0) {
+				more = -1;
+				break;
+			}
+			begin(&p, o->text, head);
+		}
+		take(s, &p, o->text + head, o->len - head);
+	}
+	if (more == 0 && p.kind != '\0')
+		more = finish(s, &p, group, user);
+	subject_free(&p);
+	return more;
+}
+
+uint32_t
+half_member(const struct half *h, const char *name)
+{
+	return h->count == 0 ? 0 : tok_member(h->view.list, h->view.text, 0, name);
+}
+
+bool
+half_is(const struct half *h, uint32_t index, const char *text)
+{
+	const struct tok *t;
+
+	if (index == 0)
+		return false;
+	t = &h->view.list->tok[index];
+	if (t->type == TOK_STRING)
+		return tok_is(t, h->view.text, text, strlen(text));
+	return (t->type == TOK_TRUE && strcmp(text, "true") == 0) ||
+	    (t->type == TOK_FALSE && strcmp(text, "false") == 0);
+}
+
+bool
+subject_is_ours(const struct subject *p)
+{
+	const struct half *h = &p->half[HAVE];
+	uint32_t sub = h->count > 0 ? h->view.keys.sub : 0;
+
+	if (p->ledger == LEDGER_NONE || p->ledger == LEDGER_DELETED)
+		return false;
+	/* Somebody made another one of that name since. */
+	return p->ledger_sub.len == 0 || sub == 0 ||
+	    (p->ledger_sub.len == h->list.tok[sub].end - h->list.tok[sub].start + 2 &&
+	    memcmp(p->ledger_sub.data, h->text.data + h->list.tok[sub].start - 1,
+	    p->ledger_sub.len) == 0);
+}

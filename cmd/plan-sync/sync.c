@@ -1,0 +1,285 @@
+/*
+ * A run from its options to its end (sync.h).
+ *
+ * What takes something away is never read out of a list that may not be whole: permit.c says when.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/files.h"
+#include "base/mem.h"
+#include "json/fold.h"
+
+#include "groups.h"
+#include "guard.h"
+#include "header.h"
+#include "held.h"
+#include "ledger.h"
+#include "ops.h"
+#include "options.h"
+#include "permit.h"
+#include "sides.h"
+#include "state.h"
+#include "subject.h"
+#include "users.h"
+
+const char *const side_names[SIDES] = { "WANT", "HAVE" };
+const char *const kind_names[KINDS] = { "users", "groups", "memberships" };
+
+enum prog_status
+sync_stop(struct sync *s, enum prog_status status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(s->why, sizeof s->why, fmt, ap);
+	va_end(ap);
+	diag_error("%s", s->why);
+	return status;
+}
+
+bool
+names_have(const struct names *n, const char *text, size_t len)
+{
+	for (size_t i = 0; i < n->count; i++)
+		if (strlen(n->item[i]) == len && memcmp(n->item[i], text, len) == 0)
+			return true;
+	return false;
+}
+
+static void
+announce(const struct opt_list *files)
+{
+	for (size_t i = 0; i < files->count; i++)
+		if (strcmp(files->items[i], "-") != 0)
+			files_will_read(files->items[i]);
+}
+
+/* All that has a name is open or announced, and the door shut. */
+static enum prog_status
+start(struct sync *s)
+{
+	const struct options *o = &s->o;
+
+	order_expect();
+	files_will_spool();
+	fold_prepare();
+	announce(&o->files[WANT]);
+	announce(&o->files[HAVE]);
+	announce(&o->held);
+	announce(&o->protect);
+	if (o->ledger != NULL)
+		files_will_read(o->ledger);
+	if (o->state != NULL)
+		files_will_read(o->state);
+	if (files_shut(NULL) == 0)
+		return PROG_OK;
+	snprintf(s->why, sizeof s->why, "the sandbox failed");
+	return PROG_FAIL;
+}
+
+/* All inputs.  The state last: it is held against the ledger and the target. */
+static enum prog_status
+read_all(struct sync *s)
+{
+	enum prog_status status = sides_read(s, WANT);
+
+	if (status == PROG_OK)
+		status = sides_read(s, HAVE);
+	if (status == PROG_OK && s->target == NULL)
+		status = sync_stop(s, PROG_USAGE, "HAVE has no seal that says which target it is: "
+		    "--target");
+	if (status == PROG_OK)
+		status = held_read(s);
+	if (status == PROG_OK && s->o.ledger != NULL)
+		status = ledger_read(s);
+	if (status == PROG_OK && s->o.state != NULL)
+		status = state_read(s);
+	return status;
+}
+
+static bool
+compares(const struct sync *s)
+{
+	return s->permit[USERS].compared || s->permit[GROUPS].compared ||
+	    s->permit[MEMBERS].compared;
+}
+
+static void
+warn(uint64_t count, const char *what)
+{
+	if (count > 0)
+		diag_warn("%" PRIu64 " %s", count, what);
+}
+
+/* What was left alone though WANT has it.  Returns whether anything was. */
+static bool
+complain(const struct sync *s)
+{
+	const struct totals *t = &s->totals;
+	bool any = permit_complain(s);
+
+	warn(t->twice, "keys are on a side more than once and left alone (--left)");
+	warn(t->strangers, "are at the target but not ours, and left alone (--adopt, --left)");
+	warn(t->federated, "federated profiles have no native user and are not created (--left)");
+	warn(t->long_ones, "operations are longer than a record may be and left out");
+	diag_verbose(1, "%" PRIu64 " are absent for the first time", t->waiting);
+	return any || t->twice + t->strangers + t->federated + t->long_ones > 0;
+}
+
+/* The plan's rows, once all is decided. */
+static enum prog_status
+give_out(struct sync *s)
+{
+	bool trips = guard_trips(s), held_back;
+
+	if (header_write(s) != 0 || ops_write(s) != 0) {
+		snprintf(s->why, sizeof s->why, "the output failed");
+		return PROG_FAIL;
+	}
+	held_back = complain(s);
+	if (trips) {
+		snprintf(s->why, sizeof s->why, "a safety limit stands");
+		return PROG_GUARD;
+	}
+	return held_back ? PROG_REJECTED : PROG_OK;
+}
+
+static enum prog_status
+plan(struct sync *s)
+{
+	enum prog_status status = start(s);
+
+	if (status == PROG_OK)
+		status = read_all(s);
+	if (status != PROG_OK)
+		return status;
+	permit_judge(s);
+	if (!compares(s))
+		return sync_stop(s, PROG_USAGE, "WANT and HAVE have nothing in common: neither "
+		    "users, groups nor memberships");
+	state_begin(s);
+	if (order_end(&s->lines) != 0 || subject_each(s, groups_decide, users_decide) != 0) {
+		snprintf(s->why, sizeof s->why, "the records cannot be compared");
+		return PROG_FAIL;
+	}
+	return give_out(s);
+}
+
+static bool
+is_good(enum prog_status status)
+{
+	return status == PROG_OK || status == PROG_REJECTED;
+}
+
+/* The state and the report of what is left stand only behind a plan that came out. */
+static enum prog_status
+end(struct sync *s, enum prog_status status)
+{
+	char stats[160];
+
+	snprintf(stats, sizeof stats, ",\"Managed\":%" PRIu64 ",\"Left\":%" PRIu64
+	    ",\"Waiting\":%" PRIu64 ",\"Billable\":%" PRIu64, s->totals.managed[USERS],
+	    s->totals.left[USERS], s->totals.waiting, s->totals.billable);
+	if (is_good(status) && (state_settle(s) != 0 || (s->o.left != NULL &&
+	    out_settle(&s->left) != 0))) {
+		snprintf(s->why, sizeof s->why, "the state or the report cannot be written");
+		status = PROG_FAIL;
+	}
+	status = sink_close(&s->sink, status, s->why[0] != '\0' ? s->why : NULL, stats);
+	if (state_close(s, is_good(status)) != 0)
+		status = PROG_FAIL;
+	if (s->o.left == NULL)
+		return status;
+	if (!is_good(status) && status != PROG_GUARD) {
+		out_abandon(&s->left);
+		return status;
+	}
+	return out_commit(&s->left) == 0 ? status : PROG_FAIL;
+}
+
+static void
+release(struct sync *s)
+{
+	for (int k = 0; k < KINDS; k++) {
+		keyset_free(&s->held[k]);
+		keyset_free(&s->protect[k]);
+		for (int side = 0; side < SIDES; side++) {
+			free(s->side[side].extent[k].source);
+			free(s->side[side].extent[k].scope);
+		}
+	}
+	keyset_free(&s->addresses[WANT]);
+	keyset_free(&s->addresses[HAVE]);
+	groups_free(&s->groups);
+	order_free(&s->lines);
+	order_free(&s->members);
+	ops_free(s);
+	state_free(s);
+	free(s->target);
+	buf_free(&s->row);
+	buf_free(&s->key);
+	buf_free(&s->text);
+	options_free(&s->o);
+}
+
+static void
+init(struct sync *s)
+{
+	for (int k = 0; k < KINDS; k++) {
+		keyset_init(&s->held[k]);
+		keyset_init(&s->protect[k]);
+	}
+	keyset_init(&s->addresses[WANT]);
+	keyset_init(&s->addresses[HAVE]);
+	keyset_init(&s->groups.names);
+	order_init(&s->lines);
+	order_init(&s->members);
+	buf_init(&s->row, ORDER_LINE_MAX);
+	buf_init(&s->key, ORDER_LINE_MAX);
+	buf_init(&s->text, ORDER_LINE_MAX);
+	s->target = mem_dup_string(s->o.target);
+}
+
+/* The outputs.  Returns 0, or -1 with the reason printed and nothing to close. */
+static int
+open_outputs(struct sync *s)
+{
+	char now[CLOCK_RFC3339_SIZE];
+
+	if (state_open(s) != 0)
+		return -1;
+	if (s->o.left != NULL && out_open(&s->left, s->o.left, false) != 0) {
+		(void)state_close(s, false);
+		return -1;
+	}
+	if (sink_open(&s->sink, &s->o.sink, true) != 0) {
+		if (s->o.left != NULL)
+			out_abandon(&s->left);
+		(void)state_close(s, false);
+		return -1;
+	}
+	s->sink.sealing = true;
+	clock_rfc3339(clock_wall_ms(), now);
+	seal_set(&s->sink.seal.started, now);
+	return 0;
+}
+
+enum prog_status
+sync_run(int argc, char **argv)
+{
+	static struct sync s;
+	enum prog_status status = PROG_FAIL;
+
+	options_parse(argc, argv, &s.o);
+	init(&s);
+	if (open_outputs(&s) == 0)
+		status = end(&s, plan(&s));
+	release(&s);
+	return status;
+}

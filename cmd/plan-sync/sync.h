@@ -1,0 +1,160 @@
+/* What the parts of plan-sync share: the options, the two sides, and the run. */
+#ifndef PLAN_SYNC_SYNC_H
+#define PLAN_SYNC_SYNC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/keyset.h"
+#include "base/opt.h"
+#include "base/out.h"
+#include "base/prog.h"
+#include "base/spool.h"
+#include "json/sink.h"
+
+#include "key.h"
+#include "order.h"
+
+enum side_name { WANT, HAVE, SIDES };
+enum kind { USERS, GROUPS, MEMBERS, KINDS };
+
+/* In the order in which they are applied. */
+enum op {
+	OP_CREATE_GROUP, OP_UPDATE_GROUP, OP_CREATE_USER, OP_LINK_PROVIDER, OP_UPDATE_USER,
+	OP_ENABLE_USER, OP_ADD_MEMBER, OP_REMOVE_MEMBER, OP_DISABLE_USER, OP_DELETE_USER,
+	OP_DELETE_GROUP, OPS
+};
+
+/* What the guard counts; member-remove of single groups is counted in their table. */
+enum guard_class {
+	CLASS_USER_DELETE, CLASS_USER_DISABLE, CLASS_MEMBER_REMOVE, CLASS_KEY_CHANGE,
+	CLASS_LOGIN_CHANGE, CLASS_EMAIL_CHANGE, CLASS_PHONE_CHANGE, CLASS_ATTRIBUTE_CLEAR,
+	CLASS_UPDATE, CLASS_GROUP_DELETE, CLASSES
+};
+
+/* A list of names, as options give them. */
+struct names {
+	char **item;
+	size_t count;
+};
+
+/* --max and --confirm: a class, or member-remove: and a group, and its number. */
+struct limit {
+	char *name;
+	int64_t number;
+	bool percent;
+};
+
+struct limits {
+	struct limit *item;
+	size_t count;
+};
+
+struct options {
+	struct sink_options sink;
+	struct opt_list files[SIDES], held, protect, scope_groups;
+	struct key_rule key;
+	struct names attributes, ignored, logins;
+	bool all_attributes;		/* --attributes was not given */
+	bool adopt, delete_users, delete_groups, disable_leavers, allow_empty, role_arn, idp_groups;
+	const char *state, *ledger, *left, *target;
+	struct limits max, confirm;
+	int64_t max_billable;		/* -1: no limit */
+	int64_t allow_messages;
+	int share;			/* percent of the service's quotas */
+};
+
+/* What a side says of one kind. */
+struct extent {
+	bool there;			/* the side has this kind */
+	uint64_t count;
+	char *source, *scope;		/* of the seals; NULL: not said */
+	bool via;			/* a stage may have dropped records */
+	int64_t started, ended;		/* ms; 0: not said */
+};
+
+struct side {
+	unsigned plain, sealed;		/* files */
+	bool lists_members;		/* has records of memberships, not only users with Groups */
+	uint64_t rejected;		/* by the stages before, and here */
+	uint64_t wrong;			/* here */
+	struct extent extent[KINDS];
+};
+
+/* Whether something of a kind may be taken away because WANT does not have it. */
+struct permit {
+	bool compared;			/* both sides have the kind */
+	bool remove;
+	bool remember;			/* --state goes on with this run */
+	bool restart;			/* and what it says of earlier runs does not count */
+	char why[160];			/* why not */
+	uint64_t suppressed;		/* what would have been taken away */
+};
+
+/* A group that either side mentions. */
+struct group {
+	uint32_t entry;			/* its name, in the table */
+	bool listed;			/* within --scope-groups */
+	bool exists;			/* at the target, or will */
+	bool ours;
+	bool frozen;			/* nothing of its memberships is touched */
+	uint64_t members, removed;	/* of ours: at the target; to be taken out */
+};
+
+struct groups {
+	struct keyset names;
+	struct group *item;
+	size_t count, cap;
+	unsigned char *mentioned;	/* a bit for each side, by number */
+};
+
+struct totals {
+	uint64_t ops[OPS];
+	uint64_t classes[CLASSES];
+	uint64_t managed[KINDS], left[KINDS];
+	uint64_t calls_creation, calls_update, calls_recovery, calls_groups;
+	uint64_t billable, messages;
+	uint64_t waiting;		/* absent for the first time */
+	uint64_t twice, federated, long_ones, strangers;
+};
+
+struct sync {
+	struct options o;
+	struct sink sink;
+	struct out left, state_out;
+	struct side side[SIDES];
+	struct permit permit[KINDS];
+	struct permit disable;		/* of users by their own Enabled */
+	struct order lines, members;
+	struct groups groups;
+	struct keyset held[KINDS], protect[KINDS], addresses[SIDES];
+	bool held_unknown;		/* a held record is not known to be of anybody */
+	uint64_t held_count;
+	char *target;			/* without a kind */
+	bool ledger_torn;
+	uint64_t ledger_bytes, sequence;
+	struct state *state;
+	bool writes_state;
+	uint64_t state_rows, state_bytes;
+	struct spool spool[OPS];
+	bool spooled[OPS];
+	struct totals totals;
+	struct buf row, key, text;	/* scratch */
+	char why[RECORD_REASON_SIZE];	/* of a status that is not good; reported */
+};
+
+/* All of it, behind prog_start: the command's status. */
+enum prog_status sync_run(int argc, char **argv);
+
+/* Prints the line as diag_error does, keeps it for the seal, and returns status. */
+enum prog_status sync_stop(struct sync *s, enum prog_status status, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+bool names_have(const struct names *n, const char *text, size_t len);
+
+/* The part of a side's name in messages: "WANT", "HAVE". */
+extern const char *const side_names[SIDES];
+extern const char *const kind_names[KINDS];
+
+#endif

@@ -1,0 +1,323 @@
+/* What is to be done about one person (users.h). */
+#include "users.h"
+
+#include <string.h>
+
+#include "json/jtext.h"
+
+#include "attributes.h"
+#include "held.h"
+#include "left.h"
+#include "links.h"
+#include "members.h"
+#include "ops.h"
+#include "state.h"
+
+/* Who left the pool, or the listed groups. */
+static const char left_groups[] = "left the listed groups";
+
+static bool
+is_federated(const struct half *h)
+{
+	return h->count > 0 && half_is(h, half_member(h, "UserStatus"), "EXTERNAL_PROVIDER");
+}
+
+/* Whether one of the memberships of a side is within --scope-groups. */
+static bool
+is_in_scope(const struct sync *s, const struct subject *p, enum side_name side)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if ((p->belonging[i].sides & 1U << side) != 0 &&
+		    s->groups.item[p->belonging[i].group].listed)
+			return true;
+	return false;
+}
+
+/* An address of somebody who comes or goes; arg is a bool that says that another has it. */
+static void
+meet(struct sync *s, const struct keyset_key *key, void *arg)
+{
+	*(bool *)arg |= keyset_find(&s->addresses[HAVE], key) != 0;
+	(void)keyset_add(&s->addresses[WANT], key);
+}
+
+static void
+part(struct sync *s, const struct keyset_key *key, void *arg)
+{
+	*(bool *)arg |= keyset_find(&s->addresses[WANT], key) != 0;
+	(void)keyset_add(&s->addresses[HAVE], key);
+}
+
+static int
+create(struct sync *s, const struct subject *p)
+{
+	const struct half *w = &p->half[WANT];
+	uint32_t enabled = half_member(w, "Enabled"), status = half_member(w, "UserStatus");
+	struct buf b;
+	bool other = false;
+
+	buf_init(&b, 4 * (size_t)RECORD_LINE_MAX);
+	buf_appendf(&b, "{\"Enabled\":%s", half_is(w, enabled, "false") ? "false" : "true");
+	if (status != 0) {
+		buf_append_string(&b, ",\"UserStatus\":");
+		jtext_value(&b, &w->list, w->text.data, status);
+	}
+	ops_begin(s, OP_CREATE_USER, p);
+	ops_token(s, "Username", w, w->view.keys.username);
+	buf_append_string(&b, ",\"Attributes\":");
+	ops_json(s, "After", b.data, b.len);
+	buf_clear(&b);
+	attributes_new(s, w, &b);
+	buf_append_byte(&s->row, '{');
+	buf_append(&s->row, buf_string(&b), b.len);
+	buf_append_string(&s->row, "}},\"Source\":{\"Username\":");
+	buf_free(&b);
+	jtext_string_token(&s->row, &w->list.tok[w->view.keys.username], w->text.data);
+	ops_token(s, "sub", w, w->view.keys.sub);
+	buf_append_byte(&s->row, '}');
+	attributes_addresses(s, w, meet, &other);
+	s->totals.classes[CLASS_KEY_CHANGE] += other;
+	s->totals.calls_creation++;
+	s->totals.calls_recovery++;
+	s->totals.calls_update += half_is(w, enabled, "false");
+	return ops_end(s, OP_CREATE_USER, "not at the target");
+}
+
+static void
+count_change(struct sync *s, const struct change *c)
+{
+	uint64_t *classes = s->totals.classes;
+
+	classes[CLASS_UPDATE]++;
+	classes[CLASS_EMAIL_CHANGE] += c->email;
+	classes[CLASS_PHONE_CHANGE] += c->phone;
+	classes[CLASS_LOGIN_CHANGE] += c->login;
+	classes[CLASS_ATTRIBUTE_CLEAR] += c->cleared > 0;
+	s->totals.messages += c->message;
+	s->totals.calls_update += (c->set > 0) + (c->cleared > 0);
+}
+
+static int
+write_update(struct sync *s, const struct subject *p, const struct change *c, bool adopted)
+{
+	struct buf why;
+	int result;
+
+	buf_init(&why, 2 * (size_t)RECORD_LINE_MAX);
+	if (c->count > 0)
+		buf_appendf(&why, "%s differ%s%s", buf_string(&c->names), c->count == 1 ? "s" : "",
+		    adopted ? "; adopted" : "");
+	else
+		buf_append_string(&why, "adopted");
+	ops_begin(s, OP_UPDATE_USER, p);
+	members_put_target(s, p, false);
+	if (c->count == 0) {
+		/* Nothing is written: whoever applies it puts it into the ledger. */
+		ops_json(s, "Before", "{}", 2);
+		ops_json(s, "After", "{}", 2);
+	} else {
+		count_change(s, c);
+		buf_append_string(&s->row, ",\"Before\":{\"Attributes\":{");
+		buf_append(&s->row, c->before.data, c->before.len);
+		buf_append_string(&s->row, "}},\"After\":{\"Attributes\":{");
+		buf_append(&s->row, c->after.data, c->after.len);
+		buf_append_string(&s->row, "}}");
+	}
+	result = ops_end(s, OP_UPDATE_USER, why.data);
+	buf_free(&why);
+	return result;
+}
+
+static int
+write_enabled(struct sync *s, const struct subject *p, bool enable, const char *why)
+{
+	enum op op = enable ? OP_ENABLE_USER : OP_DISABLE_USER;
+	const char *yes = "{\"Enabled\":true}", *no = "{\"Enabled\":false}";
+
+	ops_begin(s, op, p);
+	members_put_target(s, p, false);
+	ops_json(s, "Before", enable ? no : yes, strlen(enable ? no : yes));
+	ops_json(s, "After", enable ? yes : no, strlen(enable ? yes : no));
+	s->totals.calls_update++;
+	s->totals.classes[CLASS_USER_DISABLE] += !enable;
+	return ops_end(s, op, why);
+}
+
+/* Somebody of both sides, ours. */
+static int
+update(struct sync *s, const struct subject *p, bool adopted, bool *any)
+{
+	const struct half *w = &p->half[WANT], *h = &p->half[HAVE];
+	uint32_t ew = half_member(w, "Enabled"), eh = half_member(h, "Enabled");
+	struct change c;
+	int result = 0;
+
+	change_init(&c);
+	attributes_compare(s, w, h, s->permit[USERS].remove, &c);
+	s->permit[USERS].suppressed += c.kept > 0;
+	*any |= c.count > 0;
+	if (c.count > 0 || adopted)
+		result = write_update(s, p, &c, adopted);
+	change_free(&c);
+	if (result == 0 && half_is(w, ew, "true") && half_is(h, eh, "false")) {
+		*any = true;
+		result = write_enabled(s, p, true, "Enabled differs");
+	}
+	if (result == 0 && half_is(w, ew, "false") && half_is(h, eh, "true")) {
+		s->disable.suppressed += !s->disable.remove;
+		*any |= s->disable.remove;
+		if (s->disable.remove)
+			result = write_enabled(s, p, false, "Enabled differs");
+	}
+	return result;
+}
+
+static int
+delete(struct sync *s, const struct subject *p, const char *why)
+{
+	ops_begin(s, OP_DELETE_USER, p);
+	members_put_target(s, p, false);
+	ops_json(s, "Before", p->half[HAVE].text.data, p->half[HAVE].text.len);
+	s->totals.classes[CLASS_USER_DELETE]++;
+	s->totals.calls_update++;
+	return ops_end(s, OP_DELETE_USER, why);
+}
+
+/* Ours, and missing in WANT, or in the listed groups. */
+static int
+absent(struct sync *s, const struct subject *p, bool *any)
+{
+	const struct half *h = &p->half[HAVE];
+	bool scoped = s->o.scope_groups.count > 0, other = false;
+	bool enabled = !half_is(h, half_member(h, "Enabled"), "false");
+	char why[64];
+
+	state_missing(s, USERS, p);
+	if (!s->permit[USERS].remove) {
+		s->permit[USERS].suppressed += enabled || s->o.delete_users;
+		return members_decide(s, p, MEMBERS_KEEP, false, any);
+	}
+	if (!state_confirms(s, USERS, p)) {
+		s->totals.waiting++;
+		left_subject(s, p, "absent for the first time");
+		return members_decide(s, p, MEMBERS_KEEP, false, any);
+	}
+	if (members_decide(s, p, scoped ? MEMBERS_REMOVE : MEMBERS_KEEP, false, any) != 0)
+		return -1;
+	if (scoped && !s->o.disable_leavers)
+		return 0;
+	if (!enabled && !s->o.delete_users)
+		return 0;
+	*any = true;
+	attributes_addresses(s, h, part, &other);
+	s->totals.classes[CLASS_KEY_CHANGE] += other;
+	snprintf(why, sizeof why, "absent since %.40s", buf_string(&p->since));
+	if (s->o.delete_users)
+		return delete(s, p, scoped ? left_groups : why);
+	return write_enabled(s, p, false, scoped ? left_groups : why);
+}
+
+/* Why nothing is done about somebody, or NULL. */
+static const char *
+reason_to_leave(struct sync *s, const struct subject *p)
+{
+	if (p->half[WANT].count > 1 || p->half[HAVE].count > 1) {
+		s->totals.twice++;
+		return "the key is more than once on a side";
+	}
+	if (held_has(s, USERS, p))
+		return "held";
+	if (held_protects(s, p))
+		return "protected";
+	if (is_federated(&p->half[WANT]) && p->half[HAVE].count == 0) {
+		s->totals.federated++;
+		return "a federated profile: no native user is known for it";
+	}
+	if (is_federated(&p->half[WANT]) || is_federated(&p->half[HAVE]))
+		return "a federated profile";
+	return NULL;
+}
+
+/* Somebody who is at the target. */
+static int
+decide_existing(struct sync *s, const struct subject *p, bool wanted, bool *any)
+{
+	bool ours = subject_is_ours(p), adopted = false;
+
+	if (!ours && wanted && s->o.adopt && p->half[HAVE].count > 0)
+		ours = adopted = true;
+	if (!ours) {
+		s->totals.left[USERS]++;
+		s->totals.strangers += wanted;
+		left_subject(s, p, wanted ? "exists, not ours" : "not ours");
+		return members_decide(s, p, MEMBERS_STRANGER, false, any);
+	}
+	s->totals.managed[USERS]++;
+	if (!s->permit[USERS].compared)
+		return members_decide(s, p, MEMBERS_COMPARE, false, any);
+	if (!wanted)
+		return absent(s, p, any);
+	if (update(s, p, adopted, any) != 0 || links_decide(s, p, false, any) != 0)
+		return -1;
+	return members_decide(s, p, MEMBERS_COMPARE, false, any);
+}
+
+/* Whether the target has the person, as far as the sides say. */
+static bool
+is_there(const struct sync *s, const struct subject *p)
+{
+	if (p->half[HAVE].count > 0 || s->permit[USERS].compared)
+		return p->half[HAVE].count > 0;
+	if (subject_is_ours(p))
+		return true;
+	for (size_t i = 0; i < p->count; i++)
+		if ((p->belonging[i].sides & 1U << HAVE) != 0)
+			return true;
+	return false;
+}
+
+static int
+decide(struct sync *s, const struct subject *p, bool *any)
+{
+	bool scoped = s->o.scope_groups.count > 0;
+	bool wanted = p->half[WANT].count > 0, there = is_there(s, p);
+	const char *why;
+
+	if (!s->permit[USERS].compared)
+		wanted = p->count > 0 || p->half[WANT].count > 0;
+	if (scoped)
+		wanted &= is_in_scope(s, p, WANT);
+	if (!wanted && (!there || (scoped && !is_in_scope(s, p, HAVE))))
+		return 0;
+	why = reason_to_leave(s, p);
+	if (why != NULL) {
+		bool ours = there && subject_is_ours(p);
+
+		s->totals.managed[USERS] += ours;
+		s->totals.left[USERS] += there && !ours;
+		left_subject(s, p, why);
+		return members_decide(s, p, ours ? MEMBERS_KEEP : MEMBERS_STRANGER, false, any);
+	}
+	if (there)
+		return decide_existing(s, p, wanted, any);
+	if (!s->permit[USERS].compared) {
+		left_subject(s, p, "not known at the target");
+		return 0;
+	}
+	*any = true;
+	if (create(s, p) != 0 || links_decide(s, p, true, any) != 0)
+		return -1;
+	return members_decide(s, p, MEMBERS_COMPARE, true, any);
+}
+
+int
+users_decide(struct sync *s, struct subject *p)
+{
+	bool any = false;
+
+	state_keep(s, USERS, p);
+	if (decide(s, p, &any) != 0)
+		return -1;
+	s->totals.billable += any;
+	return 0;
+}

@@ -1,0 +1,406 @@
+#!/usr/bin/env python3
+"""plan-oracle.py worlds SEED N: plan-sync against a second implementation, on random small worlds.
+plan-oracle.py fixture: small inputs in this directory, out of which everything is taken away that can be.
+
+The second implementation knows everybody by name and decides with dictionaries; it shares nothing with
+the first but the rules of plan-sync(1).  What it says is held against the plan, row by row, and the plan
+is applied to HAVE, which must then be what WANT says, but for those who are left alone.
+"""
+import json
+import os
+import random
+import subprocess
+import sys
+
+SOURCE = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_want'
+TARGET = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_have'
+EARLIER, STARTED, ENDED = ('2026-11-0%dT00:00:00.000Z' % day for day in (1, 2, 3))
+OURS = ('creating', 'created', 'adopted')
+UNWRITABLE = ('sub', 'identities', 'cognito:x', 'email_verified', 'phone_number_verified')
+
+
+def text(rows):
+    return ''.join(json.dumps(row, separators=(',', ':'), ensure_ascii=False) + '\n' for row in rows)
+
+
+def seal(rows, **members):
+    body = text(rows)
+    end = {'v': 1, 'ok': True, 'rows': len(rows), 'bytes': len(body.encode()), 'rejected': 0,
+           'via': []}
+    end.update(members)
+    return body + text([{'~end': end}])
+
+
+def listed(rows, where, kind, **members):
+    return seal(rows, **{'source': '%s/%s' % (where, kind), 'scope': 'all', 'started': STARTED,
+                         'ended': ENDED, **members})
+
+
+def write(name, content):
+    with open(name, 'w', encoding='utf-8') as f:
+        f.write(content)
+
+
+def user(name, enabled=True, groups=None, **attributes):
+    record = {'Username': name, 'Enabled': enabled, 'UserStatus': 'CONFIRMED',
+              'Attributes': {**attributes, 'sub': 's-' + name}}
+    if groups is not None:
+        record['Groups'] = groups
+    return record
+
+
+def state(target, key, ledger, missing=(), groups=()):
+    return seal([{'State': 'run', 'V': 1, 'Target': target, 'Key': key, 'Fold': True, 'Ledger': ledger}]
+                + [{'State': 'user', 'Key': name, 'Since': EARLIER} for name in missing]
+                + [{'State': 'group', 'Key': name, 'Since': EARLIER} for name in groups])
+
+
+def fixture():
+    """Each class of what takes away, and a reject that holds one."""
+    want = [user('ana', email='new@x'), user('bob', False), user('cy'), user('zoe')]
+    have = [user('ana', email='old@x', nickname='n'), user('bob'), user('cy'), user('dan'), user('eva')]
+    write('want', listed(want, SOURCE, 'users', rejected=1))
+    write('want.groups', listed([{'GroupName': 'g', 'Description': 'd'}], SOURCE, 'groups'))
+    write('want.members', listed([{'GroupName': 'g', 'Username': 'ana'}], SOURCE, 'memberships'))
+    write('have', listed(have, TARGET, 'users'))
+    write('have.groups', listed([{'GroupName': 'g'}, {'GroupName': 'h'}], TARGET, 'groups'))
+    write('have.members', listed([{'GroupName': 'g', 'Username': 'cy'}], TARGET, 'memberships'))
+    write('held', text([{'Reason': 'r', 'Line': 1, 'Stream': 's', 'Record': user('eva')}]))
+    ledger = text([{'Ledger': 'user', 'Key': n, 'Username': n, 'sub': 's-' + n, 'State': 'created'}
+                   for n in ('ana', 'bob', 'cy', 'dan', 'eva')] +
+                  [{'Ledger': 'group', 'Key': n, 'GroupName': n, 'State': 'created'} for n in 'gh'])
+    write('ledger', ledger)
+    write('state', state(TARGET, 'Username', len(ledger), ['dan', 'eva'], ['h']))
+
+
+class World:
+    """Some people and groups, what each side says of them, and the options."""
+
+    def __init__(self, rnd):
+        self.rnd = rnd
+        maybe = lambda p: rnd.random() < p
+        self.key = rnd.choice(['Username', 'Username', 'email', 'sub'])
+        self.sealed = maybe(0.85)
+        self.scope = 'all' if maybe(0.9) else 'filter:status = "Enabled"'
+        self.inline = maybe(0.4)
+        self.has_groups = maybe(0.8)
+        self.options = [o for o, p in (('--adopt', 0.3), ('--delete', 0.3), ('--delete-groups', 0.3))
+                        if maybe(p)]
+        self.has_state = maybe(0.85)
+        self.scoped = ['g0', 'g1'] if maybe(0.2) else []
+        if self.scoped and maybe(0.5):
+            self.options.append('--disable-leavers')
+        self.names = ['Ana', 'bob', 'Ünal', 'dan', 'eva', 'féx', 'gus', 'hal', 'a', 'ab', 'a\u0001'][
+            :rnd.randint(1, 11)]
+        self.groups = ['g%d' % i for i in range(rnd.randint(0, 4))]
+        self.sides = [self.side(side) for side in (0, 1)]
+        self.ledger = {n: (rnd.choice(['creating', 'created', 'adopted', 'deleted']),
+                           'other' if maybe(0.1) else None) for n in self.names if maybe(0.75)}
+        self.group_ledger = {g: rnd.choice(['created', 'deleted']) if maybe(0.2) else 'created'
+                             for g in self.groups if maybe(0.8)}
+        self.tombs = {n for n in self.names if maybe(0.5)}
+        self.group_tombs = {g for g in self.groups if maybe(0.5)}
+        self.held = {n for n in self.names if maybe(0.06)}
+        self.protect = {n for n in self.names if maybe(0.06)}
+        self.told = maybe(0.8)          # --held is given
+        self.twice = {(s, n) for s in (0, 1) for n in self.sides[s][0] if maybe(0.03)}
+
+    def side(self, which):
+        rnd, people = self.rnd, {}
+        for n in self.names:
+            if rnd.random() < 0.25:
+                continue
+            name = n.upper() if which == 1 and rnd.random() < 0.3 and self.key != 'sub' else n
+            a = {'email': name + '@x', 'sub': 's-' + (n if self.key == 'sub' else '%d%s' % (which, n))}
+            for attribute in ('nickname', 'phone_number', 'custom:a', 'cognito:x', 'email_verified',
+                              'phone_number_verified'):
+                value = rnd.choice([None, '', 'true', 'x', 'y' if which else 'x'])
+                if value is not None:
+                    a[attribute] = value
+            people[n] = {'Username': name if self.key == 'Username' else '%d-%s' % (which, n),
+                         'Enabled': rnd.random() < 0.8, 'UserStatus': 'CONFIRMED', 'Attributes': a,
+                         'in': {g for g in self.groups if rnd.random() < 0.4}}
+        described = {g: rnd.choice([{}, {'Description': 'a'}, {'Description': 'b', 'Precedence': 3}])
+                     for g in self.groups if rnd.random() < 0.8}
+        return people, described
+
+    def compared_key(self, n):
+        return {'Username': n, 'email': n + '@x', 'sub': 's-' + n}[self.key].lower()
+
+    def record(self, which, n):
+        record = {k: v for k, v in self.sides[which][0][n].items() if k != 'in'}
+        if self.inline:
+            record['Groups'] = sorted(self.sides[which][0][n]['in'])
+        return record
+
+    def write(self):
+        arguments = ['--key', self.key, '--left', 'left', '--ledger', 'ledger', '--allow-messages', '999',
+                     '--target', TARGET, '--allow-empty', *self.options]
+        for c in ('user-delete', 'user-disable', 'member-remove', 'email-change', 'phone-change',
+                  'login-change', 'key-change', 'attribute-clear', 'update', 'group-delete'):
+            arguments += ['--max', c + '=999']
+        for g in self.groups:
+            arguments += ['--max', 'member-remove:%s=999' % g]
+        for which, name in ((0, 'want'), (1, 'have')):
+            where = (SOURCE, TARGET)[which]
+            people, groups = self.sides[which]
+            rows = [self.record(which, n) for n in people] + \
+                   [self.record(which, n) for s, n in self.twice if s == which]
+            self.rnd.shuffle(rows)
+            scope = self.scope if which == 0 else 'all'
+            rejected = len(self.held) if which == 0 else 0
+            files = [(rows, 'users', scope, rejected)]
+            if not self.inline:
+                files.append(([{'GroupName': g, 'Username': p['Username'],
+                                'Attributes': {k: p['Attributes'][k] for k in ('sub', 'email')}}
+                               for p in people.values() for g in sorted(p['in'])],
+                              'memberships', 'all', 0))
+            if self.has_groups:
+                files.append(([{'GroupName': g, **d} for g, d in groups.items()], 'groups', 'all', 0))
+            for rows, kind, scope, rejected in files:
+                path = '%s.%s' % (name, kind)
+                write(path, listed(rows, where, kind, scope=scope, rejected=rejected)
+                      if self.sealed else text(rows))
+                arguments += ['--' + name, path]
+        # A line that does not count any more before the last one.
+        ledger = text([{'Ledger': 'user', 'Key': self.compared_key(n), 'State': s} for n in self.ledger
+                       for s in ('deleted', 'creating')])
+        ledger += text([{'Ledger': 'user', 'Key': self.compared_key(n), 'State': s,
+                         **({'sub': sub} if sub else {})} for n, (s, sub) in self.ledger.items()])
+        ledger += text([{'Ledger': 'group', 'Key': g, 'GroupName': g, 'State': s}
+                        for g, s in self.group_ledger.items()])
+        write('ledger', ledger)
+        write('state', state(TARGET, self.key, len(ledger.encode()),
+                             [self.compared_key(n) for n in sorted(self.tombs)],
+                             sorted(self.group_tombs)))
+        if self.has_state:
+            arguments += ['--state', 'state']
+        write('held', text([{'Reason': 'r', 'Line': 1, 'Stream': 's', 'Record':
+                             {'Username': n, 'Attributes': {'email': n + '@x', 'sub': 's-' + n}}}
+                            for n in sorted(self.held)]))
+        if self.told:
+            arguments += ['--held', 'held']
+        write('protect', text([{'Username': n, 'Attributes': {'email': n + '@x', 'sub': 's-' + n}}
+                               for n in sorted(self.protect)]))
+        arguments += ['--protect', 'protect']
+        for group in self.scoped:
+            arguments += ['--scope-groups', group]
+        return arguments
+
+    # --- the second implementation
+
+    def ours(self, n):
+        have = self.sides[1][0].get(n)
+        entry, sub = self.ledger.get(n, (None, None))
+        return have is not None and entry in OURS and (sub is None or sub == have['Attributes']['sub'])
+
+    def expect(self):
+        """Operations as tuples, and who is left alone."""
+        missing_known = self.told or not self.held
+        self.whole = self.sealed and missing_known if self.sealed else False
+        may_remove_users = self.whole and self.scope == 'all'
+        adopt, ops, left = '--adopt' in self.options, [], set()
+        (want, want_groups), (have, have_groups) = self.sides
+        inside = lambda g: not self.scoped or g in self.scoped
+        # A kind that nothing says is there is not compared.
+        users = self.sealed or (bool(want) and bool(have))
+        says_members = lambda side: any(p['in'] for p in side.values()) or \
+            (self.inline and bool(side)) or (self.sealed and not self.inline)
+        members = says_members(want) and says_members(have)
+        grouped = self.has_groups and (self.sealed or (bool(want_groups) and bool(have_groups)))
+        live = set()
+        for g in filter(inside, self.groups):
+            wanted, there = g in want_groups, g in have_groups
+            mine = self.group_ledger.get(g) in OURS
+            if not grouped:
+                wanted &= self.has_groups
+                there &= self.has_groups
+                wanted |= any(g in p['in'] for p in want.values())
+                there |= any(g in p['in'] for p in have.values()) or mine
+                if there and (mine or (wanted and adopt)):
+                    live.add(g)
+                    if not mine:
+                        ops.append(('update-group', g, None))
+                continue
+            if wanted and not there:
+                ops.append(('create-group', g, None))
+                live.add(g)
+            elif wanted:
+                if not mine and not adopt:
+                    continue
+                live.add(g)
+                a, b = want_groups[g], have_groups[g]
+                differs = [k for k in ('Description', 'Precedence') if a.get(k) != b.get(k) and
+                           (k in a or self.whole)]
+                if differs or not mine:
+                    ops.append(('update-group', g, None))
+            elif there and mine and '--delete-groups' in self.options and self.whole and \
+                    self.has_state and g in self.group_tombs:
+                ops.append(('delete-group', g, None))
+        for n in self.names:
+            key = self.compared_key(n)
+            w, h = want.get(n), have.get(n)
+            if self.scoped:
+                w_in = w is not None and any(inside(g) for g in w['in'])
+                h_in = h is not None and any(inside(g) for g in h['in'])
+                if not w_in and not h_in:
+                    left.add(n)
+                    continue
+                if not w_in:
+                    w = None
+            if w is None and h is None:
+                continue
+            held = n in self.held and self.told
+            if (0, n) in self.twice or (1, n) in self.twice or held or n in self.protect or not users:
+                left.add(n)
+                if users or held or n in self.protect or h is None or not self.ours(n):
+                    continue
+            if h is not None and not self.ours(n) and not (adopt and w is not None):
+                left.add(n)
+                continue
+            if not users:
+                self.members(ops, n, want.get(n), h, members, live, inside)
+                continue
+            if h is None:
+                ops.append(('create-user', key, None))
+            elif w is None:
+                left.add(n)
+                if not may_remove_users or not self.has_state or n not in self.tombs:
+                    continue
+                if self.scoped:
+                    if members and self.whole:
+                        ops += [('remove-member', key, g) for g in h['in'] if inside(g) and g in live]
+                    if '--disable-leavers' not in self.options:
+                        continue
+                if '--delete' in self.options:
+                    ops.append(('delete-user', key, None))
+                elif h['Enabled']:
+                    ops.append(('disable-user', key, None))
+                continue
+            else:
+                if self.changes(w['Attributes'], h['Attributes'], may_remove_users) or not self.ours(n):
+                    ops.append(('update-user', key, None))
+                if w['Enabled'] and not h['Enabled']:
+                    ops.append(('enable-user', key, None))
+                if h['Enabled'] and not w['Enabled'] and self.whole:
+                    ops.append(('disable-user', key, None))
+            self.members(ops, n, w, h, members, live, inside)
+        return sorted(ops, key=str), left
+
+    def members(self, ops, n, w, h, compared, live, inside):
+        if not compared or w is None:
+            return
+        key = self.compared_key(n)
+        a, b = w['in'], h['in'] if h is not None else set()
+        ops += [('add-member', key, g) for g in a - b if inside(g) and g in live]
+        if self.whole:
+            scope_ok = not self.inline or self.scope == 'all'
+            ops += [('remove-member', key, g) for g in b - a if inside(g) and g in live and scope_ok]
+
+    @staticmethod
+    def changes(w, h, may_clear):
+        after = {}
+        for a in sorted(set(w) | set(h)):
+            if a in UNWRITABLE:
+                continue
+            x, y = w.get(a) or None, h.get(a) or None
+            flag = w.get(a + '_verified') or None
+            flag_differs = flag is not None and x is not None and \
+                (flag == 'true') != (h.get(a + '_verified') == 'true')
+            if x == y and not flag_differs:
+                continue
+            if x is None and not may_clear:
+                continue
+            after[a] = x
+            if flag is not None and x is not None:
+                after[a + '_verified'] = flag
+        return after
+
+    # --- the plan
+
+    def apply(self, plan):
+        """HAVE as it is behind the plan, by compared keys."""
+        people = {self.compared_key(n): {'Enabled': p['Enabled'], 'Attributes': dict(p['Attributes']),
+                                         'in': set(p['in'])} for n, p in self.sides[1][0].items()}
+        for row in plan:
+            op, key = row['Op'], row['Key']
+            if op == 'create-user':
+                assert key not in people, row
+                people[key] = {'Enabled': row['After']['Enabled'], 'in': set(),
+                               'Attributes': dict(row['After']['Attributes'])}
+            elif op == 'update-user' and row['After']:
+                attributes = people[key]['Attributes']
+                for a, value in row['Before']['Attributes'].items():
+                    assert (attributes.get(a) or None) == value, row
+                for a, value in row['After']['Attributes'].items():
+                    attributes[a] = value
+            elif op in ('enable-user', 'disable-user'):
+                assert people[key]['Enabled'] == row['Before']['Enabled'] != row['After']['Enabled'], row
+                people[key]['Enabled'] = row['After']['Enabled']
+            elif op == 'delete-user':
+                del people[key]
+            elif op == 'add-member':
+                assert row['GroupName'] not in people[key]['in'], row
+                people[key]['in'].add(row['GroupName'])
+            elif op == 'remove-member':
+                people[key]['in'].remove(row['GroupName'])
+        return people
+
+    def check(self, plan, status):
+        expected, left = self.expect()
+        got = sorted(((r['Op'], r['Key'], r.get('GroupName') if 'member' in r['Op'] else None)
+                      for r in plan), key=str)
+        assert got == expected, 'rows differ:\n  plan %s\n  want %s' % (
+            [x for x in got if x not in expected], [x for x in expected if x not in got])
+        order = [(OPS.index(r['Op']), *((r['GroupName'].encode(),) if 'member' in r['Op'] else ()),
+                  r['Key'].encode()) for r in plan]
+        assert order == sorted(order), 'not in applying order'
+        people = self.apply(plan)
+        for n, w in self.sides[0][0].items():
+            if n in left or not self.whole or self.scope != 'all':
+                continue
+            h = people[self.compared_key(n)]
+            assert h['Enabled'] == w['Enabled'], n
+            assert not self.changes(w['Attributes'], h['Attributes'], True), n
+        assert status in (0, 3), status
+
+
+OPS = ['create-group', 'update-group', 'create-user', 'link-provider', 'set-password', 'update-user',
+       'enable-user', 'add-member', 'remove-member', 'disable-user', 'delete-user', 'delete-group']
+
+
+def worlds(seed, count):
+    total = {}
+    for i in range(count):
+        world = World(random.Random('%s/%d' % (seed, i)))
+        arguments = world.write()
+        done = subprocess.run(['plan-sync', *arguments], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, check=False)
+        rows = [json.loads(line) for line in done.stdout.decode().splitlines()]
+        try:
+            if done.returncode == 2 and b'nothing in common' in done.stderr:
+                continue
+            assert rows[-1].get('~end', {}).get('ok'), done.stderr
+            header, plan = rows[0], rows[1:-1]
+            counts = {}
+            for row in plan:
+                counts[row['Op']] = counts.get(row['Op'], 0) + 1
+            assert header['Totals'] == counts, header
+            world.check(plan, done.returncode)
+        except (AssertionError, KeyError, IndexError) as e:
+            print('world %s/%d: %s' % (seed, i, e or repr(e)))
+            print(' '.join(arguments), done.returncode, done.stderr.decode())
+            sys.exit(1)
+        for op, n in counts.items():
+            total[op] = total.get(op, 0) + n
+    print(' '.join('%s:%d' % item for item in sorted(total.items())))
+    missing = [op for op in OPS if op not in total and op not in ('set-password', 'link-provider')]
+    if missing and count >= 100:
+        sys.exit('no world had ' + ', '.join(missing))
+
+
+if __name__ == '__main__':
+    if sys.argv[1] == 'fixture':
+        fixture()
+    else:
+        worlds(sys.argv[2], int(sys.argv[3]))

@@ -1,0 +1,360 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC2016 # programs of jq
+. "$(dirname "$0")/lib.sh"
+# plan-sync: what differs becomes an operation, what is not ours stays, and nothing is taken away on
+# the word of a list that may not be whole.  PLAN_STEP: inputs are cut at every so many bytes (1: at each).
+
+helpers=$TOP/tests/helpers
+source=https://x/eu-west-1_want target=https://x/eu-west-1_have
+
+# list FILE POOL KIND DAY [MEMBERS]: the lines of standard input as a sealed list, read on that day of
+# November; MEMBERS, a JSON object, replaces members of the seal.
+list() {
+	cat >"$1"
+	jq -cn --rawfile t "$1" --arg s "$2/$3" --arg d "$4" --argjson more "${5:-{\}}" \
+		'{"~end":({v:1,ok:true,rows:([$t|split("\n")|length-1,0]|max),bytes:($t|utf8bytelength),rejected:0,
+		source:$s,scope:"all",via:[],started:"2026-11-0\($d)T01:00:00.000Z",
+		ended:"2026-11-0\($d)T02:00:00.000Z"}+$more)}' >"$1.seal"
+	cat "$1.seal" >>"$1"
+}
+# user NAME [ENABLED [ATTRIBUTES [MORE]]]
+user() { printf '{"Username":"%s","Enabled":%s,"UserStatus":"CONFIRMED","Attributes":{%s"sub":"s-%s"}%s}\n' \
+	"$1" "${2:-true}" "${3:+$3,}" "$1" "${4:+,$4}"; }
+# own NAME...: lines of a ledger
+own() { printf '{"Ledger":"user","Key":"%s","State":"created"}\n' "$@"; }
+own_group() { printf '{"Ledger":"group","Key":"%s","GroupName":"%s","State":"created"}\n' "$1" "$1"; }
+# ops: what the plan in out does
+ops() { jq -r 'select(.Op and .Op != "plan") | [.Op, .Key, .GroupName // empty] | join(" ")' out; }
+# planned: one test: the operations are the lines of standard input
+planned() {
+	cat >expected
+	ops >actual
+	same expected actual
+}
+
+# --- all kinds of operations, as they stand in the contract (cognito-records(5))
+{ user ana true '"email":"new@x","email_verified":"true"'; user bob false; user cara
+	user zoe true '"identities":"[{\"userId\":\"12\",\"providerName\":\"Google\"}]"'; } | list want $source users 2
+printf '{"GroupName":"g","Description":"d"}\n{"GroupName":"h","Precedence":3}\n' | list want.g $source groups 2
+printf '{"GroupName":"g","Username":"ana"}\n{"GroupName":"h","Username":"zoe"}\n' | list want.m $source memberships 2
+{ user Ana true '"email":"old@x","nickname":"n"'; user bob; user cara false; user dan; user eva; } | list have $target users 2
+echo '{"GroupName":"g"}' | list have.g $target groups 2
+echo '{"GroupName":"g","Username":"bob","Attributes":{"sub":"s-bob"}}' | list have.m $target memberships 2
+{ own ana bob cara dan; own_group g; } >ledger
+all=(--want want --want want.g --want want.m --have have --have have.g --have have.m --ledger ledger)
+title 'everything: the plan'
+run 0 plan-sync "${all[@]}" --left left --stats stats
+jq -c 'del(.Made)' out | head -n -1 >actual
+same - actual <<'END'
+{"Op":"plan","V":1,"Target":"https://x/eu-west-1_have","Key":"Username","Fold":true,"Want":{"Sources":["https://x/eu-west-1_want/users","https://x/eu-west-1_want/groups","https://x/eu-west-1_want/memberships"],"Scope":"all"},"Have":{"Sources":["https://x/eu-west-1_have/users","https://x/eu-west-1_have/groups","https://x/eu-west-1_have/memberships"],"Scope":"all"},"Managed":{"users":4,"groups":1,"members":1},"Totals":{"create-group":1,"update-group":1,"create-user":1,"link-provider":1,"update-user":1,"enable-user":1,"add-member":2,"remove-member":1,"disable-user":1},"Classes":{"user-disable":1,"member-remove":1,"email-change":1,"attribute-clear":1,"update":1,"member-remove:g":1},"Limits":{"user-disable":5,"member-remove":5,"email-change":5,"attribute-clear":5,"update":5,"member-remove:g":5},"Confirmed":{},"Cost":{"Calls":{"UserCreation":1,"UserUpdate":8,"UserAccountRecovery":1,"UserPoolResourceUpdate":2},"Seconds":1,"Billable":4,"Messages":0},"Left":{"users":1,"groups":0,"members":0}}
+{"Op":"create-group","Key":"h","GroupName":"h","After":{"Precedence":3},"Why":"not at the target"}
+{"Op":"update-group","Key":"g","GroupName":"g","Before":{"Description":null},"After":{"Description":"d"},"Why":"Description differs"}
+{"Op":"create-user","Key":"zoe","Username":"zoe","After":{"Enabled":true,"UserStatus":"CONFIRMED","Attributes":{}},"Source":{"Username":"zoe","sub":"s-zoe"},"Why":"not at the target"}
+{"Op":"link-provider","Key":"zoe","Username":"zoe","After":{"ProviderName":"Google","ProviderAttributeName":"Cognito_Subject","ProviderAttributeValue":"12"},"Why":"linked in WANT"}
+{"Op":"update-user","Key":"ana","Username":"Ana","sub":"s-Ana","Before":{"Attributes":{"email":"old@x","email_verified":null,"nickname":"n"}},"After":{"Attributes":{"email":"new@x","email_verified":"true","nickname":null}},"Why":"email, nickname differ"}
+{"Op":"enable-user","Key":"cara","Username":"cara","sub":"s-cara","Before":{"Enabled":false},"After":{"Enabled":true},"Why":"Enabled differs"}
+{"Op":"add-member","Key":"ana","GroupName":"g","Username":"Ana","sub":"s-Ana","Why":"not a member"}
+{"Op":"add-member","Key":"zoe","GroupName":"h","Username":"zoe","Why":"not a member"}
+{"Op":"remove-member","Key":"bob","GroupName":"g","Username":"bob","sub":"s-bob","Why":"not a member in WANT"}
+{"Op":"disable-user","Key":"bob","Username":"bob","sub":"s-bob","Before":{"Enabled":true},"After":{"Enabled":false},"Why":"Enabled differs"}
+END
+title 'and it is sealed, with the target as its source'
+tail -n 1 out | jq -c '."~end" | [.ok, .rows, .source, .scope]' >actual
+same - actual <<'END'
+[true,11,"https://x/eu-west-1_have/plan","all"]
+END
+title 'who is left alone stands in --left; nobody is disabled without a state'
+jq -c '[.Left, .Key, .Why]' left >actual
+same - actual <<'END'
+["user","dan","absent for the first time"]
+["user","eva","not ours"]
+END
+has stats '"Managed":4,"Left":1,"Waiting":1,"Billable":4'
+title 'nothing differs: a header alone'
+{ cat ledger; own eva; } >ledger.all
+cp have same
+run 0 plan-sync same have --ledger ledger.all
+planned </dev/null
+
+# --- absence, in two whole runs
+user ana | list monday $source users 2
+user ana | list tuesday $source users 3
+{ user ana; user dan; } | list wednesday $source users 4
+user ana | list thursday $source users 5
+{ user ana; user dan; } | list have2 $target users 2
+absence=(--ledger ledger --state state)
+title 'the first run only notes who is missing'
+run 0 plan-sync monday have2 "${absence[@]}"
+planned </dev/null
+has state '{"State":"user","Key":"dan","Since":"2026-11-02T02:00:00.000Z"}'
+cp state first
+title 'the same list again is the same run'
+run 0 plan-sync monday have2 "${absence[@]}"
+planned </dev/null
+same first state
+title 'a second run disables'
+run 0 plan-sync tuesday have2 "${absence[@]}"
+planned <<<'disable-user dan'
+has out '"Why":"absent since 2026-11-02T02:00:00.000Z"'
+title 'or deletes, if that is asked for, with all that was there'
+cp first state; run 0 plan-sync tuesday have2 "${absence[@]}" --delete
+planned <<<'delete-user dan'
+has out '"Before":{"Username":"dan","Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"sub":"s-dan"}}'
+title 'who was back in between is missing for the first time'
+run 0 plan-sync wednesday have2 "${absence[@]}"
+run 0 plan-sync thursday have2 "${absence[@]}"
+planned </dev/null
+title 'an older list than the last one takes nobody away, and changes no state'
+cp first state; run 0 plan-sync tuesday have2 "${absence[@]}"; cp state second
+run 3 plan-sync monday have2 "${absence[@]}"
+has err 'users: 1 that would take away are left out: WANT is older'
+same second state
+title 'another source starts anew'
+user ana | list other https://x/elsewhere users 6
+run 3 plan-sync other have2 "${absence[@]}"
+has err 'another source or scope than in the run before'
+planned </dev/null
+user ana | list other https://x/elsewhere users 7
+run 0 plan-sync other have2 "${absence[@]}"
+planned <<<'disable-user dan'
+title 'the state stays when the plan does not come out'
+cp first state
+run 5 plan-sync tuesday have2 "${absence[@]}" --max user-disable=0
+same first state
+title 'of another target'
+user ana | list have3 https://x/third users 2
+run 2 plan-sync tuesday have3 "${absence[@]}"
+has err 'state: the state of another target'
+title 'a ledger that shrank'
+cp first state; own ana >short
+run 4 plan-sync tuesday have2 --ledger short --state state
+has err 'short: incomplete: shorter than it was at the run before'
+title 'a ledger whose last line is torn takes nobody away'
+rm state; cp ledger torn; printf '{"Ledger":"us' >>torn
+run 3 plan-sync want have --ledger torn
+has err 'warning: torn: the last line is torn and does not count'
+lacks out '"Op":"disable-user"'
+title 'a wrong line of the ledger stops'
+echo '{"Ledger":"user","Key":"x"}' >>short
+run 1 plan-sync tuesday have2 --ledger short
+has err 'short:2: no line of a ledger'
+
+# --- what keeps it from taking away
+# keeps WHY ARGUMENT...: nobody is taken away, for that reason
+keeps() {
+	cp first state
+	title "nobody is taken away: $1"
+	run 3 plan-sync "${@:2}" "${absence[@]}"
+	has err "left out: $1"
+	planned </dev/null
+}
+head -n -1 tuesday >plain
+keeps 'WANT has no seal' plain have2
+head -n -1 have2 >plain2
+keeps 'HAVE has no seal' tuesday plain2 --target $target
+user ana | list some $source users 3 '{"via":["map-attributes"]}'
+keeps 'a stage before may have dropped records of WANT' some have2
+user ana | list some $source users 3 '{"scope":"filter:status = \"Enabled\""}'
+keeps 'the scopes of WANT and HAVE differ' some have2
+user ana | list some $source users 3 '{"scope":"max-items:1"}'
+{ user ana; user dan; } | list have4 $target users 2 '{"scope":"max-items:1"}'
+keeps 'the lists are parts by their scope' some have4
+user ana | list some $source users 3 '{"rejected":1}'
+keeps 'records were rejected before, and --held does not have them' some have2
+printf '{"Reason":"r","Line":1,"Stream":"s","Record":%s}\n' "$(user eva)" '"torn"' >held
+keeps 'the files of --held do not have as many records' some have2 --held held
+head -n 1 held >held1; tail -n 1 held >held2
+keeps 'a record in the files of --held is not known to be of anybody' some have2 --held held2
+title 'held are others: he is taken away'
+cp first state; run 0 plan-sync some have2 "${absence[@]}" --held held1
+planned <<<'disable-user dan'
+title 'held is he'
+cp first state; printf '{"Reason":"r","Line":1,"Stream":"s","Record":%s}\n' "$(user DAN)" >held
+run 0 plan-sync some have2 "${absence[@]}" --held held
+planned </dev/null
+title 'protected, by the name that he has at the target'
+cp first state; echo '{"Username":"Dan"}' >protect
+run 0 plan-sync tuesday have2 "${absence[@]}" --protect protect --left left
+planned </dev/null
+has left '"Why":"protected"'
+title 'a wrong record here, put aside, takes nobody away either'
+cp first state; { user ana; echo '{"Attributes":{}}'; } | list some $source users 3
+run 1 plan-sync some have2 "${absence[@]}"
+has err 'some:2: neither a user, a group nor a membership'
+run 3 plan-sync some have2 "${absence[@]}" --reject rejects
+has err 'records were rejected here'
+title 'plain: adds and changes, and clears nothing'
+{ user ana true '"email":"e@x","email_verified":"true"'; user new; } >plain
+{ user ana true '"nickname":"n"'; } | list have5 $target users 2
+run 3 plan-sync plain have5 --ledger ledger
+planned <<'END'
+create-user new
+update-user ana
+END
+has out '"After":{"Attributes":{"email":"e@x","email_verified":"true"}}'
+has err 'users: 1 that would take away are left out: WANT has no seal'
+title '--seal wants them sealed'
+run 4 plan-sync plain have5 --seal
+title 'one file of a side plain, another sealed'
+run 4 plan-sync --want plain --want want.g --have have
+title 'cut: an old plan stays'
+head -c 50 want >short-want
+echo old >plan
+run 4 plan-sync short-want have -o plan
+same - plan <<<old
+
+# --- whose
+title 'without a ledger nothing is ours'
+run 3 plan-sync want have --left left
+planned <<'END'
+create-user zoe
+link-provider zoe
+END
+has err 'warning: 3 are at the target but not ours, and left alone'
+title 'adopted: also where nothing differs, so that the ledger learns it'
+{ user ana; user cara; } | list want6 $source users 2
+{ user ana; user cara true '"name":"c"'; user dan; } | list have6 $target users 2
+run 0 plan-sync want6 have6 --adopt
+jq -c 'select(.Op == "update-user") | [.Key, .Before, .After, .Why]' out >actual
+same - actual <<'END'
+["ana",{},{},"adopted"]
+["cara",{"Attributes":{"name":"c"}},{"Attributes":{"name":null}},"name differs; adopted"]
+END
+has out '"Billable":1,'
+title 'another sub than the ledger says: somebody else by now'
+echo '{"Ledger":"user","Key":"ana","sub":"s-before","State":"created"}' >ledger7
+run 3 plan-sync want have --ledger ledger7 --left left
+has left '{"Left":"user","Key":"ana","Username":"Ana","sub":"s-Ana","Why":"exists, not ours"}'
+
+# --- keys
+title 'a key that is there twice is left alone, on both sides'
+{ user ana; user ANA false; user bob false; } | list twice $source users 2
+run 3 plan-sync twice have --ledger ledger
+planned <<<'disable-user bob'
+has err 'warning: 1 keys are on a side more than once'
+title 'unless case tells them apart'
+run 0 plan-sync twice have --ledger ledger --fold-case no
+planned <<'END'
+create-user ANA
+create-user ana
+disable-user bob
+END
+title 'a user without the key'
+run 1 plan-sync want have --key email
+has err 'want:2: a user without the key'
+title 'a federated profile is not created'
+printf '{"Username":"Google_1","UserStatus":"EXTERNAL_PROVIDER","Attributes":{"sub":"x"}}\n' | list ext $source users 2
+run 3 plan-sync ext have6 --left left
+planned </dev/null
+has left '"Key":"google_1","Username":"Google_1","sub":"x","Why":"a federated profile: no native user is known for it"'
+title 'what Cognito makes for a provider is no group of ours'
+echo '{"GroupName":"eu-west-1_AbCdEfGhI_Google"}' | list idp $source groups 2
+run 0 plan-sync idp have.g; planned </dev/null
+run 0 plan-sync idp have.g --idp-groups; planned <<<'create-group eu-west-1_AbCdEfGhI_Google eu-west-1_AbCdEfGhI_Google'
+title 'an attribute chosen, one left out'
+run 0 plan-sync want have --ledger ledger --attributes nickname,sub --max user-disable=9
+has out '"After":{"Attributes":{"nickname":null}}'
+run 0 plan-sync want have --ledger ledger --ignore-attributes nickname,email_verified --allow-messages 1
+has out '"After":{"Attributes":{"email":"new@x"}}'
+
+# --- groups that limit it
+{ user ana true '' '"Groups":["g"]'; user cara true '' '"Groups":["x"]'; user new true '' '"Groups":["x"]'; } |
+	list scoped $source users 3
+{ user ana true '' '"Groups":[]'; user cara true '"name":"c"' '"Groups":["g","x"]'; user dan true '' '"Groups":["x"]'; } |
+	list have8 $target users 2
+{ own ana cara dan; own_group g; own_group x; } >ledger8
+limited=(plan-sync scoped have8 --ledger ledger8 --state state8 --scope-groups g)
+title 'limited to a group: others are not looked at'
+run 0 "${limited[@]}"
+planned <<<'add-member ana g'
+{ user ana true '' '"Groups":["g"]'; user cara true '' '"Groups":["x"]'; } | list scoped $source users 4
+cp state8 kept8
+title 'who leaves it loses the membership'
+run 0 "${limited[@]}"
+planned <<'END'
+add-member ana g
+remove-member cara g
+END
+title 'and is disabled only if that is asked for'
+cp kept8 state8
+run 0 "${limited[@]}" --disable-leavers
+planned <<'END'
+add-member ana g
+remove-member cara g
+disable-user cara
+END
+has out '"Why":"left the listed groups"'
+
+# --- the guard
+title 'every class: below its limit, at it, above it, confirmed, and confirmed with another number'
+mkdir limits; cd limits || exit 1
+ok python3 -B "$helpers/plan-limits.py"
+cd .. || exit 1
+title 'nobody at all'
+list none $source users 3 </dev/null
+run 5 plan-sync none have2 --ledger ledger
+has err 'guard: WANT has no users (--allow-empty)'
+run 0 plan-sync none have2 --ledger ledger --allow-empty
+title 'users made billable'
+run 5 plan-sync "${all[@]}" --max-billable 3
+has err 'guard: billable: 4 users, and --max-billable is 3'
+run 0 plan-sync "${all[@]}" --max-billable 4
+title 'messages possible'
+user ana true '"email":"new@x"' | list mail $source users 3
+run 5 plan-sync mail have --ledger ledger
+has err 'guard: messages: 1 possible, and --allow-messages is 0'
+run 0 plan-sync mail have --ledger ledger --allow-messages 1 --protect want
+planned </dev/null
+title 'it trips: the rows to look at, a seal that failed, the old file'
+echo old >plan
+run 5 plan-sync "${all[@]}" --max update=0
+has out '"Op":"update-user"'
+has out '"ok":false'
+has out '"retryable":false'
+run 5 plan-sync "${all[@]}" --max update=0 -o plan
+same - plan <<<old
+title 'wrong limits'
+run 2 plan-sync want have --max nonsense=1
+run 2 plan-sync want have --max update=101%
+run 2 plan-sync want have --confirm update=5%
+run 2 plan-sync want have --max update=1 --max update=2
+run 2 plan-sync want
+run 2 plan-sync - -
+run 2 plan-sync plain plain
+has err 'HAVE has no seal that says which target it is: --target'
+run 2 plan-sync want have.g
+has err 'nothing in common'
+
+# --- cut at any byte
+mkdir cuts; cd cuts || exit 1
+python3 -B "$helpers/plan-oracle.py" fixture
+title 'cut at any byte, an input takes nothing away'
+run 0 plan-cuts "${PLAN_STEP:-7}" want want.groups want.members have have.groups have.members held ledger state -- \
+	--want want --want want.groups --want want.members --have have --have have.groups --have have.members \
+	--held held --ledger ledger --state state --delete --delete-groups --allow-messages 9
+lacks out 'status 1:'
+lacks out 'status 139:'
+cd .. || exit 1
+
+# --- against another implementation
+mkdir worlds; cd worlds || exit 1
+title 'random worlds: the plan is what another implementation plans, and leads to WANT'
+ok python3 -B "$helpers/plan-oracle.py" worlds "${PLAN_SEED:-1}" "${PLAN_WORLDS:-100}"
+cd .. || exit 1
+
+# --- many
+awk 'BEGIN { for (i = 0; i < 30000; i++) printf "{\"Username\":\"user%d\",\"Enabled\":true,\"Attributes\":{\"custom:note\":\"%0300d\",\"sub\":\"%d\"}}\n", i, i, i }' >rows
+list many $source users 2 <rows
+sed 's/user17"/user17x"/; s/0001234"/0001235"/' rows | list many2 $target users 2
+title 'much: sorted by sort(1), in little memory'
+run 0 within 60000 plan-sync many many2 --adopt --max update=99%
+title 'and nothing is missed'
+jq -c 'select(.Op == "create-user" or .After.Attributes) | [.Op, .Key]' out >actual
+same - actual <<'END'
+["create-user","user17"]
+["update-user","user1234"]
+END
+title 'nowhere to put it aside'
+run 1 env TMPDIR=/nonexistent plan-sync many many2 --adopt
+
+finish
