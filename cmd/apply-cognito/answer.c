@@ -196,6 +196,44 @@ answer_differs(const struct answer *n, const struct task *t, bool whole)
 }
 
 bool
+answer_is_after(const struct answer *n, const struct task *t)
+{
+	return has_attributes(n, t, tok_member(&t->list, t->text, t->row.after, "Attributes"), true);
+}
+
+/* Whether the member of an identity is what the member of After says. */
+static bool
+same_identity(const struct tok_list *l, const char *text, uint32_t in, const char *member,
+    const struct task *t, const char *said)
+{
+	uint32_t a = tok_member(l, text, in, member), b = tok_member(&t->list, t->text, t->row.after, said);
+	char *value = decode(&t->list, t->text, b);
+	bool same = a != 0 && value != NULL && tok_is(&l->tok[a], text, value, strlen(value));
+
+	free(value);
+	return same;
+}
+
+bool
+answer_is_linked(const struct answer *n, const struct task *t)
+{
+	char *text = decode(&n->list, n->text, attribute(n, "identities", 10));
+	struct tok_list l;
+	bool linked = false;
+
+	tok_init(&l, TOKENS_MAX);
+	if (text != NULL && tok_parse(&l, text, strlen(text)) == TOK_OK &&
+	    l.tok[0].type == TOK_ARRAY)
+		for (uint32_t i = 1; i < l.tok[0].next && !linked; i = l.tok[i].next)
+			linked = l.tok[i].type == TOK_OBJECT &&
+			    same_identity(&l, text, i, "providerName", t, "ProviderName") &&
+			    same_identity(&l, text, i, "userId", t, "ProviderAttributeValue");
+	tok_free(&l);
+	free(text);
+	return linked;
+}
+
+bool
 answer_is_ours(const struct answer *n, const struct task *t)
 {
 	uint32_t date = tok_member(&n->list, n->text, n->object, "UserCreateDate");

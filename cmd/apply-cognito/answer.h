@@ -40,6 +40,12 @@ bool answer_agrees(const struct answer *n, const struct task *t, uint32_t side,
  */
 const char *answer_differs(const struct answer *n, const struct task *t, bool whole);
 
+/* Whether the attributes are as the row's After says: those that it takes away are not there. */
+bool answer_is_after(const struct answer *n, const struct task *t);
+
+/* Whether the user has the identity that the row's After links. */
+bool answer_is_linked(const struct answer *n, const struct task *t);
+
 /*
  * Whether the user is the one that the row creates: made not before it was to be made, and with
  * all attributes that were sent.

@@ -117,6 +117,20 @@ differs(const struct answer *n, const struct task *t)
 	return false;
 }
 
+/* Whether it is as it is to be; an empty description is as good as none. */
+static bool
+is_after(const struct answer *n, const struct task *t)
+{
+	for (int i = 0; i < MEMBERS; i++) {
+		uint32_t at = after(t, i);
+
+		if (at != 0 && !answer_agrees(n, t, t->row.after, members[i]) &&
+		    !(i == 0 && t->list.tok[at].type == TOK_NULL && answer_says(n, members[i], "")))
+			return false;
+	}
+	return true;
+}
+
 /*
  * The group as it is to be, whole: whether the service takes a member that is not sent for "as it
  * was" or for "none" is not documented, and so it does not matter.  A description that is to go is
@@ -152,6 +166,8 @@ on_looked(struct task *t, const struct aws_result *r)
 	}
 	if (!answer_group(&n, r)) {
 		task_end(t, OUTCOME_FAILED, NULL, false, "GetGroup: an answer without a group");
+	} else if (is_after(&n, t)) {
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, "so already");
 	} else if (differs(&n, t)) {
 		task_end(t, OUTCOME_SKIPPED, NULL, false, "changed since the plan");
 	} else {

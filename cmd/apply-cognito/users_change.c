@@ -20,6 +20,37 @@ on_done(struct task *t, const struct aws_result *r)
 		task_fail(t, r, NULL);
 }
 
+/* Perhaps an earlier try has made the link: the service refuses to make it twice. */
+static void
+on_link_looked(struct task *t, const struct aws_result *r)
+{
+	struct answer n;
+	bool linked;
+
+	if (r->outcome != AWS_OK) {
+		task_fail(t, r, "not linked, or linked before");
+		return;
+	}
+	linked = answer_user(&n, r) && answer_is_linked(&n, t);
+	answer_free(&n);
+	if (linked)
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, "linked already");
+	else
+		task_end(t, OUTCOME_FAILED, "InvalidParameterException", false,
+		    "the service refuses the link");
+}
+
+static void
+on_linked(struct task *t, const struct aws_result *r)
+{
+	if (!task_is(r, "InvalidParameterException") && !task_is(r, "AliasExistsException")) {
+		on_done(t, r);
+		return;
+	}
+	task_request(t, true);
+	task_call(t, "AdminGetUser", false, on_link_looked);
+}
+
 void
 users_link(struct task *t)
 {
@@ -42,7 +73,7 @@ users_link(struct task *t)
 		comma = ",";
 	}
 	(void)buf_append_byte(&t->body, '}');
-	task_call(t, "AdminLinkProviderForUser", false, on_done);
+	task_call(t, "AdminLinkProviderForUser", false, on_linked);
 }
 
 void
@@ -151,8 +182,7 @@ on_gone(struct task *t)
 static void
 on_looked(struct task *t, const struct aws_result *r)
 {
-	const char *differs = "an answer without a user";
-	bool off = false;
+	const char *differs = "an answer without a user", *already = NULL;
 	struct answer n;
 
 	if (task_is(r, "UserNotFoundException")) {
@@ -174,12 +204,15 @@ on_looked(struct task *t, const struct aws_result *r)
 	if (answer_user(&n, r)) {
 		uint32_t at = tok_member(&n.list, n.text, n.object, "Enabled");
 
-		off = at != 0 && n.list.tok[at].type == TOK_FALSE;
+		if (t->row.op == PLAN_DISABLE_USER && at != 0 && n.list.tok[at].type == TOK_FALSE)
+			already = "disabled already";
+		if (t->row.op == PLAN_UPDATE_USER && answer_is_after(&n, t))
+			already = "so already";
 		differs = answer_differs(&n, t, t->row.op == PLAN_DELETE_USER);
 	}
 	answer_free(&n);
-	if (t->row.op == PLAN_DISABLE_USER && off)
-		task_end(t, OUTCOME_UNCHANGED, NULL, false, "disabled already");
+	if (already != NULL)
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, already);
 	else if (differs != NULL)
 		task_end(t, OUTCOME_SKIPPED, NULL, false, differs);
 	else
