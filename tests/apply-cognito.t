@@ -127,6 +127,23 @@ same - got <<'Y'
 Y
 members >got
 same - got <<<'staff ana'
+mv plan changes.plan
+title 'what is adopted as it is stands in the ledger'
+plan <<Y
+{"Op":"update-group","Key":"staff","GroupName":"staff","Before":{},"After":{},"Why":"adopted"}
+{"Op":"update-user","Key":"ana","Username":"ana","sub":"$ana","Before":{},"After":{},"Why":"adopted"}
+Y
+apply 0
+results <<'Y'
+update-group staff staff unchanged  false
+update-user - ana unchanged  false
+Y
+ledger | tail -n 2 >got
+same - got <<'Y'
+group staff adopted
+user ana adopted
+Y
+mv changes.plan plan
 title 'a second time it is so already'
 apply 0
 results <<'Y'

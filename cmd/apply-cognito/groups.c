@@ -188,6 +188,8 @@ groups_update(struct task *t)
 		any = any || after(t, i) != 0;
 	if (any)
 		ask(t, on_looked);
+	else if (t->list.tok[t->row.after].next == t->row.after + 1)
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, NULL);	/* adopted as it is */
 	else
 		task_end(t, OUTCOME_SKIPPED, NULL, false, "a role is written with --with-role-arn only");
 }
