@@ -155,6 +155,18 @@ title 'CSV read back: every row as it was'
 /usr/bin/python3 check-table >table.wrong 2>&1
 empty table.wrong
 
+# --- a plan: everybody is created, rejected, or left alone
+echo '{"Username":"nobody"}' >nobody
+title 'plan: goes on, and says that records were rejected'
+feed 3 mixed plan-sync --reject plan.rejects --left plan.left --target x --ignore-attributes none - nobody
+mv err plan.err
+title 'plan: sound ones get what they have'
+jq -cS 'select(.Op == "create-user") | [.Username, .After.Attributes]' out | LC_ALL=C sort >got
+jq -cS 'select(.Username and .UserStatus != "EXTERNAL_PROVIDER") | [.Username, (.Attributes
+	| with_entries(select(.value != "" and .key != "sub" and .key != "identities")))]' sound | LC_ALL=C sort >given
+LC_ALL=C comm -13 got given >lost
+empty lost
+
 "$helpers/hostile-check.py" <to-check >wrong 2>&1
 for name in "${names[@]}"; do
 	grep -a "^$name: " wrong >"$name.wrong"

@@ -177,7 +177,32 @@ is_good(enum prog_status status)
 	return status == PROG_OK || status == PROG_REJECTED;
 }
 
-/* The state and the report of what is left stand only behind a plan that came out. */
+/*
+ * The state and the report take their places before the plan does: neither a good seal nor a plan
+ * must stand in a run that fails.  What the state says, who was missing in a whole list, is true
+ * though the plan should fail behind it.  Returns 0, or -1 with the reason printed.
+ */
+static int
+end_sides(struct sync *s, enum prog_status status)
+{
+	bool good = is_good(status) && out_flush(&s->sink.out) == 0;
+	int result = is_good(status) && !good ? -1 : 0;
+
+	if (good && state_settle(s) != 0) {
+		good = false;
+		result = -1;
+	}
+	if (s->o.left != NULL && (good || status == PROG_GUARD)) {
+		if (out_commit(&s->left) != 0) {
+			good = false;
+			result = -1;
+		}
+	} else if (s->o.left != NULL) {
+		out_abandon(&s->left);
+	}
+	return state_close(s, good) != 0 ? -1 : result;
+}
+
 static enum prog_status
 end(struct sync *s, enum prog_status status)
 {
@@ -186,21 +211,11 @@ end(struct sync *s, enum prog_status status)
 	snprintf(stats, sizeof stats, ",\"Managed\":%" PRIu64 ",\"Left\":%" PRIu64
 	    ",\"Waiting\":%" PRIu64 ",\"Billable\":%" PRIu64, s->totals.managed[USERS],
 	    s->totals.left[USERS], s->totals.waiting, s->totals.billable);
-	if (is_good(status) && (state_settle(s) != 0 || (s->o.left != NULL &&
-	    out_settle(&s->left) != 0))) {
+	if (end_sides(s, status) != 0) {
 		snprintf(s->why, sizeof s->why, "the state or the report cannot be written");
 		status = PROG_FAIL;
 	}
-	status = sink_close(&s->sink, status, s->why[0] != '\0' ? s->why : NULL, stats);
-	if (state_close(s, is_good(status)) != 0)
-		status = PROG_FAIL;
-	if (s->o.left == NULL)
-		return status;
-	if (!is_good(status) && status != PROG_GUARD) {
-		out_abandon(&s->left);
-		return status;
-	}
-	return out_commit(&s->left) == 0 ? status : PROG_FAIL;
+	return sink_close(&s->sink, status, s->why[0] != '\0' ? s->why : NULL, stats);
 }
 
 static void

@@ -343,6 +343,7 @@ def filter_scenes():
     yield scene("map-attributes explain", "map-attributes --explain -m oci-users".split())
     yield scene("fold-users", "fold-users -o out --reject rej --stats stats in".split(),
                 files={"in": sealed(users(12)), **old}, outputs=("out",), late=("rej",), free=STATS)
+    yield from plan_scenes()
     shards = {k: v for k, v in shard_files().items() if k != "proof"}
     yield scene("join-shards", "join-shards -o out --stats stats".split() + sorted(shards),
                 files={**shards, **old}, outputs=("out",), free=STATS)
@@ -358,6 +359,26 @@ def filter_scenes():
                 "expand-members --members members -o out --stats stats users".split(),
                 files={"users": sealed(users(12, False)), "members": sealed(members(12)), **old},
                 outputs=("out",), free=STATS)
+
+
+def plan_sides(count):
+    """WANT, HAVE and a ledger: some to be created, changed, disabled, and some missing."""
+    have = users(count + 2).replace(b'"custom:tenant":"3"', b'"custom:tenant":"4"')
+    ledger = b"".join(f'{{"Ledger":"user","Key":"user{n:04d}","State":"created"}}\n'.encode()
+                      for n in range(count + 2))
+    ledger += b"".join(f'{{"Ledger":"group","Key":"{g}","State":"created"}}\n'.encode() for g in GROUPS)
+    return {"want": sealed(users(count).replace(b'"user0002"', b'"new"')), "have": sealed(have),
+            "ledger": ledger}
+
+
+def plan_scenes():
+    made_at = ((rb'"Made":"[^"]*"', b""),)
+    sides = plan_sides(12)
+    yield scene("plan-sync -o", "plan-sync --ledger ledger --state state --left left -o out --stats stats "
+                "--reject rej want have".split(), files={**sides, "out": OLD}, outputs=("out",),
+                late=("rej", "state", "left"), free=STATS, masks=made_at)
+    yield scene("plan-sync stdout", "plan-sync --adopt --delete want have".split(), files=sides,
+                masks=made_at)
 
 
 def shard_files():
@@ -440,6 +461,9 @@ def heavy_scenes():
     """So much that what is remembered goes to files, sort(1) writes its own, and buffers are passed on."""
     out = {"files": {"out": OLD}, "outputs": ("out",), "free": STATS}
     options = "-o out --stats stats".split()
+    yield scene("plan-sync, much", ["plan-sync", "--ledger", "ledger"] + options + ["want", "have"],
+                **{**out, "files": {**plan_sides(3000), "out": OLD}},
+                masks=((rb'"Made":"[^"]*"', b""),))
     yield scene("fold-users, much", ["fold-users"] + options, stdin=sealed(users(12000, False)),
                 **out)
     yield scene("expand-members offline, much",
