@@ -205,7 +205,8 @@ absent(struct sync *s, const struct subject *g)
 {
 	left_subject(s, g, "absent");
 	state_missing(s, GROUPS, g);
-	if (!s->o.delete_groups)
+	/* The run that was to create it may have been killed, and somebody else have the name. */
+	if (!s->o.delete_groups || g->ledger == LEDGER_CREATING)
 		return 0;
 	if (!s->permit[GROUPS].remove) {
 		s->permit[GROUPS].suppressed++;

@@ -202,6 +202,11 @@ absent(struct sync *s, const struct subject *p, bool *any)
 		left_subject(s, p, "absent for the first time");
 		return members_decide(s, p, MEMBERS_KEEP, false, any);
 	}
+	/* The run that was to create him may have been killed, and somebody else have the name. */
+	if (p->ledger == LEDGER_CREATING) {
+		left_subject(s, p, "not known to be ours: apply did not end");
+		return members_decide(s, p, MEMBERS_KEEP, false, any);
+	}
 	if (members_decide(s, p, scoped ? MEMBERS_REMOVE : MEMBERS_KEEP, false, any) != 0)
 		return -1;
 	if (scoped && !s->o.disable_leavers)

@@ -235,7 +235,7 @@ class World:
                 if differs or not mine:
                     ops.append(('update-group', g, None))
             elif there and mine and '--delete-groups' in self.options and self.whole and \
-                    self.has_state and g in self.group_tombs:
+                    self.has_state and g in self.group_tombs and self.group_ledger[g] != 'creating':
                 ops.append(('delete-group', g, None))
         for n in self.names:
             key = self.compared_key(n)
@@ -265,7 +265,8 @@ class World:
                 ops.append(('create-user', key, None))
             elif w is None:
                 left.add(n)
-                if not may_remove_users or not self.has_state or n not in self.tombs:
+                if not may_remove_users or not self.has_state or n not in self.tombs or \
+                        self.ledger[n][0] == 'creating':
                     continue
                 if self.scoped:
                     if members and self.whole:
