@@ -285,6 +285,111 @@ disable-user cara
 END
 has out '"Why":"left the listed groups"'
 
+# both FILE POOL DAY GROUP MEMBER...: users ana, bob and those that are named, and who is in the group
+both() {
+	local file=$1 pool=$2 day=$3 group=$4
+	shift 4
+	{ user ana; user bob; } | list "$file" "$pool" users "$day"
+	[ $# -eq 0 ] || printf '{"GroupName":"'"$group"'","Username":"%s"}\n' "$@"  >"$file.rows"
+	[ $# -gt 0 ] || : >"$file.rows"
+	list "$file.m" "$pool" memberships "$day" <"$file.rows"
+}
+both have9 $target 2 g ana bob
+both mon $source 2 g ana
+both tue $source 3 g ana
+{ own ana bob; own_group g; own_group h; } >ledger9
+# leave STATUS FILE...: that WANT, after a run with the first list if there is no state
+leave() {
+	local status=$1 want=()
+	shift
+	for file; do want+=(--want "$file"); done
+	run "$status" plan-sync "${want[@]}" --have have9 --have have9.m --ledger ledger9 --state state9 \
+		--scope-groups g --disable-leavers --left left
+}
+first9() { rm -f state9; leave 0 mon mon.m; cp state9 kept9; }
+title 'who left is taken out and disabled in the second run'
+first9
+leave 0 tue tue.m
+planned <<'END'
+remove-member bob g
+disable-user bob
+END
+has state9 '"ScopeGroups":["g"]'
+title 'and who was only taken out then is disabled by the next run'
+both have9 $target 2 g ana
+leave 0 tue tue.m
+planned <<<'disable-user bob'
+both have9 $target 2 g ana bob
+title 'WANT says nothing of groups: nobody has left'
+cp kept9 state9; leave 0 tue
+planned </dev/null
+title 'it says nothing of one user: he has not'
+cp kept9 state9; { user ana true '' '"Groups":["g"]'; user bob; } | list mute $source users 3
+leave 0 mute
+planned </dev/null
+has left '"Why":"WANT does not say in which groups"'
+title 'memberships of another source, or through a stage that drops: nobody has left'
+cp kept9 state9; list via.m $source memberships 3 '{"via":["x"]}' <tue.rows
+leave 3 tue via.m
+planned </dev/null
+has err 'users: 1 that would take away are left out: a stage before may have dropped records of WANT (via)'
+cp kept9 state9; list via.m https://x/other memberships 3 <tue.rows
+leave 3 tue via.m
+planned </dev/null
+title 'the same old memberships twice are one run'
+cp kept9 state9; leave 0 tue mon.m
+planned </dev/null
+title 'a membership that was rejected holds him in the group'
+cp kept9 state9; list rej.m $source memberships 3 '{"rejected":1}' <tue.rows
+echo '{"Reason":"r","Line":1,"Stream":"s","Record":{"GroupName":"g","Username":"bob"}}' >held9
+run 0 plan-sync --want tue --want rej.m --have have9 --have have9.m --ledger ledger9 --state state9 \
+	--scope-groups g --disable-leavers --held held9
+planned </dev/null
+title 'a group that is not ours is not left'
+cp kept9 state9; own ana bob >ledger10
+run 3 plan-sync --want tue --want tue.m --have have9 --have have9.m --ledger ledger10 --scope-groups g \
+	--disable-leavers --left left
+planned </dev/null
+lacks left absent
+title 'other groups than in the run before: anew'
+cp kept9 state9
+run 3 plan-sync --want tue --want tue.m --have have9 --have have9.m --ledger ledger9 --state state9 \
+	--scope-groups g --scope-groups h --disable-leavers
+planned </dev/null
+has err 'users: 1 that would take away are left out: WANT has another source or scope'
+has state9 '"ScopeGroups":["g","h"]'
+title 'nobody is in the listed groups'
+cp kept9 state9; both empty $source 3 h ana bob
+leave 5 empty empty.m
+has err 'guard: WANT has no memberships (--allow-empty)'
+
+# --- Enabled false, and who was seen
+title 'Enabled false of another source than in the run before, or of an older list: not at once'
+{ user ana; user dan false; } | list off $source users 4
+{ user ana; user dan false; } | list off2 https://x/elsewhere users 4
+cp second state; run 3 plan-sync off2 have2 "${absence[@]}"
+planned </dev/null
+has err 'users to be disabled: 1 that would take away are left out: WANT has another source'
+{ user ana; user dan false; } | list off2 $source users 1
+cp second state; run 3 plan-sync off2 have2 "${absence[@]}"
+planned </dev/null
+has err 'users to be disabled: 1 that would take away are left out: WANT is older'
+title 'who is seen in a run that does not count, or trips, was there'
+for args in '' '--max user-disable=0'; do
+	{ user ana; user dan; user cara false; } | list seen $source users 3 "$([ -n "$args" ] || echo '{"via":["x"]}')"
+	{ user ana; user dan; user cara; } | list have10 $target users 2
+	cp first state
+	# shellcheck disable=SC2086 # words
+	run "$([ -n "$args" ] && echo 5 || echo 0)" plan-sync seen have10 "${absence[@]}" $args
+	lacks state '"Key":"dan"'
+	user ana | list later $source users 4
+	run 0 plan-sync later have2 "${absence[@]}"
+	planned </dev/null
+done
+title 'a run that ended before it started does not say when'
+user ana | list some $source users 3 '{"ended":"2026-11-03T00:00:00.000Z"}'
+keeps "WANT's seal does not say when it was read" some have2
+
 # --- the guard
 title 'every class: below its limit, at it, above it, confirmed, and confirmed with another number'
 mkdir limits; cd limits || exit 1

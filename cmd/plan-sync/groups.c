@@ -282,7 +282,7 @@ groups_decide(struct sync *s, struct subject *g)
 	uint32_t number = groups_number(s, g->key.data, g->key.len);
 	struct group *item = &s->groups.item[number];
 
-	state_keep(s, GROUPS, g);
+	state_keep(s, GROUPS, g, wanted || (g->mentioned & 1U << WANT) != 0);
 	if (!item->listed)
 		return 0;
 	if (!s->permit[GROUPS].compared) {

@@ -156,8 +156,11 @@ is_empty(const struct sync *s)
 	bool any = false;
 
 	for (int k = 0; k < KINDS; k++) {
-		if (!s->permit[k].compared || s->side[WANT].extent[k].count > 0 ||
-		    s->totals.managed[k] == 0 || s->o.allow_empty)
+		bool scoped = k == MEMBERS && s->o.scope_groups.count > 0;
+		uint64_t count = scoped ? s->side[WANT].listed : s->side[WANT].extent[k].count;
+
+		if (!s->permit[k].compared || count > 0 || s->totals.managed[k] == 0 ||
+		    s->o.allow_empty)
 			continue;
 		diag_error("guard: WANT has no %s (--allow-empty)", kind_names[k]);
 		any = true;

@@ -69,9 +69,8 @@ remove_one(struct sync *s, const struct subject *p, uint32_t group, const char *
 	return write_op(s, OP_REMOVE_MEMBER, p, group, false, why);
 }
 
-/* Whether a side says in which groups the user is. */
-static bool
-says(const struct sync *s, const struct subject *p, enum side_name side)
+bool
+members_are_said(const struct sync *s, const struct subject *p, enum side_name side)
 {
 	return s->side[side].lists_members ||
 	    (p->half[side].count > 0 && p->half[side].view.keys.groups != 0);
@@ -96,22 +95,21 @@ decide_one(struct sync *s, const struct subject *p, const struct belonging *b,
 	group->members += there;
 	if (how == MEMBERS_KEEP || group->frozen)
 		return 0;
-	if (how == MEMBERS_REMOVE) {
-		*any |= there;
-		return there ? remove_one(s, p, b->group, "left the listed groups") : 0;
-	}
-	if (wanted == there)
+	if (how != MEMBERS_REMOVE && wanted == there)
 		return 0;
-	if (wanted) {
+	if (how != MEMBERS_REMOVE && wanted) {
 		*any = true;
 		return write_op(s, OP_ADD_MEMBER, p, b->group, created, "not a member");
 	}
+	if (!there)
+		return 0;
 	if (held) {
 		left_member(s, p, b->group, "held");
 		return 0;
 	}
 	*any |= s->permit[MEMBERS].remove;
-	return remove_one(s, p, b->group, "not a member in WANT");
+	return remove_one(s, p, b->group, how == MEMBERS_REMOVE ? "left the listed groups" :
+	    "not a member in WANT");
 }
 
 int
@@ -123,7 +121,7 @@ members_decide(struct sync *s, const struct subject *p, enum members_how how, bo
 	if (!s->permit[MEMBERS].compared)
 		return 0;
 	if (how == MEMBERS_COMPARE &&
-	    (!says(s, p, WANT) || (!created && !says(s, p, HAVE))))
+	    (!members_are_said(s, p, WANT) || (!created && !members_are_said(s, p, HAVE))))
 		how = MEMBERS_KEEP;
 	for (size_t i = 0; i < p->count; i++)
 		if (decide_one(s, p, &p->belonging[i], how, created, held, any) != 0)

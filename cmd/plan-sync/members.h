@@ -15,6 +15,9 @@ enum members_how {
 int members_decide(struct sync *s, const struct subject *p, enum members_how how, bool created,
     bool *any);
 
+/* Whether a side says in which groups the user is. */
+bool members_are_said(const struct sync *s, const struct subject *p, enum side_name side);
+
 /* Puts into s->row who the user at the target is: Username, and sub if it is known. */
 void members_put_target(struct sync *s, const struct subject *p, bool created);
 

@@ -24,6 +24,14 @@ is_part(const char *scope)
 	return strstr(scope, " max-items:") != NULL || strstr(scope, " + ") != NULL;
 }
 
+/* Why WANT is no later word than that of the run before, or NULL. */
+static const char *
+judge_age(const struct sync *s, enum kind kind)
+{
+	return s->side[WANT].extent[kind].ended < s->state->kind[kind].ended ?
+	    "WANT is older than that of the run before" : NULL;
+}
+
 /* Why nothing may be taken away by what the two sides are, or NULL. */
 static const char *
 judge_sides(const struct sync *s, enum kind kind)
@@ -84,11 +92,14 @@ judge(struct sync *s, enum kind kind)
 		why = judge_missing(s);
 	if (why == NULL && s->o.state != NULL && (want->started == 0 || want->ended == 0))
 		why = "WANT's seal does not say when it was read";
-	if (why == NULL && want->ended < last->ended)
-		why = "WANT is older than that of the run before";
+	if (why == NULL)
+		why = judge_age(s, kind);
 	p->remember = why == NULL;
+	p->started = want->started;
+	p->ended = want->ended;
 	if (why == NULL && last->source != NULL &&
-	    (strcmp(last->source, want->source) != 0 || strcmp(last->scope, want->scope) != 0)) {
+	    (strcmp(last->source, want->source) != 0 || strcmp(last->scope, want->scope) != 0 ||
+	    last->other_groups)) {
 		p->restart = true;
 		why = "WANT has another source or scope than in the run before; from the next one "
 		    "on it counts";
@@ -97,13 +108,41 @@ judge(struct sync *s, enum kind kind)
 	snprintf(p->why, sizeof p->why, "%s", why != NULL ? why : "");
 }
 
-/* Enabled false is no absence: it needs no scope, but whole lists. */
+/* With --scope-groups he is missing whom the memberships do not have: their word is needed, too. */
+static void
+judge_scoped(struct sync *s)
+{
+	struct permit *p = &s->permit[USERS];
+	const struct permit *members = &s->permit[MEMBERS];
+
+	if (!p->compared || s->o.scope_groups.count == 0)
+		return;
+	p->remember &= members->compared && members->remember;
+	p->restart |= members->restart;
+	if (p->remove && !members->remove)
+		snprintf(p->why, sizeof p->why, "%s", members->compared ? members->why :
+		    "not both sides have memberships (--scope-groups)");
+	p->remove &= members->compared && members->remove;
+	if (members->compared && members->started < p->started)
+		p->started = members->started;
+	if (members->compared && members->ended > p->ended)
+		p->ended = members->ended;
+}
+
+/* Enabled false is no absence: it needs no scope, but whole lists, of the same source, not old. */
 static void
 judge_disable(struct sync *s)
 {
+	const struct state_kind *last = &s->state->kind[USERS];
+	const struct extent *want = &s->side[WANT].extent[USERS];
 	const char *why = s->side[WANT].plain > 0 ? "WANT has no seal" :
 	    s->side[HAVE].plain > 0 ? "HAVE has no seal" : judge_missing(s);
 
+	if (why == NULL && last->source != NULL && want->source != NULL &&
+	    strcmp(last->source, want->source) != 0)
+		why = "WANT has another source than in the run before";
+	if (why == NULL)
+		why = judge_age(s, USERS);
 	s->disable.remove = why == NULL;
 	snprintf(s->disable.why, sizeof s->disable.why, "%s", why != NULL ? why : "");
 }
@@ -114,6 +153,7 @@ permit_judge(struct sync *s)
 	judge_disable(s);
 	for (int k = 0; k < KINDS; k++)
 		judge(s, (enum kind)k);
+	judge_scoped(s);
 }
 
 static bool

@@ -65,6 +65,7 @@ add_member(struct input *in, const struct buf *group, const struct record_reader
 		jtext_value(&s->lines.line, &record->list, record->text, 0);
 	in->failed |= order_end_line(&s->lines) != 0;
 	s->side[in->side].extent[MEMBERS].count++;
+	s->side[in->side].listed += s->groups.item[number].listed;
 }
 
 /* NULL if Groups is a list of names. */
@@ -192,6 +193,8 @@ extend(struct extent *e, const struct seal *seal, const char *scope, size_t scop
 	int64_t started = when(seal->started), ended = when(seal->ended);
 	bool first = !e->there;
 
+	if (ended < started)
+		started = ended = 0;
 	e->there = true;
 	e->via |= seal->via_count > 0;
 	join(&e->source, seal->source != NULL ? seal->source : "?");

@@ -163,7 +163,10 @@ plan(struct sync *s)
 	if (!compares(s))
 		return sync_stop(s, PROG_USAGE, "WANT and HAVE have nothing in common: neither "
 		    "users, groups nor memberships");
-	state_begin(s);
+	if (state_begin(s) != 0) {
+		snprintf(s->why, sizeof s->why, "the state cannot be written");
+		return PROG_FAIL;
+	}
 	if (order_end(&s->lines) != 0 || subject_each(s, groups_decide, users_decide) != 0) {
 		snprintf(s->why, sizeof s->why, "the records cannot be compared");
 		return PROG_FAIL;
@@ -186,10 +189,11 @@ static int
 end_sides(struct sync *s, enum prog_status status)
 {
 	bool good = is_good(status) && out_flush(&s->sink.out) == 0;
+	bool state_good = good || status == PROG_GUARD;
 	int result = is_good(status) && !good ? -1 : 0;
 
-	if (good && state_settle(s) != 0) {
-		good = false;
+	if (state_good && state_settle(s, good) != 0) {
+		good = state_good = false;
 		result = -1;
 	}
 	if (s->o.left != NULL && (good || status == PROG_GUARD)) {
@@ -200,7 +204,7 @@ end_sides(struct sync *s, enum prog_status status)
 	} else if (s->o.left != NULL) {
 		out_abandon(&s->left);
 	}
-	return state_close(s, good) != 0 ? -1 : result;
+	return state_close(s, good || (state_good && status == PROG_GUARD)) != 0 ? -1 : result;
 }
 
 static enum prog_status

@@ -79,6 +79,7 @@ struct side {
 	bool lists_members;		/* has records of memberships, not only users with Groups */
 	uint64_t rejected;		/* by the stages before, and here */
 	uint64_t wrong;			/* here */
+	uint64_t listed;		/* memberships within --scope-groups */
 	struct extent extent[KINDS];
 };
 
@@ -88,6 +89,7 @@ struct permit {
 	bool remove;
 	bool remember;			/* --state goes on with this run */
 	bool restart;			/* and what it says of earlier runs does not count */
+	int64_t started, ended;		/* of what WANT's absence is read out of; 0: not said */
 	char why[160];			/* why not */
 	uint64_t suppressed;		/* what would have been taken away */
 };
@@ -136,7 +138,6 @@ struct sync {
 	uint64_t ledger_bytes, sequence;
 	struct state *state;
 	bool writes_state;
-	uint64_t state_rows, state_bytes;
 	struct spool spool[OPS];
 	bool spooled[OPS];
 	struct totals totals;

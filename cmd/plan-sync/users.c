@@ -22,15 +22,42 @@ is_federated(const struct half *h)
 	return h->count > 0 && half_is(h, half_member(h, "UserStatus"), "EXTERNAL_PROVIDER");
 }
 
-/* Whether one of the memberships of a side is within --scope-groups. */
+/* Whether one of the memberships of a side is within --scope-groups; of HAVE's, in one of ours. */
 static bool
 is_in_scope(const struct sync *s, const struct subject *p, enum side_name side)
 {
-	for (size_t i = 0; i < p->count; i++)
-		if ((p->belonging[i].sides & 1U << side) != 0 &&
-		    s->groups.item[p->belonging[i].group].listed)
+	for (size_t i = 0; i < p->count; i++) {
+		const struct group *group = &s->groups.item[p->belonging[i].group];
+
+		if ((p->belonging[i].sides & 1U << side) != 0 && group->listed &&
+		    (side == WANT || (group->ours && !group->frozen)))
 			return true;
+	}
 	return false;
+}
+
+/* Whether WANT has somebody, or, within --scope-groups, does not say that he is in none of them. */
+static bool
+is_seen(const struct sync *s, const struct subject *p)
+{
+	if (s->o.scope_groups.count > 0)
+		return is_in_scope(s, p, WANT) ||
+		    (p->half[WANT].count > 0 && !members_are_said(s, p, WANT));
+	return p->half[WANT].count > 0 || (!s->permit[USERS].compared && p->count > 0);
+}
+
+/*
+ * Whether somebody left the listed groups in a run before, and was to be disabled then: the
+ * memberships may have gone with half of a plan.
+ */
+static bool
+is_half_done(const struct sync *s, const struct subject *p)
+{
+	const struct half *h = &p->half[HAVE];
+
+	return p->tomb && !s->state->kind[USERS].other_groups && s->o.disable_leavers &&
+	    h->count > 0 && subject_is_ours(p) &&
+	    (s->o.delete_users || !half_is(h, half_member(h, "Enabled"), "false"));
 }
 
 /* An address of somebody who comes or goes; arg is a bool that says that another has it. */
@@ -192,6 +219,11 @@ absent(struct sync *s, const struct subject *p, bool *any)
 	bool enabled = !half_is(h, half_member(h, "Enabled"), "false");
 	char why[64];
 
+	/* One of the rejected records may be the membership that is missed. */
+	if (scoped && held_has(s, MEMBERS, p)) {
+		left_subject(s, p, "held");
+		return members_decide(s, p, MEMBERS_KEEP, false, any);
+	}
 	state_missing(s, USERS, p);
 	if (!s->permit[USERS].remove) {
 		s->permit[USERS].suppressed += enabled || s->o.delete_users;
@@ -260,6 +292,10 @@ decide_existing(struct sync *s, const struct subject *p, bool wanted, bool *any)
 	s->totals.managed[USERS]++;
 	if (!s->permit[USERS].compared)
 		return members_decide(s, p, MEMBERS_COMPARE, false, any);
+	if (!wanted && is_seen(s, p)) {
+		left_subject(s, p, "WANT does not say in which groups");
+		return members_decide(s, p, MEMBERS_KEEP, false, any);
+	}
 	if (!wanted)
 		return absent(s, p, any);
 	if (update(s, p, adopted, any) != 0 || links_decide(s, p, false, any) != 0)
@@ -292,7 +328,7 @@ decide(struct sync *s, const struct subject *p, bool *any)
 		wanted = p->count > 0 || p->half[WANT].count > 0;
 	if (scoped)
 		wanted &= is_in_scope(s, p, WANT);
-	if (!wanted && (!there || (scoped && !is_in_scope(s, p, HAVE))))
+	if (!wanted && (!there || (scoped && !is_in_scope(s, p, HAVE) && !is_half_done(s, p))))
 		return 0;
 	why = reason_to_leave(s, p);
 	if (why != NULL) {
@@ -320,7 +356,7 @@ users_decide(struct sync *s, struct subject *p)
 {
 	bool any = false;
 
-	state_keep(s, USERS, p);
+	state_keep(s, USERS, p, is_seen(s, p));
 	if (decide(s, p, &any) != 0)
 		return -1;
 	s->totals.billable += any;

@@ -49,8 +49,10 @@ def user(name, enabled=True, groups=None, **attributes):
     return record
 
 
-def state(target, key, ledger, missing=(), groups=()):
+def state(target, key, ledger, missing=(), groups=(), kinds=()):
     return seal([{'State': 'run', 'V': 1, 'Target': target, 'Key': key, 'Fold': True, 'Ledger': ledger}]
+                + [{'State': 'kind', 'Kind': kind, 'Source': source, 'Scope': scope, 'Ended': ended,
+                    'ScopeGroups': scoped} for kind, source, scope, ended, scoped in kinds]
                 + [{'State': 'user', 'Key': name, 'Since': EARLIER} for name in missing]
                 + [{'State': 'group', 'Key': name, 'Since': EARLIER} for name in groups])
 
@@ -87,7 +89,12 @@ class World:
         self.options = [o for o, p in (('--adopt', 0.3), ('--delete', 0.3), ('--delete-groups', 0.3))
                         if maybe(p)]
         self.has_state = maybe(0.85)
-        self.scoped = ['g0', 'g1'] if maybe(0.2) else []
+        self.scoped = ['g0', 'g1'] if maybe(0.4) else []
+        # What keeps WANT's users, or memberships, from being the word that takes away.
+        flaws = ['via', 'source', 'later', 'groups', 'dates']
+        self.users_flaw = rnd.choice(flaws) if maybe(0.1) else None
+        self.members_flaw = self.users_flaw if self.inline else \
+            rnd.choice(flaws + ['old']) if maybe(0.15) else None
         if self.scoped and maybe(0.5):
             self.options.append('--disable-leavers')
         self.names = ['Ana', 'bob', 'Ünal', 'dan', 'eva', 'féx', 'gus', 'hal', 'a', 'ab', 'a\u0001'][
@@ -102,7 +109,10 @@ class World:
         self.group_tombs = {g for g in self.groups if maybe(0.5)}
         self.held = {n for n in self.names if maybe(0.06)}
         self.protect = {n for n in self.names if maybe(0.06)}
+        self.held_members = set() if self.inline else {n for n in self.names if maybe(0.06)}
         self.told = maybe(0.8)          # --held is given
+        # Users whose records say nothing of groups.
+        self.silent = {(s, n) for s in (0, 1) for n in self.sides[s][0] if self.inline and maybe(0.1)}
         self.twice = {(s, n) for s in (0, 1) for n in self.sides[s][0] if maybe(0.03)}
 
     def side(self, which):
@@ -129,7 +139,7 @@ class World:
 
     def record(self, which, n):
         record = {k: v for k, v in self.sides[which][0][n].items() if k != 'in'}
-        if self.inline:
+        if self.inline and (which, n) not in self.silent:
             record['Groups'] = sorted(self.sides[which][0][n]['in'])
         return record
 
@@ -149,17 +159,20 @@ class World:
             self.rnd.shuffle(rows)
             scope = self.scope if which == 0 else 'all'
             rejected = len(self.held) if which == 0 else 0
-            files = [(rows, 'users', scope, rejected)]
+            files = [(rows, 'users', scope, rejected, self.users_flaw if which == 0 else None)]
             if not self.inline:
                 files.append(([{'GroupName': g, 'Username': p['Username'],
                                 'Attributes': {k: p['Attributes'][k] for k in ('sub', 'email')}}
                                for p in people.values() for g in sorted(p['in'])],
-                              'memberships', 'all', 0))
+                              'memberships', 'all', len(self.held_members) if which == 0 else 0,
+                              self.members_flaw if which == 0 else None))
             if self.has_groups:
-                files.append(([{'GroupName': g, **d} for g, d in groups.items()], 'groups', 'all', 0))
-            for rows, kind, scope, rejected in files:
+                files.append(([{'GroupName': g, **d} for g, d in groups.items()], 'groups', 'all', 0, None))
+            for rows, kind, scope, rejected, flaw in files:
                 path = '%s.%s' % (name, kind)
-                write(path, listed(rows, where, kind, scope=scope, rejected=rejected)
+                more = {'via': {'via': ['map-attributes']}, 'dates': {'started': ENDED, 'ended': STARTED},
+                        'old': {'started': EARLIER, 'ended': STARTED}}.get(flaw, {})
+                write(path, listed(rows, where, kind, scope=scope, rejected=rejected, **more)
                       if self.sealed else text(rows))
                 arguments += ['--' + name, path]
         # A line that does not count any more before the last one.
@@ -172,12 +185,13 @@ class World:
         write('ledger', ledger)
         write('state', state(TARGET, self.key, len(ledger.encode()),
                              [self.compared_key(n) for n in sorted(self.tombs)],
-                             sorted(self.group_tombs)))
+                             sorted(self.group_tombs), self.kinds()))
         if self.has_state:
             arguments += ['--state', 'state']
         write('held', text([{'Reason': 'r', 'Line': 1, 'Stream': 's', 'Record':
-                             {'Username': n, 'Attributes': {'email': n + '@x', 'sub': 's-' + n}}}
-                            for n in sorted(self.held)]))
+                             {**more, 'Username': n, 'Attributes': {'email': n + '@x', 'sub': 's-' + n}}}
+                            for names, more in ((self.held, {}), (self.held_members, {'GroupName': 'g'}))
+                            for n in sorted(names)]))
         if self.told:
             arguments += ['--held', 'held']
         write('protect', text([{'Username': n, 'Attributes': {'email': n + '@x', 'sub': 's-' + n}}
@@ -186,6 +200,21 @@ class World:
         for group in self.scoped:
             arguments += ['--scope-groups', group]
         return arguments
+
+    def kinds(self):
+        """What the state says of the run before."""
+        later = '2026-11-09T00:00:00.000Z'
+        of = {'users': (self.users_flaw, '/users'),
+              'memberships': (self.members_flaw, '/users' if self.inline else '/memberships')}
+        return [(kind, TARGET + end if flaw == 'source' else SOURCE + end,
+                 self.scope if kind == 'users' or self.inline else 'all',
+                 later if flaw == 'later' else EARLIER,
+                 ['gx'] if flaw == 'groups' else self.scoped)
+                for kind, (flaw, end) in of.items() if flaw in ('source', 'later', 'groups')]
+
+    def may_remove(self, flaw, scope):
+        return self.whole and scope == 'all' and \
+            (flaw in (None, 'old') or (flaw != 'via' and not self.has_state))
 
     # --- the second implementation
 
@@ -196,17 +225,25 @@ class World:
 
     def expect(self):
         """Operations as tuples, and who is left alone."""
-        missing_known = self.told or not self.held
-        self.whole = self.sealed and missing_known if self.sealed else False
-        may_remove_users = self.whole and self.scope == 'all'
+        self.whole = self.sealed and (self.told or not (self.held or self.held_members))
+        self.may_remove_members = self.may_remove(self.members_flaw, self.scope if self.inline else 'all')
+        may_remove_users = self.may_remove(self.users_flaw, self.scope)
+        may_disable = self.whole and not (self.has_state and self.users_flaw in ('source', 'later'))
         adopt, ops, left = '--adopt' in self.options, [], set()
         (want, want_groups), (have, have_groups) = self.sides
         inside = lambda g: not self.scoped or g in self.scoped
         # A kind that nothing says is there is not compared.
         users = self.sealed or (bool(want) and bool(have))
         says_members = lambda side: any(p['in'] for p in side.values()) or \
-            (self.inline and bool(side)) or (self.sealed and not self.inline)
+            (self.sealed and not self.inline)
+        if self.inline:
+            says_members = lambda side: any((side is have, n) not in self.silent for n in side)
+            for s, n in self.silent:
+                self.sides[s][0][n]['in'] = set()
         members = says_members(want) and says_members(have)
+        if self.scoped:
+            may_remove_users &= members and self.may_remove_members
+        self.may_end_equal = may_remove_users and may_disable
         grouped = self.has_groups and (self.sealed or (bool(want_groups) and bool(have_groups)))
         live = set()
         for g in filter(inside, self.groups):
@@ -242,8 +279,12 @@ class World:
             w, h = want.get(n), have.get(n)
             if self.scoped:
                 w_in = w is not None and any(inside(g) for g in w['in'])
-                h_in = h is not None and any(inside(g) for g in h['in'])
-                if not w_in and not h_in:
+                h_in = h is not None and any(inside(g) and g in live for g in h['in'])
+                if '--disable-leavers' in self.options and n in self.tombs and self.ours(n) and \
+                        self.has_state and self.users_flaw != 'groups':
+                    h_in |= h['Enabled'] or '--delete' in self.options
+                silent = (0, n) in self.silent
+                if not w_in and (silent or not h_in):
                     left.add(n)
                     continue
                 if not w_in:
@@ -269,7 +310,9 @@ class World:
                         self.ledger[n][0] == 'creating':
                     continue
                 if self.scoped:
-                    if members and self.whole:
+                    if self.members_flaw == 'old' or n in self.held_members:
+                        continue
+                    if members:
                         ops += [('remove-member', key, g) for g in h['in'] if inside(g) and g in live]
                     if '--disable-leavers' not in self.options:
                         continue
@@ -283,7 +326,7 @@ class World:
                     ops.append(('update-user', key, None))
                 if w['Enabled'] and not h['Enabled']:
                     ops.append(('enable-user', key, None))
-                if h['Enabled'] and not w['Enabled'] and self.whole:
+                if h['Enabled'] and not w['Enabled'] and may_disable:
                     ops.append(('disable-user', key, None))
             self.members(ops, n, w, h, members, live, inside)
         return sorted(ops, key=str), left
@@ -292,11 +335,12 @@ class World:
         if not compared or w is None:
             return
         key = self.compared_key(n)
+        if (0, n) in self.silent or (h is not None and (1, n) in self.silent):
+            return
         a, b = w['in'], h['in'] if h is not None else set()
         ops += [('add-member', key, g) for g in a - b if inside(g) and g in live]
-        if self.whole:
-            scope_ok = not self.inline or self.scope == 'all'
-            ops += [('remove-member', key, g) for g in b - a if inside(g) and g in live and scope_ok]
+        if self.may_remove_members and not (self.told and n in self.held_members):
+            ops += [('remove-member', key, g) for g in b - a if inside(g) and g in live]
 
     @staticmethod
     def changes(w, h, may_clear):
@@ -358,7 +402,7 @@ class World:
         assert order == sorted(order), 'not in applying order'
         people = self.apply(plan)
         for n, w in self.sides[0][0].items():
-            if n in left or not self.whole or self.scope != 'all':
+            if n in left or not self.may_end_equal:
                 continue
             h = people[self.compared_key(n)]
             assert h['Enabled'] == w['Enabled'], n
