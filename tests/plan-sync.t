@@ -19,10 +19,12 @@ list() {
 }
 # user NAME [ENABLED [ATTRIBUTES [MORE]]]
 user() { printf '{"Username":"%s","Enabled":%s,"UserStatus":"CONFIRMED","Attributes":{%s"sub":"s-%s"}%s}\n' \
-	"$1" "${2:-true}" "${3:+$3,}" "$1" "${4:+,$4}"; }
+	"$1" "${2:-true}" "${3:+$3,}" "${1,,}" "${4:+,$4}"; }
+# ledger_line KIND KEY STATE [MEMBERS]
+ledger_line() { printf '{"Ledger":"%s","Target":"%s","Key":"%s"%s,"State":"%s"}\n' "$1" $target "$2" "${4:+,$4}" "$3"; }
 # own NAME...: lines of a ledger
-own() { printf '{"Ledger":"user","Key":"%s","State":"created"}\n' "$@"; }
-own_group() { printf '{"Ledger":"group","Key":"%s","GroupName":"%s","State":"created"}\n' "$1" "$1"; }
+own() { for name; do ledger_line user "$name" created '"sub":"s-'"$name"'"'; done; }
+own_group() { ledger_line group "$1" created '"GroupName":"'"$1"'"'; }
 # ops: what the plan in out does
 ops() { jq -r 'select(.Op and .Op != "plan") | [.Op, .Key, .GroupName // empty] | join(" ")' out; }
 # planned: one test: the operations are the lines of standard input
@@ -51,9 +53,9 @@ same - actual <<'END'
 {"Op":"update-group","Key":"g","GroupName":"g","Before":{"Description":null},"After":{"Description":"d"},"Why":"Description differs"}
 {"Op":"create-user","Key":"zoe","Username":"zoe","After":{"Enabled":true,"UserStatus":"CONFIRMED","Attributes":{}},"Source":{"Username":"zoe","sub":"s-zoe"},"Why":"not at the target"}
 {"Op":"link-provider","Key":"zoe","Username":"zoe","After":{"ProviderName":"Google","ProviderAttributeName":"Cognito_Subject","ProviderAttributeValue":"12"},"Why":"linked in WANT"}
-{"Op":"update-user","Key":"ana","Username":"Ana","sub":"s-Ana","Before":{"Attributes":{"email":"old@x","email_verified":null,"nickname":"n"}},"After":{"Attributes":{"email":"new@x","email_verified":"true","nickname":null}},"Why":"email, nickname differ"}
+{"Op":"update-user","Key":"ana","Username":"Ana","sub":"s-ana","Before":{"Attributes":{"email":"old@x","email_verified":null,"nickname":"n"}},"After":{"Attributes":{"email":"new@x","email_verified":"true","nickname":null}},"Why":"email, nickname differ"}
 {"Op":"enable-user","Key":"cara","Username":"cara","sub":"s-cara","Before":{"Enabled":false},"After":{"Enabled":true},"Why":"Enabled differs"}
-{"Op":"add-member","Key":"ana","GroupName":"g","Username":"Ana","sub":"s-Ana","Why":"not a member"}
+{"Op":"add-member","Key":"ana","GroupName":"g","Username":"Ana","sub":"s-ana","Why":"not a member"}
 {"Op":"add-member","Key":"zoe","GroupName":"h","Username":"zoe","Why":"not a member"}
 {"Op":"remove-member","Key":"bob","GroupName":"g","Username":"bob","sub":"s-bob","Why":"not a member in WANT"}
 {"Op":"disable-user","Key":"bob","Username":"bob","sub":"s-bob","Before":{"Enabled":true},"After":{"Enabled":false},"Why":"Enabled differs"}
@@ -121,9 +123,25 @@ title 'the state stays when the plan does not come out'
 cp first state
 run 5 plan-sync tuesday have2 "${absence[@]}" --max user-disable=0
 same first state
+title 'a ledger of another target; one that names none'
+sed 's/_have/_third/' ledger >ledger3
+run 2 plan-sync tuesday have2 --ledger ledger3
+has err 'ledger3:1: of another target'
+jq -c 'del(.Target)' ledger >ledger3
+run 1 plan-sync tuesday have2 --ledger ledger3
+has err 'ledger3:1: no line of a ledger'
+title 'a ledger that does not know the sub: ours only if no answer came'
+ledger_line user bob created >ledger3; ledger_line user cara creating >>ledger3
+run 3 plan-sync want have --ledger ledger3 --left left
+planned <<'END'
+create-user zoe
+link-provider zoe
+enable-user cara
+END
+has left '{"Left":"user","Key":"bob","Username":"bob","sub":"s-bob","Why":"exists, not ours"}'
 title 'of another target'
 user ana | list have3 https://x/third users 2
-run 2 plan-sync tuesday have3 "${absence[@]}"
+run 2 plan-sync tuesday have3 --state state
 has err 'state: the state of another target'
 title 'a ledger that shrank'
 cp first state; own ana >short
@@ -156,15 +174,20 @@ user ana | list some $source users 3 '{"via":["map-attributes"]}'
 keeps 'a stage before may have dropped records of WANT' some have2
 user ana | list some $source users 3 '{"scope":"filter:status = \"Enabled\""}'
 keeps 'the scopes of WANT and HAVE differ' some have2
+user ana | list some $source users 3 '{"scope":"filter:email = \"a\""}'
+{ user ana; user dan; } | list have4 $target users 2 '{"scope":"filter:email = \"a\""}'
+keeps 'the lists are parts by their scope' some have4
 user ana | list some $source users 3 '{"scope":"max-items:1"}'
 { user ana; user dan; } | list have4 $target users 2 '{"scope":"max-items:1"}'
 keeps 'the lists are parts by their scope' some have4
 user ana | list some $source users 3 '{"rejected":1}'
 keeps 'records were rejected before, and --held does not have them' some have2
-printf '{"Reason":"r","Line":1,"Stream":"s","Record":%s}\n' "$(user eva)" '"torn"' >held
+printf '{"Reason":"r","Line":1,"Stream":"s","Record":%s}\n' "$(user ana)" '"torn"' >held
 keeps 'the files of --held do not have as many records' some have2 --held held
 head -n 1 held >held1; tail -n 1 held >held2
 keeps 'a record in the files of --held is not known to be of anybody' some have2 --held held2
+printf '{"Reason":"r","Line":1,"Stream":"s","Record":%s}\n' "$(user who)" >held3
+keeps 'a record in the files of --held is not known to be of anybody' some have2 --held held3
 title 'held are others: he is taken away'
 cp first state; run 0 plan-sync some have2 "${absence[@]}" --held held1
 planned <<<'disable-user dan'
@@ -222,9 +245,9 @@ same - actual <<'END'
 END
 has out '"Billable":1,'
 title 'another sub than the ledger says: somebody else by now'
-echo '{"Ledger":"user","Key":"ana","sub":"s-before","State":"created"}' >ledger7
+ledger_line user ana created '"sub":"s-before"' >ledger7
 run 3 plan-sync want have --ledger ledger7 --left left
-has left '{"Left":"user","Key":"ana","Username":"Ana","sub":"s-Ana","Why":"exists, not ours"}'
+has left '{"Left":"user","Key":"ana","Username":"Ana","sub":"s-ana","Why":"exists, not ours"}'
 
 # --- keys
 title 'a key that is there twice is left alone, on both sides'
@@ -333,9 +356,9 @@ cp kept9 state9; list via.m $source memberships 3 '{"via":["x"]}' <tue.rows
 leave 3 tue via.m
 planned </dev/null
 has err 'users: 1 that would take away are left out: a stage before may have dropped records of WANT (via)'
-cp kept9 state9; list via.m https://x/other memberships 3 <tue.rows
-leave 3 tue via.m
-planned </dev/null
+list via.m https://x/other memberships 3 <tue.rows
+cp kept9 state9; leave 2 tue via.m
+has err 'via.m: of another source than WANT'
 title 'the same old memberships twice are one run'
 cp kept9 state9; leave 0 tue mon.m
 planned </dev/null
@@ -389,6 +412,43 @@ done
 title 'a run that ended before it started does not say when'
 user ana | list some $source users 3 '{"ended":"2026-11-03T00:00:00.000Z"}'
 keeps "WANT's seal does not say when it was read" some have2
+
+# --- who has another key by now, and whose memberships stand alone
+title 'an e-mail address that is the key has changed: nobody is made anew, and nobody disabled'
+{ user ana true '"email":"new@x"'; user bob true '"email":"bob@x"'; } | list moved $source users 3
+{ user Ana true '"email":"old@x"'; user bob true '"email":"bob@x"'; } | list have11 $target users 2
+{ ledger_line user old@x created '"sub":"s-ana"'; ledger_line user bob@x created '"sub":"s-bob"'; } >ledger11
+run 3 plan-sync moved have11 --ledger ledger11 --key email --left left
+planned </dev/null
+has out '"Classes":{"key-change":1}'
+has err 'warning: 2 have another key in WANT by now'
+title 'ours by the sub, but under another key'
+sed 's/old@x/new@x/' have11 | head -n 2 | list have12 $target users 2
+run 3 plan-sync moved have12 --ledger ledger11 --key email --left left
+has err 'warning: 1 are ours by their sub, but under another key'
+has left '"Key":"new@x","Username":"Ana","sub":"s-ana","Why":"ours under another key"'
+title 'who is created shares an address with who is missing: in the first run already'
+user new true '"email":"A@x"' | list heir $source users 3
+user old true '"email":"a@x"' | list have13 $target users 2
+own old >ledger13
+run 5 plan-sync heir have13 --ledger ledger13 --state state13 --max key-change=0
+has err 'guard: key-change: 1, and the limit is 0'
+title 'memberships alone: the sub tells whose, and who is protected'
+list none.m $source memberships 3 <<<'{"GroupName":"h","Username":"bob"}'
+printf '{"GroupName":"g","Username":"%s","Attributes":{"sub":"s-%s"}}\n' ana ana bob other bob2 bob |
+	list have14 $target memberships 2
+{ own ana bob; own_group g; own_group h; } >ledger14
+run 3 plan-sync none.m have14 --ledger ledger14
+planned <<<'remove-member ana g'
+echo '{"Username":"x","sub":"s-ana"}' >protect
+run 3 plan-sync none.m have14 --ledger ledger14 --protect protect
+planned </dev/null
+title 'of several pools, or of one that is not known'
+run 2 plan-sync --want moved --want via.m --have have11
+has err 'via.m: of another source than WANT'
+user ana | list whence https://x/eu-west-1_have nothing 2
+run 2 plan-sync moved whence --target $target
+has err 'whence: of an unknown target'
 
 # --- the guard
 title 'every class: below its limit, at it, above it, confirmed, and confirmed with another number'

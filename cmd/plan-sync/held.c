@@ -92,7 +92,8 @@ take_protected(struct input *in, const struct record_reader *r)
 		any = true;
 	}
 	for (int i = 0; i < 2; i++) {
-		uint32_t index = i == 0 ? r->keys.username : r->keys.sub;
+		uint32_t index = i == 0 ? r->keys.username : r->keys.sub != 0 ? r->keys.sub :
+		    tok_member(&r->list, r->text, 0, "sub");
 
 		if (index != 0 && key_text(&v, index, &s->text) &&
 		    key_from(&s->o.key, s->text.data, s->text.len, &s->key)) {
@@ -136,6 +137,43 @@ held_read(struct sync *s)
 	return status == PROG_OK ? read_files(s, &s->o.protect, take_protected) : status;
 }
 
+static void
+meet(struct sync *s, enum kind kind, const struct buf *text)
+{
+	struct keyset_key key;
+	uint32_t entry;
+
+	if (!has(&s->held[kind], text))
+		return;
+	keyset_key(&key, text->data, text->len);
+	entry = keyset_find(&s->held[kind], &key);
+	if (keyset_number(&s->held[kind], entry) != 0)
+		return;
+	keyset_set_number(&s->held[kind], entry, 1);
+	s->held_met++;
+}
+
+void
+held_meet(struct sync *s, char kind, const struct buf *key)
+{
+	if (kind == 'G') {
+		meet(s, GROUPS, key);
+		return;
+	}
+	meet(s, USERS, key);
+	meet(s, MEMBERS, key);
+}
+
+void
+held_settle(struct sync *s)
+{
+	size_t count = 0;
+
+	for (int k = 0; k < KINDS; k++)
+		count += s->held[k].count;
+	s->held_unknown |= s->held_met < count;
+}
+
 bool
 held_has(struct sync *s, enum kind kind, const struct subject *p)
 {
@@ -145,7 +183,7 @@ held_has(struct sync *s, enum kind kind, const struct subject *p)
 bool
 held_protects(struct sync *s, const struct subject *p)
 {
-	const struct half *h = &p->half[HAVE];
+	const struct half *h = subject_have(p);
 
 	if (p->kind == 'G')
 		return has(&s->protect[GROUPS], &p->key);

@@ -7,6 +7,12 @@
 /* Reads the files of both options.  Returns PROG_OK, or what sync_stop returned. */
 enum prog_status held_read(struct sync *s);
 
+/* A side has a user, or a membership, of that key, or a group: both are being read. */
+void held_meet(struct sync *s, char kind, const struct buf *key);
+
+/* Both sides are read: who is in the reject files but on no side may be anybody. */
+void held_settle(struct sync *s);
+
 /* Whether a reject file has it, or (MEMBERS) one of its memberships. */
 bool held_has(struct sync *s, enum kind kind, const struct subject *p);
 

@@ -45,6 +45,8 @@ read_rows(struct input *in, struct record_reader *r)
 			snprintf(in->s->why, sizeof in->s->why, "an input cannot be read");
 			return PROG_FAIL;
 		}
+		if (in->stop != PROG_OK)
+			return in->stop;
 		if (in->failed) {
 			snprintf(in->s->why, sizeof in->s->why, "the records cannot be sorted");
 			return PROG_FAIL;

@@ -18,6 +18,7 @@ struct input {
 	/* The whole of it; r->seal holds if it is sealed. */
 	enum prog_status (*end)(struct input *in, const struct record_reader *r, bool sealed);
 	bool failed;
+	enum prog_status stop;	/* set by row: ends the run with it, reported; else PROG_OK */
 	/* What came of it. */
 	bool missing, torn, saw[KINDS];
 	uint64_t rows, wrong;

@@ -29,6 +29,12 @@ key_from(const struct key_rule *rule, const char *text, size_t len, struct buf *
 	return fold_append(key, text, len) == 0 && key->len <= KEYSET_KEY_MAX;
 }
 
+bool
+key_may_change(const struct key_rule *rule)
+{
+	return strcmp(rule->name, "Username") != 0 && strcmp(rule->name, "sub") != 0;
+}
+
 /* The index of the member that the rule names, or 0. */
 static uint32_t
 find(const struct key_rule *rule, const struct view *v)

@@ -34,6 +34,9 @@ struct view {
  */
 bool key_of(const struct key_rule *rule, const struct view *v, struct buf *key);
 
+/* Whether the key is something that a user may get another of: neither his name nor his sub. */
+bool key_may_change(const struct key_rule *rule);
+
 /* Replaces key by a text as that rule compares it.  Returns false if it is none, as above. */
 bool key_from(const struct key_rule *rule, const char *text, size_t len, struct buf *key);
 

@@ -1,6 +1,8 @@
 /* The ledger (ledger.h). */
 #include "ledger.h"
 
+#include <string.h>
+
 #include "base/diag.h"
 #include "json/jtext.h"
 
@@ -35,6 +37,13 @@ take_row(struct input *in, const struct record_reader *r)
 	struct buf line;
 	bool user;
 
+	if (!input_text(r, "Target", &s->text))
+		return "no line of a ledger";
+	if (strcmp(buf_string(&s->text), s->target) != 0) {
+		in->stop = sync_stop(s, PROG_USAGE, "%s:%llu: of another target", in->path,
+		    (unsigned long long)r->line);
+		return NULL;
+	}
 	if (!input_text(r, "State", &s->text) || !is_state(&s->text) ||
 	    !is_text_or_none(r, "sub") || !is_text_or_none(r, "Username"))
 		return "no line of a ledger";
@@ -50,7 +59,9 @@ take_row(struct input *in, const struct record_reader *r)
 	if (user) {
 		if (key_from(&s->o.key, s->text.data, s->text.len, &s->key))
 			in->failed |= subject_add_ledger(s, 'U', &s->key, line.data,
-			    line.len) != 0;
+			    line.len) != 0 || (key_may_change(&s->o.key) &&
+			    input_text(r, "sub", &s->text) && subject_add_alias(s, 'S',
+			    &s->text, LINE_LEDGER, &s->key) != 0);
 	} else {
 		(void)groups_number(s, s->text.data, s->text.len);
 		in->failed |= subject_add_ledger(s, 'G', &s->text, line.data, line.len) != 0;

@@ -32,7 +32,7 @@ end(struct sync *s, struct buf *b, const char *why)
 static void
 begin(struct sync *s, struct buf *b, const struct subject *p, const char *what)
 {
-	const struct half *h = &p->half[p->half[HAVE].count > 0 ? HAVE : WANT];
+	const struct half *have = subject_have(p), *h = have->count > 0 ? have : &p->half[WANT];
 
 	(void)s;
 	buf_init(b, 4 * (size_t)RECORD_LINE_MAX);

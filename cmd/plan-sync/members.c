@@ -11,9 +11,7 @@
 void
 members_put_target(struct sync *s, const struct subject *p, bool created)
 {
-	const struct half *h = &p->half[created ? WANT : HAVE];
-	struct half member = { .count = 0 };
-	char reason[RECORD_REASON_SIZE];
+	const struct half *h = created ? &p->half[WANT] : subject_have(p);
 
 	if (h->count > 0) {
 		ops_token(s, "Username", h, h->view.keys.username);
@@ -21,24 +19,10 @@ members_put_target(struct sync *s, const struct subject *p, bool created)
 			ops_token(s, "sub", h, h->view.keys.sub);
 		return;
 	}
-	if (p->member.len == 0) {
-		if (p->ledger_username.len > 0)
-			ops_json(s, "Username", p->ledger_username.data, p->ledger_username.len);
-		if (p->ledger_sub.len > 0)
-			ops_json(s, "sub", p->ledger_sub.data, p->ledger_sub.len);
-		return;
-	}
-	tok_init(&member.list, RECORD_TOKENS_MAX);
-	buf_init(&member.text, ORDER_LINE_MAX);
-	buf_append(&member.text, p->member.data, p->member.len);
-	if (record_check(member.text.data, member.text.len, &member.list, &member.view.keys,
-	    reason) == NULL) {
-		member.count = 1;
-		ops_token(s, "Username", &member, member.view.keys.username);
-		ops_token(s, "sub", &member, member.view.keys.sub);
-	}
-	tok_free(&member.list);
-	buf_free(&member.text);
+	if (p->ledger_username.len > 0)
+		ops_json(s, "Username", p->ledger_username.data, p->ledger_username.len);
+	if (p->ledger_sub.len > 0)
+		ops_json(s, "sub", p->ledger_sub.data, p->ledger_sub.len);
 }
 
 static int

@@ -12,11 +12,15 @@
 
 #include "state.h"
 
-/* Scopes of lists that are parts, whatever they are compared with. */
+/*
+ * Scopes of lists that are parts, whatever they are compared with; filters, too, since who is
+ * missing may only have another attribute by now.
+ */
 static bool
 is_part(const char *scope)
 {
-	static const char *const parts[] = { "max-items:", "shard:", "proof", "many", "?" };
+	static const char *const parts[] = { "max-items:", "shard:", "proof", "many", "?",
+	    "filter:" };
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		if (strstr(scope, parts[i]) == scope)

@@ -16,6 +16,7 @@
 #include "json/jtext.h"
 
 #include "groups.h"
+#include "held.h"
 #include "input.h"
 #include "left.h"
 #include "subject.h"
@@ -54,6 +55,8 @@ add_member(struct input *in, const struct buf *group, const struct record_reader
 	struct sync *s = in->s;
 	uint32_t number = groups_number(s, buf_string(group), group->len);
 
+	held_meet(s, 'G', group);
+	held_meet(s, 'U', &s->key);
 	if (groups_mention(s, number, in->side) != 0) {
 		in->failed = true;
 		return;
@@ -96,6 +99,23 @@ take_groups_of(struct input *in, const struct view *v)
 	}
 }
 
+/* Under which key his name stands, and HAVE's sub: the key is something that may change. */
+static void
+add_aliases(struct input *in, const struct view *v)
+{
+	struct sync *s = in->s;
+	enum line_type type = in->side == WANT ? LINE_WANT : LINE_HAVE;
+	struct buf name;
+
+	buf_init(&name, ORDER_LINE_MAX);
+	if (key_text(v, v->keys.username, &s->text) &&
+	    key_from(&s->o.key, s->text.data, s->text.len, &name))
+		in->failed |= subject_add_alias(s, 'N', &name, type, &s->key) != 0;
+	buf_free(&name);
+	if (in->side == HAVE && v->keys.sub != 0 && key_text(v, v->keys.sub, &s->text))
+		in->failed |= subject_add_alias(s, 'S', &s->text, type, &s->key) != 0;
+}
+
 static const char *
 take_user(struct input *in, const struct record_reader *r)
 {
@@ -111,6 +131,9 @@ take_user(struct input *in, const struct record_reader *r)
 		return wrong;
 	if (r->keys.groups != 0)
 		take_groups_of(in, &v);
+	held_meet(s, 'U', &s->key);
+	if (key_may_change(&s->o.key))
+		add_aliases(in, &v);
 	subject_line(s, 'U', &s->key, in->side == WANT ? LINE_WANT : LINE_HAVE);
 	s->side[in->side].extent[USERS].count++;
 	return end_with_record(in, r);
@@ -126,6 +149,7 @@ take_group(struct input *in, const struct record_reader *r)
 	if (!key_text(&v, r->keys.group_name, &s->text))
 		return "no name of a group";
 	(void)groups_number(s, s->text.data, s->text.len);
+	held_meet(s, 'G', &s->text);
 	subject_line(s, 'G', &s->text, in->side == WANT ? LINE_WANT : LINE_HAVE);
 	s->side[in->side].extent[GROUPS].count++;
 	return end_with_record(in, r);
@@ -228,21 +252,30 @@ kind_of(const char *source, size_t *stem)
 	return KINDS;
 }
 
-/* HAVE is of one target. */
+/* A side's files are of one pool; WANT's may be of several files (file:NAME). */
 static enum prog_status
-take_target(struct input *in, const struct seal *seal, size_t stem)
+take_stem(struct input *in, const struct seal *seal, size_t len)
 {
 	struct sync *s = in->s;
-	char *target = mem_dup(seal->source, stem);
-	enum prog_status status = PROG_OK;
+	struct side *side = &s->side[in->side];
+	char *stem;
+	bool same;
 
-	if (s->target == NULL)
-		s->target = mem_dup_string(target);
-	else if (strcmp(s->target, target) != 0)
-		status = sync_stop(s, PROG_USAGE, "%s: of another target than --target or HAVE's "
-		    "other files", in->path);
-	free(target);
-	return status;
+	if (in->side == WANT && strncmp(seal->source, "file:", strlen("file:")) == 0)
+		return PROG_OK;
+	stem = mem_dup(seal->source, len);
+	if (side->stem == NULL)
+		side->stem = mem_dup_string(stem);
+	if (in->side == HAVE && s->target == NULL)
+		s->target = mem_dup_string(stem);
+	same = strcmp(side->stem, stem) == 0 &&
+	    (in->side == WANT || strcmp(s->target, stem) == 0);
+	free(stem);
+	if (same)
+		return PROG_OK;
+	return sync_stop(s, PROG_USAGE, in->side == HAVE ?
+	    "%s: of another target than --target or HAVE's other files" :
+	    "%s: of another source than WANT's other files", in->path);
 }
 
 static void
@@ -291,8 +324,11 @@ end_file(struct input *in, const struct record_reader *r, bool sealed)
 	named = kind_of(r->seal.source, &stem);
 	side->lists_members |= named == MEMBERS;
 	extend_side(in, &r->seal, named);
-	if (in->side == HAVE && named != KINDS)
-		return take_target(in, &r->seal, stem);
+	if (named != KINDS)
+		return take_stem(in, &r->seal, stem);
+	if (in->side == HAVE)
+		return sync_stop(in->s, PROG_USAGE, "%s: of an unknown target: the source in its "
+		    "seal ends in no kind", in->path);
 	return PROG_OK;
 }
 

@@ -26,6 +26,8 @@ subject_init(struct subject *p)
 		buf_init(&p->half[i].text, ORDER_LINE_MAX);
 		tok_init(&p->half[i].list, RECORD_TOKENS_MAX);
 	}
+	buf_init(&p->of_member.text, ORDER_LINE_MAX);
+	tok_init(&p->of_member.list, RECORD_TOKENS_MAX);
 }
 
 void
@@ -41,6 +43,8 @@ subject_free(struct subject *p)
 		buf_free(&p->half[i].text);
 		tok_free(&p->half[i].list);
 	}
+	buf_free(&p->of_member.text);
+	tok_free(&p->of_member.list);
 	free(p->belonging);
 }
 
@@ -89,6 +93,59 @@ subject_add_ledger(struct sync *s, char kind, const struct buf *key, const char 
 	buf_appendf(&s->lines.line, "%0*" PRIx64, NUMBER_WIDTH, s->sequence++);
 	buf_append(&s->lines.line, text, len);
 	return order_end_line(&s->lines);
+}
+
+int
+subject_add_alias(struct sync *s, char kind, const struct buf *text, enum line_type type,
+    const struct buf *key)
+{
+	subject_line(s, kind, text, type);
+	key_encode(&s->lines.line, key->data, key->len);
+	return order_end_line(&s->lines);
+}
+
+static void
+take_alias(struct subject *p, enum line_type type, const char *text, size_t len)
+{
+	struct half *h = &p->half[type == LINE_HAVE ? HAVE : WANT];
+	size_t rest;
+
+	/* The lines are sorted: the same key again says nothing new. */
+	buf_clear(&p->since);
+	(void)key_decode(text, len, &p->since, &rest);
+	if (h->count > 0 && p->since.len == h->text.len &&
+	    memcmp(p->since.data, h->text.data, h->text.len) == 0)
+		return;
+	h->count++;
+	buf_clear(&h->text);
+	buf_append(&h->text, p->since.data, p->since.len);
+}
+
+static void
+add_key(struct keyset *set, const struct half *h)
+{
+	struct keyset_key key;
+
+	keyset_key(&key, h->text.data, h->text.len);
+	(void)keyset_add(set, &key);
+}
+
+/* A name, or a sub, that stands under two keys. */
+static void
+decide_alias(struct sync *s, const struct subject *p)
+{
+	const struct half *other = &p->half[WANT], *have = &p->half[HAVE];
+
+	if (other->count == 0 || have->count == 0 || (other->count == 1 && have->count == 1 &&
+	    other->text.len == have->text.len &&
+	    memcmp(other->text.data, have->text.data, have->text.len) == 0))
+		return;
+	if (p->kind == 'S') {
+		add_key(&s->rekeyed, have);
+		return;
+	}
+	add_key(&s->moved[WANT], other);
+	add_key(&s->moved[HAVE], have);
 }
 
 static void
@@ -165,10 +222,20 @@ take_member(struct sync *s, struct subject *p, const char *text, size_t len)
 	p->belonging[p->count++] = (struct belonging){ group, 1U << side };
 }
 
+static bool
+is_alias(const struct subject *p)
+{
+	return p->kind == 'N' || p->kind == 'S';
+}
+
 /* What stands behind the head. */
 static void
 take(struct sync *s, struct subject *p, const char *text, size_t len)
 {
+	if (is_alias(p)) {
+		take_alias(p, (enum line_type)text[0], text + 1, len - 1);
+		return;
+	}
 	switch (text[0]) {
 	case LINE_STATE:
 		p->tomb = true;
@@ -190,24 +257,35 @@ take(struct sync *s, struct subject *p, const char *text, size_t len)
 	}
 }
 
+/* Reads the half's text, which was a good record when it was read before.  Returns 0, or -1. */
+static int
+parse_half(struct half *h)
+{
+	char reason[RECORD_REASON_SIZE];
+
+	h->view = (struct view){ h->text.data, &h->list, { 0, 0, 0, 0, 0 } };
+	if (h->count == 0 || record_check(h->text.data, h->text.len, &h->list, &h->view.keys,
+	    reason) == NULL)
+		return 0;
+	diag_error("sort: gave back another record than it was given");
+	return -1;
+}
+
 /* All of it is there. */
 static int
 finish(struct sync *s, struct subject *p, int (*group)(struct sync *s, struct subject *p),
     int (*user)(struct sync *s, struct subject *p))
 {
-	char reason[RECORD_REASON_SIZE];
-
-	for (int i = 0; i < SIDES; i++) {
-		struct half *h = &p->half[i];
-
-		h->view = (struct view){ h->text.data, &h->list, { 0, 0, 0, 0, 0 } };
-		/* It was a good record when it was read. */
-		if (h->count > 0 && record_check(h->text.data, h->text.len, &h->list,
-		    &h->view.keys, reason) != NULL) {
-			diag_error("sort: gave back another record than it was given");
-			return -1;
-		}
+	if (is_alias(p)) {
+		decide_alias(s, p);
+		return 0;
 	}
+	p->of_member.count = p->member.len > 0;
+	buf_clear(&p->of_member.text);
+	buf_append(&p->of_member.text, p->member.data, p->member.len);
+	if (parse_half(&p->half[WANT]) != 0 || parse_half(&p->half[HAVE]) != 0 ||
+	    parse_half(&p->of_member) != 0)
+		return -1;
 	return p->kind == 'G' ? group(s, p) : user(s, p);
 }
 
@@ -273,17 +351,27 @@ half_is(const struct half *h, uint32_t index, const char *text)
 	    (t->type == TOK_FALSE && strcmp(text, "false") == 0);
 }
 
+const struct half *
+subject_have(const struct subject *p)
+{
+	return p->half[HAVE].count > 0 ? &p->half[HAVE] : &p->of_member;
+}
+
 bool
 subject_is_ours(const struct subject *p)
 {
-	const struct half *h = &p->half[HAVE];
+	const struct half *h = subject_have(p);
 	uint32_t sub = h->count > 0 ? h->view.keys.sub : 0;
 
 	if (p->ledger == LEDGER_NONE || p->ledger == LEDGER_DELETED)
 		return false;
+	if (sub == 0)
+		return true;
+	/* Only of whom no answer came it does not know the sub. */
+	if (p->ledger_sub.len == 0)
+		return p->ledger == LEDGER_CREATING;
 	/* Somebody made another one of that name since. */
-	return p->ledger_sub.len == 0 || sub == 0 ||
-	    (p->ledger_sub.len == h->list.tok[sub].end - h->list.tok[sub].start + 2 &&
+	return p->ledger_sub.len == h->list.tok[sub].end - h->list.tok[sub].start + 2 &&
 	    memcmp(p->ledger_sub.data, h->text.data + h->list.tok[sub].start - 1,
-	    p->ledger_sub.len) == 0);
+	    p->ledger_sub.len) == 0;
 }

@@ -10,6 +10,11 @@
  *     U key 4 GROUP H RECORD    a membership of HAVE
  *
  * and the same with G for groups, where 4 is W or H: a membership of that side names it.
+ *
+ * If the key is not the name, then before all users stand, to find who has changed his key,
+ *
+ *     N name 2 KEY, N name 3 KEY     the key under which WANT, HAVE has that name
+ *     S sub 1 KEY, S sub 3 KEY       the same of the ledger's and HAVE's sub
  */
 #ifndef PLAN_SYNC_SUBJECT_H
 #define PLAN_SYNC_SUBJECT_H
@@ -36,7 +41,7 @@ struct belonging {
 };
 
 struct subject {
-	char kind;		/* 'G' or 'U'; 0: nothing gathered yet */
+	char kind;		/* 'G', 'N', 'S' or 'U'; 0: nothing gathered yet */
 	struct buf head;	/* the line's beginning that all of it share */
 	struct buf key;
 	bool tomb;
@@ -48,6 +53,7 @@ struct subject {
 	struct belonging *belonging;
 	size_t count, cap;
 	struct buf member;	/* a membership of HAVE */
+	struct half of_member;	/* what it says of the user */
 };
 
 void subject_init(struct subject *p);
@@ -61,6 +67,10 @@ int subject_add_state(struct sync *s, char kind, const struct buf *key, const ch
 int subject_add_ledger(struct sync *s, char kind, const struct buf *key, const char *text,
     size_t len);
 
+/* A name or a sub (kind 'N' or 'S') that stands somewhere under the key. */
+int subject_add_alias(struct sync *s, char kind, const struct buf *text, enum line_type type,
+    const struct buf *key);
+
 /*
  * Reads the sorted lines and hands over one subject after the other.  Returns 0, or -1 with the
  * reason printed.
@@ -73,6 +83,9 @@ uint32_t half_member(const struct half *h, const char *name);
 
 /* Whether the value at index is the string, or true, false. */
 bool half_is(const struct half *h, uint32_t index, const char *text);
+
+/* What HAVE says of the user: his record, or else a membership's; its count may be 0. */
+const struct half *subject_have(const struct subject *p);
 
 /* Whether what HAVE has under the key is ours, by the ledger. */
 bool subject_is_ours(const struct subject *p);

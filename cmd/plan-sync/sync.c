@@ -87,15 +87,16 @@ start(struct sync *s)
 static enum prog_status
 read_all(struct sync *s)
 {
-	enum prog_status status = sides_read(s, WANT);
+	enum prog_status status = held_read(s);
 
 	if (status == PROG_OK)
+		status = sides_read(s, WANT);
+	if (status == PROG_OK)
 		status = sides_read(s, HAVE);
+	held_settle(s);
 	if (status == PROG_OK && s->target == NULL)
 		status = sync_stop(s, PROG_USAGE, "HAVE has no seal that says which target it is: "
 		    "--target");
-	if (status == PROG_OK)
-		status = held_read(s);
 	if (status == PROG_OK && s->o.ledger != NULL)
 		status = ledger_read(s);
 	if (status == PROG_OK && s->o.state != NULL)
@@ -127,9 +128,12 @@ complain(const struct sync *s)
 	warn(t->twice, "keys are on a side more than once and left alone (--left)");
 	warn(t->strangers, "are at the target but not ours, and left alone (--adopt, --left)");
 	warn(t->federated, "federated profiles have no native user and are not created (--left)");
+	warn(t->moved, "have another key in WANT by now, and are left alone (key-change, --left)");
+	warn(t->rekeyed, "are ours by their sub, but under another key, and left alone (--left)");
 	warn(t->long_ones, "operations are longer than a record may be and left out");
 	diag_verbose(1, "%" PRIu64 " are absent for the first time", t->waiting);
-	return any || t->twice + t->strangers + t->federated + t->long_ones > 0;
+	return any || t->twice + t->strangers + t->federated + t->long_ones + t->moved +
+	    t->rekeyed > 0;
 }
 
 /* The plan's rows, once all is decided. */
@@ -225,6 +229,8 @@ end(struct sync *s, enum prog_status status)
 static void
 release(struct sync *s)
 {
+	for (int side = 0; side < SIDES; side++)
+		free(s->side[side].stem);
 	for (int k = 0; k < KINDS; k++) {
 		keyset_free(&s->held[k]);
 		keyset_free(&s->protect[k]);
@@ -233,8 +239,11 @@ release(struct sync *s)
 			free(s->side[side].extent[k].scope);
 		}
 	}
-	keyset_free(&s->addresses[WANT]);
-	keyset_free(&s->addresses[HAVE]);
+	for (int side = 0; side < SIDES; side++) {
+		keyset_free(&s->addresses[side]);
+		keyset_free(&s->moved[side]);
+	}
+	keyset_free(&s->rekeyed);
 	groups_free(&s->groups);
 	order_free(&s->lines);
 	order_free(&s->members);
@@ -254,8 +263,11 @@ init(struct sync *s)
 		keyset_init(&s->held[k]);
 		keyset_init(&s->protect[k]);
 	}
-	keyset_init(&s->addresses[WANT]);
-	keyset_init(&s->addresses[HAVE]);
+	for (int side = 0; side < SIDES; side++) {
+		keyset_init(&s->addresses[side]);
+		keyset_init(&s->moved[side]);
+	}
+	keyset_init(&s->rekeyed);
 	keyset_init(&s->groups.names);
 	order_init(&s->lines);
 	order_init(&s->members);

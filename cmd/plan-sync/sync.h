@@ -77,6 +77,7 @@ struct extent {
 struct side {
 	unsigned plain, sealed;		/* files */
 	bool lists_members;		/* has records of memberships, not only users with Groups */
+	char *stem;			/* of its sources, without the kind; NULL: not said */
 	uint64_t rejected;		/* by the stages before, and here */
 	uint64_t wrong;			/* here */
 	uint64_t listed;		/* memberships within --scope-groups */
@@ -119,6 +120,7 @@ struct totals {
 	uint64_t billable, messages;
 	uint64_t waiting;		/* absent for the first time */
 	uint64_t twice, federated, long_ones, strangers;
+	uint64_t moved, rekeyed;	/* left alone for that reason */
 };
 
 struct sync {
@@ -132,7 +134,10 @@ struct sync {
 	struct groups groups;
 	struct keyset held[KINDS], protect[KINDS], addresses[SIDES];
 	bool held_unknown;		/* a held record is not known to be of anybody */
+	/* Keys whose name, or sub, the other side (moved), or the ledger, has under another key. */
+	struct keyset moved[SIDES], rekeyed;
 	uint64_t held_count;
+	size_t held_met;		/* keys in held that a side has */
 	char *target;			/* without a kind */
 	bool ledger_torn;
 	uint64_t ledger_bytes, sequence;

@@ -75,6 +75,21 @@ part(struct sync *s, const struct keyset_key *key, void *arg)
 	(void)keyset_add(&s->addresses[HAVE], key);
 }
 
+/* Whether the key is in the set; then it is left alone, and counted. */
+static bool
+is_left_in(struct sync *s, struct keyset *set, const struct subject *p, uint64_t *count,
+    const char *why)
+{
+	struct keyset_key key;
+
+	keyset_key(&key, p->key.data, p->key.len);
+	if (set->count == 0 || keyset_find(set, &key) == 0)
+		return false;
+	++*count;
+	left_subject(s, p, why);
+	return true;
+}
+
 static int
 create(struct sync *s, const struct subject *p)
 {
@@ -210,18 +225,32 @@ delete(struct sync *s, const struct subject *p, const char *why)
 	return ops_end(s, OP_DELETE_USER, why);
 }
 
+/* Who shares an address with somebody who is created. */
+static void
+look_for_heir(struct sync *s, const struct subject *p)
+{
+	bool other = false;
+
+	attributes_addresses(s, &p->half[HAVE], part, &other);
+	s->totals.classes[CLASS_KEY_CHANGE] += other;
+}
+
 /* Ours, and missing in WANT, or in the listed groups. */
 static int
 absent(struct sync *s, const struct subject *p, bool *any)
 {
 	const struct half *h = &p->half[HAVE];
-	bool scoped = s->o.scope_groups.count > 0, other = false;
+	bool scoped = s->o.scope_groups.count > 0;
 	bool enabled = !half_is(h, half_member(h, "Enabled"), "false");
 	char why[64];
 
 	/* One of the rejected records may be the membership that is missed. */
 	if (scoped && held_has(s, MEMBERS, p)) {
 		left_subject(s, p, "held");
+		return members_decide(s, p, MEMBERS_KEEP, false, any);
+	}
+	if (is_left_in(s, &s->moved[HAVE], p, &s->totals.moved, "has another key in WANT")) {
+		s->totals.classes[CLASS_KEY_CHANGE]++;
 		return members_decide(s, p, MEMBERS_KEEP, false, any);
 	}
 	state_missing(s, USERS, p);
@@ -232,6 +261,8 @@ absent(struct sync *s, const struct subject *p, bool *any)
 	if (!state_confirms(s, USERS, p)) {
 		s->totals.waiting++;
 		left_subject(s, p, "absent for the first time");
+		/* Now, since by the next run the other one is there. */
+		look_for_heir(s, p);
 		return members_decide(s, p, MEMBERS_KEEP, false, any);
 	}
 	/* The run that was to create him may have been killed, and somebody else have the name. */
@@ -246,8 +277,7 @@ absent(struct sync *s, const struct subject *p, bool *any)
 	if (!enabled && !s->o.delete_users)
 		return 0;
 	*any = true;
-	attributes_addresses(s, h, part, &other);
-	s->totals.classes[CLASS_KEY_CHANGE] += other;
+	look_for_heir(s, p);
 	snprintf(why, sizeof why, "absent since %.40s", buf_string(&p->since));
 	if (s->o.delete_users)
 		return delete(s, p, scoped ? left_groups : why);
@@ -285,8 +315,10 @@ decide_existing(struct sync *s, const struct subject *p, bool wanted, bool *any)
 		ours = adopted = true;
 	if (!ours) {
 		s->totals.left[USERS]++;
-		s->totals.strangers += wanted;
-		left_subject(s, p, wanted ? "exists, not ours" : "not ours");
+		if (!is_left_in(s, &s->rekeyed, p, &s->totals.rekeyed, "ours under another key")) {
+			s->totals.strangers += wanted;
+			left_subject(s, p, wanted ? "exists, not ours" : "not ours");
+		}
 		return members_decide(s, p, MEMBERS_STRANGER, false, any);
 	}
 	s->totals.managed[USERS]++;
@@ -345,6 +377,9 @@ decide(struct sync *s, const struct subject *p, bool *any)
 		left_subject(s, p, "not known at the target");
 		return 0;
 	}
+	if (is_left_in(s, &s->moved[WANT], p, &s->totals.moved,
+	    "the target has the name under another key"))
+		return 0;
 	*any = true;
 	if (create(s, p) != 0 || links_decide(s, p, true, any) != 0)
 		return -1;

@@ -48,8 +48,9 @@ def world(name, n):
         write(file + '.groups', listed([{'GroupName': g} for g in groups[side]], where, 'groups'))
         write(file + '.members', listed([{'GroupName': g, 'Username': u} for u, g in members[side]],
                                         where, 'memberships'))
-    ledger = oracle.text([{'Ledger': 'user', 'Key': u, 'State': 'created'} for u in have] +
-                         [{'Ledger': 'group', 'Key': g, 'GroupName': g, 'State': 'created'}
+    ledger = oracle.text([{'Ledger': 'user', 'Target': oracle.TARGET, 'Key': u,
+                           'sub': 's-' + u, 'State': 'created'} for u in have] +
+                         [{'Ledger': 'group', 'Target': oracle.TARGET, 'Key': g, 'GroupName': g, 'State': 'created'}
                           for g in groups[1]])
     write('ledger', ledger)
     write('state', oracle.state(oracle.TARGET, 'Username', len(ledger), missing, tombs))

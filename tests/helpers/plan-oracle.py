@@ -68,9 +68,10 @@ def fixture():
     write('have.groups', listed([{'GroupName': 'g'}, {'GroupName': 'h'}], TARGET, 'groups'))
     write('have.members', listed([{'GroupName': 'g', 'Username': 'cy'}], TARGET, 'memberships'))
     write('held', text([{'Reason': 'r', 'Line': 1, 'Stream': 's', 'Record': user('eva')}]))
-    ledger = text([{'Ledger': 'user', 'Key': n, 'Username': n, 'sub': 's-' + n, 'State': 'created'}
+    ledger = text([{'Ledger': 'user', 'Target': TARGET, 'Key': n, 'Username': n, 'sub': 's-' + n, 'State': 'created'}
                    for n in ('ana', 'bob', 'cy', 'dan', 'eva')] +
-                  [{'Ledger': 'group', 'Key': n, 'GroupName': n, 'State': 'created'} for n in 'gh'])
+                  [{'Ledger': 'group', 'Target': TARGET, 'Key': n, 'GroupName': n, 'State': 'created'}
+                   for n in 'gh'])
     write('ledger', ledger)
     write('state', state(TARGET, 'Username', len(ledger), ['dan', 'eva'], ['h']))
 
@@ -86,7 +87,7 @@ class World:
         self.scope = 'all' if maybe(0.9) else 'filter:status = "Enabled"'
         self.inline = maybe(0.4)
         self.has_groups = maybe(0.8)
-        self.options = [o for o, p in (('--adopt', 0.3), ('--delete', 0.3), ('--delete-groups', 0.3))
+        self.options = [o for o, p in (('--adopt', 0.3), ('--delete', 0.3), ('--delete-groups', 0.6))
                         if maybe(p)]
         self.has_state = maybe(0.85)
         self.scoped = ['g0', 'g1'] if maybe(0.4) else []
@@ -102,11 +103,12 @@ class World:
         self.groups = ['g%d' % i for i in range(rnd.randint(0, 4))]
         self.sides = [self.side(side) for side in (0, 1)]
         self.ledger = {n: (rnd.choice(['creating', 'created', 'adopted', 'deleted']),
-                           'other' if maybe(0.1) else None) for n in self.names if maybe(0.75)}
+                           'other' if maybe(0.1) else None if maybe(0.1) else self.sub(1, n))
+                       for n in self.names if maybe(0.75)}
         self.group_ledger = {g: rnd.choice(['created', 'deleted']) if maybe(0.2) else 'created'
                              for g in self.groups if maybe(0.8)}
         self.tombs = {n for n in self.names if maybe(0.5)}
-        self.group_tombs = {g for g in self.groups if maybe(0.5)}
+        self.group_tombs = {g for g in self.groups if maybe(0.8)}
         self.held = {n for n in self.names if maybe(0.06)}
         self.protect = {n for n in self.names if maybe(0.06)}
         self.held_members = set() if self.inline else {n for n in self.names if maybe(0.06)}
@@ -121,7 +123,7 @@ class World:
             if rnd.random() < 0.25:
                 continue
             name = n.upper() if which == 1 and rnd.random() < 0.3 and self.key != 'sub' else n
-            a = {'email': name + '@x', 'sub': 's-' + (n if self.key == 'sub' else '%d%s' % (which, n))}
+            a = {'email': name + '@x', 'sub': self.sub(which, n)}
             for attribute in ('nickname', 'phone_number', 'custom:a', 'cognito:x', 'email_verified',
                               'phone_number_verified'):
                 value = rnd.choice([None, '', 'true', 'x', 'y' if which else 'x'])
@@ -133,6 +135,9 @@ class World:
         described = {g: rnd.choice([{}, {'Description': 'a'}, {'Description': 'b', 'Precedence': 3}])
                      for g in self.groups if rnd.random() < 0.8}
         return people, described
+
+    def sub(self, which, n):
+        return 's-' + (n if self.key == 'sub' else '%d%s' % (which, n))
 
     def compared_key(self, n):
         return {'Username': n, 'email': n + '@x', 'sub': 's-' + n}[self.key].lower()
@@ -176,11 +181,11 @@ class World:
                       if self.sealed else text(rows))
                 arguments += ['--' + name, path]
         # A line that does not count any more before the last one.
-        ledger = text([{'Ledger': 'user', 'Key': self.compared_key(n), 'State': s} for n in self.ledger
+        ledger = text([{'Ledger': 'user', 'Target': TARGET, 'Key': self.compared_key(n), 'State': s} for n in self.ledger
                        for s in ('deleted', 'creating')])
-        ledger += text([{'Ledger': 'user', 'Key': self.compared_key(n), 'State': s,
+        ledger += text([{'Ledger': 'user', 'Target': TARGET, 'Key': self.compared_key(n), 'State': s,
                          **({'sub': sub} if sub else {})} for n, (s, sub) in self.ledger.items()])
-        ledger += text([{'Ledger': 'group', 'Key': g, 'GroupName': g, 'State': s}
+        ledger += text([{'Ledger': 'group', 'Target': TARGET, 'Key': g, 'GroupName': g, 'State': s}
                         for g, s in self.group_ledger.items()])
         write('ledger', ledger)
         write('state', state(TARGET, self.key, len(ledger.encode()),
@@ -221,11 +226,14 @@ class World:
     def ours(self, n):
         have = self.sides[1][0].get(n)
         entry, sub = self.ledger.get(n, (None, None))
-        return have is not None and entry in OURS and (sub is None or sub == have['Attributes']['sub'])
+        return have is not None and entry in OURS and \
+            (entry == 'creating' if sub is None else sub == have['Attributes']['sub'])
 
     def expect(self):
         """Operations as tuples, and who is left alone."""
-        self.whole = self.sealed and (self.told or not (self.held or self.held_members))
+        known = {n for side in self.sides for n in side[0]}
+        self.whole = self.sealed and (self.told and self.held | self.held_members <= known or
+                                      not self.held | self.held_members)
         self.may_remove_members = self.may_remove(self.members_flaw, self.scope if self.inline else 'all')
         may_remove_users = self.may_remove(self.users_flaw, self.scope)
         may_disable = self.whole and not (self.has_state and self.users_flaw in ('source', 'later'))

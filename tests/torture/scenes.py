@@ -364,9 +364,12 @@ def filter_scenes():
 def plan_sides(count):
     """WANT, HAVE and a ledger: some to be created, changed, disabled, and some missing."""
     have = users(count + 2).replace(b'"custom:tenant":"3"', b'"custom:tenant":"4"')
-    ledger = b"".join(f'{{"Ledger":"user","Key":"user{n:04d}","State":"created"}}\n'.encode()
+    target = '"Target":"https://cognito-idp.us-east-1.amazonaws.com/us-east-1_EXAMPLE1"'
+    ledger = b"".join(f'{{"Ledger":"user",{target},"Key":"user{n:04d}","sub":"{n % 16:x}{n:07x}'
+                      f'-0000-4000-8000-000000000000","State":"created"}}\n'.encode()
                       for n in range(count + 2))
-    ledger += b"".join(f'{{"Ledger":"group","Key":"{g}","State":"created"}}\n'.encode() for g in GROUPS)
+    ledger += b"".join(f'{{"Ledger":"group",{target},"Key":"{g}","State":"created"}}\n'.encode()
+                       for g in GROUPS)
     return {"want": sealed(users(count).replace(b'"user0002"', b'"new"')), "have": sealed(have),
             "ledger": ledger}
 
