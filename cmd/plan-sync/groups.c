@@ -159,7 +159,6 @@ update(struct sync *s, const struct subject *g, bool adopted)
 		put_member(&after, members[i], want, w);
 		buf_appendf(&why, "%s%s", count++ > 0 ? ", " : "", members[i]);
 	}
-	s->totals.calls_groups += count > 0;
 	if (count > 0 || adopted) {
 		buf_appendf(&why, "%s%s%s", count == 0 ? "" : count == 1 ? " differs" : " differ",
 		    count > 0 && adopted ? "; " : "", adopted ? "adopted" : "");
@@ -170,17 +169,19 @@ update(struct sync *s, const struct subject *g, bool adopted)
 		ops_json(s, "Before", before.data, before.len);
 		ops_json(s, "After", after.data, after.len);
 		result = ops_end(s, OP_UPDATE_GROUP, why.data);
+		s->totals.calls_groups += result == 0 && count > 0;
 	}
 	buf_free(&before);
 	buf_free(&after);
 	buf_free(&why);
-	return result;
+	return result < 0 ? -1 : 0;
 }
 
 static int
 create(struct sync *s, const struct subject *g)
 {
 	struct buf after;
+	int result;
 
 	buf_init(&after, 2 * (size_t)RECORD_LINE_MAX);
 	buf_append_byte(&after, '{');
@@ -195,14 +196,17 @@ create(struct sync *s, const struct subject *g)
 	ops_text(s, "GroupName", g->key.data, g->key.len);
 	ops_json(s, "After", after.data, after.len);
 	buf_free(&after);
-	s->totals.calls_groups++;
-	return ops_end(s, OP_CREATE_GROUP, "not at the target");
+	result = ops_end(s, OP_CREATE_GROUP, "not at the target");
+	s->totals.calls_groups += result == 0;
+	return result < 0 ? -1 : 0;
 }
 
 /* Ours, and WANT does not have it; its memberships stay as they are. */
 static int
-absent(struct sync *s, const struct subject *g)
+absent(struct sync *s, struct group *item, const struct subject *g)
 {
+	int result;
+
 	left_subject(s, g, "absent");
 	state_missing(s, GROUPS, g);
 	/* The run that was to create it may have been killed, and somebody else have the name. */
@@ -221,9 +225,11 @@ absent(struct sync *s, const struct subject *g)
 	ops_json(s, "Before", g->half[HAVE].text.data, g->half[HAVE].text.len);
 	buf_clear(&s->text);
 	buf_appendf(&s->text, "absent since %s", buf_string(&g->since));
-	s->totals.classes[CLASS_GROUP_DELETE]++;
-	s->totals.calls_groups++;
-	return ops_end(s, OP_DELETE_GROUP, s->text.data);
+	result = ops_end(s, OP_DELETE_GROUP, s->text.data);
+	item->deleted = result == 0;
+	s->totals.classes[CLASS_GROUP_DELETE] += result == 0;
+	s->totals.calls_groups += result == 0;
+	return result < 0 ? -1 : 0;
 }
 
 /* Whether it is left alone whatever the sides say. */
@@ -269,9 +275,50 @@ decide_existing(struct sync *s, struct group *item, const struct subject *g, boo
 		return update(s, g, adopted);
 	if (s->permit[GROUPS].compared && g->half[WANT].count == 0) {
 		item->frozen = true;
-		return absent(s, g);
+		return absent(s, item, g);
 	}
 	return adopted ? update(s, g, true) : 0;
+}
+
+void
+groups_count(struct sync *s, const struct subject *p)
+{
+	bool ours = subject_is_ours(p) && p->half[HAVE].count <= 1 && !held_has(s, USERS, p) &&
+	    !held_has(s, MEMBERS, p) && !held_protects(s, p);
+
+	for (size_t i = 0; i < p->count; i++) {
+		struct group *item = &s->groups.item[p->belonging[i].group];
+
+		if ((p->belonging[i].sides & 1U << HAVE) == 0)
+			continue;
+		item->inside += ours;
+		item->strangers += !ours;
+	}
+}
+
+void
+groups_settle(struct sync *s)
+{
+	const struct side *have = &s->side[HAVE];
+	bool known = have->lists_members || (have->extent[MEMBERS].there && have->silent == 0);
+
+	for (size_t i = 0; i < s->groups.count; i++) {
+		struct group *item = &s->groups.item[i];
+
+		if (!item->deleted)
+			continue;
+		if (known && item->strangers == 0) {
+			item->removed += item->inside;
+			s->totals.classes[CLASS_MEMBER_REMOVE] += item->inside;
+			continue;
+		}
+		item->deleted = false;
+		left_group(s, (uint32_t)i, known ? "others are in it" : "its members are not known");
+		s->totals.inhabited++;
+		s->totals.ops[OP_DELETE_GROUP]--;
+		s->totals.classes[CLASS_GROUP_DELETE]--;
+		s->totals.calls_groups--;
+	}
 }
 
 int
@@ -289,7 +336,10 @@ groups_decide(struct sync *s, struct subject *g)
 		wanted |= (g->mentioned & 1U << WANT) != 0;
 		exists |= (g->mentioned & 1U << HAVE) != 0 || subject_is_ours(g);
 	}
-	if ((!wanted && !exists) || is_left(s, g))
+	if (!wanted && !exists)
+		return 0;
+	item->set_aside = is_left(s, g);
+	if (item->set_aside)
 		return 0;
 	if (exists)
 		return decide_existing(s, item, g, wanted);

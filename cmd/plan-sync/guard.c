@@ -20,7 +20,7 @@ static const struct {
 	{ "user-delete", USERS }, { "user-disable", USERS }, { "member-remove", MEMBERS },
 	{ "key-change", USERS }, { "login-change", USERS }, { "email-change", USERS },
 	{ "phone-change", USERS }, { "attribute-clear", USERS }, { "update", USERS },
-	{ "group-delete", GROUPS }
+	{ "group-delete", GROUPS }, { "user-enable", USERS }, { "member-add", MEMBERS }
 };
 
 static bool
@@ -87,6 +87,9 @@ limit_of(const struct sync *s, const char *name, uint64_t managed)
 	if (max != NULL)
 		return managed / 100 * (uint64_t)max->number +
 		    managed % 100 * (uint64_t)max->number / 100;
+	/* The first plan of a target fills all its groups. */
+	if (strcmp(name, classes[CLASS_MEMBER_ADD].name) == 0)
+		return INT32_MAX;
 	if (limit > DEFAULT_MAX)
 		limit = DEFAULT_MAX;
 	return limit < DEFAULT_MIN ? DEFAULT_MIN : limit;

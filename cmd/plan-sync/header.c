@@ -63,9 +63,17 @@ put_kinds(struct buf *b, const char *name, const uint64_t counts[KINDS])
 	    PRIu64 "}", name, counts[USERS], counts[GROUPS], counts[MEMBERS]);
 }
 
+enum {
+	/* Of groups that few leave; whoever applies it reckons with this limit at least. */
+	SMALL_GROUPS_MAX = 100, SMALL = 5,
+	/* Of all groups, so that the header stays a record. */
+	CLASSES_BYTES_MAX = RECORD_LINE_MAX / 4
+};
+
 /* Two objects at once: what is in force, and how much there is. */
 struct classes {
 	struct buf counts, limits;
+	unsigned small;
 };
 
 static void
@@ -75,6 +83,9 @@ put_class(struct sync *s, const struct guard_count *c, void *arg)
 	struct buf *const to[] = { &classes->counts, &classes->limits };
 
 	(void)s;
+	if (strchr(c->name, ':') != NULL && (classes->limits.len > CLASSES_BYTES_MAX ||
+	    (c->count <= SMALL && classes->small++ >= SMALL_GROUPS_MAX)))
+		return;
 	for (int i = 0; i < 2; i++) {
 		if (to[i]->len > 0)
 			buf_append_byte(to[i], ',');
@@ -86,7 +97,7 @@ put_class(struct sync *s, const struct guard_count *c, void *arg)
 static void
 put_classes(struct sync *s, struct buf *b)
 {
-	struct classes c;
+	struct classes c = { .small = 0 };
 	const struct limits *l = &s->o.confirm;
 
 	buf_init(&c.counts, RECORD_LINE_MAX);

@@ -56,6 +56,22 @@ left_subject(struct sync *s, const struct subject *p, const char *why)
 }
 
 void
+left_group(struct sync *s, uint32_t group, const char *why)
+{
+	struct buf b, name;
+
+	if (s->o.left == NULL)
+		return;
+	buf_init(&b, 4 * (size_t)RECORD_LINE_MAX);
+	buf_init(&name, KEYSET_KEY_MAX);
+	keyset_text(&s->groups.names, s->groups.item[group].entry, &name);
+	buf_append_string(&b, "{\"Left\":\"group\"");
+	put(&b, "Key", buf_string(&name), name.len);
+	buf_free(&name);
+	end(s, &b, why);
+}
+
+void
 left_member(struct sync *s, const struct subject *p, uint32_t group, const char *why)
 {
 	struct buf b, name;

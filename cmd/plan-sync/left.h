@@ -7,6 +7,9 @@
 /* A subject; why is a text for people. */
 void left_subject(struct sync *s, const struct subject *p, const char *why);
 
+/* A group by its number. */
+void left_group(struct sync *s, uint32_t group, const char *why);
+
 /* A membership of it. */
 void left_member(struct sync *s, const struct subject *p, uint32_t group, const char *why);
 

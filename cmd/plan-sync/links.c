@@ -88,6 +88,8 @@ static int
 write_link(struct sync *s, const struct subject *p, bool created, const struct buf *provider,
     const struct buf *id)
 {
+	int result;
+
 	ops_begin(s, OP_LINK_PROVIDER, p);
 	members_put_target(s, p, created);
 	buf_append_string(&s->row, ",\"After\":{\"ProviderName\":");
@@ -96,8 +98,9 @@ write_link(struct sync *s, const struct subject *p, bool created, const struct b
 	    "\"ProviderAttributeValue\":");
 	buf_append(&s->row, id->data, id->len);
 	buf_append_byte(&s->row, '}');
-	s->totals.calls_update++;
-	return ops_end(s, OP_LINK_PROVIDER, "linked in WANT");
+	result = ops_end(s, OP_LINK_PROVIDER, "linked in WANT");
+	s->totals.calls_update += result == 0;
+	return result < 0 ? -1 : 0;
 }
 
 int

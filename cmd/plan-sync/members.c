@@ -30,6 +30,7 @@ write_op(struct sync *s, enum op op, const struct subject *p, uint32_t group, bo
     const char *why)
 {
 	struct buf name;
+	int result;
 
 	buf_init(&name, KEYSET_KEY_MAX);
 	keyset_text(&s->groups.names, s->groups.item[group].entry, &name);
@@ -37,8 +38,13 @@ write_op(struct sync *s, enum op op, const struct subject *p, uint32_t group, bo
 	ops_text(s, "GroupName", buf_string(&name), name.len);
 	buf_free(&name);
 	members_put_target(s, p, created);
-	s->totals.calls_update++;
-	return ops_end_member(s, op, p, group, why);
+	result = ops_end_member(s, op, p, group, why);
+	if (result == 0) {
+		s->totals.calls_update++;
+		s->totals.classes[op == OP_ADD_MEMBER ? CLASS_MEMBER_ADD : CLASS_MEMBER_REMOVE]++;
+		s->groups.item[group].removed += op == OP_REMOVE_MEMBER;
+	}
+	return result < 0 ? -1 : 0;
 }
 
 static int
@@ -48,8 +54,6 @@ remove_one(struct sync *s, const struct subject *p, uint32_t group, const char *
 		s->permit[MEMBERS].suppressed++;
 		return 0;
 	}
-	s->totals.classes[CLASS_MEMBER_REMOVE]++;
-	s->groups.item[group].removed++;
 	return write_op(s, OP_REMOVE_MEMBER, p, group, false, why);
 }
 
@@ -71,8 +75,10 @@ decide_one(struct sync *s, const struct subject *p, const struct belonging *b,
 		return 0;
 	if (how == MEMBERS_STRANGER || !group->ours) {
 		s->totals.left[MEMBERS] += there;
-		if (wanted && !there)
+		if ((wanted && !there) || (!wanted && how == MEMBERS_COMPARE))
 			left_member(s, p, b->group, "the group or the user is not ours");
+		s->totals.homeless += wanted && !there && how != MEMBERS_STRANGER &&
+		    !group->set_aside;
 		return 0;
 	}
 	s->totals.managed[MEMBERS] += there;

@@ -1,11 +1,14 @@
 /* The operations (ops.h). */
 #include "ops.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/diag.h"
 #include "json/jtext.h"
+
+#include "groups.h"
 
 const char *const op_names[OPS] = {
 	"create-group", "update-group", "create-user", "link-provider", "update-user",
@@ -43,13 +46,39 @@ ops_token(struct sync *s, const char *name, const struct half *h, uint32_t index
 	jtext_string_token(&s->row, &h->list.tok[index], h->text.data);
 }
 
-/* Whether the row can be read again. */
+/* What is added when the row is written. */
+enum { LATER = sizeof ",\"Members\":18446744073709551615" };
+
+static bool
+is_too_deep(const struct buf *row)
+{
+	int depth = 0;
+	bool within = false;
+
+	for (size_t i = 0; i < row->len; i++) {
+		char c = row->data[i];
+
+		if (c == '"')
+			within = !within;
+		else if (within && c == '\\')
+			i++;
+		else if (!within && (c == '{' || c == '['))
+			depth++;
+		else if (!within && (c == '}' || c == ']'))
+			depth--;
+		if (depth > TOK_DEPTH_MAX)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the row can be read again: it is deeper, and longer, than the records in it. */
 static bool
 finish(struct sync *s, enum op op, const char *why)
 {
 	ops_text(s, "Why", why, strlen(why));
 	buf_append_byte(&s->row, '}');
-	if (s->row.len > RECORD_LINE_MAX) {
+	if (s->row.len > RECORD_LINE_MAX - LATER || is_too_deep(&s->row)) {
 		s->totals.long_ones++;
 		return false;
 	}
@@ -61,7 +90,7 @@ int
 ops_end(struct sync *s, enum op op, const char *why)
 {
 	if (!finish(s, op, why))
-		return 0;
+		return 1;
 	if (!s->spooled[op]) {
 		if (spool_open(&s->spool[op]) != 0)
 			return -1;
@@ -78,7 +107,7 @@ ops_end_member(struct sync *s, enum op op, const struct subject *p, uint32_t gro
 	struct buf name;
 
 	if (!finish(s, op, why))
-		return 0;
+		return 1;
 	buf_init(&name, KEYSET_KEY_MAX);
 	keyset_text(&s->groups.names, s->groups.item[group].entry, &name);
 	buf_append_byte(&s->members.line, op == OP_ADD_MEMBER ? 'A' : 'R');
@@ -87,6 +116,30 @@ ops_end_member(struct sync *s, enum op op, const struct subject *p, uint32_t gro
 	buf_append(&s->members.line, s->row.data, s->row.len);
 	buf_free(&name);
 	return order_end_line(&s->members);
+}
+
+/*
+ * A group's deletion, as it stands in r: left out if the group is left alone, else with the number
+ * of its members, which was not known before.  Returns 0, or -1 with the reason printed.
+ */
+static int
+write_deletion(struct sync *s, const struct record_reader *r)
+{
+	const struct view v = { r->text, &r->list, r->keys };
+	uint32_t before = tok_member(&r->list, r->text, 0, "Before");
+	size_t end = r->list.tok[before].end - 1;
+	const struct group *group;
+
+	if (!key_text(&v, r->keys.group_name, &s->text))
+		return -1;
+	group = &s->groups.item[groups_number(s, s->text.data, s->text.len)];
+	if (!group->deleted)
+		return 0;
+	buf_clear(&s->row);
+	buf_append(&s->row, r->text, end);
+	buf_appendf(&s->row, ",\"Members\":%" PRIu64, group->inside);
+	buf_append(&s->row, r->text + end, r->len - end);
+	return sink_row(&s->sink, s->row.data, s->row.len);
 }
 
 /* All of one kind. */
@@ -101,8 +154,16 @@ write_spool(struct sync *s, enum op op)
 		return 0;
 	failed = spool_seek(&s->spool[op], 0);
 	record_open(&r, s->spool[op].fd, "temporary file");
-	while (failed == 0 && (result = record_next(&r)) != RECORD_END)
-		failed = result == RECORD_LINE ? sink_row(&s->sink, r.text, r.len) : -1;
+	while (failed == 0 && (result = record_next(&r)) != RECORD_END) {
+		if (result != RECORD_LINE) {
+			diag_error("temporary file: gave back another record than it was given");
+			failed = -1;
+		} else if (op == OP_DELETE_GROUP) {
+			failed = write_deletion(s, &r);
+		} else {
+			failed = sink_row(&s->sink, r.text, r.len);
+		}
+	}
 	record_close(&r);
 	return failed;
 }

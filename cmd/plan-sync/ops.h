@@ -18,7 +18,10 @@ void ops_json(struct sync *s, const char *name, const char *json, size_t len);
 /* The string token of a half, if it is there. */
 void ops_token(struct sync *s, const char *name, const struct half *h, uint32_t index);
 
-/* Ends it with why.  Returns 0, or -1 with the reason printed. */
+/*
+ * Ends it with why.  Returns 0; 1 if it is longer, or deeper, than a record may be, and left out
+ * and counted; or -1 with the reason printed.
+ */
 int ops_end(struct sync *s, enum op op, const char *why);
 
 /* The same of a membership in the group. */

@@ -35,6 +35,22 @@ end_with_record(struct input *in, const struct record_reader *r)
 	return NULL;
 }
 
+/* The groups of somebody who cannot be matched have a member who is not ours. */
+static void
+note_stranger(struct sync *s, const struct view *v)
+{
+	const struct tok *tok = v->list->tok;
+	uint32_t groups = v->keys.groups;
+
+	if (v->keys.group_name != 0 && key_text(v, v->keys.group_name, &s->text))
+		s->groups.item[groups_number(s, s->text.data, s->text.len)].strangers++;
+	if (groups == 0 || tok[groups].type != TOK_ARRAY)
+		return;
+	for (uint32_t i = groups + 1; i < tok[groups].next; i = tok[i].next)
+		if (key_text(v, i, &s->text))
+			s->groups.item[groups_number(s, s->text.data, s->text.len)].strangers++;
+}
+
 /* Somebody who cannot be matched: at the target left alone, else wrong. */
 static const char *
 no_key(struct input *in, const struct record_reader *r, const char *what)
@@ -44,6 +60,7 @@ no_key(struct input *in, const struct record_reader *r, const char *what)
 	if (in->side == WANT)
 		return what;
 	in->s->totals.left[record_kind(&r->keys) == RECORD_USER ? USERS : MEMBERS]++;
+	note_stranger(in->s, &v);
 	left_record(in->s, &v, what);
 	return NULL;
 }
@@ -116,6 +133,18 @@ add_aliases(struct input *in, const struct view *v)
 		in->failed |= subject_add_alias(s, 'S', &s->text, type, &s->key) != 0;
 }
 
+/* Whether Enabled is not there, or something that can be followed. */
+static bool
+says_enabled(const struct view *v)
+{
+	uint32_t index = tok_member(v->list, v->text, 0, "Enabled");
+	const struct tok *t = &v->list->tok[index];
+
+	return index == 0 || t->type == TOK_TRUE || t->type == TOK_FALSE ||
+	    (t->type == TOK_STRING && (tok_is(t, v->text, "true", 4) ||
+	    tok_is(t, v->text, "false", 5)));
+}
+
 static const char *
 take_user(struct input *in, const struct record_reader *r)
 {
@@ -126,11 +155,15 @@ take_user(struct input *in, const struct record_reader *r)
 	in->saw[USERS] = true;
 	if (!key_of(&s->o.key, &v, &s->key))
 		return no_key(in, r, "a user without the key");
+	if (in->side == WANT && !says_enabled(&v))
+		return "Enabled is neither true nor false";
 	wrong = r->keys.groups != 0 ? check_groups_of(in, &v) : NULL;
 	if (wrong != NULL)
 		return wrong;
 	if (r->keys.groups != 0)
 		take_groups_of(in, &v);
+	else
+		s->side[in->side].silent++;
 	held_meet(s, 'U', &s->key);
 	if (key_may_change(&s->o.key))
 		add_aliases(in, &v);

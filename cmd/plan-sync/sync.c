@@ -130,10 +130,14 @@ complain(const struct sync *s)
 	warn(t->federated, "federated profiles have no native user and are not created (--left)");
 	warn(t->moved, "have another key in WANT by now, and are left alone (key-change, --left)");
 	warn(t->rekeyed, "are ours by their sub, but under another key, and left alone (--left)");
-	warn(t->long_ones, "operations are longer than a record may be and left out");
+	warn(t->inhabited, "groups are not deleted: others are in them, or may be (--left)");
+	warn(t->homeless, "memberships are wanted in groups that are not ours, or not known (--left)");
+	if (s->o.state == NULL)
+		warn(t->waiting, "are missing, and without --state nobody is known to be for long");
+	warn(t->long_ones, "operations are longer, or deeper, than a record may be, and left out");
 	diag_verbose(1, "%" PRIu64 " are absent for the first time", t->waiting);
 	return any || t->twice + t->strangers + t->federated + t->long_ones + t->moved +
-	    t->rekeyed > 0;
+	    t->rekeyed + t->inhabited + t->homeless > 0 || (s->o.state == NULL && t->waiting > 0);
 }
 
 /* The plan's rows, once all is decided. */
@@ -175,6 +179,7 @@ plan(struct sync *s)
 		snprintf(s->why, sizeof s->why, "the records cannot be compared");
 		return PROG_FAIL;
 	}
+	groups_settle(s);
 	return give_out(s);
 }
 

@@ -30,7 +30,7 @@ enum op {
 enum guard_class {
 	CLASS_USER_DELETE, CLASS_USER_DISABLE, CLASS_MEMBER_REMOVE, CLASS_KEY_CHANGE,
 	CLASS_LOGIN_CHANGE, CLASS_EMAIL_CHANGE, CLASS_PHONE_CHANGE, CLASS_ATTRIBUTE_CLEAR,
-	CLASS_UPDATE, CLASS_GROUP_DELETE, CLASSES
+	CLASS_UPDATE, CLASS_GROUP_DELETE, CLASS_USER_ENABLE, CLASS_MEMBER_ADD, CLASSES
 };
 
 /* A list of names, as options give them. */
@@ -77,6 +77,7 @@ struct extent {
 struct side {
 	unsigned plain, sealed;		/* files */
 	bool lists_members;		/* has records of memberships, not only users with Groups */
+	uint64_t silent;		/* users without Groups */
 	char *stem;			/* of its sources, without the kind; NULL: not said */
 	uint64_t rejected;		/* by the stages before, and here */
 	uint64_t wrong;			/* here */
@@ -102,7 +103,10 @@ struct group {
 	bool exists;			/* at the target, or will */
 	bool ours;
 	bool frozen;			/* nothing of its memberships is touched */
+	bool deleted;
+	bool set_aside;			/* left alone by its name, or by what --held and --protect say */
 	uint64_t members, removed;	/* of ours: at the target; to be taken out */
+	uint64_t inside, strangers;	/* members who are ours; others, or not to be touched */
 };
 
 struct groups {
@@ -121,6 +125,8 @@ struct totals {
 	uint64_t waiting;		/* absent for the first time */
 	uint64_t twice, federated, long_ones, strangers;
 	uint64_t moved, rekeyed;	/* left alone for that reason */
+	uint64_t inhabited;		/* groups that are not deleted since others are in them */
+	uint64_t homeless;		/* memberships wanted in groups that are not ours */
 };
 
 struct sync {

@@ -6,11 +6,13 @@
 #include "json/jtext.h"
 
 #include "attributes.h"
+#include "groups.h"
 #include "held.h"
 #include "left.h"
 #include "links.h"
 #include "members.h"
 #include "ops.h"
+#include "scope.h"
 #include "state.h"
 
 /* Who left the pool, or the listed groups. */
@@ -20,44 +22,6 @@ static bool
 is_federated(const struct half *h)
 {
 	return h->count > 0 && half_is(h, half_member(h, "UserStatus"), "EXTERNAL_PROVIDER");
-}
-
-/* Whether one of the memberships of a side is within --scope-groups; of HAVE's, in one of ours. */
-static bool
-is_in_scope(const struct sync *s, const struct subject *p, enum side_name side)
-{
-	for (size_t i = 0; i < p->count; i++) {
-		const struct group *group = &s->groups.item[p->belonging[i].group];
-
-		if ((p->belonging[i].sides & 1U << side) != 0 && group->listed &&
-		    (side == WANT || (group->ours && !group->frozen)))
-			return true;
-	}
-	return false;
-}
-
-/* Whether WANT has somebody, or, within --scope-groups, does not say that he is in none of them. */
-static bool
-is_seen(const struct sync *s, const struct subject *p)
-{
-	if (s->o.scope_groups.count > 0)
-		return is_in_scope(s, p, WANT) ||
-		    (p->half[WANT].count > 0 && !members_are_said(s, p, WANT));
-	return p->half[WANT].count > 0 || (!s->permit[USERS].compared && p->count > 0);
-}
-
-/*
- * Whether somebody left the listed groups in a run before, and was to be disabled then: the
- * memberships may have gone with half of a plan.
- */
-static bool
-is_half_done(const struct sync *s, const struct subject *p)
-{
-	const struct half *h = &p->half[HAVE];
-
-	return p->tomb && !s->state->kind[USERS].other_groups && s->o.disable_leavers &&
-	    h->count > 0 && subject_is_ours(p) &&
-	    (s->o.delete_users || !half_is(h, half_member(h, "Enabled"), "false"));
 }
 
 /* An address of somebody who comes or goes; arg is a bool that says that another has it. */
@@ -97,6 +61,7 @@ create(struct sync *s, const struct subject *p)
 	uint32_t enabled = half_member(w, "Enabled"), status = half_member(w, "UserStatus");
 	struct buf b;
 	bool other = false;
+	int result;
 
 	buf_init(&b, 4 * (size_t)RECORD_LINE_MAX);
 	buf_appendf(&b, "{\"Enabled\":%s", half_is(w, enabled, "false") ? "false" : "true");
@@ -117,12 +82,15 @@ create(struct sync *s, const struct subject *p)
 	jtext_string_token(&s->row, &w->list.tok[w->view.keys.username], w->text.data);
 	ops_token(s, "sub", w, w->view.keys.sub);
 	buf_append_byte(&s->row, '}');
+	result = ops_end(s, OP_CREATE_USER, "not at the target");
+	if (result != 0)
+		return result;
 	attributes_addresses(s, w, meet, &other);
 	s->totals.classes[CLASS_KEY_CHANGE] += other;
 	s->totals.calls_creation++;
 	s->totals.calls_recovery++;
 	s->totals.calls_update += half_is(w, enabled, "false");
-	return ops_end(s, OP_CREATE_USER, "not at the target");
+	return 0;
 }
 
 static void
@@ -158,7 +126,6 @@ write_update(struct sync *s, const struct subject *p, const struct change *c, bo
 		ops_json(s, "Before", "{}", 2);
 		ops_json(s, "After", "{}", 2);
 	} else {
-		count_change(s, c);
 		buf_append_string(&s->row, ",\"Before\":{\"Attributes\":{");
 		buf_append(&s->row, c->before.data, c->before.len);
 		buf_append_string(&s->row, "}},\"After\":{\"Attributes\":{");
@@ -167,7 +134,9 @@ write_update(struct sync *s, const struct subject *p, const struct change *c, bo
 	}
 	result = ops_end(s, OP_UPDATE_USER, why.data);
 	buf_free(&why);
-	return result;
+	if (result == 0 && c->count > 0)
+		count_change(s, c);
+	return result < 0 ? -1 : 0;
 }
 
 static int
@@ -175,14 +144,18 @@ write_enabled(struct sync *s, const struct subject *p, bool enable, const char *
 {
 	enum op op = enable ? OP_ENABLE_USER : OP_DISABLE_USER;
 	const char *yes = "{\"Enabled\":true}", *no = "{\"Enabled\":false}";
+	int result;
 
 	ops_begin(s, op, p);
 	members_put_target(s, p, false);
 	ops_json(s, "Before", enable ? no : yes, strlen(enable ? no : yes));
 	ops_json(s, "After", enable ? yes : no, strlen(enable ? yes : no));
-	s->totals.calls_update++;
-	s->totals.classes[CLASS_USER_DISABLE] += !enable;
-	return ops_end(s, op, why);
+	result = ops_end(s, op, why);
+	if (result == 0) {
+		s->totals.calls_update++;
+		s->totals.classes[enable ? CLASS_USER_ENABLE : CLASS_USER_DISABLE]++;
+	}
+	return result < 0 ? -1 : 0;
 }
 
 /* Somebody of both sides, ours. */
@@ -214,15 +187,45 @@ update(struct sync *s, const struct subject *p, bool adopted, bool *any)
 	return result;
 }
 
+/* Before: all that is there of somebody, with the names of his groups. */
+static void
+put_whole(struct sync *s, const struct subject *p)
+{
+	const struct half *h = &p->half[HAVE];
+	bool first = true;
+
+	if (h->view.keys.groups != 0 || !members_are_said(s, p, HAVE)) {
+		ops_json(s, "Before", h->text.data, h->text.len);
+		return;
+	}
+	ops_json(s, "Before", h->text.data, h->text.len - 1);
+	buf_append_string(&s->row, ",\"Groups\":[");
+	for (size_t i = 0; i < p->count; i++) {
+		if ((p->belonging[i].sides & 1U << HAVE) == 0)
+			continue;
+		keyset_text(&s->groups.names, s->groups.item[p->belonging[i].group].entry, &s->text);
+		if (!first)
+			buf_append_byte(&s->row, ',');
+		first = false;
+		jtext_string(&s->row, buf_string(&s->text), s->text.len);
+	}
+	buf_append_string(&s->row, "]}");
+}
+
 static int
 delete(struct sync *s, const struct subject *p, const char *why)
 {
+	int result;
+
 	ops_begin(s, OP_DELETE_USER, p);
 	members_put_target(s, p, false);
-	ops_json(s, "Before", p->half[HAVE].text.data, p->half[HAVE].text.len);
-	s->totals.classes[CLASS_USER_DELETE]++;
-	s->totals.calls_update++;
-	return ops_end(s, OP_DELETE_USER, why);
+	put_whole(s, p);
+	result = ops_end(s, OP_DELETE_USER, why);
+	if (result == 0) {
+		s->totals.classes[CLASS_USER_DELETE]++;
+		s->totals.calls_update++;
+	}
+	return result < 0 ? -1 : 0;
 }
 
 /* Who shares an address with somebody who is created. */
@@ -324,7 +327,7 @@ decide_existing(struct sync *s, const struct subject *p, bool wanted, bool *any)
 	s->totals.managed[USERS]++;
 	if (!s->permit[USERS].compared)
 		return members_decide(s, p, MEMBERS_COMPARE, false, any);
-	if (!wanted && is_seen(s, p)) {
+	if (!wanted && scope_seen(s, p)) {
 		left_subject(s, p, "WANT does not say in which groups");
 		return members_decide(s, p, MEMBERS_KEEP, false, any);
 	}
@@ -355,12 +358,13 @@ decide(struct sync *s, const struct subject *p, bool *any)
 	bool scoped = s->o.scope_groups.count > 0;
 	bool wanted = p->half[WANT].count > 0, there = is_there(s, p);
 	const char *why;
+	int created;
 
 	if (!s->permit[USERS].compared)
 		wanted = p->count > 0 || p->half[WANT].count > 0;
 	if (scoped)
-		wanted &= is_in_scope(s, p, WANT);
-	if (!wanted && (!there || (scoped && !is_in_scope(s, p, HAVE) && !is_half_done(s, p))))
+		wanted &= scope_has(s, p, WANT);
+	if (!wanted && (!there || (scoped && !scope_has(s, p, HAVE) && !scope_half_done(s, p))))
 		return 0;
 	why = reason_to_leave(s, p);
 	if (why != NULL) {
@@ -381,7 +385,11 @@ decide(struct sync *s, const struct subject *p, bool *any)
 	    "the target has the name under another key"))
 		return 0;
 	*any = true;
-	if (create(s, p) != 0 || links_decide(s, p, true, any) != 0)
+	created = create(s, p);
+	/* Of whom nobody can be made, no memberships. */
+	if (created != 0)
+		return created < 0 ? -1 : 0;
+	if (links_decide(s, p, true, any) != 0)
 		return -1;
 	return members_decide(s, p, MEMBERS_COMPARE, true, any);
 }
@@ -391,7 +399,8 @@ users_decide(struct sync *s, struct subject *p)
 {
 	bool any = false;
 
-	state_keep(s, USERS, p, is_seen(s, p));
+	groups_count(s, p);
+	state_keep(s, USERS, p, scope_seen(s, p));
 	if (decide(s, p, &any) != 0)
 		return -1;
 	s->totals.billable += any;

@@ -57,23 +57,26 @@ def state(target, key, ledger, missing=(), groups=(), kinds=()):
                 + [{'State': 'group', 'Key': name, 'Since': EARLIER} for name in groups])
 
 
-def fixture():
-    """Each class of what takes away, and a reject that holds one."""
+def fixture(scoped=False):
+    """Each class of what takes away, and a reject that holds one; or the same of two groups' members."""
     want = [user('ana', email='new@x'), user('bob', False), user('cy'), user('zoe')]
     have = [user('ana', email='old@x', nickname='n'), user('bob'), user('cy'), user('dan'), user('eva')]
     write('want', listed(want, SOURCE, 'users', rejected=1))
     write('want.groups', listed([{'GroupName': 'g', 'Description': 'd'}], SOURCE, 'groups'))
-    write('want.members', listed([{'GroupName': 'g', 'Username': 'ana'}], SOURCE, 'memberships'))
+    write('want.members', listed([{'GroupName': 'g', 'Username': n} for n in (['ana', 'bob'] if scoped else ['ana'])],
+                                 SOURCE, 'memberships', started='2026-11-02T12:00:00.000Z'))
     write('have', listed(have, TARGET, 'users'))
     write('have.groups', listed([{'GroupName': 'g'}, {'GroupName': 'h'}], TARGET, 'groups'))
-    write('have.members', listed([{'GroupName': 'g', 'Username': 'cy'}], TARGET, 'memberships'))
+    write('have.members', listed([{'GroupName': 'g', 'Username': n}
+                                  for n in (['bob', 'cy', 'dan'] if scoped else ['cy'])],
+                                 TARGET, 'memberships'))
     write('held', text([{'Reason': 'r', 'Line': 1, 'Stream': 's', 'Record': user('eva')}]))
     ledger = text([{'Ledger': 'user', 'Target': TARGET, 'Key': n, 'Username': n, 'sub': 's-' + n, 'State': 'created'}
                    for n in ('ana', 'bob', 'cy', 'dan', 'eva')] +
                   [{'Ledger': 'group', 'Target': TARGET, 'Key': n, 'GroupName': n, 'State': 'created'}
                    for n in 'gh'])
     write('ledger', ledger)
-    write('state', state(TARGET, 'Username', len(ledger), ['dan', 'eva'], ['h']))
+    write('state', state(TARGET, 'Username', len(ledger), ['cy', 'dan', 'eva'], ['h']))
 
 
 class World:
@@ -152,7 +155,7 @@ class World:
         arguments = ['--key', self.key, '--left', 'left', '--ledger', 'ledger', '--allow-messages', '999',
                      '--target', TARGET, '--allow-empty', *self.options]
         for c in ('user-delete', 'user-disable', 'member-remove', 'email-change', 'phone-change',
-                  'login-change', 'key-change', 'attribute-clear', 'update', 'group-delete'):
+                  'login-change', 'key-change', 'attribute-clear', 'update', 'group-delete', 'user-enable'):
             arguments += ['--max', c + '=999']
         for g in self.groups:
             arguments += ['--max', 'member-remove:%s=999' % g]
@@ -280,7 +283,11 @@ class World:
                 if differs or not mine:
                     ops.append(('update-group', g, None))
             elif there and mine and '--delete-groups' in self.options and self.whole and \
-                    self.has_state and g in self.group_tombs and self.group_ledger[g] != 'creating':
+                    self.has_state and g in self.group_tombs and self.group_ledger[g] != 'creating' and \
+                    (not self.inline or (have and not any(s == 1 for s, n in self.silent))) and \
+                    all(self.ours(n) and (1, n) not in self.twice and n not in self.protect and
+                        not (self.told and n in self.held | self.held_members)
+                        for n in have if g in have[n]['in']):
                 ops.append(('delete-group', g, None))
         for n in self.names:
             key = self.compared_key(n)
@@ -454,6 +461,6 @@ def worlds(seed, count):
 
 if __name__ == '__main__':
     if sys.argv[1] == 'fixture':
-        fixture()
+        fixture(sys.argv[2:] == ['scoped'])
     else:
         worlds(sys.argv[2], int(sys.argv[3]))
