@@ -458,6 +458,11 @@ title 'a membership that is wanted in a group that is not ours, or not known'
 list lost.m $source memberships 3 <<<'{"GroupName":"nowhere","Username":"bob"}'
 run 3 plan-sync lost.m have16.m --ledger ledger --left left
 has err 'warning: 1 memberships are wanted in groups that are not ours, or not known'
+title 'and one that is there and not wanted, in a group that is not ours'
+{ own dan; own_group g; } >ledger19
+run 0 plan-sync lost.m have16.m --ledger ledger19 --left left
+planned <<<'remove-member dan g'
+has left '"GroupName":"x","Why":"the group or the user is not ours"'
 title 'Enabled that is neither true nor false'
 echo '{"Username":"ana","Enabled":"no"}' | list some $source users 3
 run 1 plan-sync some have2
