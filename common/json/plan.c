@@ -307,10 +307,11 @@ plan_read_header(struct plan_header *h, const struct tok_list *l, const char *te
 
 /*
  * Whether the object holds what a user's Attributes may: each name once, and in plain letters;
- * texts; null only where clears is set.
+ * texts; null only where clears is set.  written: and none that is empty, which the service takes
+ * for one to be taken away, and the guard would not have counted.
  */
 static bool
-is_attributes(const struct tok_list *l, const char *text, uint32_t in, bool clears)
+is_attributes(const struct tok_list *l, const char *text, uint32_t in, bool clears, bool written)
 {
 	size_t count = 0;
 
@@ -321,6 +322,7 @@ is_attributes(const struct tok_list *l, const char *text, uint32_t in, bool clea
 
 		if (!is_text(&l->tok[i]) || (value->flags & TOK_LONE) != 0 ||
 		    (value->type != TOK_STRING && (!clears || value->type != TOK_NULL)) ||
+		    (written && value->type == TOK_STRING && value->start == value->end) ||
 		    ++count > COGNITO_ATTRIBUTES_MAX || (l->tok[i].flags & TOK_ESCAPED) != 0)
 			return false;
 		for (uint32_t k = in + 1; k < i; k = l->tok[k + 1].next)
@@ -333,7 +335,7 @@ is_attributes(const struct tok_list *l, const char *text, uint32_t in, bool clea
 
 /* What Before or After says of a user.  Returns NULL, or which member is wrong. */
 static const char *
-check_side(const struct tok_list *l, const char *text, uint32_t side, bool clears)
+check_side(const struct tok_list *l, const char *text, uint32_t side, bool clears, bool written)
 {
 	static const char *const flags[] = { "Enabled", "Permanent" };
 	char reason[RECORD_REASON_SIZE];
@@ -341,7 +343,7 @@ check_side(const struct tok_list *l, const char *text, uint32_t side, bool clear
 
 	if (has_twice(l, text, side, reason))
 		return "Before or After";
-	if (at != 0 && !is_attributes(l, text, at, clears))
+	if (at != 0 && !is_attributes(l, text, at, clears, written))
 		return "Attributes";
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
 		at = tok_member(l, text, side, flags[i]);
@@ -418,8 +420,8 @@ plan_read_row(struct plan_row *r, const struct tok_list *l, const char *text,
 	if ((destructive >> r->op & 1) != 0 && (have & (SUB | ID)) == 0)
 		return say(reason, "sub", "missing");
 	if (r->before != 0)
-		wrong = check_side(l, text, r->before, false);
+		wrong = check_side(l, text, r->before, false, false);
 	if (wrong == NULL && r->after != 0)
-		wrong = check_side(l, text, r->after, r->op == PLAN_UPDATE_USER);
+		wrong = check_side(l, text, r->after, r->op == PLAN_UPDATE_USER, true);
 	return wrong != NULL ? say(reason, wrong, "not of the type that it should have") : NULL;
 }

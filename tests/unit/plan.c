@@ -100,7 +100,7 @@ test_rows(void)
 	check_row("{\"Op\":\"delete-user\",\"Key\":\"g\",\"Username\":\"g\",\"Id\":\"7\",\"Before\":"
 	    "{},\"Why\":\"w\"}", NULL);
 	check_row("{\"Op\":\"update-user\",\"Key\":\"g\",\"Username\":\"g\",\"sub\":\"7\",\"Before\":{},"
-	    "\"After\":{\"Attributes\":{\"a\":null,\"b\":\"\"}},\"Why\":\"w\"}", NULL);
+	    "\"After\":{\"Attributes\":{\"a\":null,\"b\":\"1\"}},\"Why\":\"w\"}", NULL);
 	check_row("{\"Op\":\"drop\"}", "Op: not an operation that is known");
 	check_row("{\"Op\":[],\"Key\":\"g\"}", "Op: not an operation that is known");
 	check_row("{\"Op\":\"add-member\",\"Key\":\"g\",\"GroupName\":\"\",\"Username\":\"u\","
