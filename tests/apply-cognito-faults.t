@@ -18,8 +18,9 @@ end() { users; list-groups | jq -c '[.GroupName, .Description]'; members; }
 through_proxy() {
 	local rules=$1
 	shift
+	forget_target
 	# shellcheck disable=SC2086 # words are wanted
-	PLAN=plan "$HELPERS/lose-answers.py" $rules -- apply-cognito --ledger ledger -o results "$@" plan.here
+	PLAN=plan "$HELPERS/lose-answers.py" $rules -- ${STRACE:-} apply-cognito --ledger ledger -o results "$@" plan.here
 }
 
 # behind STATUS RULES [OPTION...]: one test, as apply.
@@ -52,6 +53,45 @@ settled 'AdminCreateUser:lost@1'
 title 'the service was asked whether it is ours'
 ok grep -qx AdminGetUser calls
 settled 'CreateGroup:lost@1 AdminSetUserPassword:lost@1 AdminDisableUser:lost@1 AdminAddUserToGroup:500@1'
+title 'a password that was set by a try whose answer was lost, and is refused as an old one then'
+new_pool
+grep '"Op":"create-user","Key":"ana"' made | plan
+behind 0 'AdminSetUserPassword:lost@1 AdminSetUserPassword:PasswordHistoryPolicyViolationException'
+ledger | tail -n 1 >got
+same - got <<<'user ana created'
+settled 'AdminCreateUser:+CodeDeliveryFailureException@1 AdminCreateUser:+UnexpectedLambdaException@2'
+title 'that a message was not delivered is said'
+has rows 'could not tell the user'
+
+# --- what is made and not finished is finished by the next run
+new_pool
+plan <made
+title 'a password that is refused'
+behind 3 'AdminSetUserPassword:InvalidPasswordException@1 AdminSetUserPassword:InvalidPasswordException@2'
+ledger | grep -c 'user .* created' >got
+same - got <<<0
+forget_target
+title 'and a second time it is given'
+apply 0
+end >got
+same whole got
+title 'a function of the pool that was asked and refused before the user was made'
+new_pool
+plan <made
+behind 3 'AdminCreateUser:InvalidLambdaResponseException@1'
+jq -r 'select(.Result == "failed") | [.Key, .Code, .Detail] | join(" ")' rows >got
+same - got <<<'ana InvalidLambdaResponseException AdminCreateUser: InvalidLambdaResponseException: planted'
+title 'settling without AdminGetUser fails the row, and not the run'
+new_pool
+plan <made
+behind 3 'AdminCreateUser:lost@1 AdminGetUser:AccessDeniedException' --blind
+jq -r 'select(.Op == "create-user") | [.Key, .Result, .Code] | join(" ")' rows >got
+same - got <<'Y'
+ana failed AccessDeniedException
+bob done 
+Y
+ledger | grep ana >got
+same - got <<<'user ana creating'
 title 'a throttle leaves nothing to settle'
 : >calls
 new_pool
@@ -75,7 +115,7 @@ create-user bob done
 add-member ana skipped 
 Y
 ledger | grep ana | tail -n 1 >got
-same - got <<<'user ana deleted'
+same - got <<<'user ana refused'
 
 # --- the whole run ends, and what was not begun can be fed in again
 new_pool
@@ -87,6 +127,7 @@ users | grep bob >got
 same - got <<<'["bob",false,"FORCE_CHANGE_PASSWORD",{"email":"bob@example.com","email_verified":"true"}]'
 title 'what was not begun is in the plan of what failed'
 mv failed plan
+forget_target
 sed -i "s|http://127.0.0.1:[0-9]*/|$url/|g" plan
 unseal --whole plan >got 2>/dev/null || sed '$d' plan >got
 sed 1d got | jq -r '.Op + " " + .Key' >again
@@ -101,6 +142,15 @@ end >got
 title 'fed in again, it comes to the same end'
 same whole got
 
+if command -v strace >/dev/null && ! grep -q __asan_init "$BIN/apply-cognito"; then
+	title 'a row that cannot be kept for it: no such file, and no good end'
+	new_pool
+	plan <made
+	STRACE="strace -f -qq -o trace -e trace=openat -P ${TMPDIR:-/tmp} -e inject=openat:error=EACCES:when=3" \
+		behind 1 'AdminSetUserPassword:AccessDeniedException' --failed failed
+	has err 'failed: not written, since a row of it is missing'
+	ok test ! -e failed
+fi
 title 'a service that refuses all: nothing was changed'
 new_pool
 plan <made
@@ -139,6 +189,7 @@ killed() {
 	title "$1: killed"
 	[ "$got" -eq 137 ]
 	verdict $? "$1" || { echo "# status $got" >&2; show err; }
+	forget_target
 	# Also by a torn last line.
 	[ -z "${2:-}" ] || printf '%s' "$2" >>ledger
 	apply-cognito --ledger ledger -o results plan >out 2>err

@@ -51,6 +51,24 @@ answer_free(struct answer *n)
 	tok_free(&n->list);
 }
 
+bool
+answer_is_nobody(const struct aws_result *r)
+{
+	struct tok_list l;
+	bool nobody = false;
+	uint32_t users, more;
+
+	tok_init(&l, TOKENS_MAX);
+	if (tok_parse(&l, r->body, r->body_len) == TOK_OK && l.tok[0].type == TOK_OBJECT) {
+		users = tok_member(&l, r->body, 0, "Users");
+		more = tok_member(&l, r->body, 0, "NextToken");
+		nobody = users != 0 && l.tok[users].type == TOK_ARRAY &&
+		    l.tok[users].next == users + 1 && (more == 0 || l.tok[more].type == TOK_NULL);
+	}
+	tok_free(&l);
+	return nobody;
+}
+
 static char *
 decode(const struct tok_list *l, const char *text, uint32_t at)
 {
@@ -133,9 +151,23 @@ answer_agrees(const struct answer *n, const struct task *t, uint32_t side, const
 	    tok_member(&t->list, t->text, side, member));
 }
 
-/* Whether all attributes of the side, an object, are so in the answer. */
+/* Whether the attribute is as another object has it, which says something of it. */
 static bool
-has_attributes(const struct answer *n, const struct task *t, uint32_t side, bool sent)
+is_as_in(const struct answer *n, const struct task *t, uint32_t in, const char *name, size_t len)
+{
+	for (uint32_t i = in + 1; in != 0 && i < t->list.tok[in].next; i = t->list.tok[i + 1].next)
+		if (tok_is(&t->list.tok[i], t->text, name, len))
+			return same(n, attribute(n, name, len), t, i + 1);
+	return false;
+}
+
+/*
+ * Whether all attributes of the side, an object, are so in the answer, or as in the other one (0:
+ * there is none).  sent: but for those that are never sent.
+ */
+static bool
+has_attributes(const struct answer *n, const struct task *t, uint32_t side, bool sent,
+    uint32_t other)
 {
 	for (uint32_t i = side + 1; side != 0 && i < t->list.tok[side].next;
 	    i = t->list.tok[i + 1].next) {
@@ -144,7 +176,8 @@ has_attributes(const struct answer *n, const struct task *t, uint32_t side, bool
 
 		if (sent && schema_is_silent(name, len))
 			continue;
-		if (!same(n, attribute(n, name, len), t, i + 1))
+		if (!same(n, attribute(n, name, len), t, i + 1) &&
+		    !is_as_in(n, t, other, name, len))
 			return false;
 	}
 	return true;
@@ -170,17 +203,40 @@ has_no_more(const struct answer *n, const struct task *t, uint32_t side)
 	return true;
 }
 
-const char *
-answer_differs(const struct answer *n, const struct task *t, bool whole)
+bool
+answer_agrees_date(const struct answer *n, const struct task *t, uint32_t side,
+    const char *member)
 {
-	static const char *const members[] = { "Enabled", "UserStatus" };
-	uint32_t before = t->row.before, attributes;
+	uint32_t at = tok_member(&n->list, n->text, n->object, member);
+	uint32_t said = tok_member(&t->list, t->text, side, member);
+	int64_t is, was;
+
+	if (said == 0)
+		return true;
+	return at != 0 && n->list.tok[at].type == TOK_NUMBER &&
+	    t->list.tok[said].type == TOK_STRING &&
+	    clock_parse_epoch(n->text + n->list.tok[at].start,
+	    n->list.tok[at].end - n->list.tok[at].start, &is) == 0 &&
+	    clock_parse_rfc3339(t->text + t->list.tok[said].start,
+	    t->list.tok[said].end - t->list.tok[said].start, &was) == 0 && is == was;
+}
+
+bool
+answer_is_other(const struct answer *n, const struct task *t)
+{
 	char *sub = answer_sub(n);
 	bool other = t->sub != NULL && (sub == NULL || strcmp(sub, t->sub) != 0);
 
 	free(sub);
-	if (other)
-		return "somebody else has this name now (another sub)";
+	return other;
+}
+
+const char *
+answer_differs(const struct answer *n, const struct task *t, bool whole)
+{
+	static const char *const members[] = { "Enabled", "UserStatus" };
+	uint32_t before = t->row.before, attributes, after = 0;
+
 	if (before == 0)
 		return NULL;
 	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
@@ -189,7 +245,9 @@ answer_differs(const struct answer *n, const struct task *t, bool whole)
 			return i == 0 ? "changed since the plan: Enabled" :
 			    "changed since the plan: UserStatus";
 	attributes = tok_member(&t->list, t->text, before, "Attributes");
-	if (!has_attributes(n, t, attributes, false) ||
+	if (t->row.op == PLAN_UPDATE_USER)
+		after = tok_member(&t->list, t->text, t->row.after, "Attributes");
+	if (!has_attributes(n, t, attributes, false, after) ||
 	    (whole && !has_no_more(n, t, attributes)))
 		return "changed since the plan: Attributes";
 	return NULL;
@@ -198,7 +256,8 @@ answer_differs(const struct answer *n, const struct task *t, bool whole)
 bool
 answer_is_after(const struct answer *n, const struct task *t)
 {
-	return has_attributes(n, t, tok_member(&t->list, t->text, t->row.after, "Attributes"), true);
+	return has_attributes(n, t, tok_member(&t->list, t->text, t->row.after, "Attributes"), true,
+	    0);
 }
 
 /* Whether the member of an identity is what the member of After says. */
@@ -234,15 +293,25 @@ answer_is_linked(const struct answer *n, const struct task *t)
 }
 
 bool
-answer_is_ours(const struct answer *n, const struct task *t)
+answer_is_in_time(const struct answer *n, const struct task *t, const char *member)
 {
-	uint32_t date = tok_member(&n->list, n->text, n->object, "UserCreateDate");
-	int64_t made;
+	uint32_t date = tok_member(&n->list, n->text, n->object, member);
+	int64_t made, late = t->apply->retry_ms + CLOCKS_APART_MS;
 
 	if (date == 0 || n->list.tok[date].type != TOK_NUMBER ||
 	    clock_parse_epoch(n->text + n->list.tok[date].start,
-	    n->list.tok[date].end - n->list.tok[date].start, &made) != 0 ||
-	    made < t->since_ms - CLOCKS_APART_MS)
+	    n->list.tok[date].end - n->list.tok[date].start, &made) != 0)
 		return false;
-	return has_attributes(n, t, tok_member(&t->list, t->text, t->row.after, "Attributes"), true);
+	return (t->ours && made >= t->since_ms - CLOCKS_APART_MS && made <= t->until_ms + late) ||
+	    (t->mine && made >= t->begun_ms - CLOCKS_APART_MS && made <= t->begun_ms + late);
+}
+
+bool
+answer_is_ours(const struct answer *n, const struct task *t)
+{
+	/* An earlier run may have set the password; whoever signs up is UNCONFIRMED at first. */
+	if (!answer_says(n, "UserStatus", "FORCE_CHANGE_PASSWORD") &&
+	    !(t->ours && answer_says(n, "UserStatus", "CONFIRMED")))
+		return false;
+	return answer_is_in_time(n, t, "UserCreateDate") && answer_is_after(n, t);
 }

@@ -20,6 +20,9 @@ bool answer_group(struct answer *n, const struct aws_result *r);
 
 void answer_free(struct answer *n);
 
+/* Whether ListUsersInGroup's answer is that nobody is in the group: no user, and no page more. */
+bool answer_is_nobody(const struct aws_result *r);
+
 /* The user's name, and sub; heap, or NULL if it says none. */
 char *answer_username(const struct answer *n);
 char *answer_sub(const struct answer *n);
@@ -34,9 +37,16 @@ bool answer_says(const struct answer *n, const char *member, const char *text);
 bool answer_agrees(const struct answer *n, const struct task *t, uint32_t side,
     const char *member);
 
+/* Whether the date is that of the member of the side, where that has it. */
+bool answer_agrees_date(const struct answer *n, const struct task *t, uint32_t side,
+    const char *member);
+
+/* Whether the user is another one than the row means: its sub says so. */
+bool answer_is_other(const struct answer *n, const struct task *t);
+
 /*
- * What the row's Before says that is not so any more, static; NULL: all is as it was.  whole: nor
- * may there be an attribute that Before does not have.
+ * What the row's Before says that is not so any more, static; NULL: all is as it was, or for an
+ * attribute as After will have it.  whole: nor may there be an attribute that Before does not have.
  */
 const char *answer_differs(const struct answer *n, const struct task *t, bool whole);
 
@@ -46,9 +56,12 @@ bool answer_is_after(const struct answer *n, const struct task *t);
 /* Whether the user has the identity that the row's After links. */
 bool answer_is_linked(const struct answer *n, const struct task *t);
 
+/* Whether it was made when we were about to make it: by the clock of the service, or nearly so. */
+bool answer_is_in_time(const struct answer *n, const struct task *t, const char *member);
+
 /*
- * Whether the user is the one that the row creates: made not before it was to be made, and with
- * all attributes that were sent.
+ * Whether the user is the one that the row creates: made when we were about to, in a status that
+ * none has who signed up himself, and with all attributes that were sent.
  */
 bool answer_is_ours(const struct answer *n, const struct task *t);
 

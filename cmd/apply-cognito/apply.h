@@ -44,6 +44,8 @@ struct apply {
 	bool dry_run, with_role_arn, blind;
 	int64_t max_age_ms, max_billable;	/* -1: as many as it is */
 	int64_t allow_messages;		/* -1: not allowed */
+	int64_t retry_ms;		/* how long a call is made again */
+	char *target;			/* "https://…/POOL" */
 	struct opt_list with_groups, add_attributes;
 	/* The plan. */
 	struct sink sink;
@@ -54,6 +56,7 @@ struct apply {
 	struct plan_sums sums;
 	struct spool rows;
 	struct keyset users;		/* whom it writes to: the larger of this and Cost counts */
+	struct keyset moved;		/* groups that somebody joins or leaves */
 	uint64_t messages;		/* operations that may send one */
 	bool has_rows;
 	/* What it is held against. */
@@ -64,6 +67,8 @@ struct apply {
 	/* What is under way. */
 	struct record_reader reader;
 	bool at_end, held;		/* held: a row of the next kind was read and waits */
+	bool broken;			/* the plan, which was put aside, cannot be read again */
+	uint64_t taken;			/* rows that were read again */
 	struct task *first, *last;
 	size_t window;
 	bool wake;

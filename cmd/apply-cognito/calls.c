@@ -38,9 +38,10 @@ put_creation(const struct task *t, struct buf *b)
 {
 	struct apply *a = t->apply;
 	const struct password *p = passwords_find(&a->passwords, t->key);
+	bool set = p != NULL ? !p->planned && !users_invites(t) : a->allow_messages < 0;
 
 	put_attributes(t, b, "AdminCreateUser", false, true);
-	if (a->passwords_asked && (p != NULL ? !p->planned : a->allow_messages < 0))
+	if (a->passwords_asked && set)
 		(void)buf_append_string(b, ",\"AdminSetUserPassword\"");
 	if (users_is_disabled(t))
 		(void)buf_append_string(b, ",\"AdminDisableUser\"");
@@ -56,27 +57,22 @@ calls_put(const struct task *t, struct buf *b)
 		[PLAN_SET_PASSWORD] = ",\"AdminSetUserPassword\"",
 		[PLAN_ENABLE_USER] = ",\"AdminEnableUser\"",
 		[PLAN_ADD_MEMBER] = ",\"AdminAddUserToGroup\"",
-		[PLAN_REMOVE_MEMBER] = ",\"AdminGetUser\",\"AdminRemoveUserFromGroup\"",
-		[PLAN_DISABLE_USER] = ",\"AdminGetUser\",\"AdminDisableUser\"",
-		[PLAN_DELETE_USER] = ",\"AdminGetUser\",\"AdminDeleteUser\"",
-		[PLAN_DELETE_GROUP] = ",\"GetGroup\",\"DeleteGroup\""
+		[PLAN_REMOVE_MEMBER] = ",\"AdminRemoveUserFromGroup\"",
+		[PLAN_DISABLE_USER] = ",\"AdminDisableUser\"",
+		[PLAN_DELETE_USER] = ",\"AdminDeleteUser\"",
+		[PLAN_DELETE_GROUP] = ",\"GetGroup\",\"ListUsersInGroup\",\"DeleteGroup\""
 	};
 	size_t start;
 
 	(void)buf_append_string(b, ",\"Calls\":");
 	start = b->len;
+	if (t->row.op >= PLAN_SET_PASSWORD && t->username != NULL && users_looks(t))
+		(void)buf_append_string(b, ",\"AdminGetUser\"");
 	if (t->row.op == PLAN_CREATE_USER) {
 		put_creation(t, b);
 	} else if (t->row.op == PLAN_UPDATE_USER) {
-		struct buf clears;
-
-		buf_init(&clears, SIZE_MAX);
-		put_attributes(t, &clears, "AdminDeleteUserAttributes", true, false);
-		if (clears.len > 0)
-			(void)buf_append_string(b, ",\"AdminGetUser\"");
 		put_attributes(t, b, "AdminUpdateUserAttributes", false, false);
-		(void)buf_append_string(b, buf_string(&clears));
-		buf_free(&clears);
+		put_attributes(t, b, "AdminDeleteUserAttributes", true, false);
 	} else {
 		(void)buf_append_string(b, calls[t->row.op]);
 	}

@@ -29,11 +29,11 @@ void
 failed_add(struct failed *f, const struct plan_row *r, const struct tok_list *l,
     const char *text, size_t len)
 {
-	if (!f->open || (f->rows.fd == -1 && spool_open(&f->rows) != 0))
+	if (!f->open || f->broken)
 		return;
-	(void)plan_add(&f->sums, r, l, text);
-	(void)spool_append(&f->rows, text, len);
-	(void)spool_append(&f->rows, "\n", 1);
+	f->broken = (f->rows.fd == -1 && spool_open(&f->rows) != 0) ||
+	    plan_add(&f->sums, r, l, text) != NULL ||
+	    spool_append(&f->rows, text, len) != 0 || spool_append(&f->rows, "\n", 1) != 0;
 }
 
 static void
@@ -149,7 +149,11 @@ failed_close(struct failed *f, bool good, const char *header, const struct seal 
 	struct buf b;
 	int result = 0;
 
-	if (f->open && good && header != NULL) {
+	if (f->open && good && f->broken) {
+		diag_error("%s: not written, since a row of it is missing", f->path);
+		out_abandon(&f->out);
+		result = -1;
+	} else if (f->open && good && header != NULL) {
 		buf_init(&b, SIZE_MAX);
 		put_header(&b, &f->sums, header);
 		(void)out_write(&f->out, b.data, b.len);

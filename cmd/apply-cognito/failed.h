@@ -15,7 +15,7 @@
 
 struct failed {
 	const char *path;		/* NULL: not asked for */
-	bool open;
+	bool open, broken;		/* broken: a row is missing */
 	struct out out;
 	struct spool rows;
 	struct plan_sums sums;

@@ -32,27 +32,56 @@ after(const struct task *t, int member)
 	return is_written(t, member) ? tok_member(&t->list, t->text, t->row.after, members[member]) : 0;
 }
 
+/* Whether the row has a role that is not written. */
+static bool
+lacks_role(const struct task *t)
+{
+	uint32_t role = tok_member(&t->list, t->text, t->row.after, members[ROLE]);
+
+	return role != 0 && t->list.tok[role].type != TOK_NULL && !is_written(t, ROLE);
+}
+
+static void
+end_creation(struct task *t)
+{
+	note(t, LEDGER_CREATED);
+	task_end(t, OUTCOME_DONE, NULL, false, lacks_role(t) ?
+	    "without its role, which is written with --with-role-arn only" : NULL);
+}
+
+static void
+refuse_existing(struct task *t, bool ours)
+{
+	task_end(t, OUTCOME_FAILED, "GroupExistsException", false, ours ?
+	    "exists, and is ours, but differs" : "exists, and is not ours");
+}
+
 static void
 on_compared(struct task *t, const struct aws_result *r)
 {
-	bool ours = false;
+	bool same = false, made = false;
 	struct answer n;
 
 	if (r->outcome != AWS_OK) {
-		task_fail(t, r, "created before, perhaps by us");
+		task_fail_settling(t, r, "created before, perhaps by us");
 		return;
 	}
 	if (answer_group(&n, r)) {
-		ours = true;
+		same = true;
 		for (int i = 0; i < MEMBERS; i++)
-			ours = ours && (after(t, i) == 0 || answer_agrees(&n, t, t->row.after, members[i]));
+			same = same && (after(t, i) == 0 || answer_agrees(&n, t, t->row.after, members[i]));
+		made = same && answer_is_in_time(&n, t, "CreationDate");
 	}
 	answer_free(&n);
-	note(t, ours ? LEDGER_CREATED : LEDGER_DELETED);
-	if (ours)
-		task_end(t, OUTCOME_DONE, NULL, false, NULL);
-	else
-		task_end(t, OUTCOME_FAILED, "GroupExistsException", false, "exists, and is not ours");
+	if (made) {
+		end_creation(t);
+	} else if (task_is_kept(t) && same) {
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, "created before, by the ledger");
+	} else {
+		if (!task_is_kept(t))
+			note(t, LEDGER_REFUSED);
+		refuse_existing(t, task_is_kept(t));
+	}
 }
 
 static void
@@ -66,16 +95,18 @@ ask(struct task *t, void (*then)(struct task *t, const struct aws_result *r))
 static void
 on_created(struct task *t, const struct aws_result *r)
 {
+	bool exists = task_is(r, "GroupExistsException");
+
+	t->mine = r->uncertain;
 	if (r->outcome == AWS_OK) {
-		note(t, LEDGER_CREATED);
-		task_end(t, OUTCOME_DONE, NULL, false, NULL);
-	} else if (task_is(r, "GroupExistsException") && (t->ours || r->uncertain)) {
+		end_creation(t);
+	} else if (exists && (t->ours || r->uncertain || task_is_kept(t))) {
 		ask(t, on_compared);
 	} else {
-		if (!t->ours && !r->uncertain)
-			note(t, LEDGER_DELETED);
-		if (task_is(r, "GroupExistsException"))
-			task_end(t, OUTCOME_FAILED, r->code, false, "exists, and is not ours");
+		if (!t->ours && !r->uncertain && !task_is_kept(t))
+			note(t, LEDGER_REFUSED);
+		if (exists)
+			refuse_existing(t, false);
 		else
 			task_fail(t, r, NULL);
 	}
@@ -97,38 +128,56 @@ groups_create(struct task *t)
 	task_call(t, "CreateGroup", false, on_created);
 }
 
-static void
-on_updated(struct task *t, const struct aws_result *r)
+/* Whether the member is as the row writes it; an empty description is as good as none. */
+static bool
+is_as_after(const struct answer *n, const struct task *t, int member)
 {
-	if (r->outcome == AWS_OK)
-		task_end(t, OUTCOME_DONE, NULL, false, NULL);
-	else
-		task_fail(t, r, NULL);
+	uint32_t at = after(t, member);
+
+	return at != 0 && (answer_agrees(n, t, t->row.after, members[member]) || (member == 0 &&
+	    t->list.tok[at].type == TOK_NULL && answer_says(n, members[member], "")));
 }
 
-/* What the Before of the row says that is not so any more. */
+/* What the Before of the row says that is not so any more; update: nor as After will have it. */
 static bool
-differs(const struct answer *n, const struct task *t)
+differs(const struct answer *n, const struct task *t, bool update)
 {
 	for (int i = 0; i < MEMBERS; i++)
 		if (tok_member(&t->list, t->text, t->row.before, members[i]) != 0 &&
-		    !answer_agrees(n, t, t->row.before, members[i]))
+		    !answer_agrees(n, t, t->row.before, members[i]) &&
+		    !(update && is_as_after(n, t, i)))
 			return true;
 	return false;
 }
 
-/* Whether it is as it is to be; an empty description is as good as none. */
+/* Whether it is as it is to be. */
 static bool
 is_after(const struct answer *n, const struct task *t)
 {
-	for (int i = 0; i < MEMBERS; i++) {
-		uint32_t at = after(t, i);
-
-		if (at != 0 && !answer_agrees(n, t, t->row.after, members[i]) &&
-		    !(i == 0 && t->list.tok[at].type == TOK_NULL && answer_says(n, members[i], "")))
+	for (int i = 0; i < MEMBERS; i++)
+		if (after(t, i) != 0 && !is_as_after(n, t, i))
 			return false;
-	}
 	return true;
+}
+
+static void
+on_updated(struct task *t, const struct aws_result *r)
+{
+	struct answer n;
+	bool so = true;
+
+	if (r->outcome != AWS_OK) {
+		task_fail(t, r, NULL);
+		return;
+	}
+	if (answer_group(&n, r))
+		so = is_after(&n, t);
+	answer_free(&n);
+	if (so)
+		task_end(t, OUTCOME_DONE, NULL, false, NULL);
+	else
+		task_end(t, OUTCOME_FAILED, NULL, false, "UpdateGroup: not as it is to be; the service "
+		    "takes neither a precedence nor a role away");
 }
 
 /*
@@ -168,7 +217,7 @@ on_looked(struct task *t, const struct aws_result *r)
 		task_end(t, OUTCOME_FAILED, NULL, false, "GetGroup: an answer without a group");
 	} else if (is_after(&n, t)) {
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, "so already");
-	} else if (differs(&n, t)) {
+	} else if (differs(&n, t, true)) {
 		task_end(t, OUTCOME_SKIPPED, NULL, false, "changed since the plan");
 	} else {
 		task_request(t, false);
@@ -208,6 +257,52 @@ on_deleted(struct task *t, const struct aws_result *r)
 }
 
 static void
+delete(struct task *t)
+{
+	task_request(t, false);
+	task_put(t, "GroupName", t->group);
+	task_call(t, "DeleteGroup", false, on_deleted);
+}
+
+/* Whoever was to go is out of it by now; whoever is in it still would lose what it gives him. */
+static void
+on_members(struct task *t, const struct aws_result *r)
+{
+	if (task_is(r, "AccessDeniedException")) {
+		if (!t->apply->blind)
+			task_end(t, OUTCOME_SKIPPED, r->code, false, "ListUsersInGroup is denied, "
+			    "so it is not known whether somebody is in it (--blind)");
+		else
+			delete(t);
+		return;
+	}
+	if (r->outcome != AWS_OK) {
+		task_fail(t, r, NULL);
+		return;
+	}
+	if (answer_is_nobody(r))
+		delete(t);
+	else
+		task_end(t, OUTCOME_SKIPPED, NULL, false, "somebody is in it");
+}
+
+/*
+ * Whether the group was made or changed since.  Whether a member who leaves changes a group's date
+ * is not documented, so where the plan moves members the date of the last change says nothing.
+ */
+static bool
+is_other(const struct answer *n, const struct task *t)
+{
+	struct keyset_key k;
+
+	if (!answer_agrees_date(n, t, t->row.before, "CreationDate"))
+		return true;
+	keyset_key(&k, t->group, strlen(t->group));
+	return keyset_find(&t->apply->moved, &k) == 0 &&
+	    !answer_agrees_date(n, t, t->row.before, "LastModifiedDate");
+}
+
+static void
 on_looked_at(struct task *t, const struct aws_result *r)
 {
 	struct answer n;
@@ -221,12 +316,13 @@ on_looked_at(struct task *t, const struct aws_result *r)
 		task_fail(t, r, NULL);
 		return;
 	}
-	if (!answer_group(&n, r) || differs(&n, t)) {
+	if (!answer_group(&n, r) || differs(&n, t, false) || is_other(&n, t)) {
 		task_end(t, OUTCOME_SKIPPED, NULL, false, "changed since the plan");
 	} else {
 		task_request(t, false);
 		task_put(t, "GroupName", t->group);
-		task_call(t, "DeleteGroup", false, on_deleted);
+		(void)buf_append_string(&t->body, ",\"Limit\":1");
+		task_call(t, "ListUsersInGroup", false, on_members);
 	}
 	answer_free(&n);
 }

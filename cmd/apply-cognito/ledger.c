@@ -24,7 +24,9 @@ enum {
 /* From which they count: 2020-01-01. */
 static const int64_t epoch = 1577836800;
 
-static const char *const states[] = { "", "creating", "created", "adopted", "deleted" };
+static const char *const states[] = {
+	"", "creating", "created", "adopted", "deleted", "refused"
+};
 
 static uint32_t
 pack(enum ledger_state state, int64_t seconds)
@@ -46,27 +48,84 @@ mark(struct buf *b, enum ledger_kind kind, const char *key, size_t len)
 	(void)buf_append(b, key, len);
 }
 
+static enum ledger_state
+state_of(uint32_t number)
+{
+	return (enum ledger_state)(number >> STATE_SHIFT);
+}
+
 static void
 set(struct ledger *l, enum ledger_kind kind, const char *key, size_t len, uint32_t number)
 {
 	struct keyset_key k;
+	uint32_t entry;
 	struct buf b;
 
 	buf_init(&b, KEYSET_KEY_MAX);
 	mark(&b, kind, key, len);
 	keyset_key(&k, b.data, b.len);
-	keyset_set_number(&l->states, keyset_add(&l->states, &k), number);
+	entry = keyset_add(&l->states, &k);
+	/* Made by the first of several tries, perhaps, or by the last one. */
+	if (state_of(number) == LEDGER_CREATING &&
+	    state_of(keyset_number(&l->states, entry)) == LEDGER_CREATING)
+		keyset_set_number(&l->tries, keyset_add(&l->tries, &k), number);
+	else
+		keyset_set_number(&l->states, entry, number);
 	buf_free(&b);
 }
 
+/* The text that a key and a sub have among the subs; a key has no NUL.  Returns whether it can. */
+static bool
+pair(struct buf *b, const char *key, size_t len, const char *sub, size_t sub_len)
+{
+	buf_clear(b);
+	return len + 1 + sub_len <= KEYSET_KEY_MAX && buf_append(b, key, len) == 0 &&
+	    buf_append_byte(b, '\0') == 0 && buf_append(b, sub, sub_len) == 0;
+}
+
+static void
+add_sub(struct ledger *l, const char *key, size_t len, const char *sub, size_t sub_len)
+{
+	struct keyset_key k;
+	struct buf b;
+
+	buf_init(&b, KEYSET_KEY_MAX);
+	if (pair(&b, key, len, sub, sub_len)) {
+		keyset_key(&k, b.data, b.len);
+		(void)keyset_add(&l->subs, &k);
+	}
+	buf_free(&b);
+}
+
+bool
+ledger_has_sub(struct ledger *l, const char *key, const char *sub)
+{
+	const char *const said[] = { sub, "" };
+	struct keyset_key k;
+	bool has = false;
+	struct buf b;
+
+	buf_init(&b, KEYSET_KEY_MAX);
+	for (int i = 0; i < 2 && !has; i++) {
+		if (!pair(&b, key, strlen(key), said[i], strlen(said[i])))
+			continue;
+		keyset_key(&k, b.data, b.len);
+		has = keyset_find(&l->subs, &k) != 0;
+	}
+	buf_free(&b);
+	return has;
+}
+
 enum prog_status
-ledger_open(struct ledger *l, const char *path, bool read_only)
+ledger_open(struct ledger *l, const char *path, const char *target, bool read_only)
 {
 	struct stat st;
 	int flags = O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 
-	*l = (struct ledger){ .fd = -1, .path = path, .read_only = read_only };
+	*l = (struct ledger){ .fd = -1, .path = path, .target = target, .read_only = read_only };
 	keyset_init(&l->states);
+	keyset_init(&l->tries);
+	keyset_init(&l->subs);
 	buf_init(&l->pending, PENDING_MAX);
 	if (path == NULL)
 		return PROG_OK;
@@ -104,6 +163,8 @@ ledger_close(struct ledger *l)
 		close(l->fd);
 	l->fd = -1;
 	keyset_free(&l->states);
+	keyset_free(&l->tries);
+	keyset_free(&l->subs);
 	buf_free(&l->pending);
 }
 
@@ -120,6 +181,18 @@ take_text(const struct record_reader *r, const char *name, struct buf *b)
 	    jtext_decode(b, r->text + t->start, t->end - t->start) == 0;
 }
 
+/* The sub of a line, empty if it has none; key is the decoded key. */
+static void
+take_sub(struct ledger *l, const struct record_reader *r, const struct buf *key)
+{
+	struct buf sub;
+
+	buf_init(&sub, KEYSET_KEY_MAX - 1);
+	(void)take_text(r, "sub", &sub);
+	add_sub(l, key->data, key->len, buf_string(&sub), sub.len);
+	buf_free(&sub);
+}
+
 /* Takes a line in.  Returns NULL, or what is wrong with it (static). */
 static const char *
 take_line(struct ledger *l, const struct record_reader *r, struct buf *b)
@@ -134,16 +207,27 @@ take_line(struct ledger *l, const struct record_reader *r, struct buf *b)
 	kind = strcmp(b->data, "user") == 0 ? LEDGER_USER : LEDGER_GROUP;
 	if (!take_text(r, "State", b))
 		return "State: not a text";
-	while (state <= LEDGER_DELETED && strcmp(b->data, states[state]) != 0)
+	while (state <= LEDGER_REFUSED && strcmp(b->data, states[state]) != 0)
 		state++;
-	if (state > LEDGER_DELETED)
+	if (state > LEDGER_REFUSED)
 		return "State: not one that is known";
 	if (!take_text(r, "Time", b) || clock_parse_rfc3339(b->data, b->len, &ms) != 0)
 		return "Time: not a date and time";
 	if (!take_text(r, "Key", b))
 		return "Key: not a text, or too long";
 	set(l, kind, b->data, b->len, pack((enum ledger_state)state, ms / 1000));
+	if (kind == LEDGER_USER && (state == LEDGER_CREATED || state == LEDGER_ADOPTED))
+		take_sub(l, r, b);
 	return NULL;
+}
+
+/* Whether the line is of another target.  Older ones name none. */
+static bool
+is_others(const struct ledger *l, const struct record_reader *r)
+{
+	uint32_t at = tok_member(&r->list, r->text, 0, "Target");
+
+	return at != 0 && !tok_is(&r->list.tok[at], r->text, l->target, strlen(l->target));
 }
 
 /* Behind the last line: what a kill has torn off is taken away. */
@@ -177,13 +261,18 @@ ledger_read(struct ledger *l)
 	record_open(&r, l->fd, l->path);
 	while (wrong == NULL && (result = record_next(&r)) == RECORD_LINE) {
 		b.max = KEYSET_KEY_MAX - 1;
+		if (is_others(l, &r)) {
+			wrong = "the ledger of another target";
+			status = PROG_USAGE;
+			break;
+		}
 		wrong = take_line(l, &r, &b);
 	}
 	if (wrong == NULL && result == RECORD_WRONG)
 		wrong = r.reason;
 	if (wrong != NULL) {
 		diag_error("%s:%llu: %s", l->path, (unsigned long long)r.line, wrong);
-		status = PROG_FAIL;
+		status = status == PROG_OK ? PROG_FAIL : status;
 	} else if (result == RECORD_ERROR) {
 		status = PROG_FAIL;
 	} else {
@@ -195,23 +284,30 @@ ledger_read(struct ledger *l)
 }
 
 enum ledger_state
-ledger_find(struct ledger *l, enum ledger_kind kind, const char *key, int64_t *seconds)
+ledger_find(struct ledger *l, enum ledger_kind kind, const char *key, int64_t *first,
+    int64_t *last)
 {
+	const uint32_t seconds = (UINT32_C(1) << STATE_SHIFT) - 1;
+	uint32_t entry, again = 0, number;
 	struct keyset_key k;
-	uint32_t entry, number;
 	struct buf b;
 
-	*seconds = 0;
+	*first = *last = 0;
 	buf_init(&b, KEYSET_KEY_MAX);
 	mark(&b, kind, key, strlen(key));
 	keyset_key(&k, b.data, b.len);
 	entry = keyset_find(&l->states, &k);
+	if (l->tries.count > 0)
+		again = keyset_find(&l->tries, &k);
 	buf_free(&b);
 	if (entry == 0)
 		return LEDGER_NONE;
 	number = keyset_number(&l->states, entry);
-	*seconds = epoch + (number & ((UINT32_C(1) << STATE_SHIFT) - 1));
-	return (enum ledger_state)(number >> STATE_SHIFT);
+	*first = *last = epoch + (number & seconds);
+	if (again != 0 && state_of(number) == LEDGER_CREATING &&
+	    epoch + (keyset_number(&l->tries, again) & seconds) > *last)
+		*last = epoch + (keyset_number(&l->tries, again) & seconds);
+	return state_of(number);
 }
 
 static void
@@ -235,6 +331,7 @@ ledger_note(struct ledger *l, const struct ledger_line *line, int64_t now_ms)
 		(void)ledger_sync(l);
 	clock_rfc3339(now_ms, now);
 	(void)buf_appendf(&l->pending, "{\"Ledger\":\"%s\"", user ? "user" : "group");
+	put(&l->pending, "Target", l->target);
 	put(&l->pending, "Key", line->key);
 	put(&l->pending, user ? "Username" : "GroupName", line->name);
 	put(&l->pending, "sub", line->sub);
@@ -245,6 +342,9 @@ ledger_note(struct ledger *l, const struct ledger_line *line, int64_t now_ms)
 	(void)buf_appendf(&l->pending, ",\"State\":\"%s\",\"Time\":\"%s\"}\n",
 	    states[line->state], now);
 	set(l, line->kind, line->key, strlen(line->key), pack(line->state, now_ms / 1000));
+	if (user && (line->state == LEDGER_CREATED || line->state == LEDGER_ADOPTED))
+		add_sub(l, line->key, strlen(line->key), line->sub != NULL ? line->sub : "",
+		    line->sub != NULL ? strlen(line->sub) : 0);
 }
 
 int

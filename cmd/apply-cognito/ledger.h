@@ -3,8 +3,8 @@
  * about to be created is in it before the service is asked, so that nothing is ours without its
  * knowing it, however a run ends.
  *
- *     {"Ledger":"user","Key":"ana","Username":"ana","sub":"…","Source":{…},"State":"created",
- *      "Time":"…"}                                                        (one line)
+ *     {"Ledger":"user","Target":"https://…","Key":"ana","Username":"ana","sub":"…","Source":{…},
+ *      "State":"created","Time":"…"}                                      (one line)
  *
  * The last line of a key counts.  It is a file that grows at its end, locked while a run uses it; a
  * last line that a kill has torn is taken off.
@@ -22,13 +22,18 @@
 
 enum ledger_kind { LEDGER_USER, LEDGER_GROUP };
 
-enum ledger_state { LEDGER_NONE, LEDGER_CREATING, LEDGER_CREATED, LEDGER_ADOPTED, LEDGER_DELETED };
+/* LEDGER_REFUSED: was about to be made, and turned out to be somebody else's, or not to be made. */
+enum ledger_state {
+	LEDGER_NONE, LEDGER_CREATING, LEDGER_CREATED, LEDGER_ADOPTED, LEDGER_DELETED, LEDGER_REFUSED
+};
 
 struct ledger {
 	int fd;				/* -1: there is none */
-	const char *path;
+	const char *path, *target;
 	bool read_only;
-	struct keyset states;		/* of kind and key: state, and when */
+	struct keyset states;		/* of kind and key: state, and when (creating: at first) */
+	struct keyset tries;		/* of kind and key: when creating was noted last, if again */
+	struct keyset subs;		/* key and sub of users who are, or were, ours */
 	struct buf pending;
 	bool unsynced, failed;
 };
@@ -46,18 +51,32 @@ struct ledger_line {
 
 /*
  * Opens the file, made if need be (0600), and locks it; read_only: neither.  path NULL: there is no
- * ledger.  Returns PROG_OK, or a reported failure: PROG_TEMPORARY, another run has it.
+ * ledger.  target, "https://…/POOL", is borrowed.  Returns PROG_OK, or a reported failure:
+ * PROG_TEMPORARY, another run has it.
  */
-enum prog_status ledger_open(struct ledger *l, const char *path, bool read_only);
+enum prog_status ledger_open(struct ledger *l, const char *path, const char *target,
+    bool read_only);
 
 void ledger_close(struct ledger *l);
 
-/* Reads it, once.  Returns PROG_OK, or PROG_FAIL with the reason printed. */
+/*
+ * Reads it, once.  Returns PROG_OK, or PROG_FAIL, or PROG_USAGE for the ledger of another target,
+ * with the reason printed.
+ */
 enum prog_status ledger_read(struct ledger *l);
 
-/* The state of a key, and when it was noted, in whole seconds since the Epoch. */
+/*
+ * The state of a key, and when it was noted, in whole seconds since the Epoch: first and last are
+ * the same but for what was about to be made more than once.
+ */
 enum ledger_state ledger_find(struct ledger *l, enum ledger_kind kind, const char *key,
-    int64_t *seconds);
+    int64_t *first, int64_t *last);
+
+/*
+ * Whether the user of that key and sub was made or adopted by us; so he was, too, if a line about
+ * that told no sub.
+ */
+bool ledger_has_sub(struct ledger *l, const char *key, const char *sub);
 
 /* Adds a line, at the time now_ms; it is safe after ledger_sync. */
 void ledger_note(struct ledger *l, const struct ledger_line *line, int64_t now_ms);

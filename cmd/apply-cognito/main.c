@@ -18,8 +18,11 @@
 
 #include "base/diag.h"
 #include "base/files.h"
+#include "base/mem.h"
 #include "base/num.h"
+#include "base/place.h"
 #include "net/netopt.h"
+#include "net/retry.h"
 
 #include "read.h"
 #include "result.h"
@@ -99,6 +102,24 @@ parse_age(const char *text)
 	opt_value_error("--max-age: %s", why);
 }
 
+/* What is read, or grows, must not be replaced at the end. */
+static void
+refuse_same(const struct options *o, const char *plan)
+{
+	const char *const kept[] = { o->ledger, plan, o->passwords };
+	static const char *const names[] = { "the ledger", "the plan", "the passwords" };
+
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		if (kept[i] == NULL || strcmp(kept[i], "-") == 0)
+			continue;
+		if (sink_goes_to(&o->sink, kept[i]))
+			opt_usage_error("%s would be replaced by what is written", names[i]);
+		if (o->failed != NULL && strcmp(o->failed, "-") != 0 &&
+		    place_is_same(o->failed, kept[i]))
+			opt_usage_error("--failed: %s would be replaced", names[i]);
+	}
+}
+
 static char **
 parse_options(int argc, char **argv, struct options *o)
 {
@@ -131,6 +152,7 @@ parse_options(int argc, char **argv, struct options *o)
 	if (o->failed != NULL && (o->dry_run || sink_goes_to(&o->sink, o->failed)))
 		opt_usage_error(o->dry_run ? "--failed: not with --dry-run" :
 		    "--failed: a file of its own");
+	refuse_same(o, argv[operand]);
 	return argv + operand;
 }
 
@@ -139,6 +161,8 @@ set_up(struct apply *a, const struct options *o)
 {
 	a->only = o->only != NULL ? parse_only(o->only) : all_operations;
 	a->passwords_asked = apply_wants(a, PLAN_SET_PASSWORD);
+	a->retry_ms = 1000 * (int64_t)opt_number("retry-seconds", o->net.retry_seconds, 0,
+	    86400, RETRY_BUDGET_S);
 	a->dry_run = o->dry_run;
 	a->with_role_arn = o->with_role_arn;
 	a->blind = o->blind;
@@ -187,7 +211,7 @@ start(struct apply *a, const struct options *o, const char **why)
 	files_will_spool();
 	filter_announce(&a->filter);
 	*why = "the ledger cannot be used";
-	status = ledger_open(&a->ledger, o->ledger, o->dry_run);
+	status = ledger_open(&a->ledger, o->ledger, a->target, o->dry_run);
 	if (status == PROG_OK)
 		status = ledger_read(&a->ledger);
 	if (status != PROG_OK)
@@ -256,13 +280,28 @@ release(struct apply *a)
 	plan_header_free(&a->header);
 	plan_sums_free(&a->sums);
 	free(a->header_text);
+	free(a->target);
 	if (a->has_rows)
 		spool_close(&a->rows);
 	schema_free(&a->schema);
 	keyset_free(&a->users);
+	keyset_free(&a->moved);
 	keyset_free(&a->lost_users);
 	keyset_free(&a->lost_groups);
 	aws_free(a->client);
+}
+
+static char *
+make_target(const struct apply *a)
+{
+	struct buf b;
+	char *target;
+
+	buf_init(&b, SEAL_MAX);
+	(void)buf_appendf(&b, "%s/%s", aws_endpoint(a->client), a->pool);
+	target = mem_dup(b.data, b.len);
+	buf_free(&b);
+	return target;
 }
 
 int
@@ -285,8 +324,10 @@ main(int argc, char **argv)
 		aws_free(a.client);
 		return PROG_FAIL;
 	}
+	a.target = make_target(&a);
 	passwords_init(&a.passwords);
 	keyset_init(&a.users);
+	keyset_init(&a.moved);
 	keyset_init(&a.lost_users);
 	keyset_init(&a.lost_groups);
 	a.ledger.fd = -1;

@@ -74,7 +74,7 @@ is_password(const char *s, size_t len)
 	for (size_t i = 0; i < len; i++)
 		if ((unsigned char)s[i] <= ' ' || s[i] == 0x7f)
 			return false;
-	return len > 0 && len <= PASSWORD_MAX;
+	return len > 0 && len <= PASSWORD_MAX && utf8_count(s, len) <= PASSWORD_CHARACTERS;
 }
 
 /* Decodes the string into a place that is never moved.  Returns NULL if that is no password. */

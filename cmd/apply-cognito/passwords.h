@@ -14,7 +14,8 @@
 #include "base/prog.h"
 
 enum {
-	PASSWORD_MAX = 4 * 256,			/* bytes; the service's limit is 256 characters */
+	PASSWORD_CHARACTERS = 256,		/* the service's limit */
+	PASSWORD_MAX = 4 * PASSWORD_CHARACTERS,	/* bytes */
 	PASSWORDS_BYTES_MAX = 256 * 1024 * 1024,	/* of all: five million of the usual kind */
 	PASSWORD_RANDOM = 100			/* beyond every policy's MinimumLength, at most 99 */
 };

@@ -10,6 +10,8 @@
 #include "json/jtext.h"
 #include "net/pool.h"
 
+enum { MADE_AHEAD_MS = 5 * 60 * 1000 };	/* clocks may differ by so much */
+
 static const char plan_end[] = "/plan";
 
 static void
@@ -50,11 +52,7 @@ describe_pool(struct apply *a)
 static bool
 is_target(const struct apply *a)
 {
-	const char *endpoint = aws_endpoint(a->client), *target = a->header.target;
-	size_t len = strlen(endpoint);
-
-	return strncmp(target, endpoint, len) == 0 && target[len] == '/' &&
-	    strcmp(target + len + 1, a->pool) == 0;
+	return strcmp(a->header.target, a->target) == 0;
 }
 
 static const char *
@@ -75,6 +73,11 @@ take_header(struct apply *a, const struct record_reader *r)
 		return NULL;
 	}
 	age = aws_now_ms(a->client) - a->header.made_ms;
+	if (age < -MADE_AHEAD_MS) {
+		diag_error("%s: the plan was made in the future: a clock is wrong", r->name);
+		halt(a, PROG_GUARD, "a plan of the future");
+		return NULL;
+	}
 	if (age > a->max_age_ms) {
 		diag_error("%s: the plan is %" PRId64 " minutes old, and --max-age is %" PRId64,
 		    r->name, age / 60000, a->max_age_ms / 60000);
@@ -110,6 +113,20 @@ may_message(const struct apply *a, const struct plan_row *r, const struct record
 	return false;
 }
 
+static void
+add_text(struct keyset *set, const struct record_reader *r, uint32_t at)
+{
+	const struct tok *t = &r->list.tok[at];
+	struct keyset_key k;
+	struct buf b;
+
+	buf_init(&b, KEYSET_KEY_MAX);
+	(void)jtext_decode(&b, r->text + t->start, t->end - t->start);
+	keyset_key(&k, b.data, b.len);
+	(void)keyset_add(set, &k);
+	buf_free(&b);
+}
+
 /* Notes the user; and the password that an operation wants.  Returns NULL, or what is missing. */
 static const char *
 take_user(struct apply *a, const struct plan_row *row, const struct record_reader *r)
@@ -123,12 +140,14 @@ take_user(struct apply *a, const struct plan_row *row, const struct record_reade
 	(void)jtext_decode(&key, r->text + t->start, t->end - t->start);
 	keyset_key(&k, key.data, key.len);
 	(void)keyset_add(&a->users, &k);
-	if (row->op == PLAN_SET_PASSWORD) {
+	if (row->op == PLAN_SET_PASSWORD || row->op == PLAN_CREATE_USER) {
 		struct password *p = passwords_find(&a->passwords, key.data);
 
+		if (p != NULL && a->passwords_asked && apply_wants(a, row->op))
+			schema_check_password(&a->schema, p->text, p->len, r->line);
 		if (p != NULL)
-			p->planned = true;
-		else if (apply_wants(a, PLAN_SET_PASSWORD))
+			p->planned |= row->op == PLAN_SET_PASSWORD;
+		else if (row->op == PLAN_SET_PASSWORD && apply_wants(a, PLAN_SET_PASSWORD))
 			wrong = "a password is to be set, and --passwords has none for this key";
 	}
 	buf_free(&key);
@@ -151,6 +170,8 @@ take_operation(struct apply *a, const struct record_reader *r)
 		halt(a, PROG_USAGE, "a password is missing");
 		return NULL;
 	}
+	if (row.username != 0 && row.group_name != 0)
+		add_text(&a->moved, r, row.group_name);
 	a->messages += may_message(a, &row, r);
 	if (apply_wants(a, row.op))
 		schema_check(&a->schema, &row, &r->list, r->text, r->line);

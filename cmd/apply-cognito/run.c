@@ -21,10 +21,10 @@ begin(struct task *t)
 	static void (*const begins[PLAN_OPS])(struct task *) = {
 		[PLAN_CREATE_GROUP] = groups_create, [PLAN_UPDATE_GROUP] = groups_update,
 		[PLAN_CREATE_USER] = users_create, [PLAN_LINK_PROVIDER] = users_link,
-		[PLAN_SET_PASSWORD] = users_set_password, [PLAN_UPDATE_USER] = users_update,
-		[PLAN_ENABLE_USER] = users_enable, [PLAN_ADD_MEMBER] = users_add_member,
-		[PLAN_REMOVE_MEMBER] = users_remove_member, [PLAN_DISABLE_USER] = users_disable,
-		[PLAN_DELETE_USER] = users_delete, [PLAN_DELETE_GROUP] = groups_delete
+		[PLAN_SET_PASSWORD] = users_change, [PLAN_UPDATE_USER] = users_change,
+		[PLAN_ENABLE_USER] = users_change, [PLAN_ADD_MEMBER] = users_change,
+		[PLAN_REMOVE_MEMBER] = users_change, [PLAN_DISABLE_USER] = users_change,
+		[PLAN_DELETE_USER] = users_change, [PLAN_DELETE_GROUP] = groups_delete
 	};
 
 	begins[t->row.op](t);
@@ -51,6 +51,30 @@ prepare(struct task *t)
 	}
 }
 
+/* A plan that was put aside and cannot be read again must not look like one that is done. */
+static void
+break_off(struct apply *a, const char *why)
+{
+	a->broken = a->at_end = true;
+	apply_halt(a, PROG_FAIL, "the plan cannot be read again", why);
+}
+
+/* Reads the next row.  Returns whether there is one; the end is that of as many as there were. */
+static bool
+read_row(struct apply *a)
+{
+	enum record_result result = record_next(&a->reader);
+
+	if (result == RECORD_LINE) {
+		a->taken++;
+		return true;
+	}
+	a->at_end = true;
+	if (result != RECORD_END || a->taken != a->sums.rows)
+		break_off(a, result == RECORD_END ? "rows are missing" : "the temporary file");
+	return false;
+}
+
 /* Reads the next row into the window.  Returns whether there was one that may go beside the others. */
 static bool
 take(struct apply *a)
@@ -59,15 +83,13 @@ take(struct apply *a)
 	struct plan_row row;
 	struct task *t;
 
-	if (a->at_end || a->window == APPLY_WINDOW)
+	if (a->at_end || a->window == APPLY_WINDOW || (!a->held && !read_row(a)))
 		return false;
-	if (!a->held && record_next(&a->reader) != RECORD_LINE) {
-		a->at_end = true;
+	a->held = true;
+	if (plan_read_row(&row, &a->reader.list, a->reader.text, reason) != NULL) {
+		break_off(a, reason);
 		return false;
 	}
-	a->held = true;
-	/* It was read once, so it cannot be wrong. */
-	(void)plan_read_row(&row, &a->reader.list, a->reader.text, reason);
 	if (a->first != NULL && a->first->row.op != row.op)
 		return false;
 	a->held = false;
@@ -159,7 +181,7 @@ run_plan(struct apply *a)
 	} while (status == PROG_OK && !a->sink.out.failed && (a->first != NULL || !a->at_end));
 	record_close(&a->reader);
 	(void)ledger_sync(&a->ledger);
-	if (status != PROG_OK || a->sink.out.failed || a->ledger.failed)
+	if (status != PROG_OK || a->sink.out.failed || a->ledger.failed || a->broken)
 		return PROG_FAIL;
 	return result_status(a);
 }

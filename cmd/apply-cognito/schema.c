@@ -75,17 +75,45 @@ take_attribute(struct schema *s, const struct tok_list *l, const char *text, uin
 	s->count++;
 }
 
+/* The object called UserPool, or 0. */
+static uint32_t
+pool_of(const struct tok_list *l, const char *text)
+{
+	uint32_t pool = tok_member(l, text, 0, "UserPool");
+
+	return pool != 0 && l->tok[pool].type == TOK_OBJECT ? pool : 0;
+}
+
+static void
+take_policy(struct schema *s, const struct tok_list *l, const char *text, uint32_t pool)
+{
+	uint32_t in = tok_member(l, text, pool, "Policies");
+
+	if (in != 0 && l->tok[in].type == TOK_OBJECT)
+		in = tok_member(l, text, in, "PasswordPolicy");
+	if (in == 0 || l->tok[in].type != TOK_OBJECT)
+		return;
+	s->password.known = true;
+	s->password.upper = is_true(l, text, in, "RequireUppercase");
+	s->password.lower = is_true(l, text, in, "RequireLowercase");
+	s->password.digit = is_true(l, text, in, "RequireNumbers");
+	s->password.symbol = is_true(l, text, in, "RequireSymbols");
+	s->password.least = limit(l, text, in, "MinimumLength", 0);
+}
+
 const char *
 schema_read(struct schema *s, const char *text, size_t len)
 {
 	const char *wrong = "no list of attributes";
-	uint32_t pool, list = 0;
+	uint32_t pool = 0, list = 0;
 	struct tok_list l;
 
 	tok_init(&l, TOKENS_MAX);
 	if (tok_parse(&l, text, len) == TOK_OK && l.tok[0].type == TOK_OBJECT &&
-	    (pool = tok_member(&l, text, 0, "UserPool")) != 0 && l.tok[pool].type == TOK_OBJECT)
+	    (pool = pool_of(&l, text)) != 0)
 		list = tok_member(&l, text, pool, "SchemaAttributes");
+	if (pool != 0)
+		take_policy(s, &l, text, pool);
 	if (list != 0 && l.tok[list].type == TOK_ARRAY) {
 		s->attribute = mem_alloc(SCHEMA_ATTRIBUTES_MAX * sizeof *s->attribute);
 		for (uint32_t i = list + 1; i < l.tok[list].next &&
@@ -204,6 +232,37 @@ schema_check(struct schema *s, const struct plan_row *r, const struct tok_list *
 		if (wrong != NULL)
 			note(s, name, len, wrong, line);
 	}
+}
+
+/* Whether one of its characters is one of those. */
+static bool
+has_one(const char *password, size_t len, const char *of)
+{
+	for (size_t i = 0; i < len; i++)
+		if (password[i] != '\0' && strchr(of, password[i]) != NULL)
+			return true;
+	return false;
+}
+
+void
+schema_check_password(struct schema *s, const char *password, size_t len, uint64_t line)
+{
+	static const char name[] = "the password";
+	const size_t n = strlen(name);
+
+	if (!s->password.known)
+		return;
+	if ((int64_t)utf8_count(password, len) < s->password.least)
+		note(s, name, n, "shorter than the pool's policy wants", line);
+	if (s->password.upper && !has_one(password, len, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+		note(s, name, n, "no capital letter, which the pool's policy wants", line);
+	if (s->password.lower && !has_one(password, len, "abcdefghijklmnopqrstuvwxyz"))
+		note(s, name, n, "no small letter, which the pool's policy wants", line);
+	if (s->password.digit && !has_one(password, len, "0123456789"))
+		note(s, name, n, "no digit, which the pool's policy wants", line);
+	if (s->password.symbol &&
+	    !has_one(password, len, "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+-"))
+		note(s, name, n, "no symbol, which the pool's policy wants", line);
 }
 
 bool

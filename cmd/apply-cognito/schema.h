@@ -35,6 +35,10 @@ struct schema {
 	bool known;			/* else nothing but the length of values is checked */
 	struct schema_attribute *attribute;
 	size_t count;
+	struct {
+		bool known, upper, lower, digit, symbol;
+		int64_t least;
+	} password;
 	struct schema_fault *fault;
 	size_t faults;
 	uint64_t others;		/* faults beyond those */
@@ -57,6 +61,9 @@ bool schema_is_silent(const char *name, size_t len);
 /* Notes what is wrong in the After of the row, on that line of the plan. */
 void schema_check(struct schema *s, const struct plan_row *r, const struct tok_list *l,
     const char *text, uint64_t line);
+
+/* Notes what is wrong with a password of len bytes, for the row on that line of the plan. */
+void schema_check_password(struct schema *s, const char *password, size_t len, uint64_t line);
 
 /* Takes the faults of an attribute off that is to be made: it was not known.  Whether it had any. */
 bool schema_forgive(struct schema *s, const char *name);

@@ -53,7 +53,7 @@ task_new(struct apply *a, const struct record_reader *r, const struct plan_row *
 	t->row = *row;
 	t->key = decode(t, row->key);
 	t->username = decode(t, row->username);
-	t->sub = decode(t, row->sub);
+	t->sub = decode(t, row->sub != 0 ? row->sub : row->id);
 	t->group = decode(t, row->group_name);
 	buf_init(&t->body, APPLY_BODY_MAX);
 	return t;
@@ -169,6 +169,19 @@ task_fail(struct task *t, const struct aws_result *r, const char *what)
 	else if (!later && !is_about_row(r))
 		apply_halt(a, PROG_FAIL, r->operation, r->message);
 	task_end(t, OUTCOME_FAILED, r->code, later || !is_about_row(r), detail);
+}
+
+void
+task_fail_settling(struct task *t, const struct aws_result *r, const char *what)
+{
+	char detail[TASK_DETAIL_SIZE];
+
+	if (!task_is(r, "AccessDeniedException")) {
+		task_fail(t, r, what);
+		return;
+	}
+	snprintf(detail, sizeof detail, "%s: %s: %s", what, r->operation, r->message);
+	task_end(t, OUTCOME_FAILED, r->code, true, detail);
 }
 
 /* How long the name of a Region at s is, "eu-west-1", or 0. */

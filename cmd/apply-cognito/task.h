@@ -21,8 +21,12 @@ struct task {
 	char *key, *username, *sub, *group;	/* decoded; NULL: not in the row */
 	struct buf body;		/* of the request */
 	void (*then)(struct task *t, const struct aws_result *r);
+	enum ledger_state before;	/* of what is to be made, by the ledger */
 	bool ours;			/* an earlier run was about to make it */
-	int64_t since_ms;		/* when it was first to be made */
+	int64_t since_ms, until_ms;	/* ours: when earlier runs were, first and last */
+	bool mine;			/* this run may have made it: an answer was lost */
+	int64_t begun_ms;		/* when this run was about to */
+	bool undelivered;		/* made, but its message did not go out */
 	bool confirmed;			/* a user found again, who has a password */
 	char *made_name, *made_sub;	/* of a user who was created, as the service says */
 	bool ended;
@@ -55,6 +59,19 @@ void task_end(struct task *t, enum outcome outcome, const char *code, bool retry
  * (or NULL) is said before the service's own words.
  */
 void task_fail(struct task *t, const struct aws_result *r, const char *what);
+
+/*
+ * The same, where somebody was asked about to find out whether an earlier call was carried out:
+ * that this is not allowed ends the row and not the run.
+ */
+void task_fail_settling(struct task *t, const struct aws_result *r, const char *what);
+
+/* Whether what is to be made was made or adopted before, by the ledger. */
+static inline bool
+task_is_kept(const struct task *t)
+{
+	return t->before == LEDGER_CREATED || t->before == LEDGER_ADOPTED;
+}
 
 /* Whether the call failed with this code. */
 bool task_is(const struct aws_result *r, const char *code);

@@ -5,6 +5,7 @@
  */
 #include "users.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,19 +80,44 @@ says_true(const struct task *t, const char *attribute)
 	return at != 0 && tok_is(&t->list.tok[at], t->text, "true", 4);
 }
 
+/* The password that was given for the user who is made, and that this row is to set. */
+static const struct password *
+given(const struct task *t)
+{
+	struct apply *a = t->apply;
+
+	return a->passwords_asked ? passwords_find(&a->passwords, t->key) : NULL;
+}
+
+/* Who gets a permanent password is told it by whoever gave it, and not by the service. */
+bool
+users_invites(const struct task *t)
+{
+	const struct password *p = given(t);
+
+	return t->apply->allow_messages >= 0 &&
+	    (p == NULL || (!p->planned && p->permanent == PASSWORD_TEMPORARY));
+}
+
 /* The end of a creation, whatever failed on the way: the user is there, and ours. */
 static void
 end_creation(struct task *t)
 {
 	bool reachable = says_true(t, "email_verified") || says_true(t, "phone_number_verified");
-	bool again = t->outcome == OUTCOME_FAILED && t->retryable;
+	const char *detail = NULL;
 
-	if (!again)
+	/* Else it stays "creating", and a later run does what is missing. */
+	if (t->outcome != OUTCOME_FAILED)
 		users_note(t, LEDGER_CREATED);
-	if (!reachable)
+	if (!reachable) {
 		t->apply->unreachable++;
-	task_end(t, OUTCOME_DONE, NULL, false, reachable ? NULL :
-	    "no verified address: the user cannot recover a password");
+		detail = "no verified address: the user cannot recover a password";
+	}
+	if (!t->apply->passwords_asked && !users_invites(t))
+		detail = "nobody knows the password, and none was set (--only)";
+	if (t->undelivered)
+		detail = "made, but the service says that it could not tell the user";
+	task_end(t, OUTCOME_DONE, NULL, false, detail);
 }
 
 static void
@@ -117,7 +143,9 @@ disable_created(struct task *t)
 static void
 on_password(struct task *t, const struct aws_result *r)
 {
-	if (r->outcome != AWS_OK)
+	/* One that is refused as an old one is set: by a try whose answer was lost. */
+	if (r->outcome != AWS_OK && !(task_is(r, "PasswordHistoryPolicyViolationException") &&
+	    (r->uncertain || t->confirmed)))
 		task_fail(t, r, "created, but without a password");
 	/* Perhaps it is not over yet. */
 	t->ended = false;
@@ -142,10 +170,11 @@ static void
 give_password(struct task *t)
 {
 	struct apply *a = t->apply;
-	struct password *p = passwords_find(&a->passwords, t->key);
+	const struct password *p = given(t);
+	bool sent = p != NULL && users_invites(t) && !t->ours;
 	char random[PASSWORD_RANDOM];
 
-	if (!a->passwords_asked || (p != NULL && p->planned) ||
+	if (!a->passwords_asked || sent || (p != NULL && p->planned) ||
 	    (p == NULL && (t->confirmed || a->allow_messages >= 0))) {
 		disable_created(t);
 	} else if (p != NULL) {
@@ -169,48 +198,127 @@ take_names(struct task *t, const struct answer *n)
 	t->made_sub = answer_sub(n);
 }
 
+/* The user was not made, as far as this row knows. */
+static void
+refuse(struct task *t)
+{
+	if (!task_is_kept(t) && !t->ours)
+		users_note(t, LEDGER_REFUSED);
+}
+
+static void
+refuse_existing(struct task *t)
+{
+	users_note(t, LEDGER_REFUSED);
+	task_end(t, OUTCOME_FAILED, "UsernameExistsException", false, "exists, and is not ours");
+}
+
+/* Who is ours by the ledger is there, although the plan was made as if he were not. */
+static void
+keep(struct task *t, const struct answer *n)
+{
+	if (answer_is_after(n, t))
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, made_before);
+	else
+		task_end(t, OUTCOME_FAILED, "UsernameExistsException", false,
+		    "exists, and is ours, with other attributes");
+}
+
+static void
+settle(struct task *t, const struct answer *n)
+{
+	char *sub = answer_sub(n);
+	bool known = sub != NULL && (task_is_kept(t) || t->ours) &&
+	    ledger_has_sub(&t->apply->ledger, t->key, sub);
+
+	free(sub);
+	if (!known && !answer_is_ours(n, t)) {
+		refuse_existing(t);
+		return;
+	}
+	take_names(t, n);
+	t->confirmed = !answer_says(n, "UserStatus", "FORCE_CHANGE_PASSWORD");
+	if (known && !task_is_kept(t))
+		users_note(t, LEDGER_CREATED);
+	if (known)
+		keep(t, n);
+	else
+		give_password(t);
+}
+
 /* Somebody has the name: whether it is who an earlier try made. */
 static void
 on_found(struct task *t, const struct aws_result *r)
 {
 	struct answer n;
-	bool ours = false;
 
 	if (r->outcome != AWS_OK) {
-		task_fail(t, r, "created before, perhaps by us");
+		task_fail_settling(t, r, "created before, perhaps by us");
 		return;
 	}
-	if (answer_user(&n, r) && answer_is_ours(&n, t)) {
-		ours = true;
-		take_names(t, &n);
-		t->confirmed = !answer_says(&n, "UserStatus", "FORCE_CHANGE_PASSWORD");
-	}
+	if (answer_user(&n, r))
+		settle(t, &n);
+	else
+		task_end(t, OUTCOME_FAILED, NULL, true, "AdminGetUser: an answer without a user");
 	answer_free(&n);
-	if (ours) {
-		give_password(t);
+}
+
+/* The service failed in the middle: whether the user is there all the same. */
+static void
+on_doubt(struct task *t, const struct aws_result *r)
+{
+	char code[TASK_CODE_SIZE], detail[TASK_DETAIL_SIZE];
+
+	if (!task_is(r, "UserNotFoundException")) {
+		on_found(t, r);
 		return;
 	}
-	users_note(t, LEDGER_DELETED);
-	task_end(t, OUTCOME_FAILED, "UsernameExistsException", false, "exists, and is not ours");
+	refuse(t);
+	memcpy(code, t->code, sizeof code);
+	memcpy(detail, t->detail, sizeof detail);
+	task_end(t, OUTCOME_FAILED, code, false, detail);
+}
+
+/* Errors of what the service does behind the creation, a message or a function of the pool's. */
+static bool
+is_in_doubt(const struct aws_result *r)
+{
+	return task_is(r, "CodeDeliveryFailureException") ||
+	    task_is(r, "InvalidLambdaResponseException") ||
+	    task_is(r, "UnexpectedLambdaException");
+}
+
+static void
+find_out(struct task *t, void (*then)(struct task *t, const struct aws_result *r))
+{
+	task_request(t, true);
+	task_call(t, "AdminGetUser", false, then);
 }
 
 static void
 on_created(struct task *t, const struct aws_result *r)
 {
+	bool exists = task_is(r, "UsernameExistsException");
 	struct answer n;
 
+	t->mine = r->uncertain;
 	if (r->outcome == AWS_OK) {
 		if (answer_user(&n, r))
 			take_names(t, &n);
 		answer_free(&n);
 		give_password(t);
-	} else if (task_is(r, "UsernameExistsException") && (t->ours || r->uncertain)) {
-		task_request(t, true);
-		task_call(t, "AdminGetUser", false, on_found);
+	} else if (exists && (t->ours || r->uncertain || task_is_kept(t))) {
+		find_out(t, on_found);
+	} else if (is_in_doubt(r)) {
+		t->mine = true;
+		t->undelivered = task_is(r, "CodeDeliveryFailureException");
+		snprintf(t->code, sizeof t->code, "%s", r->code);
+		snprintf(t->detail, sizeof t->detail, "%s: %s", r->operation, r->message);
+		find_out(t, on_doubt);
 	} else {
-		if (!t->ours && !r->uncertain)
-			users_note(t, LEDGER_DELETED);
-		if (task_is(r, "UsernameExistsException"))
+		if (!r->uncertain)
+			refuse(t);
+		if (exists)
 			task_end(t, OUTCOME_FAILED, r->code, false, "exists, and is not ours");
 		else
 			task_fail(t, r, NULL);
@@ -223,23 +331,30 @@ users_announce(struct task *t)
 	bool user = t->row.op == PLAN_CREATE_USER;
 	enum ledger_kind kind = user ? LEDGER_USER : LEDGER_GROUP;
 	struct apply *a = t->apply;
-	int64_t seconds;
-	enum ledger_state state = ledger_find(&a->ledger, kind, t->key, &seconds);
+	int64_t first, last, made = a->header.made_ms / 1000;
 
-	t->since_ms = aws_now_ms(a->client);
-	if (state == LEDGER_CREATED && seconds >= a->header.made_ms / 1000) {
+	t->before = ledger_find(&a->ledger, kind, t->key, &first, &last);
+	t->begun_ms = aws_now_ms(a->client);
+	if (t->before == LEDGER_CREATED && last >= made) {
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, made_before);
 		return;
 	}
-	if (state == LEDGER_CREATING) {
-		t->ours = true;
-		t->since_ms = seconds * 1000;
-	} else if (user) {
-		users_note(t, LEDGER_CREATING);
-	} else {
-		ledger_note(&a->ledger, &(struct ledger_line){ .kind = LEDGER_GROUP,
-		    .state = LEDGER_CREATING, .key = t->key, .name = t->group }, t->since_ms);
+	if (t->before == LEDGER_DELETED && last >= made) {
+		task_end(t, OUTCOME_SKIPPED, NULL, false,
+		    "deleted since the plan was made, by the ledger");
+		return;
 	}
+	/* What is ours stays so until the service says that it is gone. */
+	if (task_is_kept(t))
+		return;
+	t->ours = t->before == LEDGER_CREATING;
+	t->since_ms = first * 1000;
+	t->until_ms = last * 1000;
+	if (user)
+		users_note(t, LEDGER_CREATING);
+	else
+		ledger_note(&a->ledger, &(struct ledger_line){ .kind = LEDGER_GROUP,
+		    .state = LEDGER_CREATING, .key = t->key, .name = t->group }, t->begun_ms);
 }
 
 void
@@ -247,28 +362,42 @@ users_create(struct task *t)
 {
 	uint32_t in = tok_member(&t->list, t->text, t->row.after, "Attributes");
 	bool mail = in != 0 && tok_member(&t->list, t->text, in, "email") != 0;
+	const struct password *p = given(t);
 
 	task_request(t, true);
 	(void)users_put(t, "UserAttributes", false);
-	if (t->apply->allow_messages < 0)
+	if (!users_invites(t)) {
 		task_put(t, "MessageAction", "SUPPRESS");
-	else
+		p = NULL;
+	} else {
 		(void)buf_appendf(&t->body, ",\"DesiredDeliveryMediums\":[\"%s\"]",
 		    mail ? "EMAIL" : "SMS");
-	task_call(t, "AdminCreateUser", false, on_created);
+	}
+	if (p != NULL) {
+		/* So that the buffer does not move, and leave what it held behind. */
+		(void)buf_reserve(&t->body, 6 * p->len + 64);
+		(void)buf_append_string(&t->body, ",\"TemporaryPassword\":");
+		(void)jtext_string(&t->body, p->text, p->len);
+	}
+	task_call(t, "AdminCreateUser", p != NULL, on_created);
+}
+
+bool
+users_adopts(const struct task *t)
+{
+	static const char word[] = "adopted";
+	const struct tok *why = &t->list.tok[t->row.why];
+
+	for (uint32_t i = why->start; i + strlen(word) <= why->end; i++)
+		if (memcmp(t->text + i, word, strlen(word)) == 0)
+			return true;
+	return false;
 }
 
 void
 users_adopt(struct task *t)
 {
-	static const char word[] = "adopted";
-	const struct tok *why = &t->list.tok[t->row.why];
-	uint32_t last = why->end - (uint32_t)strlen(word);
-	bool adopted = false;
-
-	for (uint32_t i = why->start; i <= last && !adopted; i++)
-		adopted = memcmp(t->text + i, word, strlen(word)) == 0;
-	if (!adopted)
+	if (!users_adopts(t))
 		return;
 	if (t->username != NULL)
 		users_note(t, LEDGER_ADOPTED);

@@ -7,13 +7,7 @@
 /* Each begins the row, which may be over at once. */
 void users_create(struct task *t);
 void users_link(struct task *t);
-void users_set_password(struct task *t);
-void users_update(struct task *t);
-void users_enable(struct task *t);
-void users_disable(struct task *t);
-void users_delete(struct task *t);
-void users_add_member(struct task *t);
-void users_remove_member(struct task *t);
+void users_change(struct task *t);	/* every operation on a user who is there */
 
 /*
  * What both halves of it use: a line in the ledger; the attributes that are sent, as a member of the
@@ -24,6 +18,13 @@ void users_note(struct task *t, enum ledger_state state);
 size_t users_put(struct task *t, const char *member, bool clear);
 void users_send_password(struct task *t, const char *password, size_t len, bool permanent,
     void (*then)(struct task *t, const struct aws_result *r));
+
+/* Whether an invitation is sent to the user who is made. */
+bool users_invites(const struct task *t);
+
+/* Whether a user who is there is looked at before the row is carried out; and whether it adopts. */
+bool users_looks(const struct task *t);
+bool users_adopts(const struct task *t);
 
 /* Notes in the ledger that the row's user or group is about to be made, unless it will not be. */
 void users_announce(struct task *t);

@@ -76,8 +76,18 @@ users_link(struct task *t)
 	task_call(t, "AdminLinkProviderForUser", false, on_linked);
 }
 
-void
-users_set_password(struct task *t)
+/* A password that is refused as an old one is set: by a try whose answer was lost. */
+static void
+on_password(struct task *t, const struct aws_result *r)
+{
+	if (r->uncertain && task_is(r, "PasswordHistoryPolicyViolationException"))
+		task_end(t, OUTCOME_DONE, NULL, false, NULL);
+	else
+		on_done(t, r);
+}
+
+static void
+set_password(struct task *t)
 {
 	struct password *p = passwords_find(&t->apply->passwords, t->key);
 	uint32_t at = tok_member(&t->list, t->text, t->row.after, "Permanent");
@@ -89,7 +99,22 @@ users_set_password(struct task *t)
 	}
 	if (p->permanent != PASSWORD_UNSAID)
 		permanent = p->permanent == PASSWORD_PERMANENT;
-	users_send_password(t, p->text, p->len, permanent, on_done);
+	users_send_password(t, p->text, p->len, permanent, on_password);
+}
+
+static void
+enable(struct task *t)
+{
+	task_request(t, true);
+	task_call(t, "AdminEnableUser", false, on_done);
+}
+
+static void
+join_group(struct task *t)
+{
+	task_request(t, true);
+	task_put(t, "GroupName", t->group);
+	task_call(t, "AdminAddUserToGroup", false, on_done);
 }
 
 static void
@@ -148,25 +173,34 @@ delete(struct task *t)
 }
 
 static void
+on_left(struct task *t, const struct aws_result *r)
+{
+	if (task_is(r, "ResourceNotFoundException"))
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, "the group is not there any more");
+	else
+		on_done(t, r);
+}
+
+static void
 leave_group(struct task *t)
 {
 	task_request(t, true);
 	task_put(t, "GroupName", t->group);
-	task_call(t, "AdminRemoveUserFromGroup", false, on_done);
+	task_call(t, "AdminRemoveUserFromGroup", false, on_left);
 }
 
-/* What was looked at is as the plan says. */
+/* What was looked at is as the plan says, or need not be looked at. */
 static void
 go_on(struct task *t)
 {
-	if (t->row.op == PLAN_UPDATE_USER)
-		update(t);
-	else if (t->row.op == PLAN_DISABLE_USER)
-		disable(t);
-	else if (t->row.op == PLAN_DELETE_USER)
-		delete(t);
-	else
-		leave_group(t);
+	static void (*const calls[PLAN_OPS])(struct task *) = {
+		[PLAN_SET_PASSWORD] = set_password, [PLAN_UPDATE_USER] = update,
+		[PLAN_ENABLE_USER] = enable, [PLAN_ADD_MEMBER] = join_group,
+		[PLAN_REMOVE_MEMBER] = leave_group, [PLAN_DISABLE_USER] = disable,
+		[PLAN_DELETE_USER] = delete
+	};
+
+	calls[t->row.op](t);
 }
 
 static void
@@ -174,9 +208,27 @@ on_gone(struct task *t)
 {
 	if (t->row.op == PLAN_DELETE_USER)
 		users_note(t, LEDGER_DELETED);
-	task_end(t, t->row.op == PLAN_UPDATE_USER ? OUTCOME_FAILED : OUTCOME_UNCHANGED,
-	    t->row.op == PLAN_UPDATE_USER ? "UserNotFoundException" : NULL, false,
-	    "the user is not there any more");
+	/* Whom something was to be taken from is as good without it. */
+	if (t->row.op >= PLAN_REMOVE_MEMBER)
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, "the user is not there any more");
+	else
+		task_end(t, OUTCOME_FAILED, "UserNotFoundException", false,
+		    "the user is not there any more");
+}
+
+/* What of the row is so already, static, or NULL. */
+static const char *
+is_so(const struct task *t, const struct answer *n)
+{
+	uint32_t at = tok_member(&n->list, n->text, n->object, "Enabled");
+
+	if (t->row.op == PLAN_UPDATE_USER)
+		return answer_is_after(n, t) ? "so already" : NULL;
+	if (t->row.op == PLAN_DISABLE_USER && at != 0 && n->list.tok[at].type == TOK_FALSE)
+		return "disabled already";
+	if (t->row.op == PLAN_ENABLE_USER && at != 0 && n->list.tok[at].type == TOK_TRUE)
+		return "enabled already";
+	return NULL;
 }
 
 static void
@@ -202,13 +254,11 @@ on_looked(struct task *t, const struct aws_result *r)
 		return;
 	}
 	if (answer_user(&n, r)) {
-		uint32_t at = tok_member(&n.list, n.text, n.object, "Enabled");
+		bool other = answer_is_other(&n, t);
 
-		if (t->row.op == PLAN_DISABLE_USER && at != 0 && n.list.tok[at].type == TOK_FALSE)
-			already = "disabled already";
-		if (t->row.op == PLAN_UPDATE_USER && answer_is_after(&n, t))
-			already = "so already";
-		differs = answer_differs(&n, t, t->row.op == PLAN_DELETE_USER);
+		differs = other ? "somebody else has this name now (another sub)" :
+		    answer_differs(&n, t, t->row.op == PLAN_DELETE_USER);
+		already = other ? NULL : is_so(t, &n);
 	}
 	answer_free(&n);
 	if (already != NULL)
@@ -219,56 +269,48 @@ on_looked(struct task *t, const struct aws_result *r)
 		go_on(t);
 }
 
-/* Before what cannot be taken back: is there what the plan says? */
-static void
-look(struct task *t)
+/* Whether the row writes what somebody signs in or is written to by; or takes something away. */
+static bool
+is_grave(const struct task *t)
 {
+	static const char *const names[] = { "email", "phone_number", "preferred_username" };
+	uint32_t in = tok_member(&t->list, t->text, t->row.after, "Attributes");
+
+	for (uint32_t i = in + 1; in != 0 && i < t->list.tok[in].next; i = t->list.tok[i + 1].next) {
+		const struct tok *name = &t->list.tok[i];
+
+		if (schema_is_silent(t->text + name->start, name->end - name->start))
+			continue;
+		if (t->list.tok[i + 1].type == TOK_NULL)
+			return true;
+		for (size_t k = 0; t->sub != NULL && k < sizeof names / sizeof *names; k++)
+			if (tok_is(name, t->text, names[k], strlen(names[k])))
+				return true;
+	}
+	return false;
+}
+
+bool
+users_looks(const struct task *t)
+{
+	if (t->row.op >= PLAN_REMOVE_MEMBER)
+		return true;
+	if (t->row.op == PLAN_UPDATE_USER)
+		return is_grave(t) || (t->sub != NULL && users_adopts(t));
+	return t->sub != NULL;
+}
+
+/*
+ * Before what cannot be taken back, or would give another person what is this one's: is there what
+ * the plan says?
+ */
+void
+users_change(struct task *t)
+{
+	if (!users_looks(t)) {
+		go_on(t);
+		return;
+	}
 	task_request(t, true);
 	task_call(t, "AdminGetUser", false, on_looked);
-}
-
-void
-users_update(struct task *t)
-{
-	bool clears;
-
-	task_request(t, true);
-	clears = users_put(t, "UserAttributeNames", true) > 0;
-	if (clears)
-		look(t);
-	else
-		update(t);
-}
-
-void
-users_enable(struct task *t)
-{
-	task_request(t, true);
-	task_call(t, "AdminEnableUser", false, on_done);
-}
-
-void
-users_disable(struct task *t)
-{
-	look(t);
-}
-
-void
-users_delete(struct task *t)
-{
-	look(t);
-}
-
-void
-users_remove_member(struct task *t)
-{
-	look(t);
-}
-
-void
-users_add_member(struct task *t)
-{
-	task_request(t, true);
-	task_put(t, "GroupName", t->group);
-	task_call(t, "AdminAddUserToGroup", false, on_done);
 }

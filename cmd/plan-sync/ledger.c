@@ -22,7 +22,8 @@ is_text_or_none(const struct record_reader *r, const char *name)
 static bool
 is_state(const struct buf *text)
 {
-	static const char *const states[] = { "creating", "created", "adopted", "deleted" };
+	static const char *const states[] = { "creating", "created", "adopted", "deleted",
+		"refused" };
 
 	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
 		if (strcmp(buf_string(text), states[i]) == 0)

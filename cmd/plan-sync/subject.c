@@ -156,7 +156,8 @@ take_ledger(struct subject *p, const char *text, size_t len)
 		enum ledger_state state;
 	} states[] = {
 		{ "creating", LEDGER_CREATING }, { "created", LEDGER_CREATED },
-		{ "adopted", LEDGER_ADOPTED }, { "deleted", LEDGER_DELETED }
+		{ "adopted", LEDGER_ADOPTED }, { "deleted", LEDGER_DELETED },
+		{ "refused", LEDGER_DELETED }
 	};
 	struct half h = { .count = 1 };
 	uint32_t index;

@@ -8,6 +8,7 @@
 #   results                       one test: what they say, short, is what standard input says
 #   users, members, ledger        what is there, short and sorted; the ledger as it is
 #   sub_of USERNAME
+#   forget_target                 of the ledger: the next run goes by a proxy, or no longer
 HELPERS=$TOP/tests/helpers
 
 start=$TOP/build/npm/node_modules/.bin/cognito-local
@@ -55,4 +56,5 @@ results() {
 users() { list-users | jq -cS '[.Username, .Enabled, .UserStatus, (.Attributes | del(.sub))]' | LC_ALL=C sort; }
 sub_of() { list-users | jq -r --arg n "$1" 'select(.Username == $n).Attributes.sub'; }
 members() { list-groups | expand-members | jq -r '.GroupName + " " + .Username' | LC_ALL=C sort; }
+forget_target() { [ ! -e ledger ] || sed -i 's/"Target":"[^"]*",//' ledger; }
 ledger() { jq -r '[.Ledger, .Key, .State] | join(" ")' ledger; }

@@ -5,6 +5,7 @@ OPERATION:KIND@N for the Nth request of that operation ("*": of all), OPERATION:
 
     lost       passed on, and the connection closed without an answer
     500        passed on, and answered with InternalErrorException
+    +CODE      passed on, and answered with this code
     CODE       not passed on, and answered with this code
     kill       not passed on, and COMMAND is killed (SIGKILL)
     kill-after passed on, and COMMAND is killed before it has the answer
@@ -67,7 +68,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.server.child.send_signal(signal.SIGKILL)
             self.cut()
             return
-        if kind not in ("", "lost", "500", "kill-after"):
+        if kind not in ("", "lost", "500", "kill-after") and not kind.startswith("+"):
             self.answer(400, json.dumps({"__type": kind, "message": "planted"}).encode())
             return
         status, data = self.pass_on(body)
@@ -78,6 +79,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.server.child.send_signal(signal.SIGKILL)
         if kind == "500":
             self.answer(500, b'{"__type":"InternalErrorException","message":"planted"}')
+        elif kind.startswith("+"):
+            self.answer(400, json.dumps({"__type": kind[1:], "message": "planted"}).encode())
         elif kind in ("lost", "kill-after"):
             self.cut()
         else:

@@ -1,0 +1,270 @@
+#!/usr/bin/env bash
+# apply-cognito: whose is what is there?  On serve-pool, with ledgers and people that were there before.
+. "$(dirname "$0")/lib.sh"
+HELPERS=$TOP/tests/helpers
+export HELPERS
+
+now=$(date -u +%Y-%m-%dT%H:%M:%S.000Z)
+ago=$(date -u -d '1 hour ago' +%Y-%m-%dT%H:%M:%S.000Z)
+long=2026-01-01T00:00:00.000Z
+late=2026-01-03T00:00:00.000Z
+sub=1-1-1
+
+# person NAME STATUS MADE
+person() {
+	printf '{"Username":"%s","Enabled":true,"UserStatus":"%s","UserCreateDate":"%s","Attributes":{"sub":"%s","email":"%s@example.com","nickname":"n"}}\n' \
+		"$1" "$2" "$3" "$1-$sub" "$1"
+}
+{
+	for name in ana bea cid dan eli half; do person $name CONFIRMED $long; done
+	person signed UNCONFIRMED $long
+	person reset RESET_REQUIRED $long
+	person mine FORCE_CHANGE_PASSWORD $long
+	person set CONFIRMED $long
+	person later FORCE_CHANGE_PASSWORD $late
+	echo '{"GroupName":"full","CreationDate":"'$long'"}
+{"GroupName":"full","Username":"ana"}
+{"GroupName":"again","CreationDate":"'$late'"}
+{"GroupName":"g","Description":"d","Precedence":3,"CreationDate":"'$late'"}
+{"GroupName":"h","Description":"d","CreationDate":"'$long'"}'
+} >pool.ndjson
+
+# known KIND KEY STATE [TIME [SUB]]: a line of a ledger.
+known() { jq -cn '$ARGS.positional as [$kind, $key, $state, $time, $sub] |
+	{Ledger: $kind, Key: $key} + (if $sub then {sub: $sub} else {} end) + {State: $state, Time: ($time // "'$long'")}' --args "$@"; }
+make() { printf '{"Op":"create-user","Key":"%s","Username":"%s","After":{"Enabled":true,"Attributes":{"email":"%s@example.com"}}}\n' "$1" "$1" "${2:-$1}"; }
+
+mkdir kept dates others groups half again gone future mail words
+# --- ours by the ledger, and there, although the plan wants to make them
+{ known user ana created $long ana-$sub; known user bea adopted $long bea-$sub; known user cid created $long other
+	known group g created; known group h adopted; } >kept/ledger
+{ make ana; make bea another; make cid
+	echo '{"Op":"create-group","Key":"g","GroupName":"g","After":{"Description":"d","Precedence":3}}
+{"Op":"create-group","Key":"h","GroupName":"h","After":{"Description":"other"}}'; } >kept/rows
+# --- about to be made by an earlier run
+for name in signed reset mine set later; do
+	make $name
+	known user $name creating >>dates/ledger
+done >dates/rows
+known group g creating >>dates/ledger
+known group h creating >>dates/ledger
+echo '{"Op":"create-group","Key":"g","GroupName":"g","After":{}}
+{"Op":"create-group","Key":"h","GroupName":"h","After":{}}' >>dates/rows
+# --- another person has the name
+cat >others/rows <<'Y'
+{"Op":"set-password","Key":"ana","Username":"ana","sub":"other","After":{"Permanent":true}}
+{"Op":"update-user","Key":"ana","Username":"ana","sub":"other","Before":{"Attributes":{"email":"old@example.com"}},"After":{"Attributes":{"email":"ana@example.com","email_verified":"true"}}}
+{"Op":"update-user","Key":"bea","Username":"bea","sub":"other","Before":{},"After":{},"Why":"adopted"}
+{"Op":"enable-user","Key":"ana","Username":"ana","sub":"other","Before":{"Enabled":false},"After":{"Enabled":true}}
+{"Op":"add-member","Key":"ana","GroupName":"g","Username":"ana","sub":"other"}
+{"Op":"disable-user","Key":"ana","Username":"ana","Id":"other","Before":{"Enabled":true},"After":{"Enabled":false}}
+Y
+echo '{"Key":"ana","Password":"Longer-1-enough"}' >others/words
+cat >groups/rows <<Y
+{"Op":"create-group","Key":"role","GroupName":"role","After":{"RoleArn":"arn:aws:iam::123456789012:role/x"}}
+{"Op":"update-group","Key":"g","GroupName":"g","Before":{"Precedence":3},"After":{"Precedence":null}}
+{"Op":"delete-group","Key":"again","GroupName":"again","Before":{"GroupName":"again","CreationDate":"$long"}}
+{"Op":"delete-group","Key":"full","GroupName":"full","Before":{"GroupName":"full","CreationDate":"$long"}}
+Y
+# --- an earlier try came half the way
+cat >half/rows <<Y
+{"Op":"update-user","Key":"half","Username":"half","sub":"half-$sub","Before":{"Attributes":{"email":"old@example.com","nickname":"n"}},"After":{"Attributes":{"email":"half@example.com","email_verified":"true","nickname":null}}}
+{"Op":"update-user","Key":"dan","Username":"dan","sub":"dan-$sub","Before":{"Attributes":{"email":"old@example.com","nickname":"other"}},"After":{"Attributes":{"email":"dan@example.com","email_verified":"true","nickname":null}}}
+Y
+make new >again/rows
+{ known user gone deleted "$now"; known user stranger refused "$now"; } >gone/ledger
+{ make gone; make stranger; } >gone/rows
+make far >future/rows
+# --- passwords and invitations
+for name in temporary permanent none; do make $name; done >mail/rows
+echo '{"Key":"temporary","Password":"Longer-1-enough","Permanent":false}
+{"Key":"permanent","Password":"Longer-1-enough"}' >mail/words
+make weak >words/rows
+echo '{"Key":"weak","Password":"longer-enough"}' >words/words
+
+cat >session <<'Y'
+target=$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID
+# does NAME [HEADER-MEMBER] [-- OPTION...]: carries NAME/rows out.
+does() {
+	local name=$1 header=()
+	shift
+	while [ "$#" -gt 0 ] && [ "$1" != -- ]; do header+=("$1"); shift; done
+	[ "$#" -eq 0 ] || shift
+	"$HELPERS/make-plan.py" "$target" "${header[@]}" <"$name/rows" >"$name/plan"
+	apply-cognito --ledger "$name/ledger" "$@" "$name/plan" >"$name/out" 2>"$name/err"
+	echo $? >"$name/status"
+}
+list-users >before
+does others -- --passwords others/words
+apply-cognito --dry-run --passwords others/words others/plan >others/dry
+list-users >after
+does kept
+does dates
+does groups
+does half
+does again 'Made="'"$(date -u -d '2 minutes' +%Y-%m-%dT%H:%M:%SZ)"'"'
+mv again/out again/first
+apply-cognito --ledger again/ledger again/plan >again/out
+does gone 'Made="'"$AGO"'"'
+does future 'Made="'"$(date -u -d '10 minutes' +%Y-%m-%dT%H:%M:%SZ)"'"' -- --max-age 1m
+does words -- --passwords words/words
+wc -l <log >mail/from
+does mail -- --passwords mail/words --allow-messages 3
+tail -n +"$(($(cat mail/from) + 1))" log >mail/log
+list-users | jq -c '[.Username, .UserStatus]' >mail/users
+for pair in '-o again/plan' '-o again/ledger' '--failed again/ledger' '--failed again/plan' '--stats ./again/ledger'; do
+	apply-cognito --ledger again/ledger $pair again/plan >out.same 2>err.same
+	echo "$? $pair"
+done >same
+sed 's/"Target":"[^"]*"/"Target":"https:\/\/elsewhere\/p"/' again/ledger >elsewhere
+apply-cognito --ledger elsewhere again/plan >elsewhere.out 2>elsewhere.err
+echo $? >>elsewhere.err
+# Which of its reads is the first of the plan that was put aside: that fails.
+if command -v strace >/dev/null && ! grep -q __asan_init "$(command -v apply-cognito)"; then
+	strace=(strace -f -qq -o trace -e trace=read -e signal=none)
+	"${strace[@]}" apply-cognito --dry-run again/plan >unread.out 2>unread.err
+	read -r pid rest < <(grep -F 'read(' trace | grep -F '"{\"Op\":\"create-user' | head -n 1)
+	nth=$(grep -F 'read(' trace | grep "^$pid " | grep -nF '"{\"Op\":\"create-user' | head -n 1 | cut -d: -f 1)
+	"${strace[@]}" -e inject=read:error=EIO:when="$nth" apply-cognito --dry-run again/plan >unread.out 2>unread.err
+	echo $? >unread.status
+fi
+Y
+export AGO=$ago
+run 0 serve --allow all --log log pool.ndjson -- bash session
+
+# came NAME STATUS: what has become of the rows is what standard input says.
+came() {
+	title "$1: status $2"
+	same - "$1/status" <<<"$2"
+	jq -r 'select(.Op) | [.Op, .Key, .Result, .Code, .Detail // ""] | join(" ")' "$1/out" >got
+	title "$1: the rows"
+	same - got
+}
+# noted NAME: what the ledger has at its end is what standard input says.
+noted() {
+	jq -r '[.Key, .State] | join(" ")' "$1/ledger" >got
+	title "$1: the ledger"
+	same - got
+}
+came kept 3 <<'Y'
+create-group g unchanged  created before, by the ledger
+create-group h failed GroupExistsException exists, and is ours, but differs
+create-user ana unchanged  created before, by the ledger
+create-user bea failed UsernameExistsException exists, and is ours, with other attributes
+create-user cid failed UsernameExistsException exists, and is not ours
+Y
+noted kept <<'Y'
+ana created
+bea adopted
+cid created
+g created
+h adopted
+cid refused
+Y
+came dates 3 <<'Y'
+create-group g failed GroupExistsException exists, and is not ours
+create-group h done  
+create-user later failed UsernameExistsException exists, and is not ours
+create-user mine done  no verified address: the user cannot recover a password
+create-user reset failed UsernameExistsException exists, and is not ours
+create-user set done  no verified address: the user cannot recover a password
+create-user signed failed UsernameExistsException exists, and is not ours
+Y
+jq -r 'select(.State != "creating") | [.Key, .State] | join(" ")' dates/ledger | LC_ALL=C sort >got
+title 'dates: the ledger'
+same - got <<'Y'
+g refused
+h created
+later refused
+mine created
+reset refused
+set created
+signed refused
+Y
+other='somebody else has this name now (another sub)'
+came others 3 <<Y
+set-password ana skipped  $other
+update-user ana skipped  $other
+update-user bea skipped  $other
+enable-user ana skipped  $other
+add-member ana skipped  $other
+disable-user ana skipped  $other
+Y
+title 'others: nothing was written, and nobody adopted'
+same before after
+empty others/ledger
+title 'others: a dry run says who would be looked at'
+jq -c 'select(.Op).Calls' others/dry >got
+same - got <<'Y'
+["AdminGetUser","AdminSetUserPassword"]
+["AdminGetUser","AdminUpdateUserAttributes: email, email_verified"]
+["AdminGetUser"]
+["AdminGetUser","AdminEnableUser"]
+["AdminGetUser","AdminAddUserToGroup"]
+["AdminGetUser","AdminDisableUser"]
+Y
+came groups 3 <<'Y'
+create-group role done  without its role, which is written with --with-role-arn only
+update-group g failed  UpdateGroup: not as it is to be; the service takes neither a precedence nor a role away
+delete-group again skipped  changed since the plan
+delete-group full skipped  somebody is in it
+Y
+came half 3 <<'Y'
+update-user dan skipped  changed since the plan: Attributes
+update-user half done  
+Y
+title 'a plan of a clock that is ahead, twice'
+came again 0 <<'Y'
+create-user new unchanged  created before, by the ledger
+Y
+noted again <<'Y'
+new creating
+new created
+Y
+title 'the ledger names its target, right behind what it is'
+ok grep -q '^{"Ledger":"user","Target":"http://127.0.0.1:[0-9]*/[^"/]*","Key"' again/ledger
+came gone 3 <<'Y'
+create-user gone skipped  deleted since the plan was made, by the ledger
+create-user stranger done  no verified address: the user cannot recover a password
+Y
+came future 5 </dev/null
+has future/err 'made in the future'
+came words 1 </dev/null
+has words/err 'the plan:2: the password: no capital letter'
+came mail 0 <<'Y'
+create-user none done  no verified address: the user cannot recover a password
+create-user permanent done  no verified address: the user cannot recover a password
+create-user temporary done  no verified address: the user cannot recover a password
+Y
+title 'mail: two are invited, one of them with the password that was given'
+jq -r 'select(.Operation | test("Create|Password")) | [.Operation, .Messages // 0] | join(" ")' mail/log | LC_ALL=C sort >got
+same - got <<'Y'
+AdminCreateUser 0
+AdminCreateUser 1
+AdminCreateUser 1
+AdminSetUserPassword 0
+Y
+grep -E 'none|permanent|temporary' mail/users | LC_ALL=C sort >got
+same - got <<'Y'
+["none","FORCE_CHANGE_PASSWORD"]
+["permanent","CONFIRMED"]
+["temporary","FORCE_CHANGE_PASSWORD"]
+Y
+title 'what is read or grows is not replaced'
+same - same <<'Y'
+2 -o again/plan
+2 -o again/ledger
+2 --failed again/ledger
+2 --failed again/plan
+2 --stats ./again/ledger
+Y
+title 'the ledger of another target'
+has elsewhere.err 'elsewhere:1: the ledger of another target'
+ok test "$(tail -n 1 elsewhere.err)" = 2
+title 'a plan that cannot be read again does not look like its end'
+if [ -e unread.status ]; then
+	ok test "$(cat unread.status)" = 1
+	has unread.err 'the plan cannot be read again'
+	has unread.out '"ok":false'
+fi
+finish
