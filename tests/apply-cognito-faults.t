@@ -4,7 +4,28 @@
 # same as if nothing had happened, and nothing is done twice or claimed wrongly.
 # Mostly waits.
 . "$(dirname "$0")/lib.sh"
-. "$TOP/tests/helpers/cognito-local.sh"
+HELPERS=$TOP/tests/helpers
+. "$TOP/tests/helpers/applying.sh"
+
+# A pool of its own for each scene, which is a process that is started in no time.
+server=
+planted=(pool.env)
+echo '{"GroupName":"other"}' >empty.pool
+trap '[ -z "$server" ] || kill $server 2>/dev/null; [ -n "${KEEP:-}" ] || rm -rf "$T"' EXIT
+new_pool() {
+	[ -z "$server" ] || kill "$server" 2>/dev/null
+	: >pool.env
+	serve-pool --allow all empty.pool >pool.env 2>pool.err &
+	server=$!
+	for ((i = 0; i < 600; i++)); do
+		if grep -q '^unset' pool.env || ! kill -0 $server 2>/dev/null; then break; fi
+		sleep 0.05
+	done
+	# shellcheck source=/dev/null
+	. ./pool.env
+	url=$AWS_ENDPOINT_URL
+	rm -f ledger failed
+}
 
 cat >made <<'Y'
 {"Op":"create-group","Key":"staff","GroupName":"staff","After":{"Description":"d","Precedence":1}}
@@ -12,7 +33,12 @@ cat >made <<'Y'
 {"Op":"create-user","Key":"bob","Username":"bob","After":{"Enabled":false,"Attributes":{"email":"bob@example.com","email_verified":"true"}}}
 {"Op":"add-member","Key":"ana","GroupName":"staff","Username":"ana"}
 Y
-end() { users; list-groups | jq -c '[.GroupName, .Description]'; members; }
+end() {
+	users
+	list-groups >groups.now
+	jq -c 'select(.GroupName != "other") | [.GroupName, .Description]' groups.now
+	expand-members groups.now | jq -r '.GroupName + " " + .Username'
+}
 
 # through RULES OPTION...: apply-cognito behind the proxy, of which its plan speaks.
 through_proxy() {
@@ -79,19 +105,19 @@ title 'a function of the pool that was asked and refused before the user was mad
 new_pool
 plan <made
 behind 3 'AdminCreateUser:InvalidLambdaResponseException@1'
-jq -r 'select(.Result == "failed") | [.Key, .Code, .Detail] | join(" ")' rows >got
-same - got <<<'ana InvalidLambdaResponseException AdminCreateUser: InvalidLambdaResponseException: planted'
+jq -r 'select(.Result == "failed") | [.Code, .Detail] | join(" ")' rows >got
+same - got <<<'InvalidLambdaResponseException AdminCreateUser: InvalidLambdaResponseException: planted'
 title 'settling without AdminGetUser fails the row, and not the run'
 new_pool
 plan <made
 behind 3 'AdminCreateUser:lost@1 AdminGetUser:AccessDeniedException' --blind
-jq -r 'select(.Op == "create-user") | [.Key, .Result, .Code] | join(" ")' rows >got
+jq -r 'select(.Op == "create-user") | [.Result, .Code] | join(" ")' rows | LC_ALL=C sort >got
 same - got <<'Y'
-ana failed AccessDeniedException
-bob done 
+done 
+failed AccessDeniedException
 Y
-ledger | grep ana >got
-same - got <<<'user ana creating'
+ledger | grep -c refused >got
+same - got <<<0
 title 'a throttle leaves nothing to settle'
 : >calls
 new_pool
@@ -102,11 +128,9 @@ ok test "$(grep -cx AdminGetUser calls)" = 0
 title 'somebody else has taken the name while our answer was lost'
 new_pool
 plan <made
-aws_call() {
-	curl -s -o /dev/null -X POST -H "X-Amz-Target: AWSCognitoIdentityProviderService.$1" \
-		-H 'Content-Type: application/x-amz-json-1.1' --data "$2" "$url/"
-}
-aws_call AdminCreateUser '{"UserPoolId":"'"$COGNITO_USER_POOL_ID"'","Username":"ana","UserAttributes":[{"Name":"email","Value":"other@example.com"}]}'
+echo '{"Op":"create-user","Key":"ana","Username":"ana","After":{"Attributes":{"email":"other@example.com"}}}' |
+	"$HELPERS/make-plan.py" "$url/$COGNITO_USER_POOL_ID" >theirs
+apply-cognito --ledger their.ledger theirs >out 2>err
 behind 3 'AdminCreateUser:500@1'
 jq -r 'select(.Op != "create-group") | [.Op, .Key, .Result, .Code] | join(" ")' rows >got
 same - got <<'Y'
@@ -197,10 +221,9 @@ killed() {
 	title "$1: run again, the end is the same"
 	{ cat whole; echo 3; } | same - got
 }
-for rule in '*:kill@2' '*:kill-after@4' '*:kill-after@7'; do killed "$rule"; done
+for rule in '*:kill@2' '*:kill-after@4'; do killed "$rule"; done
 killed 'AdminCreateUser:kill-after@1' '{"Ledger":"user","Key":"bo'
 has err 'the last line is cut off'
-killed 'AdminCreateUser:kill-after@2'
 
 title 'a ledger with a wrong line stops the run'
 new_pool

@@ -34,7 +34,7 @@ known() { jq -cn '$ARGS.positional as [$kind, $key, $state, $time, $sub] |
 	{Ledger: $kind, Key: $key} + (if $sub then {sub: $sub} else {} end) + {State: $state, Time: ($time // "'$long'")}' --args "$@"; }
 make() { printf '{"Op":"create-user","Key":"%s","Username":"%s","After":{"Enabled":true,"Attributes":{"email":"%s@example.com"}}}\n' "$1" "$1" "${2:-$1}"; }
 
-mkdir kept dates others groups half again gone future mail words
+mkdir kept dates others groups half again gone future mail words spied
 # --- ours by the ledger, and there, although the plan wants to make them
 { known user ana created $long ana-$sub; known user bea adopted $long bea-$sub; known user cid created $long other
 	known group g created; known group h adopted; } >kept/ledger
@@ -79,6 +79,11 @@ make far >future/rows
 for name in temporary permanent none; do make $name; done >mail/rows
 echo '{"Key":"temporary","Password":"Longer-1-enough","Permanent":false}
 {"Key":"permanent","Password":"Longer-1-enough"}' >mail/words
+{ make told; make untold; } >spied/rows
+echo '{"Key":"told","Password":"Canary-Told-1","Permanent":false}
+{"Key":"untold","Password":"Canary-Untold-1"}' >spied/words
+printf 'Canary-Told-1\nCanary-Untold-1\n' >spied/secrets
+cc -shared -fPIC -O1 -o free-spy.so "$HELPERS/free-spy.c" -ldl
 make weak >words/rows
 echo '{"Key":"weak","Password":"longer-enough"}' >words/words
 
@@ -127,9 +132,14 @@ if command -v strace >/dev/null && ! grep -q __asan_init "$(command -v apply-cog
 	nth=$(grep -F 'read(' trace | grep "^$pid " | grep -nF '"{\"Op\":\"create-user' | head -n 1 | cut -d: -f 1)
 	"${strace[@]}" -e inject=read:error=EIO:when="$nth" apply-cognito --dry-run again/plan >unread.out 2>unread.err
 	echo $? >unread.status
+	"$HELPERS/make-plan.py" "$target" <spied/rows >spied/plan
+	GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.perturb=165 LD_PRELOAD=$PWD/free-spy.so \
+		SPY_FILE=$PWD/spied/secrets SPY_REPORT=$PWD/reported SPY_BELOW=$BIN/ \
+		apply-cognito --ledger spied/ledger --passwords spied/words --allow-messages 2 spied/plan >spied/out 2>&1
+	echo $? >spied/status
 fi
 Y
-export AGO=$ago
+export AGO=$ago BIN
 run 0 serve --allow all --log log pool.ndjson -- bash session
 
 # came NAME STATUS: what has become of the rows is what standard input says.
@@ -266,5 +276,10 @@ if [ -e unread.status ]; then
 	ok test "$(cat unread.status)" = 1
 	has unread.err 'the plan cannot be read again'
 	has unread.out '"ok":false'
+	title 'memory that held a password is given back wiped'
+	same - spied/status <<<0
+	grep -q '^looked [1-9]' reported && ! grep -qE '^(free|realloc) ' reported
+	verdict $? 'it is' || show reported
+	lacks spied/out Canary
 fi
 finish

@@ -3,13 +3,9 @@
 # out at; url is where it listens.
 #
 #   new_pool                      an empty pool, COGNITO_USER_POOL_ID, and no ledger
-#   plan [MEMBER=JSON...]         a plan of the operations on standard input, in the file plan
-#   apply STATUS [OPTION...]      one test: it is carried out; the results' rows in the file rows
-#   results                       one test: what they say, short, is what standard input says
-#   users, members, ledger        what is there, short and sorted; the ledger as it is
-#   sub_of USERNAME
-#   forget_target                 of the ledger: the next run goes by a proxy, or no longer
+# and what applying.sh has.
 HELPERS=$TOP/tests/helpers
+. "$TOP/tests/helpers/applying.sh"
 
 start=$TOP/build/npm/node_modules/.bin/cognito-local
 if [ ! -x "$start" ]; then
@@ -42,19 +38,3 @@ new_pool() {
 	export COGNITO_USER_POOL_ID
 	rm -f ledger failed
 }
-plan() { "$HELPERS/make-plan.py" "$url/$COGNITO_USER_POOL_ID" "$@" >plan; }
-apply() {
-	local status=$1
-	shift
-	run "$status" apply-cognito --ledger ledger -o results "$@" plan
-	unseal results >rows 2>/dev/null || :
-}
-results() {
-	jq -r '[.Op, .GroupName // "-", .Key, .Result, .Code, (.Retryable | tostring)] | join(" ")' rows >got
-	same - got
-}
-users() { list-users | jq -cS '[.Username, .Enabled, .UserStatus, (.Attributes | del(.sub))]' | LC_ALL=C sort; }
-sub_of() { list-users | jq -r --arg n "$1" 'select(.Username == $n).Attributes.sub'; }
-members() { list-groups | expand-members | jq -r '.GroupName + " " + .Username' | LC_ALL=C sort; }
-forget_target() { [ ! -e ledger ] || sed -i 's/"Target":"[^"]*",//' ledger; }
-ledger() { jq -r '[.Ledger, .Key, .State] | join(" ")' ledger; }
