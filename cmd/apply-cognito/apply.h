@@ -14,13 +14,12 @@
 #include "base/keyset.h"
 #include "base/opt.h"
 #include "base/progress.h"
-#include "base/spool.h"
-#include "json/filter.h"
-#include "json/plan.h"
+#include "json/plan_failed.h"
+#include "json/plan_intake.h"
+#include "json/plan_ledger.h"
+#include "json/plan_result.h"
 #include "net/aws.h"
 
-#include "failed.h"
-#include "ledger.h"
 #include "passwords.h"
 #include "schema.h"
 
@@ -31,10 +30,6 @@ enum {
 	APPLY_WHY_SIZE = 300
 };
 
-struct tally {
-	uint64_t done, unchanged, skipped, failed, later, planned, unasked;
-};
-
 struct apply {
 	/* What was asked for. */
 	struct sink_options *options;
@@ -42,33 +37,27 @@ struct apply {
 	unsigned only;			/* bits of enum plan_op */
 	bool passwords_asked;		/* of users who are created, too */
 	bool dry_run, with_role_arn, blind;
-	int64_t max_age_ms, max_billable;	/* -1: as many as it is */
+	int64_t max_age_ms;
+	int64_t max_billable;		/* -1: as many as it is */
 	int64_t allow_messages;		/* -1: not allowed */
 	int64_t retry_ms;		/* how long a call is made again */
 	char *target;			/* "https://…/POOL" */
 	struct opt_list with_groups, add_attributes;
 	/* The plan. */
 	struct sink sink;
-	struct filter filter;
-	struct plan_header header;
-	bool has_header;
-	char *header_text;
-	struct plan_sums sums;
-	struct spool rows;
+	struct plan_intake plan;
 	struct keyset users;		/* whom it writes to: the larger of this and Cost counts */
 	struct keyset moved;		/* groups that somebody joins or leaves */
 	uint64_t messages;		/* operations that may send one */
-	bool has_rows;
 	/* What it is held against. */
 	struct aws_client *client;
 	struct schema schema;
 	struct passwords passwords;
-	struct ledger ledger;
+	struct plan_ledger ledger;
 	/* What is under way. */
-	struct record_reader reader;
-	bool at_end, held;		/* held: a row of the next kind was read and waits */
+	struct plan_row row;
+	bool at_end, held;		/* held: row is of the next kind, and waits */
 	bool broken;			/* the plan, which was put aside, cannot be read again */
-	uint64_t taken;			/* rows that were read again */
 	struct task *first, *last;
 	size_t window;
 	bool wake;
@@ -79,8 +68,8 @@ struct apply {
 	enum prog_status halt;		/* the status of a run that changed nothing */
 	char why[APPLY_WHY_SIZE];
 	/* What has become of it. */
-	struct failed failed;
-	struct tally tally;
+	struct plan_failed failed;
+	struct plan_tally tally;
 	uint64_t unreachable;		/* created, with nothing to recover by */
 	struct progress progress;
 };

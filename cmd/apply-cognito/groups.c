@@ -10,13 +10,13 @@ static const char *const members[] = { "Description", "Precedence", "RoleArn" };
 enum { MEMBERS = sizeof members / sizeof *members, ROLE = 2 };
 
 static void
-note(struct task *t, enum ledger_state state)
+note(struct task *t, enum plan_ledger_state state)
 {
-	struct ledger_line line = {
+	struct plan_ledger_line line = {
 		.kind = LEDGER_GROUP, .state = state, .key = t->key, .name = t->group
 	};
 
-	ledger_note(&t->apply->ledger, &line, aws_now_ms(t->apply->client));
+	plan_ledger_note(&t->apply->ledger, &line, aws_now_ms(t->apply->client));
 }
 
 /* Whether the member is to be written: a role only if that is asked for. */

@@ -17,9 +17,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "base/files.h"
 #include "base/mem.h"
-#include "base/num.h"
 #include "base/place.h"
 #include "net/netopt.h"
 #include "net/retry.h"
@@ -80,26 +78,6 @@ parse_only(const char *list)
 		list = list[len] == ',' ? list + len + 1 : NULL;
 	}
 	return only;
-}
-
-/* "24h", "90m", "7d" in milliseconds. */
-static int64_t
-parse_age(const char *text)
-{
-	static const char units[] = "mhd";
-	static const int64_t lengths[] = { 60000, 3600000, 86400000 };
-	char digits[8];
-	const char *why = "not a number behind which m, h or d stands", *unit;
-	size_t len = strlen(text);
-	int64_t count;
-
-	unit = len > 0 && len < sizeof digits ? strchr(units, text[len - 1]) : NULL;
-	if (unit != NULL && *unit != '\0') {
-		snprintf(digits, sizeof digits, "%.*s", (int)len - 1, text);
-		if (num_parse(digits, 1, 100000, &count, &why) == 0)
-			return count * lengths[unit - units];
-	}
-	opt_value_error("--max-age: %s", why);
 }
 
 /* What is read, or grows, must not be replaced at the end. */
@@ -166,7 +144,7 @@ set_up(struct apply *a, const struct options *o)
 	a->dry_run = o->dry_run;
 	a->with_role_arn = o->with_role_arn;
 	a->blind = o->blind;
-	a->max_age_ms = parse_age(o->max_age != NULL ? o->max_age : "24h");
+	a->max_age_ms = plan_intake_age(o->max_age != NULL ? o->max_age : "24h");
 	a->max_billable = opt_number("max-billable", o->max_billable, 0, 1000000000, -1);
 	a->allow_messages = opt_number("allow-messages", o->allow_messages, 0, 1000000000, -1);
 	a->with_groups = o->with_groups;
@@ -208,37 +186,21 @@ start(struct apply *a, const struct options *o, const char **why)
 {
 	enum prog_status status;
 
-	files_will_spool();
-	filter_announce(&a->filter);
+	plan_intake_announce(&a->plan);
 	*why = "the ledger cannot be used";
-	status = ledger_open(&a->ledger, o->ledger, a->target, o->dry_run);
+	status = plan_ledger_open(&a->ledger, o->ledger, a->target, o->dry_run);
 	if (status == PROG_OK)
-		status = ledger_read(&a->ledger);
+		status = plan_ledger_read(&a->ledger);
 	if (status != PROG_OK)
 		return status;
 	*why = "no passwords";
 	status = read_passwords(a, o->passwords);
-	if (status == PROG_OK && failed_open(&a->failed, o->failed) != 0)
+	if (status == PROG_OK && plan_failed_open(&a->failed, o->failed) != 0)
 		status = PROG_FAIL;
 	if (status != PROG_OK)
 		return status;
 	*why = "no credentials";
 	return netopt_start(a->client);
-}
-
-/* Makes the seal that of results: of the same pool. */
-static void
-describe(struct apply *a)
-{
-	struct buf b;
-
-	if (!a->has_header)
-		return;
-	buf_init(&b, SEAL_MAX);
-	(void)buf_appendf(&b, "%s/results", a->header.target);
-	seal_set(&a->sink.seal.source, buf_string(&b));
-	seal_set(&a->sink.seal.ended, NULL);
-	buf_free(&b);
 }
 
 static enum prog_status
@@ -248,7 +210,7 @@ run(struct apply *a, const struct options *o, char **files)
 	enum prog_status status;
 	struct buf stats;
 
-	a->filter = (struct filter){ .opts = a->options, .files = files, .sink = &a->sink };
+	plan_intake_init(&a->plan, a->options, files, &a->sink);
 	progress_start(&a->progress, o->net.progress && !o->net.no_progress ? PROGRESS_ON :
 	    PROGRESS_OFF, "operations");
 	status = start(a, o, &why);
@@ -260,12 +222,12 @@ run(struct apply *a, const struct options *o, char **files)
 		result_complain(a);
 	}
 	progress_end(&a->progress);
-	if (failed_close(&a->failed, status == PROG_OK || status == PROG_REJECTED, a->header_text,
+	if (plan_failed_close(&a->failed, status == PROG_OK || status == PROG_REJECTED, a->plan.header_text,
 	    &a->sink.seal) != 0)
 		status = PROG_FAIL;
-	describe(a);
+	plan_intake_describe(&a->plan, &a->sink.seal);
 	buf_init(&stats, SEAL_MAX);
-	result_stats(a, &stats);
+	plan_tally_json(&a->tally, &stats);
 	aws_stats_json(a->client, &stats);
 	status = sink_close(&a->sink, status, why, buf_string(&stats));
 	buf_free(&stats);
@@ -276,13 +238,9 @@ static void
 release(struct apply *a)
 {
 	passwords_free(&a->passwords);
-	ledger_close(&a->ledger);
-	plan_header_free(&a->header);
-	plan_sums_free(&a->sums);
-	free(a->header_text);
+	plan_ledger_close(&a->ledger);
+	plan_intake_free(&a->plan);
 	free(a->target);
-	if (a->has_rows)
-		spool_close(&a->rows);
 	schema_free(&a->schema);
 	keyset_free(&a->users);
 	keyset_free(&a->moved);

@@ -2,28 +2,23 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
-#include "base/mem.h"
 #include "json/jtext.h"
 #include "net/pool.h"
-
-enum { MADE_AHEAD_MS = 5 * 60 * 1000 };	/* clocks may differ by so much */
-
-static const char plan_end[] = "/plan";
 
 static void
 halt(struct apply *a, enum prog_status status, const char *why)
 {
-	filter_halt(&a->filter, status, why);
+	plan_intake_halt(&a->plan, status, why);
 }
 
 /* Asks what the pool knows of attributes.  A refusal is none of ours. */
 static void
-describe_pool(struct apply *a)
+describe_pool(void *arg)
 {
+	struct apply *a = arg;
 	const struct aws_result *r;
 	const char *wrong;
 	struct buf body;
@@ -46,46 +41,6 @@ describe_pool(struct apply *a)
 		diag_error("DescribeUserPool: %s", r->message);
 		halt(a, aws_status(r->outcome), "the pool cannot be asked");
 	}
-}
-
-/* Whether the plan is for this pool, at this endpoint. */
-static bool
-is_target(const struct apply *a)
-{
-	return strcmp(a->header.target, a->target) == 0;
-}
-
-static const char *
-take_header(struct apply *a, const struct record_reader *r)
-{
-	static char reason[RECORD_REASON_SIZE];
-	const char *wrong = plan_read_header(&a->header, &r->list, r->text, reason);
-	int64_t age;
-
-	if (wrong != NULL)
-		return wrong;
-	a->has_header = true;
-	a->header_text = mem_dup(r->text, r->len);
-	if (!is_target(a)) {
-		diag_error("%s: the plan was made for another target than %s/%s", r->name,
-		    aws_endpoint(a->client), a->pool);
-		halt(a, PROG_GUARD, "a plan for another target");
-		return NULL;
-	}
-	age = aws_now_ms(a->client) - a->header.made_ms;
-	if (age < -MADE_AHEAD_MS) {
-		diag_error("%s: the plan was made in the future: a clock is wrong", r->name);
-		halt(a, PROG_GUARD, "a plan of the future");
-		return NULL;
-	}
-	if (age > a->max_age_ms) {
-		diag_error("%s: the plan is %" PRId64 " minutes old, and --max-age is %" PRId64,
-		    r->name, age / 60000, a->max_age_ms / 60000);
-		halt(a, PROG_GUARD, "a plan that is too old");
-		return NULL;
-	}
-	describe_pool(a);
-	return NULL;
 }
 
 /* Whether the operation may make Cognito send a message. */
@@ -154,95 +109,30 @@ take_user(struct apply *a, const struct plan_row *row, const struct record_reade
 	return wrong;
 }
 
-static const char *
-take_operation(struct apply *a, const struct record_reader *r)
+static void
+take_row(void *arg, const struct plan_row *row, const struct record_reader *r)
 {
-	static char reason[RECORD_REASON_SIZE];
-	struct plan_row row;
-	const char *wrong = plan_read_row(&row, &r->list, r->text, reason);
+	struct apply *a = arg;
+	const char *wrong;
 
-	if (wrong == NULL)
-		wrong = plan_add(&a->sums, &row, &r->list, r->text);
-	if (wrong != NULL)
-		return wrong;
-	if (row.username != 0 && (wrong = take_user(a, &row, r)) != NULL) {
+	if (row->username != 0 && (wrong = take_user(a, row, r)) != NULL) {
 		diag_error("%s:%" PRIu64 ": %s", r->name, r->line, wrong);
 		halt(a, PROG_USAGE, "a password is missing");
-		return NULL;
+		return;
 	}
-	if (row.username != 0 && row.group_name != 0)
-		add_text(&a->moved, r, row.group_name);
-	a->messages += may_message(a, &row, r);
-	if (apply_wants(a, row.op))
-		schema_check(&a->schema, &row, &r->list, r->text, r->line);
-	if (!a->has_rows && spool_open(&a->rows) != 0) {
-		halt(a, PROG_FAIL, "no temporary file");
-		return NULL;
-	}
-	a->has_rows = true;
-	if (spool_append(&a->rows, r->text, r->len) != 0 || spool_append(&a->rows, "\n", 1) != 0)
-		halt(a, PROG_FAIL, "the temporary file cannot be written");
-	return NULL;
-}
-
-static const char *
-take_row(void *arg, const struct record_reader *r, struct sink *sink)
-{
-	struct apply *a = arg;
-
-	(void)sink;
-	return a->has_header ? take_operation(a, r) : take_header(a, r);
-}
-
-/* A plan of which a line is wrong is carried out in no part, whatever --reject says. */
-static void
-take_wrong(void *arg, const struct record_reader *r, const char *reason)
-{
-	struct apply *a = arg;
-
-	diag_error("%s:%" PRIu64 ": %s", r->name, r->line, reason);
-	halt(a, PROG_FAIL, "a wrong line in the plan");
-}
-
-static void
-trip(void *arg, const char *class, uint64_t count, uint64_t limit)
-{
-	(void)arg;
-	diag_error("guard: %s: %" PRIu64 ", and %" PRIu64 " at most", class, count, limit);
-}
-
-/* The whole was read.  Is it what it says? */
-static enum prog_status
-check_whole(struct apply *a, const char **why)
-{
-	const char *source = a->sink.seal.source;
-	size_t len = a->has_header ? strlen(a->header.target) : 0;
-	enum plan_op op;
-
-	*why = "not a whole plan";
-	if (!a->has_header) {
-		diag_error("incomplete: there is no plan in it");
-		return PROG_INCOMPLETE;
-	}
-	if (source == NULL || strncmp(source, a->header.target, len) != 0 ||
-	    strcmp(source + len, plan_end) != 0) {
-		diag_error("incomplete: the seal is that of another stream than this plan");
-		return PROG_INCOMPLETE;
-	}
-	if (!plan_adds_up(&a->header, &a->sums, &op)) {
-		diag_error("incomplete: the plan has %" PRIu64 " rows %s, and its header says %" PRIu64,
-		    a->sums.totals[op], plan_op_name(op), a->header.totals[op]);
-		return PROG_INCOMPLETE;
-	}
-	return PROG_OK;
+	if (row->username != 0 && row->group_name != 0)
+		add_text(&a->moved, r, row->group_name);
+	a->messages += may_message(a, row, r);
+	if (apply_wants(a, row->op))
+		schema_check(&a->schema, row, &r->list, r->text, r->line);
 }
 
 /* Before anything is sent: may all of it be? */
 static enum prog_status
 check_limits(struct apply *a, const char **why)
 {
-	uint64_t billable = a->header.billable, messages = a->header.messages;
-	size_t tripped = plan_judge(&a->header, &a->sums, trip, NULL);
+	uint64_t billable = a->plan.header.billable, messages = a->plan.header.messages;
+	size_t tripped = plan_intake_trips(&a->plan);
 
 	*why = "a safety limit stands";
 	if (billable < a->users.count)
@@ -314,22 +204,24 @@ check_attributes(struct apply *a, const char **why)
 	return schema_complain(&a->schema, "the plan") > 0 ? PROG_FAIL : PROG_OK;
 }
 
+static int64_t
+now(void *arg)
+{
+	return aws_now_ms(((struct apply *)arg)->client);
+}
+
 enum prog_status
 read_plan(struct apply *a, const char **why)
 {
-	struct sink_options sealed = *a->options;
 	enum prog_status status;
 
-	/* A plan is always sealed. */
-	sealed.seal = true;
-	a->filter.opts = &sealed;
-	a->filter.row = take_row;
-	a->filter.wrong = take_wrong;
-	a->filter.arg = a;
-	status = filter_run(&a->filter, why);
-	a->filter.opts = a->options;
-	if (status == PROG_OK)
-		status = check_whole(a, why);
+	a->plan.target = a->target;
+	a->plan.max_age_ms = a->max_age_ms;
+	a->plan.now_ms = now;
+	a->plan.on_header = describe_pool;
+	a->plan.on_row = take_row;
+	a->plan.arg = a;
+	status = plan_intake_read(&a->plan, why);
 	if (status == PROG_OK)
 		status = check_limits(a, why);
 	if (status == PROG_OK)

@@ -1,4 +1,4 @@
-/* A record for each row of the plan, and the count of them. */
+/* A record for each row of the plan, and how the run went. */
 #ifndef APPLY_COGNITO_RESULT_H
 #define APPLY_COGNITO_RESULT_H
 
@@ -12,8 +12,5 @@ enum prog_status result_status(const struct apply *a);
 
 /* What a person has to know, on standard error; and with -v the counts. */
 void result_complain(const struct apply *a);
-
-/* Members for --stats, each behind a comma. */
-void result_stats(const struct apply *a, struct buf *b);
 
 #endif

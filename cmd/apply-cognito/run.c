@@ -5,9 +5,6 @@
  */
 #include "run.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
 #include "base/diag.h"
 
 #include "groups.h"
@@ -59,41 +56,32 @@ break_off(struct apply *a, const char *why)
 	apply_halt(a, PROG_FAIL, "the plan cannot be read again", why);
 }
 
-/* Reads the next row.  Returns whether there is one; the end is that of as many as there were. */
+/* Reads the next row.  Returns whether there is one. */
 static bool
 read_row(struct apply *a)
 {
-	enum record_result result = record_next(&a->reader);
+	const char *why;
+	int got = plan_intake_next(&a->plan, &a->row, &why);
 
-	if (result == RECORD_LINE) {
-		a->taken++;
-		return true;
-	}
-	a->at_end = true;
-	if (result != RECORD_END || a->taken != a->sums.rows)
-		break_off(a, result == RECORD_END ? "rows are missing" : "the temporary file");
-	return false;
+	a->held = got == 1;
+	a->at_end = got != 1;
+	if (got == -1)
+		break_off(a, why);
+	return a->held;
 }
 
 /* Reads the next row into the window.  Returns whether there was one that may go beside the others. */
 static bool
 take(struct apply *a)
 {
-	char reason[RECORD_REASON_SIZE];
-	struct plan_row row;
 	struct task *t;
 
 	if (a->at_end || a->window == APPLY_WINDOW || (!a->held && !read_row(a)))
 		return false;
-	a->held = true;
-	if (plan_read_row(&row, &a->reader.list, a->reader.text, reason) != NULL) {
-		break_off(a, reason);
-		return false;
-	}
-	if (a->first != NULL && a->first->row.op != row.op)
+	if (a->first != NULL && a->first->row.op != a->row.op)
 		return false;
 	a->held = false;
-	t = task_new(a, &a->reader, &row);
+	t = task_new(a, &a->plan.reader, &a->row);
 	if (a->last != NULL)
 		a->last->next = t;
 	else
@@ -112,7 +100,7 @@ fill(struct apply *a)
 
 	while (take(a))
 		;
-	if (ledger_sync(&a->ledger) != 0)
+	if (plan_ledger_sync(&a->ledger) != 0)
 		apply_halt(a, PROG_FAIL, a->ledger.path, "nothing more is begun without a ledger");
 	for (t = before != NULL ? before->next : a->first; t != NULL; t = t->next) {
 		if (t->ended)
@@ -139,7 +127,7 @@ give_out(struct apply *a)
 			users_adopt(t);
 		result_write(t);
 		task_free(t);
-		progress_show(&a->progress, a->sink.rows, a->sums.rows);
+		progress_show(&a->progress, a->sink.rows, a->plan.sums.rows);
 	}
 }
 
@@ -169,18 +157,14 @@ run_plan(struct apply *a)
 {
 	enum prog_status status = PROG_OK;
 
-	if (!a->has_rows)
-		return PROG_OK;
-	if (spool_seek(&a->rows, 0) != 0)
+	if (plan_intake_rewind(&a->plan) != 0)
 		return PROG_FAIL;
-	record_open(&a->reader, a->rows.fd, "the plan");
 	do {
 		fill(a);
 		status = wait_for_one(a);
 		give_out(a);
 	} while (status == PROG_OK && !a->sink.out.failed && (a->first != NULL || !a->at_end));
-	record_close(&a->reader);
-	(void)ledger_sync(&a->ledger);
+	(void)plan_ledger_sync(&a->ledger);
 	if (status != PROG_OK || a->sink.out.failed || a->ledger.failed || a->broken)
 		return PROG_FAIL;
 	return result_status(a);

@@ -114,7 +114,7 @@ task_call(struct task *t, const char *operation, bool secret,
 }
 
 void
-task_end(struct task *t, enum outcome outcome, const char *code, bool retryable,
+task_end(struct task *t, enum plan_outcome outcome, const char *code, bool retryable,
     const char *detail)
 {
 	t->ended = true;

@@ -4,11 +4,6 @@
 
 #include "apply.h"
 
-enum outcome {
-	OUTCOME_DONE, OUTCOME_UNCHANGED, OUTCOME_SKIPPED, OUTCOME_FAILED, OUTCOME_PLANNED,
-	OUTCOME_UNASKED			/* skipped, as --only says: no fault */
-};
-
 enum { TASK_CODE_SIZE = 64, TASK_DETAIL_SIZE = 400 };
 
 struct task {
@@ -21,7 +16,7 @@ struct task {
 	char *key, *username, *sub, *group;	/* decoded; NULL: not in the row */
 	struct buf body;		/* of the request */
 	void (*then)(struct task *t, const struct aws_result *r);
-	enum ledger_state before;	/* of what is to be made, by the ledger */
+	enum plan_ledger_state before;	/* of what is to be made, by the ledger */
 	bool ours;			/* an earlier run was about to make it */
 	int64_t since_ms, until_ms;	/* ours: when earlier runs were, first and last */
 	bool mine;			/* this run may have made it: an answer was lost */
@@ -30,7 +25,7 @@ struct task {
 	bool confirmed;			/* a user found again, who has a password */
 	char *made_name, *made_sub;	/* of a user who was created, as the service says */
 	bool ended;
-	enum outcome outcome;
+	enum plan_outcome outcome;
 	char code[TASK_CODE_SIZE], detail[TASK_DETAIL_SIZE];
 	bool retryable;
 };
@@ -51,7 +46,7 @@ void task_call(struct task *t, const char *operation, bool secret,
     void (*then)(struct task *t, const struct aws_result *r));
 
 /* The row is over.  code and detail may be NULL.  What came first stands. */
-void task_end(struct task *t, enum outcome outcome, const char *code, bool retryable,
+void task_end(struct task *t, enum plan_outcome outcome, const char *code, bool retryable,
     const char *detail);
 
 /*

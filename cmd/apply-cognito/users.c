@@ -25,9 +25,9 @@ users_is_disabled(const struct task *t)
 }
 
 void
-users_note(struct task *t, enum ledger_state state)
+users_note(struct task *t, enum plan_ledger_state state)
 {
-	struct ledger_line line = {
+	struct plan_ledger_line line = {
 		.kind = LEDGER_USER, .state = state, .key = t->key,
 		.name = t->made_name != NULL ? t->made_name : t->username,
 		.sub = t->made_sub != NULL ? t->made_sub : t->sub
@@ -38,7 +38,7 @@ users_note(struct task *t, enum ledger_state state)
 		line.source_len = t->list.tok[t->row.source].end -
 		    t->list.tok[t->row.source].start;
 	}
-	ledger_note(&t->apply->ledger, &line, aws_now_ms(t->apply->client));
+	plan_ledger_note(&t->apply->ledger, &line, aws_now_ms(t->apply->client));
 }
 
 size_t
@@ -229,7 +229,7 @@ settle(struct task *t, const struct answer *n)
 {
 	char *sub = answer_sub(n);
 	bool known = sub != NULL && (task_is_kept(t) || t->ours) &&
-	    ledger_has_sub(&t->apply->ledger, t->key, sub);
+	    plan_ledger_has_sub(&t->apply->ledger, t->key, sub);
 
 	free(sub);
 	if (!known && !answer_is_ours(n, t)) {
@@ -329,11 +329,11 @@ void
 users_announce(struct task *t)
 {
 	bool user = t->row.op == PLAN_CREATE_USER;
-	enum ledger_kind kind = user ? LEDGER_USER : LEDGER_GROUP;
+	enum plan_ledger_kind kind = user ? LEDGER_USER : LEDGER_GROUP;
 	struct apply *a = t->apply;
-	int64_t first, last, made = a->header.made_ms / 1000;
+	int64_t first, last, made = a->plan.header.made_ms / 1000;
 
-	t->before = ledger_find(&a->ledger, kind, t->key, &first, &last);
+	t->before = plan_ledger_find(&a->ledger, kind, t->key, &first, &last);
 	t->begun_ms = aws_now_ms(a->client);
 	if (t->before == LEDGER_CREATED && last >= made) {
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, made_before);
@@ -353,7 +353,7 @@ users_announce(struct task *t)
 	if (user)
 		users_note(t, LEDGER_CREATING);
 	else
-		ledger_note(&a->ledger, &(struct ledger_line){ .kind = LEDGER_GROUP,
+		plan_ledger_note(&a->ledger, &(struct plan_ledger_line){ .kind = LEDGER_GROUP,
 		    .state = LEDGER_CREATING, .key = t->key, .name = t->group }, t->begun_ms);
 }
 
@@ -402,7 +402,7 @@ users_adopt(struct task *t)
 	if (t->username != NULL)
 		users_note(t, LEDGER_ADOPTED);
 	else
-		ledger_note(&t->apply->ledger, &(struct ledger_line){ .kind = LEDGER_GROUP,
+		plan_ledger_note(&t->apply->ledger, &(struct plan_ledger_line){ .kind = LEDGER_GROUP,
 		    .state = LEDGER_ADOPTED, .key = t->key, .name = t->group },
 		    aws_now_ms(t->apply->client));
 }

@@ -14,7 +14,7 @@ void users_change(struct task *t);	/* every operation on a user who is there */
  * request, those with values or, clear, the names of those to be taken away, and how many there are;
  * and a password of len bytes.
  */
-void users_note(struct task *t, enum ledger_state state);
+void users_note(struct task *t, enum plan_ledger_state state);
 size_t users_put(struct task *t, const char *member, bool clear);
 void users_send_password(struct task *t, const char *password, size_t len, bool permanent,
     void (*then)(struct task *t, const struct aws_result *r));

@@ -9,8 +9,8 @@
  * The last line of a key counts.  It is a file that grows at its end, locked while a run uses it; a
  * last line that a kill has torn is taken off.
  */
-#ifndef APPLY_COGNITO_LEDGER_H
-#define APPLY_COGNITO_LEDGER_H
+#ifndef JSON_PLAN_LEDGER_H
+#define JSON_PLAN_LEDGER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,14 +20,14 @@
 #include "base/keyset.h"
 #include "base/prog.h"
 
-enum ledger_kind { LEDGER_USER, LEDGER_GROUP };
+enum plan_ledger_kind { LEDGER_USER, LEDGER_GROUP };
 
 /* LEDGER_REFUSED: was about to be made, and turned out to be somebody else's, or not to be made. */
-enum ledger_state {
+enum plan_ledger_state {
 	LEDGER_NONE, LEDGER_CREATING, LEDGER_CREATED, LEDGER_ADOPTED, LEDGER_DELETED, LEDGER_REFUSED
 };
 
-struct ledger {
+struct plan_ledger {
 	int fd;				/* -1: there is none */
 	const char *path, *target;
 	bool read_only;
@@ -39,9 +39,9 @@ struct ledger {
 };
 
 /* A line that is to be written.  Texts are JSON, strings with their quotes; NULL: left out. */
-struct ledger_line {
-	enum ledger_kind kind;
-	enum ledger_state state;
+struct plan_ledger_line {
+	enum plan_ledger_kind kind;
+	enum plan_ledger_state state;
 	const char *key;		/* decoded */
 	const char *name;		/* Username or GroupName, decoded; NULL: none */
 	const char *sub;		/* decoded; NULL: none */
@@ -54,34 +54,34 @@ struct ledger_line {
  * ledger.  target, "https://…/POOL", is borrowed.  Returns PROG_OK, or a reported failure:
  * PROG_TEMPORARY, another run has it.
  */
-enum prog_status ledger_open(struct ledger *l, const char *path, const char *target,
+enum prog_status plan_ledger_open(struct plan_ledger *l, const char *path, const char *target,
     bool read_only);
 
-void ledger_close(struct ledger *l);
+void plan_ledger_close(struct plan_ledger *l);
 
 /*
  * Reads it, once.  Returns PROG_OK, or PROG_FAIL, or PROG_USAGE for the ledger of another target,
  * with the reason printed.
  */
-enum prog_status ledger_read(struct ledger *l);
+enum prog_status plan_ledger_read(struct plan_ledger *l);
 
 /*
  * The state of a key, and when it was noted, in whole seconds since the Epoch: first and last are
  * the same but for what was about to be made more than once.
  */
-enum ledger_state ledger_find(struct ledger *l, enum ledger_kind kind, const char *key,
-    int64_t *first, int64_t *last);
+enum plan_ledger_state plan_ledger_find(struct plan_ledger *l, enum plan_ledger_kind kind,
+    const char *key, int64_t *first, int64_t *last);
 
 /*
  * Whether the user of that key and sub was made or adopted by us; so he was, too, if a line about
  * that told no sub.
  */
-bool ledger_has_sub(struct ledger *l, const char *key, const char *sub);
+bool plan_ledger_has_sub(struct plan_ledger *l, const char *key, const char *sub);
 
-/* Adds a line, at the time now_ms; it is safe after ledger_sync. */
-void ledger_note(struct ledger *l, const struct ledger_line *line, int64_t now_ms);
+/* Adds a line, at the time now_ms; it is safe after plan_ledger_sync. */
+void plan_ledger_note(struct plan_ledger *l, const struct plan_ledger_line *line, int64_t now_ms);
 
 /* Writes and syncs what was added.  Returns 0, or -1 once that has failed, with the reason printed. */
-int ledger_sync(struct ledger *l);
+int plan_ledger_sync(struct plan_ledger *l);
 
 #endif

@@ -1,4 +1,4 @@
-#include "ledger.h"
+#include "json/plan_ledger.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +29,7 @@ static const char *const states[] = {
 };
 
 static uint32_t
-pack(enum ledger_state state, int64_t seconds)
+pack(enum plan_ledger_state state, int64_t seconds)
 {
 	const int64_t most = (INT64_C(1) << STATE_SHIFT) - 1;
 	int64_t since = seconds - epoch;
@@ -41,21 +41,22 @@ pack(enum ledger_state state, int64_t seconds)
 
 /* The text that the key of a kind has among the states. */
 static void
-mark(struct buf *b, enum ledger_kind kind, const char *key, size_t len)
+mark(struct buf *b, enum plan_ledger_kind kind, const char *key, size_t len)
 {
 	buf_clear(b);
 	(void)buf_append_byte(b, kind == LEDGER_USER ? 'u' : 'g');
 	(void)buf_append(b, key, len);
 }
 
-static enum ledger_state
+static enum plan_ledger_state
 state_of(uint32_t number)
 {
-	return (enum ledger_state)(number >> STATE_SHIFT);
+	return (enum plan_ledger_state)(number >> STATE_SHIFT);
 }
 
 static void
-set(struct ledger *l, enum ledger_kind kind, const char *key, size_t len, uint32_t number)
+set(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key, size_t len,
+    uint32_t number)
 {
 	struct keyset_key k;
 	uint32_t entry;
@@ -84,7 +85,7 @@ pair(struct buf *b, const char *key, size_t len, const char *sub, size_t sub_len
 }
 
 static void
-add_sub(struct ledger *l, const char *key, size_t len, const char *sub, size_t sub_len)
+add_sub(struct plan_ledger *l, const char *key, size_t len, const char *sub, size_t sub_len)
 {
 	struct keyset_key k;
 	struct buf b;
@@ -98,7 +99,7 @@ add_sub(struct ledger *l, const char *key, size_t len, const char *sub, size_t s
 }
 
 bool
-ledger_has_sub(struct ledger *l, const char *key, const char *sub)
+plan_ledger_has_sub(struct plan_ledger *l, const char *key, const char *sub)
 {
 	const char *const said[] = { sub, "" };
 	struct keyset_key k;
@@ -117,12 +118,12 @@ ledger_has_sub(struct ledger *l, const char *key, const char *sub)
 }
 
 enum prog_status
-ledger_open(struct ledger *l, const char *path, const char *target, bool read_only)
+plan_ledger_open(struct plan_ledger *l, const char *path, const char *target, bool read_only)
 {
 	struct stat st;
 	int flags = O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 
-	*l = (struct ledger){ .fd = -1, .path = path, .target = target, .read_only = read_only };
+	*l = (struct plan_ledger){ .fd = -1, .path = path, .target = target, .read_only = read_only };
 	keyset_init(&l->states);
 	keyset_init(&l->tries);
 	keyset_init(&l->subs);
@@ -157,7 +158,7 @@ ledger_open(struct ledger *l, const char *path, const char *target, bool read_on
 }
 
 void
-ledger_close(struct ledger *l)
+plan_ledger_close(struct plan_ledger *l)
 {
 	if (l->fd != -1)
 		close(l->fd);
@@ -183,7 +184,7 @@ take_text(const struct record_reader *r, const char *name, struct buf *b)
 
 /* The sub of a line, empty if it has none; key is the decoded key. */
 static void
-take_sub(struct ledger *l, const struct record_reader *r, const struct buf *key)
+take_sub(struct plan_ledger *l, const struct record_reader *r, const struct buf *key)
 {
 	struct buf sub;
 
@@ -195,9 +196,9 @@ take_sub(struct ledger *l, const struct record_reader *r, const struct buf *key)
 
 /* Takes a line in.  Returns NULL, or what is wrong with it (static). */
 static const char *
-take_line(struct ledger *l, const struct record_reader *r, struct buf *b)
+take_line(struct plan_ledger *l, const struct record_reader *r, struct buf *b)
 {
-	enum ledger_kind kind;
+	enum plan_ledger_kind kind;
 	int state = LEDGER_CREATING;
 	int64_t ms;
 
@@ -215,7 +216,7 @@ take_line(struct ledger *l, const struct record_reader *r, struct buf *b)
 		return "Time: not a date and time";
 	if (!take_text(r, "Key", b))
 		return "Key: not a text, or too long";
-	set(l, kind, b->data, b->len, pack((enum ledger_state)state, ms / 1000));
+	set(l, kind, b->data, b->len, pack((enum plan_ledger_state)state, ms / 1000));
 	if (kind == LEDGER_USER && (state == LEDGER_CREATED || state == LEDGER_ADOPTED))
 		take_sub(l, r, b);
 	return NULL;
@@ -223,7 +224,7 @@ take_line(struct ledger *l, const struct record_reader *r, struct buf *b)
 
 /* Whether the line is of another target.  Older ones name none. */
 static bool
-is_others(const struct ledger *l, const struct record_reader *r)
+is_others(const struct plan_ledger *l, const struct record_reader *r)
 {
 	uint32_t at = tok_member(&r->list, r->text, 0, "Target");
 
@@ -232,7 +233,7 @@ is_others(const struct ledger *l, const struct record_reader *r)
 
 /* Behind the last line: what a kill has torn off is taken away. */
 static enum prog_status
-mend(struct ledger *l, const struct record_reader *r)
+mend(struct plan_ledger *l, const struct record_reader *r)
 {
 	struct stat st;
 
@@ -247,7 +248,7 @@ mend(struct ledger *l, const struct record_reader *r)
 }
 
 enum prog_status
-ledger_read(struct ledger *l)
+plan_ledger_read(struct plan_ledger *l)
 {
 	enum prog_status status = PROG_OK;
 	struct record_reader r;
@@ -283,9 +284,9 @@ ledger_read(struct ledger *l)
 	return status;
 }
 
-enum ledger_state
-ledger_find(struct ledger *l, enum ledger_kind kind, const char *key, int64_t *first,
-    int64_t *last)
+enum plan_ledger_state
+plan_ledger_find(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key,
+    int64_t *first, int64_t *last)
 {
 	const uint32_t seconds = (UINT32_C(1) << STATE_SHIFT) - 1;
 	uint32_t entry, again = 0, number;
@@ -320,7 +321,7 @@ put(struct buf *b, const char *name, const char *text)
 }
 
 void
-ledger_note(struct ledger *l, const struct ledger_line *line, int64_t now_ms)
+plan_ledger_note(struct plan_ledger *l, const struct plan_ledger_line *line, int64_t now_ms)
 {
 	bool user = line->kind == LEDGER_USER;
 	char now[CLOCK_RFC3339_SIZE];
@@ -328,7 +329,7 @@ ledger_note(struct ledger *l, const struct ledger_line *line, int64_t now_ms)
 	if (l->fd == -1 || l->read_only)
 		return;
 	if (l->pending.len > LINE_MAX_BYTES)
-		(void)ledger_sync(l);
+		(void)plan_ledger_sync(l);
 	clock_rfc3339(now_ms, now);
 	(void)buf_appendf(&l->pending, "{\"Ledger\":\"%s\"", user ? "user" : "group");
 	put(&l->pending, "Target", l->target);
@@ -348,7 +349,7 @@ ledger_note(struct ledger *l, const struct ledger_line *line, int64_t now_ms)
 }
 
 int
-ledger_sync(struct ledger *l)
+plan_ledger_sync(struct plan_ledger *l)
 {
 	size_t done = 0;
 

@@ -1,4 +1,4 @@
-#include "failed.h"
+#include "json/plan_failed.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,9 +14,9 @@
 enum { COPY_SIZE = 64 * 1024, TOKENS_MAX = RECORD_TOKENS_MAX };
 
 int
-failed_open(struct failed *f, const char *path)
+plan_failed_open(struct plan_failed *f, const char *path)
 {
-	*f = (struct failed){ .path = path, .rows = { .fd = -1 } };
+	*f = (struct plan_failed){ .path = path, .rows = { .fd = -1 } };
 	if (path == NULL)
 		return 0;
 	if (out_open(&f->out, path, false) != 0)
@@ -26,7 +26,7 @@ failed_open(struct failed *f, const char *path)
 }
 
 void
-failed_add(struct failed *f, const struct plan_row *r, const struct tok_list *l,
+plan_failed_add(struct plan_failed *f, const struct plan_row *r, const struct tok_list *l,
     const char *text, size_t len)
 {
 	if (!f->open || f->broken)
@@ -122,7 +122,7 @@ put_header(struct buf *b, const struct plan_sums *s, const char *header)
 }
 
 static void
-put_rows(struct failed *f)
+put_rows(struct plan_failed *f)
 {
 	char *copy = mem_alloc(COPY_SIZE);
 	uint64_t at = 0;
@@ -142,7 +142,8 @@ put_rows(struct failed *f)
 }
 
 int
-failed_close(struct failed *f, bool good, const char *header, const struct seal *from)
+plan_failed_close(struct plan_failed *f, bool good, const char *header,
+    const struct seal *from)
 {
 	char now[CLOCK_RFC3339_SIZE];
 	struct seal seal;
