@@ -6,8 +6,8 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "json/scim_batch.h"
 
-#include "batch.h"
 #include "members.h"
 #include "queue.h"
 #include "send.h"
@@ -15,7 +15,7 @@
 /* A BulkRequest under way. */
 struct bulk {
 	struct push *push;
-	struct batch batch;
+	struct scim_batch batch;
 	struct task **task;
 	char **path;
 	size_t count;
@@ -47,7 +47,7 @@ bulk_free(struct bulk *b)
 		free(b->path[i]);
 	free(b->path);
 	free(b->task);
-	batch_free(&b->batch);
+	scim_batch_free(&b->batch);
 	free(b);
 }
 
@@ -118,7 +118,7 @@ take_failure(struct bulk *b, const struct answer *a)
 
 /* What the server says of one operation, as an answer to its task. */
 static void
-take_operation(struct task *t, const struct batch_answer *from)
+take_operation(struct task *t, const struct scim_batch_answer *from)
 {
 	char summary[120];
 	struct buf message;
@@ -150,13 +150,13 @@ take_operation(struct task *t, const struct batch_answer *from)
 
 /* The first answer that nobody has taken and that is about the task, or count. */
 static size_t
-find_answer(const struct bulk *b, size_t i, const struct batch_answer *answers, size_t count,
+find_answer(const struct bulk *b, size_t i, const struct scim_batch_answer *answers, size_t count,
     const bool *taken)
 {
 	char id[24];
 
 	for (size_t k = 0; k < count; k++)
-		if (!taken[k] && batch_is_about(&answers[k], method_of(b->task[i]), b->path[i],
+		if (!taken[k] && scim_batch_is_about(&answers[k], method_of(b->task[i]), b->path[i],
 		    bulk_id(b->task[i], id)))
 			return k;
 	/* Some servers say too little; where every operation is listed, its place tells. */
@@ -171,11 +171,11 @@ static void
 take_answers(struct bulk *b, const struct answer *a)
 {
 	struct answer missing = *a;
-	struct batch_answer *answers;
+	struct scim_batch_answer *answers;
 	size_t count, throttled = 0, told = 0;
 	bool *taken;
 
-	answers = batch_read(a->body, a->body_len, &count);
+	answers = scim_batch_read(a->body, a->body_len, &count);
 	if (answers == NULL) {
 		push_halt(b->push, PROG_FAIL, "/Bulk", "the answer is no BulkResponse");
 		for (size_t i = 0; i < b->count; i++)
@@ -200,7 +200,7 @@ take_answers(struct bulk *b, const struct answer *a)
 			take_silence(b->task[i], &missing, told > 0);
 	queue_pace(b->push, throttled > b->count / 2, "/Bulk");
 	free(taken);
-	batch_answers_free(answers, count);
+	scim_batch_answers_free(answers, count);
 }
 
 static void
@@ -234,13 +234,13 @@ bulk_send(struct push *p)
 	struct task *t;
 
 	b->push = p;
-	batch_init(&b->batch, p->bulk_operations, p->features.bulk_bytes);
+	scim_batch_init(&b->batch, p->bulk_operations, p->features.bulk_bytes);
 	b->task = mem_alloc(p->bulk_operations * sizeof(struct task *));
 	b->path = mem_alloc(p->bulk_operations * sizeof(char *));
 	while ((t = p->first) != NULL && !task_goes_alone(t) && !members_held(t, b)) {
 		char id[24], *path = task_path(t);
 
-		if (batch_add(&b->batch, method_of(t), path, bulk_id(t, id), t->body.data,
+		if (scim_batch_add(&b->batch, method_of(t), path, bulk_id(t, id), t->body.data,
 		    t->body.len) != 0) {
 			free(path);
 			break;
@@ -256,7 +256,7 @@ bulk_send(struct push *p)
 		bulk_free(b);
 		return;
 	}
-	batch_end(&b->batch);
+	scim_batch_end(&b->batch);
 	p->bulks++;
 	for (int i = 0; i < PUSH_BULKS; i++)
 		if (p->sent[i] == NULL) {

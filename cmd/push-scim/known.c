@@ -71,7 +71,7 @@ enter_members(struct push *p, const struct json *top, uint32_t members, uint32_t
 
 /* The keys of a resource that is new to us. */
 static int
-enter_keys(struct push *p, const struct json *top, const struct resource *r, uint32_t number)
+enter_keys(struct push *p, const struct json *top, const struct scim_resource *r, uint32_t number)
 {
 	struct index *ix = push_index(p, r->kind);
 	uint32_t other;
@@ -99,8 +99,8 @@ enter_keys(struct push *p, const struct json *top, const struct resource *r, uin
 static int
 enter(struct push *p, const struct json *top, const char *text, size_t len)
 {
-	struct resource r;
-	const char *why = resource_read(top, false, &r);
+	struct scim_resource r;
+	const char *why = scim_resource_read(top, false, &r);
 	struct index *ix;
 	uint32_t number;
 	bool found;
@@ -142,7 +142,7 @@ take_row(void *arg, const char *text, size_t len)
 }
 
 static enum prog_status
-ask(struct push *p, enum resource_kind kind)
+ask(struct push *p, enum scim_resource_kind kind)
 {
 	struct taking t = { .push = p };
 	struct scim_list l = {

@@ -96,7 +96,7 @@ prepare(struct push *p, const struct options *o, size_t in_flight, size_t member
 		return status;
 	}
 	p->dialect = scim_dialect_of(p->client);
-	p->rules = (struct rules){
+	p->rules = (struct scim_rules){
 		.verified = p->dialect == SCIM_OCI, .single = p->dialect == SCIM_AWS
 	};
 	p->bulk = p->features.bulk && p->features.patch && !o->no_bulk;

@@ -7,8 +7,8 @@
 
 #include "base/mem.h"
 #include "json/jtext.h"
+#include "json/scim_body.h"
 
-#include "body.h"
 #include "queue.h"
 
 static const char reference[] = "bulkId:";
@@ -87,7 +87,7 @@ want(struct push *p, uint64_t pair)
 
 void
 members_take(struct push *p, const struct record_reader *reader, const struct json *top,
-    const struct resource *r)
+    const struct scim_resource *r)
 {
 	const struct tok *tok = top->list->tok;
 	uint32_t group, user;
@@ -217,7 +217,7 @@ fill_body(struct task *t)
 	(void)buf_append_string(&ops, "{\"op\":\"add\",\"path\":\"members\",\"value\":[");
 	(void)members_append(t, &ops);
 	(void)buf_append_string(&ops, "]}");
-	(void)body_patch(&t->body, &ops);
+	(void)scim_body_patch(&t->body, &ops);
 	buf_free(&ops);
 }
 

@@ -9,7 +9,7 @@
 
 /* Takes up the members of a line whose group, with p->key for externalId, is in the index. */
 void members_take(struct push *p, const struct record_reader *reader, const struct json *top,
-    const struct resource *r);
+    const struct scim_resource *r);
 
 /* Adds them and writes a result for each group that has members in the input. */
 void members_send(struct push *p);

@@ -28,7 +28,7 @@ struct line {
 	struct index *ix;
 	const struct record_reader *reader;
 	struct json top;
-	struct resource r;
+	struct scim_resource r;
 };
 
 /* The line's resource stays as it is on the server, and the result says why. */
@@ -212,7 +212,7 @@ plan_row(void *arg, const struct record_reader *reader, struct sink *sink)
 {
 	struct push *p = arg;
 	struct line l = { .push = p, .reader = reader, .top = { &reader->list, reader->text, 0 } };
-	const char *wrong = resource_read(&l.top, true, &l.r);
+	const char *wrong = scim_resource_read(&l.top, true, &l.r);
 	uint32_t entry;
 
 	(void)sink;

@@ -13,11 +13,11 @@
 #include "base/progress.h"
 #include "base/spool.h"
 #include "json/filter.h"
+#include "json/scim_resource.h"
 #include "net/scim.h"
 
 #include "index.h"
 #include "pairs.h"
-#include "resource.h"
 
 enum {
 	PUSH_TRIES = 4,			/* of one task, throttles and the client's own not counted */
@@ -35,7 +35,7 @@ struct task {
 	struct task **link, *other;	/* of all there are: what leads here, the next one */
 	struct push *push;
 	enum task_kind kind;
-	enum resource_kind resource;
+	enum scim_resource_kind resource;
 	uint32_t entry;
 	uint64_t serial;		/* its bulkId */
 	char *text;			/* the input's line; NULL: members */
@@ -78,7 +78,7 @@ struct push {
 	struct scim_client *client;
 	struct scim_features features;
 	enum scim_dialect dialect;
-	struct rules rules;
+	struct scim_rules rules;
 	bool adopt, dry_run, bulk;
 	bool conditional;		/* the server wants to know what a PATCH changes */
 	size_t in_flight;
@@ -115,18 +115,18 @@ struct push {
 	int64_t failing_ms;		/* since when writes are lost; 0: they are not */
 	enum prog_status halt;		/* the whole cannot go on; reported */
 	char why[SCIM_DETAIL_SIZE];
-	struct tally tally[3];		/* by enum resource_kind; of memberships, by group */
+	struct tally tally[3];		/* by enum scim_resource_kind; of memberships, by group */
 	uint64_t members_added;
 };
 
 static inline struct index *
-push_index(struct push *p, enum resource_kind kind)
+push_index(struct push *p, enum scim_resource_kind kind)
 {
 	return kind == RESOURCE_USER ? &p->users : &p->groups;
 }
 
 static inline const char *
-push_path(enum resource_kind kind)
+push_path(enum scim_resource_kind kind)
 {
 	return kind == RESOURCE_USER ? "/Users" : "/Groups";
 }

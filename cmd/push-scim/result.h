@@ -12,7 +12,7 @@ enum outcome {
 struct result {
 	const char *op;			/* "create", "update", "none", "add-members" */
 	enum outcome outcome;
-	enum resource_kind kind;
+	enum scim_resource_kind kind;
 	uint32_t entry;			/* gives Id */
 	const char *key;		/* externalId */
 	const char *name;		/* a JSON string, quotes included, or NULL */

@@ -7,8 +7,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "json/jtext.h"
+#include "json/scim_body.h"
 
-#include "body.h"
 #include "members.h"
 #include "queue.h"
 
@@ -216,10 +216,10 @@ fill_put(struct task *t, const struct json *theirs)
 	buf_clear(&t->body);
 	if (t->kind == TASK_MEMBERS)
 		failed = members_append(t, &members) != 0 ||
-		    body_put_members(&t->body, theirs, &members) != 0;
+		    scim_body_put_members(&t->body, theirs, &members) != 0;
 	else
 		failed = tok_parse(&own, t->text, t->len) != TOK_OK ||
-		    body_put(&t->body, &ours, theirs, &t->push->rules) != 0;
+		    scim_body_put(&t->body, &ours, theirs, &t->push->rules) != 0;
 	buf_free(&members);
 	tok_free(&own);
 	return failed ? -1 : 0;

@@ -6,13 +6,13 @@
 
 #include "base/mem.h"
 #include "json/jtext.h"
+#include "json/scim_body.h"
+#include "json/scim_compare.h"
 
-#include "body.h"
-#include "compare.h"
 #include "result.h"
 
 struct task *
-task_new(struct push *p, enum resource_kind kind, uint32_t entry, const char *text, size_t len,
+task_new(struct push *p, enum scim_resource_kind kind, uint32_t entry, const char *text, size_t len,
     const char *stream, uint64_t line)
 {
 	struct task *t = mem_alloc(sizeof *t);
@@ -63,7 +63,7 @@ task_finish(struct task *t, enum outcome outcome, const struct answer *a, const 
 	char status[24] = "";
 	struct tok_list list;
 	struct json top;
-	struct resource r;
+	struct scim_resource r;
 	struct buf name;
 	struct result result = {
 		.op = outcome == OUTCOME_UNCHANGED ? "none" :
@@ -73,7 +73,7 @@ task_finish(struct task *t, enum outcome outcome, const struct answer *a, const 
 	};
 
 	parse(t, &list, &top);
-	(void)resource_read(&top, true, &r);
+	(void)scim_resource_read(&top, true, &r);
 	buf_init(&name, SIZE_MAX);
 	(void)jtext_string_token(&name, &list.tok[r.name], t->text);
 	result.name = buf_string(&name);
@@ -115,7 +115,7 @@ task_plan_create(struct task *t)
 	t->kind = TASK_CREATE;
 	parse(t, &list, &top);
 	buf_clear(&t->body);
-	failed = body_create(&t->body, &top, &t->push->rules);
+	failed = scim_body_create(&t->body, &top, &t->push->rules);
 	tok_free(&list);
 	if (failed != 0)
 		too_large(t);
@@ -139,9 +139,10 @@ task_plan_update(struct task *t, const struct json *theirs)
 	t->kind = TASK_UPDATE;
 	parse(t, &list, &top);
 	buf_init(&ops, PUSH_BODY_MAX);
-	count = compare_patch(&top, theirs, &p->rules, &ops);
+	count = scim_compare_patch(&top, theirs, &p->rules, &ops);
 	buf_clear(&t->body);
-	full = count < 0 || (count > 0 && p->features.patch && body_patch(&t->body, &ops) != 0);
+	full = count < 0 ||
+	    (count > 0 && p->features.patch && scim_body_patch(&t->body, &ops) != 0);
 	buf_free(&ops);
 	tok_free(&list);
 	if (full)

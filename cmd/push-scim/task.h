@@ -17,8 +17,8 @@ struct answer {
 };
 
 /* A task about a line of the input, which is copied (NULL: members); its body is empty. */
-struct task *task_new(struct push *p, enum resource_kind kind, uint32_t entry, const char *text,
-    size_t len, const char *stream, uint64_t line);
+struct task *task_new(struct push *p, enum scim_resource_kind kind, uint32_t entry,
+    const char *text, size_t len, const char *stream, uint64_t line);
 
 void task_free(struct task *t);
 

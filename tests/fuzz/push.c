@@ -5,14 +5,12 @@
  * what is compared with itself, in canonical form and as it stands, needs no change.
  *
  * The first byte chooses the rules of the dialect.
- *
- * With: cmd/push-scim/{resource,body,compare}.c
  */
 #include <stdint.h>
 #include <strings.h>
 
-#include "push-scim/body.h"
-#include "push-scim/compare.h"
+#include "json/scim_body.h"
+#include "json/scim_compare.h"
 
 #include "tree.h"
 
@@ -71,7 +69,7 @@ static bool
 check_read(const struct json *top, const struct tree *t, bool need_key)
 {
 	const struct tree *schemas = find(t, "schemas"), *name, *members;
-	struct resource r;
+	struct scim_resource r;
 	bool good, group;
 
 	good = schemas != NULL && schemas->kind == TREE_ARRAY;
@@ -84,7 +82,7 @@ check_read(const struct json *top, const struct tree *t, bool need_key)
 		    members->kind == TREE_ARRAY || members->kind == TREE_NULL);
 	else if (good)
 		good = find_key(t, "id") != NULL;
-	check((resource_read(top, need_key, &r) == NULL) == good);
+	check((scim_resource_read(top, need_key, &r) == NULL) == good);
 	if (!good)
 		return false;
 	check((r.kind == RESOURCE_GROUP) == group);
@@ -102,11 +100,11 @@ is_empty(const struct tree *t)
 	    t->count == 0);
 }
 
-static void put(struct text *to, const struct tree *t, int level, const struct rules *rules);
+static void put(struct text *to, const struct tree *t, int level, const struct scim_rules *rules);
 
 /* Of an object or a list, what is sent; level 0: the resource, 1: an extension, 2 an element, 3. */
 static void
-put_parts(struct text *to, const struct tree *t, int level, const struct rules *rules)
+put_parts(struct text *to, const struct tree *t, int level, const struct scim_rules *rules)
 {
 	bool object = t->kind == TREE_OBJECT, first = true;
 
@@ -140,7 +138,7 @@ put_parts(struct text *to, const struct tree *t, int level, const struct rules *
 }
 
 static void
-put(struct text *to, const struct tree *t, int level, const struct rules *rules)
+put(struct text *to, const struct tree *t, int level, const struct scim_rules *rules)
 {
 	/* A list within a list goes out as it stands. */
 	if (t->kind == TREE_OBJECT || (t->kind == TREE_ARRAY && level != 2))
@@ -150,13 +148,13 @@ put(struct text *to, const struct tree *t, int level, const struct rules *rules)
 }
 
 static void
-check_body(const struct json *top, const struct tree *t, const struct rules *rules)
+check_body(const struct json *top, const struct tree *t, const struct scim_rules *rules)
 {
 	struct text wanted = { NULL, 0, 0 };
 	struct buf b;
 
 	buf_init(&b, TEXT_MAX);
-	check(body_create(&b, top, rules) == 0);
+	check(scim_body_create(&b, top, rules) == 0);
 	put(&wanted, t, 0, rules);
 	check(b.len == wanted.len && memcmp(b.data, wanted.s, b.len) == 0);
 	buf_free(&b);
@@ -179,7 +177,7 @@ is_clear(const struct tree *t)
 }
 
 static void
-check_same(const struct json *top, const struct tree *t, const struct rules *rules)
+check_same(const struct json *top, const struct tree *t, const struct scim_rules *rules)
 {
 	struct text canonical = { NULL, 0, 0 };
 	struct tok_list list;
@@ -191,8 +189,8 @@ check_same(const struct json *top, const struct tree *t, const struct rules *rul
 	text_tree(&canonical, t);
 	check(tok_parse(&list, canonical.s, canonical.len) == TOK_OK);
 	theirs.text = canonical.s;
-	check(compare_patch(top, &theirs, rules, &ops) == 0 && ops.len == 0);
-	check(compare_patch(&theirs, top, rules, &ops) == 0 && ops.len == 0);
+	check(scim_compare_patch(top, &theirs, rules, &ops) == 0 && ops.len == 0);
+	check(scim_compare_patch(&theirs, top, rules, &ops) == 0 && ops.len == 0);
 	buf_free(&ops);
 	tok_free(&list);
 	free(canonical.s);
@@ -202,14 +200,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data + 1;
-	struct rules rules;
+	struct scim_rules rules;
 	struct tok_list list;
 	struct json top = { &list, text, 0 };
 	struct tree *t;
 
 	if (size < 1)
 		return 0;
-	rules = (struct rules){ .verified = (data[0] & 1) != 0, .single = (data[0] & 2) != 0 };
+	rules = (struct scim_rules){ .verified = (data[0] & 1) != 0, .single = (data[0] & 2) != 0 };
 	tok_init(&list, 1 << 20);
 	if (tok_parse(&list, text, size - 1) == TOK_OK && list.tok[0].type == TOK_OBJECT) {
 		t = tree_parse(text, size - 1);

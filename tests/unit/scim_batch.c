@@ -1,34 +1,36 @@
-/* push-scim's BulkRequests: packed up to the limits and never beyond, and answers read. */
+/* BulkRequests: packed up to the limits and never beyond, and answers read. */
 #include "tap.h"
 
-/* A command's parts are in no archive. */
-#include "../../cmd/push-scim/batch.c"		/* NOLINT(bugprone-suspicious-include) */
+#include <string.h>
+
+#include "base/mem.h"
+#include "json/scim_batch.h"
 
 static void
 test_limits(void)
 {
-	struct batch b;
+	struct scim_batch b;
 	size_t len, wrong = 0;
 
-	batch_init(&b, 2, 1000);
-	ok(batch_add(&b, "POST", "/Users", "n1", "{}", 2) == 0, "one");
-	ok(batch_add(&b, "PATCH", "/Users/\"x", NULL, "{\"a\":1}", 7) == 0, "two");
-	ok(batch_add(&b, "POST", "/Users", "n3", "{}", 2) == -1, "three is more than two");
-	batch_end(&b);
+	scim_batch_init(&b, 2, 1000);
+	ok(scim_batch_add(&b, "POST", "/Users", "n1", "{}", 2) == 0, "one");
+	ok(scim_batch_add(&b, "PATCH", "/Users/\"x", NULL, "{\"a\":1}", 7) == 0, "two");
+	ok(scim_batch_add(&b, "POST", "/Users", "n3", "{}", 2) == -1, "three is more than two");
+	scim_batch_end(&b);
 	is(b.text.data, "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"],"
 	    "\"Operations\":[{\"method\":\"POST\",\"path\":\"/Users\",\"bulkId\":\"n1\",\"data\":{}},"
 	    "{\"method\":\"PATCH\",\"path\":\"/Users/\\\"x\",\"data\":{\"a\":1}}]}", "the whole");
 	len = b.text.len;
-	batch_free(&b);
+	scim_batch_free(&b);
 	for (size_t max = 0; max <= len; max++) {
-		batch_init(&b, 2, max);
-		(void)batch_add(&b, "POST", "/Users", "n1", "{}", 2);
-		(void)batch_add(&b, "PATCH", "/Users/\"x", NULL, "{\"a\":1}", 7);
-		batch_end(&b);
+		scim_batch_init(&b, 2, max);
+		(void)scim_batch_add(&b, "POST", "/Users", "n1", "{}", 2);
+		(void)scim_batch_add(&b, "PATCH", "/Users/\"x", NULL, "{\"a\":1}", 7);
+		scim_batch_end(&b);
 		/* An empty one is never sent. */
 		wrong += b.count > 0 && b.text.len > max;
 		wrong += (b.count == 2) != (max == len);
-		batch_free(&b);
+		scim_batch_free(&b);
 	}
 	ok(wrong == 0, "no batch passes its bytes");
 }
@@ -44,7 +46,7 @@ test_answers(void)
 	    "{\"bulkId\":\"n3\",\"status\":\"201\",\"response\":{\"id\":\"9\"},\"location\":\"/Users/10\"},"
 	    "{\"status\":\"abc\",\"bulkId\":\"a\\u0000\"},7]}";
 	size_t count;
-	struct batch_answer *a = batch_read(text, strlen(text), &count);
+	struct scim_batch_answer *a = scim_batch_read(text, strlen(text), &count);
 
 	if (!ok(a != NULL && count == 5, "five answers"))
 		return;
@@ -55,19 +57,19 @@ test_answers(void)
 	is(a[1].detail, "\xc3\xa4", "and detail");
 	ok(a[4].status == 0, "no status");
 	is(a[4].bulk_id, "", "no bulkId");
-	ok(batch_is_about(&a[0], "POST", "/Users", "n1"), "about n1");
-	ok(!batch_is_about(&a[0], "POST", "/Users", "n2"), "not about n2");
-	ok(!batch_is_about(&a[0], "PATCH", "/Users/7", NULL), "nor about a change");
-	ok(batch_is_about(&a[2], "PATCH", "/Users/8", NULL), "about a change");
-	ok(!batch_is_about(&a[2], "PATCH", "/Users/18", NULL), "not about another");
-	ok(!batch_is_about(&a[2], "PATCH", "/Groups/8", NULL), "not about a group");
-	batch_answers_free(a, count);
-	ok(batch_read("[]", 2, &count) == NULL, "no object");
-	ok(batch_read("{}", 2, &count) == NULL, "no operations");
-	ok(batch_read("{", 1, &count) == NULL, "no JSON");
-	a = batch_read("{\"Operations\":[]}", 17, &count);
+	ok(scim_batch_is_about(&a[0], "POST", "/Users", "n1"), "about n1");
+	ok(!scim_batch_is_about(&a[0], "POST", "/Users", "n2"), "not about n2");
+	ok(!scim_batch_is_about(&a[0], "PATCH", "/Users/7", NULL), "nor about a change");
+	ok(scim_batch_is_about(&a[2], "PATCH", "/Users/8", NULL), "about a change");
+	ok(!scim_batch_is_about(&a[2], "PATCH", "/Users/18", NULL), "not about another");
+	ok(!scim_batch_is_about(&a[2], "PATCH", "/Groups/8", NULL), "not about a group");
+	scim_batch_answers_free(a, count);
+	ok(scim_batch_read("[]", 2, &count) == NULL, "no object");
+	ok(scim_batch_read("{}", 2, &count) == NULL, "no operations");
+	ok(scim_batch_read("{", 1, &count) == NULL, "no JSON");
+	a = scim_batch_read("{\"Operations\":[]}", 17, &count);
 	ok(a != NULL && count == 0, "none");
-	batch_answers_free(a, count);
+	scim_batch_answers_free(a, count);
 }
 
 int

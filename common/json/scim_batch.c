@@ -1,4 +1,4 @@
-#include "batch.h"
+#include "json/scim_batch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,16 +7,15 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "json/jtext.h"
-#include "net/scim.h"
 
 static const char head[] =
     "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"],\"Operations\":[";
 static const char tail[] = "]}";
 
-enum { TOKENS_MAX = SCIM_BODY_MAX / 2 + 1 };
+enum { TOKENS_MAX = SCIM_BATCH_MAX / 2 + 1 };
 
 void
-batch_init(struct batch *b, size_t operations_max, size_t bytes_max)
+scim_batch_init(struct scim_batch *b, size_t operations_max, size_t bytes_max)
 {
 	memset(b, 0, sizeof *b);
 	b->operations_max = operations_max;
@@ -28,13 +27,13 @@ batch_init(struct batch *b, size_t operations_max, size_t bytes_max)
 }
 
 void
-batch_free(struct batch *b)
+scim_batch_free(struct scim_batch *b)
 {
 	buf_free(&b->text);
 }
 
 int
-batch_add(struct batch *b, const char *method, const char *path, const char *bulk_id,
+scim_batch_add(struct scim_batch *b, const char *method, const char *path, const char *bulk_id,
     const char *data, size_t len)
 {
 	struct buf *t = &b->text;
@@ -56,7 +55,7 @@ batch_add(struct batch *b, const char *method, const char *path, const char *bul
 }
 
 void
-batch_end(struct batch *b)
+scim_batch_end(struct scim_batch *b)
 {
 	b->text.max += sizeof tail - 1;
 	(void)buf_append_string(&b->text, tail);
@@ -71,7 +70,7 @@ text_of(const struct json *object, const char *name)
 	struct buf b;
 	char *copy;
 
-	buf_init(&b, SCIM_BODY_MAX);
+	buf_init(&b, SCIM_BATCH_MAX);
 	if (at != 0 && t->type == TOK_STRING && (t->flags & TOK_NUL) == 0)
 		(void)jtext_decode(&b, object->text + t->start, t->end - t->start);
 	else if (at != 0 && t->type == TOK_NUMBER)
@@ -100,7 +99,7 @@ status_of(const struct json *operation)
 }
 
 static void
-read_operation(struct batch_answer *a, const struct json *operation)
+read_operation(struct scim_batch_answer *a, const struct json *operation)
 {
 	struct json response = json_at(operation,
 	    tok_member(operation->list, operation->text, operation->at, "response"));
@@ -126,10 +125,10 @@ read_operation(struct batch_answer *a, const struct json *operation)
 	}
 }
 
-struct batch_answer *
-batch_read(const char *text, size_t len, size_t *count)
+struct scim_batch_answer *
+scim_batch_read(const char *text, size_t len, size_t *count)
 {
-	struct batch_answer *answers = NULL;
+	struct scim_batch_answer *answers = NULL;
 	struct tok_list list;
 	uint32_t at;
 
@@ -151,7 +150,7 @@ done:
 }
 
 void
-batch_answers_free(struct batch_answer *a, size_t count)
+scim_batch_answers_free(struct scim_batch_answer *a, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		free(a[i].method);
@@ -165,7 +164,7 @@ batch_answers_free(struct batch_answer *a, size_t count)
 }
 
 bool
-batch_is_about(const struct batch_answer *a, const char *method, const char *path,
+scim_batch_is_about(const struct scim_batch_answer *a, const char *method, const char *path,
     const char *bulk_id)
 {
 	size_t path_len = strlen(path), len = strlen(a->location);

@@ -2,50 +2,52 @@
  * BulkRequests (RFC 7644 section 3.7): operations packed by number and bytes, and what the answer
  * says of each.
  */
-#ifndef PUSH_SCIM_BATCH_H
-#define PUSH_SCIM_BATCH_H
+#ifndef JSON_SCIM_BATCH_H
+#define JSON_SCIM_BATCH_H
 
-#include "resource.h"
+#include "json/scim_resource.h"
 
-struct batch {
+enum { SCIM_BATCH_MAX = 64 * 1024 * 1024 };	/* of an answer, as net/scim.h takes one */
+
+struct scim_batch {
 	struct buf text;
 	size_t count;
 	size_t operations_max, bytes_max;
 };
 
 /* Begins an empty one for so many operations and bytes, envelope included. */
-void batch_init(struct batch *b, size_t operations_max, size_t bytes_max);
-void batch_free(struct batch *b);
+void scim_batch_init(struct scim_batch *b, size_t operations_max, size_t bytes_max);
+void scim_batch_free(struct scim_batch *b);
 
 /*
  * Adds an operation.  bulk_id may be NULL.  Returns 0, or -1 with nothing added if it does not fit
  * any more; if the batch is empty, it never will.
  */
-int batch_add(struct batch *b, const char *method, const char *path, const char *bulk_id,
+int scim_batch_add(struct scim_batch *b, const char *method, const char *path, const char *bulk_id,
     const char *data, size_t len);
 
 /* Ends it: text is then the whole body. */
-void batch_end(struct batch *b);
+void scim_batch_end(struct scim_batch *b);
 
 /* What the server says of one operation.  The texts are heap, never NULL. */
-struct batch_answer {
+struct scim_batch_answer {
 	long status;		/* 0: none that could be read */
 	char *method, *bulk_id, *location, *id, *scim_type, *detail;
 };
 
 /*
- * Reads a BulkResponse.  Returns the answers (batch_answers_free), possibly none, with their
+ * Reads a BulkResponse.  Returns the answers (scim_batch_answers_free), possibly none, with their
  * number in *count; or NULL if it is no BulkResponse.
  */
-struct batch_answer *batch_read(const char *text, size_t len, size_t *count);
+struct scim_batch_answer *scim_batch_read(const char *text, size_t len, size_t *count);
 
-void batch_answers_free(struct batch_answer *a, size_t count);
+void scim_batch_answers_free(struct scim_batch_answer *a, size_t count);
 
 /*
  * Whether an answer is about this operation: by its bulk_id (NULL: it has none), else by method
  * and the end of the location.
  */
-bool batch_is_about(const struct batch_answer *a, const char *method, const char *path,
+bool scim_batch_is_about(const struct scim_batch_answer *a, const char *method, const char *path,
     const char *bulk_id);
 
 #endif

@@ -1,10 +1,9 @@
-#include "body.h"
+#include "json/scim_body.h"
 
 #include <string.h>
 
 #include "json/jtext.h"
-
-#include "compare.h"
+#include "json/scim_compare.h"
 
 /* Opens an object or an array.  Returns where what is in it begins, or SIZE_MAX. */
 static size_t
@@ -59,15 +58,15 @@ append_items(struct buf *b, const struct json *array, size_t start)
 }
 
 /* Where what stands under the key stands. */
-static enum level
-level_below(enum level level, const struct json *key)
+static enum scim_level
+level_below(enum scim_level level, const struct json *key)
 {
-	return level == LEVEL_TOP && resource_is_urn(key) ? LEVEL_EXTENSION : LEVEL_SUB;
+	return level == LEVEL_TOP && scim_resource_is_urn(key) ? LEVEL_EXTENSION : LEVEL_SUB;
 }
 
 /* The elements that are not empty; objects as they are sent. */
 static int
-append_array(struct buf *b, const struct json *array, const struct rules *rules)
+append_array(struct buf *b, const struct json *array, const struct scim_rules *rules)
 {
 	const struct tok *tok = array->list->tok;
 	size_t start = open_with(b, '[');
@@ -79,7 +78,7 @@ append_array(struct buf *b, const struct json *array, const struct rules *rules)
 
 		if (json_is_empty(&item))
 			continue;
-		if (append_comma(b, start) != 0 || body_element(b, &item, rules) != 0)
+		if (append_comma(b, start) != 0 || scim_body_element(b, &item, rules) != 0)
 			return -1;
 	}
 	return buf_append_byte(b, ']');
@@ -87,8 +86,8 @@ append_array(struct buf *b, const struct json *array, const struct rules *rules)
 
 /* An object without what is not sent; what is left empty by that is left out too. */
 static int
-append_object(struct buf *b, const struct json *object, enum level level,
-    const struct rules *rules)
+append_object(struct buf *b, const struct json *object, enum scim_level level,
+    const struct scim_rules *rules)
 {
 	const struct tok *tok = object->list->tok;
 	size_t start = open_with(b, '{');
@@ -100,7 +99,7 @@ append_object(struct buf *b, const struct json *object, enum level level,
 		size_t before = b->len, at;
 		int failed;
 
-		if (json_is_empty(&value) || !resource_is_sent(&key, level, rules))
+		if (json_is_empty(&value) || !scim_resource_is_sent(&key, level, rules))
 			continue;
 		if (append_key(b, &key, start) != 0)
 			return -1;
@@ -120,7 +119,7 @@ append_object(struct buf *b, const struct json *object, enum level level,
 }
 
 int
-body_element(struct buf *b, const struct json *element, const struct rules *rules)
+scim_body_element(struct buf *b, const struct json *element, const struct scim_rules *rules)
 {
 	if (json_tok(element)->type == TOK_OBJECT)
 		return append_object(b, element, LEVEL_ELEMENT, rules);
@@ -128,13 +127,13 @@ body_element(struct buf *b, const struct json *element, const struct rules *rule
 }
 
 int
-body_create(struct buf *b, const struct json *ours, const struct rules *rules)
+scim_body_create(struct buf *b, const struct json *ours, const struct scim_rules *rules)
 {
 	return append_object(b, ours, LEVEL_TOP, rules);
 }
 
 int
-body_patch(struct buf *b, const struct buf *ops)
+scim_body_patch(struct buf *b, const struct buf *ops)
 {
 	return buf_append_string(b,
 	    "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":["
@@ -184,7 +183,8 @@ append_schemas(struct buf *b, const struct json *ours, const struct json *stated
 
 /* A value of ours that the server does not have at all. */
 static int
-append_new(struct buf *b, const struct json *value, enum level below, const struct rules *rules)
+append_new(struct buf *b, const struct json *value, enum scim_level below,
+    const struct scim_rules *rules)
 {
 	switch (json_tok(value)->type) {
 	case TOK_OBJECT:
@@ -199,7 +199,7 @@ append_new(struct buf *b, const struct json *value, enum level below, const stru
 /* What ours has and theirs has not. */
 static int
 append_missing(struct buf *b, size_t start, const struct json *ours, const struct json *theirs,
-    enum level level, const struct rules *rules)
+    enum scim_level level, const struct scim_rules *rules)
 {
 	const struct tok *tok = ours->list->tok;
 
@@ -207,8 +207,8 @@ append_missing(struct buf *b, size_t start, const struct json *ours, const struc
 		struct json key = json_at(ours, i), value = json_at(ours, i + 1);
 
 		if (json_is_empty(&value) || json_member_like(theirs, &key) != 0 ||
-		    !resource_is_compared(&key, level, rules) ||
-		    !resource_is_sent(&key, level, rules))
+		    !scim_resource_is_compared(&key, level, rules) ||
+		    !scim_resource_is_sent(&key, level, rules))
 			continue;
 		if (append_key(b, &key, start) != 0 ||
 		    append_new(b, &value, level_below(level, &key), rules) != 0)
@@ -220,18 +220,18 @@ append_missing(struct buf *b, size_t start, const struct json *ours, const struc
 /* One value that both have. */
 static int
 append_either(struct buf *b, const struct json *ours, const struct json *theirs,
-    const struct rules *rules)
+    const struct scim_rules *rules)
 {
 	if (json_tok(ours)->type != TOK_ARRAY)
 		return append_value(b, ours);
-	return compare_multi(ours, theirs, rules) ? append_value(b, theirs) :
-	    compare_merge(b, ours, theirs, rules);
+	return scim_compare_multi(ours, theirs, rules) ? append_value(b, theirs) :
+	    scim_compare_merge(b, ours, theirs, rules);
 }
 
 /* theirs with what ours states. */
 static int
-merge_object(struct buf *b, const struct json *ours, const struct json *theirs, enum level level,
-    const struct rules *rules)
+merge_object(struct buf *b, const struct json *ours, const struct json *theirs,
+    enum scim_level level, const struct scim_rules *rules)
 {
 	const struct tok *tok = theirs->list->tok;
 	size_t start = open_with(b, '{');
@@ -242,7 +242,7 @@ merge_object(struct buf *b, const struct json *ours, const struct json *theirs, 
 		struct json key = json_at(theirs, i), value = json_at(theirs, i + 1);
 		struct json stated = json_at(ours, json_member_like(ours, &key));
 		bool schemas = level == LEVEL_TOP && json_is_named(&key, "schemas");
-		bool counts = stated.at != 0 && resource_is_compared(&key, level, rules);
+		bool counts = stated.at != 0 && scim_resource_is_compared(&key, level, rules);
 		int failed;
 
 		if ((counts && json_tok(&stated)->type != TOK_OBJECT && json_is_empty(&stated)) ||
@@ -267,14 +267,14 @@ merge_object(struct buf *b, const struct json *ours, const struct json *theirs, 
 }
 
 int
-body_put(struct buf *b, const struct json *ours, const struct json *theirs,
-    const struct rules *rules)
+scim_body_put(struct buf *b, const struct json *ours, const struct json *theirs,
+    const struct scim_rules *rules)
 {
 	return merge_object(b, ours, theirs, LEVEL_TOP, rules);
 }
 
 int
-body_put_members(struct buf *b, const struct json *theirs, const struct buf *members)
+scim_body_put_members(struct buf *b, const struct json *theirs, const struct buf *members)
 {
 	const struct tok *tok = theirs->list->tok;
 	struct json there = json_at(theirs, json_member(theirs, "members"));

@@ -1,16 +1,17 @@
 /* What push-scim sends for a resource that the server has in another form, and for a new one. */
 #include "tap.h"
 
-/* A command's parts are in no archive. */
-#include "../../cmd/push-scim/body.c"		/* NOLINT(bugprone-suspicious-include) */
-#include "../../cmd/push-scim/compare.c"	/* NOLINT(bugprone-suspicious-include) */
-#include "../../cmd/push-scim/resource.c"	/* NOLINT(bugprone-suspicious-include) */
-
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "json/jtext.h"
+#include "json/scim_body.h"
+#include "json/scim_compare.h"
 
 enum { TOKENS = 1000, LONG = 100000 };
 
-static const struct rules scim = { false, false }, oci = { true, false }, aws = { false, true };
+static const struct scim_rules scim = { false, false }, oci = { true, false }, aws = { false, true };
 
 struct two {
 	struct tok_list ours, theirs;
@@ -40,7 +41,7 @@ close_two(struct two *t)
 
 /* One test: these operations, without the braces round them all. */
 static void
-patch(const struct rules *rules, const char *ours, const char *theirs, const char *want)
+patch(const struct scim_rules *rules, const char *ours, const char *theirs, const char *want)
 {
 	struct two t;
 	struct buf ops;
@@ -48,7 +49,7 @@ patch(const struct rules *rules, const char *ours, const char *theirs, const cha
 
 	open_two(&t, ours, theirs);
 	buf_init(&ops, LONG);
-	count = compare_patch(&t.a, &t.b, rules, &ops);
+	count = scim_compare_patch(&t.a, &t.b, rules, &ops);
 	if (!is(buf_string(&ops), want, ours) || (count == 0) != (want[0] == '\0'))
 		ok(false, "the count of operations");
 	buf_free(&ops);
@@ -114,7 +115,7 @@ test_plain(void)
 
 /* emails for ours and theirs; want: the array that replaces, or NULL. */
 static void
-multi(const struct rules *rules, const char *ours, const char *theirs, const char *want)
+multi(const struct scim_rules *rules, const char *ours, const char *theirs, const char *want)
 {
 	struct buf a, b, ops;
 
@@ -178,14 +179,14 @@ test_multi(void)
 }
 
 static void
-create(const struct rules *rules, const char *ours, const char *want)
+create(const struct scim_rules *rules, const char *ours, const char *want)
 {
 	struct two t;
 	struct buf b;
 
 	open_two(&t, ours, "{}");
 	buf_init(&b, LONG);
-	ok(body_create(&b, &t.a, rules) == 0, "create");
+	ok(scim_body_create(&b, &t.a, rules) == 0, "create");
 	is(buf_string(&b), want, ours);
 	buf_free(&b);
 	close_two(&t);
@@ -199,7 +200,7 @@ put(const char *ours, const char *theirs, const char *want)
 
 	open_two(&t, ours, theirs);
 	buf_init(&b, LONG);
-	ok(body_put(&b, &t.a, &t.b, &scim) == 0, "put");
+	ok(scim_body_put(&b, &t.a, &t.b, &scim) == 0, "put");
 	is(buf_string(&b), want, ours);
 	buf_free(&b);
 	close_two(&t);
@@ -251,7 +252,7 @@ test_members(void)
 
 		open_two(&t, "{}", groups[i]);
 		buf_init(&b, LONG);
-		ok(body_put_members(&b, &t.b, &members) == 0, "members");
+		ok(scim_body_put_members(&b, &t.b, &members) == 0, "members");
 		is(buf_string(&b), want[i], "no member is lost");
 		buf_free(&b);
 		close_two(&t);
@@ -271,21 +272,21 @@ test_full(void)
 
 	open_two(&t, ours, "{\"nickName\":\"n\"}");
 	buf_init(&b, LONG);
-	compare_patch(&t.a, &t.b, &scim, &b);
+	scim_compare_patch(&t.a, &t.b, &scim, &b);
 	len = b.len;
 	buf_free(&b);
 	for (size_t max = 0; max < len; max++) {
 		buf_init(&b, max);
-		wrong += compare_patch(&t.a, &t.b, &scim, &b) != -1;
+		wrong += scim_compare_patch(&t.a, &t.b, &scim, &b) != -1;
 		buf_free(&b);
 	}
 	buf_init(&b, LONG);
-	body_create(&b, &t.a, &scim);
+	scim_body_create(&b, &t.a, &scim);
 	len = b.len;
 	buf_free(&b);
 	for (size_t max = 0; max < len; max++) {
 		buf_init(&b, max);
-		wrong += body_create(&b, &t.a, &scim) == 0;
+		wrong += scim_body_create(&b, &t.a, &scim) == 0;
 		buf_free(&b);
 	}
 	ok(wrong == 0, "every maximum is noticed");
@@ -317,11 +318,11 @@ test_read(void)
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct two t;
-		struct resource r;
+		struct scim_resource r;
 		const char *got;
 
 		open_two(&t, rows[i].text, "{}");
-		got = resource_read(&t.a, rows[i].need, &r);
+		got = scim_resource_read(&t.a, rows[i].need, &r);
 		if (rows[i].want == NULL)
 			ok(got == NULL, "a good resource");
 		else

@@ -1,13 +1,12 @@
-#include "compare.h"
+#include "json/scim_compare.h"
 
 #include <string.h>
 
 #include "json/jtext.h"
-
-#include "body.h"
+#include "json/scim_body.h"
 
 struct differ {
-	const struct rules *rules;
+	const struct scim_rules *rules;
 	struct buf *ops;
 	long count;
 	bool full;
@@ -34,7 +33,7 @@ member_of(const struct json *object, const char *name)
 
 /* Whether an element of the server's agrees with all that ours states. */
 static bool
-agrees(const struct json *ours, const struct json *theirs, const struct rules *rules)
+agrees(const struct json *ours, const struct json *theirs, const struct scim_rules *rules)
 {
 	const struct tok *tok = ours->list->tok;
 
@@ -44,7 +43,7 @@ agrees(const struct json *ours, const struct json *theirs, const struct rules *r
 		struct json key = json_at(ours, i), value = json_at(ours, i + 1), other;
 		bool absent;
 
-		if (!resource_is_compared(&key, LEVEL_ELEMENT, rules))
+		if (!scim_resource_is_compared(&key, LEVEL_ELEMENT, rules))
 			continue;
 		other = json_at(theirs, json_member_like(theirs, &key));
 		absent = other.at == 0 || json_is_empty(&other);
@@ -61,7 +60,7 @@ agrees(const struct json *ours, const struct json *theirs, const struct rules *r
 
 /* The first element of the array that agrees with the one of ours, or 0. */
 static uint32_t
-find_match(const struct json *element, const struct json *theirs, const struct rules *rules)
+find_match(const struct json *element, const struct json *theirs, const struct scim_rules *rules)
 {
 	const struct tok *tok = theirs->list->tok;
 
@@ -90,7 +89,7 @@ enum standing { OURS, OF_OUR_TYPE, OF_ANOTHER };
 
 /* What an element of the server's is to our array. */
 static enum standing
-standing_of(const struct json *item, const struct json *ours, const struct rules *rules)
+standing_of(const struct json *item, const struct json *ours, const struct scim_rules *rules)
 {
 	const struct tok *tok = ours->list->tok;
 	enum standing standing = rules->single ? OF_OUR_TYPE : OF_ANOTHER;
@@ -107,7 +106,8 @@ standing_of(const struct json *item, const struct json *ours, const struct rules
 }
 
 bool
-compare_multi(const struct json *ours, const struct json *theirs, const struct rules *rules)
+scim_compare_multi(const struct json *ours, const struct json *theirs,
+    const struct scim_rules *rules)
 {
 	const struct tok *tok = ours->list->tok;
 
@@ -156,7 +156,7 @@ append_kept(struct buf *b, const struct json *item, bool drop_primary)
 /* Our elements; *primary: one of them is. */
 static int
 append_ours(struct buf *b, const struct json *ours, const struct json *theirs,
-    const struct rules *rules, bool *first, bool *primary)
+    const struct scim_rules *rules, bool *first, bool *primary)
 {
 	const struct tok *tok = ours->list->tok;
 
@@ -173,7 +173,7 @@ append_ours(struct buf *b, const struct json *ours, const struct json *theirs,
 			return -1;
 		*first = false;
 		failed = match != 0 ? jtext_value(b, theirs->list, theirs->text, match) :
-		    body_element(b, &element, rules);
+		    scim_body_element(b, &element, rules);
 		if (failed != 0)
 			return -1;
 	}
@@ -181,8 +181,8 @@ append_ours(struct buf *b, const struct json *ours, const struct json *theirs,
 }
 
 int
-compare_merge(struct buf *b, const struct json *ours, const struct json *theirs,
-    const struct rules *rules)
+scim_compare_merge(struct buf *b, const struct json *ours, const struct json *theirs,
+    const struct scim_rules *rules)
 {
 	const struct tok *tok = theirs->list->tok;
 	bool first = true, primary = false;
@@ -252,7 +252,7 @@ remove_extension(struct differ *d, const struct json *urn, const struct json *th
 		struct json key = json_at(theirs, i), value = json_at(theirs, i + 1);
 
 		if (!json_is_empty(&value) &&
-		    resource_is_compared(&key, LEVEL_EXTENSION, d->rules))
+		    scim_resource_is_compared(&key, LEVEL_EXTENSION, d->rules))
 			remove_value(d, &(struct path){ before.data, before.len, &key });
 	}
 	buf_free(&before);
@@ -265,17 +265,17 @@ visit_plain(struct differ *d, const struct path *path, const struct json *ours,
 {
 	bool array = json_tok(ours)->type == TOK_ARRAY, absent = theirs->at == 0;
 
-	if (array ? compare_multi(ours, theirs, d->rules) : !absent && json_same(ours, theirs))
+	if (array ? scim_compare_multi(ours, theirs, d->rules) : !absent && json_same(ours, theirs))
 		return;
 	begin(d, "replace", path);
 	d->full |= buf_append_string(d->ops, ",\"value\":") != 0;
-	end(d, array ? compare_merge(d->ops, ours, theirs, d->rules) != 0 :
+	end(d, array ? scim_compare_merge(d->ops, ours, theirs, d->rules) != 0 :
 	    jtext_value(d->ops, ours->list, ours->text, ours->at) != 0);
 }
 
 /* The members of a complex attribute or of an extension; before is what their paths begin with. */
 static void
-visit_object(struct differ *d, const char *before, size_t before_len, enum level level,
+visit_object(struct differ *d, const char *before, size_t before_len, enum scim_level level,
     const struct json *ours, const struct json *theirs)
 {
 	const struct tok *tok = ours->list->tok;
@@ -287,18 +287,18 @@ visit_object(struct differ *d, const char *before, size_t before_len, enum level
 		struct path path = { before, before_len, &key };
 		bool nested = tok[i + 1].type == TOK_OBJECT && level != LEVEL_SUB;
 
-		if (!resource_is_compared(&key, level, d->rules))
+		if (!scim_resource_is_compared(&key, level, d->rules))
 			continue;
 		if (json_is_empty(&value) && !nested) {
 			if (other.at == 0 || json_is_empty(&other))
 				continue;
-			if (level == LEVEL_TOP && resource_is_urn(&key) &&
+			if (level == LEVEL_TOP && scim_resource_is_urn(&key) &&
 			    json_tok(&other)->type == TOK_OBJECT)
 				remove_extension(d, &key, &other);
 			else
 				remove_value(d, &path);
 		} else if (nested) {
-			bool urn = level == LEVEL_TOP && resource_is_urn(&key);
+			bool urn = level == LEVEL_TOP && scim_resource_is_urn(&key);
 			struct buf inner;
 
 			buf_init(&inner, SIZE_MAX);
@@ -316,8 +316,8 @@ visit_object(struct differ *d, const char *before, size_t before_len, enum level
 }
 
 long
-compare_patch(const struct json *ours, const struct json *theirs, const struct rules *rules,
-    struct buf *ops)
+scim_compare_patch(const struct json *ours, const struct json *theirs,
+    const struct scim_rules *rules, struct buf *ops)
 {
 	struct differ d = { .rules = rules, .ops = ops };
 

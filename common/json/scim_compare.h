@@ -9,17 +9,17 @@
  * has no further one of a type that one of ours has; elements of other types, such as a recovery
  * address that the server added, stay.
  */
-#ifndef PUSH_SCIM_COMPARE_H
-#define PUSH_SCIM_COMPARE_H
+#ifndef JSON_SCIM_COMPARE_H
+#define JSON_SCIM_COMPARE_H
 
-#include "resource.h"
+#include "json/scim_resource.h"
 
 /*
  * Appends the operations to ops, separated by commas; none if the two agree.  Returns how many, or
  * -1 if ops would pass its maximum.
  */
-long compare_patch(const struct json *ours, const struct json *theirs, const struct rules *rules,
-    struct buf *ops);
+long scim_compare_patch(const struct json *ours, const struct json *theirs,
+    const struct scim_rules *rules, struct buf *ops);
 
 /*
  * Appends the array that the server should have for a multi-valued attribute: our elements (where
@@ -27,10 +27,11 @@ long compare_patch(const struct json *ours, const struct json *theirs, const str
  * of other types; of these primary is dropped if one of ours is.  theirs->at 0: it has none.
  * Returns 0, or -1 if b would pass its maximum.
  */
-int compare_merge(struct buf *b, const struct json *ours, const struct json *theirs,
-    const struct rules *rules);
+int scim_compare_merge(struct buf *b, const struct json *ours, const struct json *theirs,
+    const struct scim_rules *rules);
 
 /* Whether a multi-valued attribute of the server's agrees. */
-bool compare_multi(const struct json *ours, const struct json *theirs, const struct rules *rules);
+bool scim_compare_multi(const struct json *ours, const struct json *theirs,
+    const struct scim_rules *rules);
 
 #endif
