@@ -5,11 +5,12 @@
 # Not for sanitizers.
 planted=(record.py)
 
-# record.py [OPTION...] ACTION [NAME=VALUE...]: one line as capture.py writes it, signed by botocore.
+# record.py: a line of standard input is LOG and the arguments of a request, with tabs between; appended
+# to LOG is a line as capture.py writes it, signed by botocore.  [OPTION...] ACTION [NAME=VALUE...]:
 #   -H NAME=VALUE   a header more      -b TEXT  text behind the body      -u  unsigned      -k  with the session's keys
 #   -a              with an answer that gives keys out                    -p PATH
 cat >record.py <<'E'
-import argparse, json, urllib.parse
+import argparse, json, sys, urllib.parse
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -20,37 +21,46 @@ for name in 'uka':
     p.add_argument('-' + name, action='store_true')
 p.add_argument('-p', default='/')
 p.add_argument('pairs', nargs='+')
-a = p.parse_args()
 session = ('ASIAIOSFODNN7SESSION', 'sessionsecret/sessionsecret/sessionsecre', 'session/token+of==')
-keys = session if a.k else ('AKIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', None)
-pairs = [('Action', a.pairs[0]), ('Version', '2011-06-15')] + [tuple(x.split('=', 1)) for x in a.pairs[1:]]
-body = '&'.join(f"{n}={urllib.parse.quote(v, safe='-._~')}" for n, v in pairs) + ''.join(a.b)
-request = AWSRequest('POST', 'http://127.0.0.1:1/', data=body.encode(), headers={'Host': '127.0.0.1:1',
-    'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8'})
-if not a.u:
-    SigV4Auth(Credentials(*keys), 'sts', 'us-east-1').add_auth(request)
-headers = list(request.headers.items()) + [('User-Agent', 'x/1'), ('Content-Length', str(len(body)))]
-headers += [tuple(x.split('=', 1)) for x in a.H]
-answer = '<R><AccessKeyId>%s</AccessKeyId><SecretAccessKey>%s</SecretAccessKey><SessionToken>%s</SessionToken></R>' % session
-print(json.dumps({'method': 'POST', 'path': a.p, 'headers': headers, 'body': body, 'answer': answer if a.a else ''}))
+for line in sys.stdin:
+    log, *arguments = line.rstrip('\n').split('\t')
+    a = p.parse_args(arguments)
+    keys = session if a.k else ('AKIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', None)
+    pairs = [('Action', a.pairs[0]), ('Version', '2011-06-15')] + [tuple(x.split('=', 1)) for x in a.pairs[1:]]
+    body = '&'.join(f"{n}={urllib.parse.quote(v, safe='-._~')}" for n, v in pairs) + ''.join(a.b)
+    request = AWSRequest('POST', 'http://127.0.0.1:1/', data=body.encode(), headers={'Host': '127.0.0.1:1',
+        'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8'})
+    if not a.u:
+        SigV4Auth(Credentials(*keys), 'sts', 'us-east-1').add_auth(request)
+    headers = list(request.headers.items()) + [('User-Agent', 'x/1'), ('Content-Length', str(len(body)))]
+    headers += [tuple(x.split('=', 1)) for x in a.H]
+    answer = '<R><AccessKeyId>%s</AccessKeyId><SecretAccessKey>%s</SecretAccessKey><SessionToken>%s</SessionToken></R>' % session
+    with open(log, 'a') as out:
+        print(json.dumps({'method': 'POST', 'path': a.p, 'headers': headers, 'body': body, 'answer': answer if a.a else ''}), file=out)
 E
-record() { /usr/bin/python3 record.py "$@"; }
-check() { "$TOP/tests/helpers/check-requests.py" "$@"; }
 
-# good TITLE, bad TEXT: one test each, about planted.log.
-good() {
-	check planted.log >faults 2>&1
-	verdict $? "good: $1" || show faults
-}
-bad() {
-	local status=0
-	check planted.log >faults 2>&1 || status=$?
-	[ $status -eq 1 ] && grep -qF -e "$1" faults && [ "$(wc -l <faults)" -eq "${2:-1}" ]
-	verdict $? "the checker sees: $1" || show faults
+# What is asked for here is made, checked and judged at the end, all of it at once: botocore is slow to
+# start.  record ARGUMENT...: one request more in the log that the next good or bad is about.
+logs=0 names=() wanted=() lines=()
+record() { local IFS=$'\t'; echo "$logs.log"$'\t'"$*" >>requests; }
+expect() { names[logs]=$logs.log wanted[logs]=$1 lines[logs]=$2 logs=$((logs + 1)); }
+# good TITLE, bad TEXT [LINES]: one test each.
+good() { expect "$1" 0; }
+bad() { expect "$1" "${2:-1}"; }
+# judge NUMBER: that one.
+judge() {
+	sed -n "s/^$1\.log: //p" told | grep -v '^called: ' >faults
+	if [ "${lines[$1]}" = 0 ]; then
+		[ ! -s faults ] && grep -q "^$1\.log: called: ." told
+		verdict $? "good: ${wanted[$1]}" || show faults
+	else
+		grep -qF -e "${wanted[$1]}" faults && [ "$(wc -l <faults)" -eq "${lines[$1]}" ]
+		verdict $? "the checker sees: ${wanted[$1]}" || show faults
+	fi
 }
 
 role=(AssumeRole RoleArn=arn:aws:iam::123456789012:role/x RoleSessionName=abc)
-plant() { record "${role[@]}" "$@" >planted.log; }
+plant() { record "${role[@]}" "$@"; }
 plant DurationSeconds=900 ExternalId=a/b Policy='{"a":"b c"}' SourceIdentity=me SerialNumber=GAHT12345678 TokenCode=123456 \
 	PolicyArns.member.1.arn=arn:aws:iam::123456789012:policy/a PolicyArns.member.2.arn=arn:aws:iam::123456789012:policy/b \
 	Tags.member.1.Key='a b' Tags.member.1.Value= Tags.member.2.Key=Ж Tags.member.2.Value=x=y \
@@ -93,15 +103,15 @@ bad 'input.TokenCode: does not match'
 plant DurationSeconds=0900
 bad 'body: DurationSeconds: not a number'
 
-record GetCallerIdentity >planted.log
+record GetCallerIdentity
 good GetCallerIdentity
-record GetCallerIdentity RoleArn=arn:aws:iam::123456789012:role/x >planted.log
+record GetCallerIdentity RoleArn=arn:aws:iam::123456789012:role/x
 bad 'RoleArn'
-record GetSessionTokens >planted.log
+record GetSessionTokens
 bad 'no operation of sts: GetSessionTokens'
 
 web=(AssumeRoleWithWebIdentity RoleArn=arn:aws:iam::123456789012:role/x RoleSessionName=abc WebIdentityToken=abc.def.ghi)
-plant_web() { record "$@" "${web[@]}" >planted.log; }
+plant_web() { record "$@" "${web[@]}"; }
 plant_web -u
 good 'AssumeRoleWithWebIdentity, unsigned'
 plant_web
@@ -112,20 +122,38 @@ plant_web -u -H X-Extra=abc.def.ghi
 bad 'a secret in x-extra' 2
 plant_web -u -p '/?t=abc.def.ghi'
 bad 'a secret in the URL' 2
-record -u "${role[@]}" >planted.log
+record -u "${role[@]}"
 bad 'no header authorization' 3
 
 # keys that answers give out
-record -k GetCallerIdentity >planted.log
+record -k GetCallerIdentity
 bad 'authorization: an access key that nobody gave out'
-{ record -a "${role[@]}"; record -k GetCallerIdentity; } >planted.log
+record -a "${role[@]}"
+record -k GetCallerIdentity
 good 'a session of AssumeRole'
-{ record -u -a "${web[@]}"; record -k "${role[@]}"; } >planted.log
+record -u -a "${web[@]}"
+record -k "${role[@]}"
 good 'a session of AssumeRoleWithWebIdentity'
-{ record -k GetCallerIdentity; record -a "${role[@]}"; } >planted.log
+record -k GetCallerIdentity
+record -a "${role[@]}"
 bad 'request 1: GetCallerIdentity: authorization: an access key that nobody gave out'
-{ record -a "${role[@]}"; record "${role[@]}" ExternalId=session/token+of==; } >planted.log
+record -a "${role[@]}"
+record "${role[@]}" ExternalId=session/token+of==
 bad 'a secret in the body or the URL'
-check --operations planted.log >operations
-same - operations <<<AssumeRole
+
+/usr/bin/python3 record.py <requests
+check=$TOP/tests/helpers/check-requests.py
+title 'faults are in the status'
+run 1 "$check" --each "${names[@]}"
+mv out told
+for ((i = 0; i < logs; i++)); do judge "$i"; done
+title 'of a log alone, too'
+run 1 "$check" "${names[-1]}"
+has out 'request 2: AssumeRole: a secret in the body or the URL'
+title 'and where there are none'
+run 0 "$check" 0.log
+empty out
+title 'what was called'
+run 0 "$check" --operations "${names[-1]}"
+same - out <<<AssumeRole
 finish

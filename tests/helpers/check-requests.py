@@ -9,6 +9,7 @@ every answer of STS before.  AttributesToGet counts as a fault: the service fail
 the attribute.
 
 check-requests.py --operations LOG prints the operations called, sorted, each once.
+check-requests.py --each LOG... does both for each LOG by itself, whose name stands before each line.
 """
 import json
 import re
@@ -249,22 +250,32 @@ def check(record, keys):
     return name, faults
 
 
-def main():
-    only_operations = sys.argv[1] == "--operations"
-    keys, operations, wrong = dict(USER_KEYS), set(), False
-    with open(sys.argv[-1], encoding="ascii") as log:
+def check_log(path):
+    """The operations called, sorted, each once, and the faults."""
+    keys, operations, wrong = dict(USER_KEYS), set(), []
+    with open(path, encoding="ascii") as log:
         for number, line in enumerate(log, 1):
             name, faults = check(json.loads(line), keys)
             operations.add(name)
-            for fault in faults if not only_operations else ():
-                print(f"request {number}: {name}: {fault}")
-            wrong = wrong or bool(faults)
-    if only_operations:
-        print("\n".join(sorted(operations)))
+            wrong += [f"request {number}: {name}: {fault}" for fault in faults]
+    return sorted(operations), wrong if operations else ["no request was seen"]
+
+
+def main():
+    if sys.argv[1] == "--operations":
+        print("\n".join(check_log(sys.argv[2])[0]))
         return 0
-    if not operations:
-        print("no request was seen")
-    return 1 if wrong or not operations else 0
+    if sys.argv[1] != "--each":
+        wrong = check_log(sys.argv[1])[1]
+        print("".join(f"{fault}\n" for fault in wrong), end="")
+        return 1 if wrong else 0
+    status = 0
+    for path in sys.argv[2:]:
+        operations, wrong = check_log(path)
+        print(f"{path}: called: {' '.join(operations)}")
+        print("".join(f"{path}: {fault}\n" for fault in wrong), end="")
+        status = 1 if wrong else status
+    return status
 
 
 if __name__ == "__main__":
