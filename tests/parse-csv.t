@@ -197,6 +197,13 @@ gives 0 '\xef\xbb\xbf"Username","email"\nana,a\n' "$ana"
 gives 0 'email,cognito:username,cognito:mfa_enabled\na,ana,FALSE\n' "$ana"
 gives 0 'Login,Mail\nana,a\n' "$ana" --key Login --rename Mail=email
 gives 0 'Login,Mail\nana,a\n' "$ana" --columns Mail=email,Login=Username
+both='{"Username":"a","Attributes":{"email":"a","name":"b"}}'
+gives 0 'Work Email,name\na,b\n' "$both" --rename 'Work Email=email' --key 'Work Email'
+gives 0 'name,Work Email\nb,a\n' "$both" --columns 'Work Email=email,name' --key 'Work Email'
+gives 0 'email,name\na,b\n' "$both" --key email
+gives 0 'email,name\na,b\n' '{"Username":"a","Attributes":{"name":"b"}}' --key email --rename email=Username
+gives 0 'Login,name\na,b\n' '{"Username":"a","Attributes":{"name":"b"}}' --key Login --unknown attribute
+gives 0 'email,x\na,\n' '{"GroupName":"a","Username":"a","Attributes":{}}' --rename email=GroupName,x=name --key email
 gives 0 'ana,a\n' "$ana" --columns Username,email --no-header
 gives 0 'one\n"two\nUsername,email\nana,a\n' "$ana" --preamble 2
 gives 0 'Username,email,x\nana,a,1\n' "$ana" --unknown ignore
@@ -214,6 +221,8 @@ refuses 'Username,Work Email\nana,a\n' '1: column Work Email: not known (--renam
 refuses 'Username,email,\nana,a,\n' '1: column 3 has no heading'
 refuses 'Username,email,email\nana,a,b\n' '1: column email: stands there twice'
 refuses 'Username,email,Mail\nana,a,b\n' '1: columns email and Mail are both email' --rename Mail=email
+refuses 'Mail,name,email\nana,a,b\n' '1: columns Mail and email are both email' --rename Mail=email --key Mail
+refuses 'Mail,Mail\nana,a\n' '1: column Mail: stands there twice' --rename Mail=email --key Mail
 refuses 'Username,cognito:username\nana,a\n' '1: columns Username and cognito:username are both Username'
 refuses 'email\na\n' '1: no column is the Username or GroupName'
 refuses 'Username\nana\n' '1: a group has a GroupName and no Username' --kind group

@@ -91,7 +91,8 @@ find_heading(const struct layout *l, const char *heading)
 }
 
 /*
- * The name that the column goes by, or NULL: it fills nothing.  *known: not unheard of.
+ * The name that the heading goes by but for --key, or NULL: it fills nothing.  *known: not unheard
+ * of.
  */
 static const char *
 name_of(const struct columns_rules *rules, struct column *c, bool *known)
@@ -100,8 +101,6 @@ name_of(const struct columns_rules *rules, struct column *c, bool *known)
 
 	*known = true;
 	c->explicit = true;
-	if (rules->key != NULL && strcmp(rules->key, c->heading) == 0)
-		return "Username";
 	if ((said = find_heading(rules->renames, c->heading)) != NULL)
 		return said->name;
 	c->explicit = rules->listed;
@@ -115,6 +114,38 @@ name_of(const struct columns_rules *rules, struct column *c, bool *known)
 	return c->heading;
 }
 
+static struct column *
+add_column(struct columns *to, size_t index, const struct cell *heading)
+{
+	struct column *c = &to->column[to->count++];
+
+	*c = (struct column){ .index = index, .heading = mem_dup(heading->s, heading->len) };
+	return c;
+}
+
+/*
+ * The column of --key: the Username; and what it is besides, if somebody has said so, or it is the
+ * name of an attribute, such as email: a second column of the same cells.
+ */
+static void
+name_key(struct columns *to, const struct columns_rules *rules, struct column *c,
+    const struct cell *heading)
+{
+	const char *name;
+	bool known;
+
+	name = name_of(rules, c, &known);
+	if (known && name != NULL && strcmp(name, "Username") != 0 &&
+	    strcmp(name, "cognito:username") != 0 && (c->explicit || is_attribute(name))) {
+		struct column *other = add_column(to, c->index, heading);
+
+		other->explicit = c->explicit;
+		other->name = mem_dup_string(name);
+	}
+	c->explicit = true;
+	c->name = mem_dup_string("Username");
+}
+
 /* The first step: the columns with names.  Returns NULL or what is wrong. */
 static const char *
 name_columns(struct columns *to, const struct columns_rules *rules, const struct cells *headings,
@@ -122,7 +153,7 @@ name_columns(struct columns *to, const struct columns_rules *rules, const struct
 {
 	for (size_t i = 0; i < headings->count; i++) {
 		const struct cell *cell = &headings->cell[i];
-		struct column *c = &to->column[to->count];
+		struct column *c;
 		const char *name;
 		bool known;
 
@@ -133,11 +164,14 @@ name_columns(struct columns *to, const struct columns_rules *rules, const struct
 			    "(--unknown ignore passes over it)", i + 1);
 			return why;
 		}
-		*c = (struct column){ .index = i, .heading = mem_dup(cell->s, cell->len) };
-		to->count++;
+		c = add_column(to, i, cell);
 		for (size_t k = 0; k + 1 < to->count; k++) {
 			if (strcmp(to->column[k].heading, c->heading) == 0)
 				return complain(why, c->heading, "stands there twice");
+		}
+		if (rules->key != NULL && strcmp(rules->key, c->heading) == 0) {
+			name_key(to, rules, c, cell);
+			continue;
 		}
 		name = name_of(rules, c, &known);
 		if (!known && rules->unknown == UNKNOWN_ERROR)
@@ -320,7 +354,8 @@ columns_make(struct columns *c, const struct columns_rules *rules, const struct 
 	if (headings->count > LAYOUT_COLUMNS_MAX)
 		return "more than 1000 columns";
 	c->cells = headings->count;
-	c->column = mem_alloc(headings->count * sizeof *c->column);
+	/* That of the key may be two. */
+	c->column = mem_alloc((headings->count + 1) * sizeof *c->column);
 	wrong = name_columns(c, rules, headings, why);
 	if (wrong == NULL)
 		wrong = find_missing(c, rules, why);
