@@ -2,7 +2,7 @@
 # Every request that the commands send is checked against botocore's service models, by a proxy that
 # listens in (helpers/capture.py) and a checker (helpers/check-requests.py) that is tested first.
 . "$(dirname "$0")/lib.sh"
-planted=(config)
+planted=(config planted-*)
 HELPERS=$TOP/tests/helpers
 
 awk 'BEGIN {
@@ -17,70 +17,80 @@ awk 'BEGIN {
 	print "{\"GroupName\":\"Ж\\\\\\\"😀\",\"Username\":\"Ж\\u00e9|\\\\\\\"😀\"}"
 }' >pool.ndjson
 
-# good LOG: one test: the checker finds nothing in LOG.  bad LOG TEXT: it finds TEXT.
-good() {
-	"$HELPERS/check-requests.py" "$1" >faults.out 2>&1
+# What is checked is judged at the end, by one start of botocore.  good LOG OPERATIONS: two tests: the
+# checker finds nothing in LOG; these operations, and no others, were called.  bad LOG TEXT: one test: it
+# finds TEXT.
+logs=() wanted=()
+good() { logs+=("$1") wanted+=("good $2"); }
+bad() { logs+=("$1") wanted+=("bad $2"); }
+# judge LOG WANTED
+judge() {
+	sed -n "s/^$1: //p" told | grep -v '^called: ' >faults.out
+	if [ "${2%% *}" = bad ]; then
+		grep -qF -e "${2#* }" faults.out
+		verdict $? "the checker sees: ${2#* }" || show faults.out
+		return
+	fi
+	[ ! -s faults.out ]
 	verdict $? "$1: every request is as the model wants it" || show faults.out
-}
-bad() {
-	local status=0
-	"$HELPERS/check-requests.py" "$1" >faults.out 2>&1 || status=$?
-	[ $status -eq 1 ] && grep -qF -e "$2" faults.out
-	verdict $? "the checker sees: $2" || show faults.out
+	sed -n "s/^$1: called: //p" told >operations
+	echo "${2#* }" | cmp -s - operations
+	verdict $? "$1: called are ${2#* }" || show operations
 }
 
-# calls LOG OPERATIONS CMD...: three tests: CMD ends well behind the proxy, its requests are good, and
-# these operations, and no others, were called.  serving: options of the service.
+# calls LOG OPERATIONS CMD...: three tests: CMD ends well behind the proxy, and its requests are good.
+# serving: options of the service.
 serving=()
 calls() {
 	local log=$1 operations=$2
 	shift 2
 	title "$*"
 	run 0 serve "${serving[@]}" pool.ndjson -- "$HELPERS/capture.py" "$log" "$@"
-	good "$log"
-	"$HELPERS/check-requests.py" --operations "$log" 2>&1 | tr '\n' ' ' >operations
-	printf '%s ' "$operations" | cmp -s - operations
-	verdict $? "$log: called are $operations" || show operations
+	good "$log" "$operations"
 }
 
 # The checker itself: a good request, then the same one spoilt.
 calls plain.log ListUsers list-users -o users
 jq -c 'select(.body | contains("PaginationToken") | not)' plain.log | head -n 1 >one.log
-plant() { jq -c "$1" one.log >planted.log; }
-plant '.body |= (fromjson + {Limits: 5} | tojson)'
-bad planted.log 'Unknown parameter in input: "Limits"'
-plant '.body |= (fromjson + {AttributesToGet: ["sub"]} | tojson)'
-bad planted.log 'AttributesToGet: never to be sent'
-plant '.body |= (fromjson + {UserPoolId: ("us-east-1_" + "x" * 46)} | tojson)'
-bad planted.log 'input.UserPoolId: more than 55'
-plant '.body |= (fromjson + {UserPoolId: "us-east-1"} | tojson)'
-bad planted.log 'input.UserPoolId: does not match'
-plant '.body |= (fromjson + {Filter: ("x" * 257)} | tojson)'
-bad planted.log 'input.Filter: more than 256'
-plant '.body |= (fromjson + {Limit: 61} | tojson)'
-bad planted.log 'input.Limit: more than 60'
-plant '.body |= (fromjson + {Limit: "60"} | tojson)'
-bad planted.log 'Invalid type for parameter Limit'
-plant '.body |= (fromjson | del(.UserPoolId) | tojson)'
-bad planted.log 'Missing required parameter in input: "UserPoolId"'
-plant '.body |= sub("^{"; "{\"Limit\":60,")'
-bad planted.log 'a member stands there twice'
-plant '.headers |= map(if .[0] == "X-Amz-Target" then .[1] += "s" else . end)'
-bad planted.log 'no operation of cognito-idp: ListUserss'
-plant '.headers += [["X-Extra", "1"]]'
-bad planted.log 'a header too many: x-extra'
-plant '.headers |= map(if .[0] == "User-Agent" then .[1] = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" else . end)'
-bad planted.log 'a secret in user-agent'
-plant '.path = "/?user=user001"'
-bad planted.log 'POST /?user=user001'
-plant '.body += " "'
-bad planted.log 'botocore computes another signature'
-cat >planted.log <<'EOF'
+# plant PROGRAM TEXT: where PROGRAM has spoilt it, the checker finds TEXT.
+plant() {
+	jq -c "$1" one.log >"planted-${#logs[@]}"
+	bad "planted-${#logs[@]}" "$2"
+}
+plant '.body |= (fromjson + {Limits: 5} | tojson)' \
+	'Unknown parameter in input: "Limits"'
+plant '.body |= (fromjson + {AttributesToGet: ["sub"]} | tojson)' \
+	'AttributesToGet: never to be sent'
+plant '.body |= (fromjson + {UserPoolId: ("us-east-1_" + "x" * 46)} | tojson)' \
+	'input.UserPoolId: more than 55'
+plant '.body |= (fromjson + {UserPoolId: "us-east-1"} | tojson)' \
+	'input.UserPoolId: does not match'
+plant '.body |= (fromjson + {Filter: ("x" * 257)} | tojson)' \
+	'input.Filter: more than 256'
+plant '.body |= (fromjson + {Limit: 61} | tojson)' \
+	'input.Limit: more than 60'
+plant '.body |= (fromjson + {Limit: "60"} | tojson)' \
+	'Invalid type for parameter Limit'
+plant '.body |= (fromjson | del(.UserPoolId) | tojson)' \
+	'Missing required parameter in input: "UserPoolId"'
+plant '.body |= sub("^{"; "{\"Limit\":60,")' \
+	'a member stands there twice'
+plant '.headers |= map(if .[0] == "X-Amz-Target" then .[1] += "s" else . end)' \
+	'no operation of cognito-idp: ListUserss'
+plant '.headers += [["X-Extra", "1"]]' \
+	'a header too many: x-extra'
+plant '.headers |= map(if .[0] == "User-Agent" then .[1] = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" else . end)' \
+	'a secret in user-agent'
+plant '.path = "/?user=user001"' \
+	'POST /?user=user001'
+plant '.body += " "' \
+	'botocore computes another signature'
+cat >planted-pattern <<'EOF'
 {"method":"POST","path":"/","headers":[["X-Amz-Target","AWSCognitoIdentityProviderService.AdminGetUser"]],"body":"{\"UserPoolId\":\"a_b\",\"Username\":\"white space\"}"}
 EOF
-bad planted.log 'input.Username: does not match'
-: >planted.log
-bad planted.log 'no request was seen'
+bad planted-pattern 'input.Username: does not match'
+: >planted-none
+bad planted-none 'no request was seen'
 
 # list-users
 grep -q 'PaginationToken' plain.log
@@ -135,6 +145,9 @@ list-users -o users'
 calls renewal.log 'AssumeRole ListUsers' bash -c "$profile" $'source_profile = keys\nexternal_id = cognito-integration'
 ok test "$(jq -c 'select(.body | startswith("Action=AssumeRole"))' renewal.log | wc -l)" -ge 2
 calls web.log 'AssumeRoleWithWebIdentity ListUsers' bash -c "$profile" "web_identity_token_file = $PWD/token"
+
+"$HELPERS/check-requests.py" --each "${logs[@]}" >told 2>&1
+for i in "${!logs[@]}"; do judge "${logs[i]}" "${wanted[i]}"; done
 
 # In no run of any command: what makes users billable.
 cat ./*.log | grep -c AdminGetUser >count
