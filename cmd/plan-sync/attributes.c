@@ -7,6 +7,9 @@
 #include "base/mem.h"
 #include "json/jtext.h"
 
+#include "scim.h"
+#include "scim_ops.h"
+
 /* An attribute of both sides. */
 struct attribute {
 	const char *name;
@@ -260,6 +263,10 @@ attributes_compare(const struct sync *s, const struct half *want, const struct h
 	struct table t;
 
 	reset(c);
+	if (scim_plans(s)) {
+		scim_ops_compare(s, want, have, may_clear, c);
+		return;
+	}
 	/* A record without them says nothing of them. */
 	if (attributes_of(want) == 0 || attributes_of(have) == 0)
 		return;
@@ -300,7 +307,9 @@ attributes_addresses(struct sync *s, const struct half *h,
 	uint32_t object = attributes_of(h);
 	struct buf folded;
 
-	if (object == 0)
+	if (scim_plans(s))
+		scim_ops_addresses(s, h, take, arg);
+	if (scim_plans(s) || object == 0)
 		return;
 	buf_init(&folded, ORDER_LINE_MAX);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

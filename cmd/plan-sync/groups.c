@@ -11,6 +11,8 @@
 #include "held.h"
 #include "left.h"
 #include "ops.h"
+#include "scim.h"
+#include "scim_ops.h"
 #include "state.h"
 
 static bool
@@ -132,6 +134,33 @@ is_same(const struct half *a, uint32_t i, const struct half *b, uint32_t j)
 static const char *const members[] = { "Description", "Precedence", "RoleArn" };
 enum { MEMBER_COUNT = 3, MEMBER_ROLE = 2 };
 
+/* The same of a SCIM server's; returns how many members differ. */
+static unsigned
+compare_resources(struct sync *s, const struct subject *g, struct buf *before, struct buf *after,
+    struct buf *why)
+{
+	struct change c;
+	unsigned count;
+
+	change_init(&c);
+	scim_ops_compare(s, &g->half[WANT], &g->half[HAVE], s->permit[GROUPS].remove, &c);
+	s->permit[GROUPS].suppressed += c.kept;
+	buf_append(before, buf_string(&c.before), c.before.len);
+	buf_append(after, buf_string(&c.after), c.after.len);
+	buf_append(why, buf_string(&c.names), c.names.len);
+	count = c.count;
+	change_free(&c);
+	return count;
+}
+
+/* The server's id, which tells it from another one of the name. */
+static void
+put_id(struct sync *s, const struct half *h)
+{
+	if (scim_plans(s))
+		ops_token(s, "Id", h, h->view.keys.sub);
+}
+
 /* What a group of both sides differs in. */
 static int
 update(struct sync *s, const struct subject *g, bool adopted)
@@ -146,7 +175,9 @@ update(struct sync *s, const struct subject *g, bool adopted)
 	buf_init(&why, RECORD_REASON_SIZE);
 	buf_append_byte(&before, '{');
 	buf_append_byte(&after, '{');
-	for (int i = 0; i < MEMBER_COUNT; i++) {
+	if (scim_plans(s))
+		count = compare_resources(s, g, &before, &after, &why);
+	for (int i = 0; i < MEMBER_COUNT && !scim_plans(s); i++) {
 		uint32_t w = value_of(want, members[i]), h = value_of(have, members[i]);
 
 		if (is_same(want, w, have, h) || (i == MEMBER_ROLE && !s->o.role_arn))
@@ -166,6 +197,7 @@ update(struct sync *s, const struct subject *g, bool adopted)
 		buf_append_byte(&after, '}');
 		ops_begin(s, OP_UPDATE_GROUP, g);
 		ops_text(s, "GroupName", g->key.data, g->key.len);
+		put_id(s, have);
 		ops_json(s, "Before", before.data, before.len);
 		ops_json(s, "After", after.data, after.len);
 		result = ops_end(s, OP_UPDATE_GROUP, why.data);
@@ -194,7 +226,10 @@ create(struct sync *s, const struct subject *g)
 	buf_append_byte(&after, '}');
 	ops_begin(s, OP_CREATE_GROUP, g);
 	ops_text(s, "GroupName", g->key.data, g->key.len);
-	ops_json(s, "After", after.data, after.len);
+	if (scim_plans(s))
+		scim_ops_put_new(s, "After", &g->half[WANT]);
+	else
+		ops_json(s, "After", after.data, after.len);
 	buf_free(&after);
 	result = ops_end(s, OP_CREATE_GROUP, "not at the target");
 	s->totals.calls_groups += result == 0;
@@ -205,6 +240,8 @@ create(struct sync *s, const struct subject *g)
 static int
 absent(struct sync *s, struct group *item, const struct subject *g)
 {
+	const char *text = g->half[HAVE].text.data;
+	size_t len = g->half[HAVE].text.len;
 	int result;
 
 	left_subject(s, g, "absent");
@@ -222,7 +259,10 @@ absent(struct sync *s, struct group *item, const struct subject *g)
 	}
 	ops_begin(s, OP_DELETE_GROUP, g);
 	ops_text(s, "GroupName", g->key.data, g->key.len);
-	ops_json(s, "Before", g->half[HAVE].text.data, g->half[HAVE].text.len);
+	put_id(s, &g->half[HAVE]);
+	if (scim_plans(s))
+		text = scim_ops_resource(&g->half[HAVE], &len);
+	ops_json(s, "Before", text, len);
 	buf_clear(&s->text);
 	buf_appendf(&s->text, "absent since %s", buf_string(&g->since));
 	result = ops_end(s, OP_DELETE_GROUP, s->text.data);

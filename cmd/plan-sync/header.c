@@ -10,6 +10,7 @@
 
 #include "guard.h"
 #include "ops.h"
+#include "scim.h"
 
 /* Calls a second that the service allows to an account, or for groups to a pool. */
 enum { RATE_CREATION = 50, RATE_UPDATE = 25, RATE_RECOVERY = 30, RATE_GROUPS = 5 };
@@ -141,8 +142,15 @@ put_cost(const struct sync *s, struct buf *b)
 		{ "UserAccountRecovery", t->calls_recovery, RATE_RECOVERY },
 		{ "UserPoolResourceUpdate", t->calls_groups, RATE_GROUPS }
 	};
-	uint64_t most = 0;
+	uint64_t most = 0, all = 0;
 
+	if (scim_plans(s)) {
+		for (int op = 0; op < OPS; op++)
+			all += t->ops[op];
+		buf_appendf(b, ",\"Cost\":{\"Calls\":{\"Requests\":%" PRIu64 "},\"Billable\":0,"
+		    "\"Messages\":0}", all);
+		return;
+	}
 	buf_append_string(b, ",\"Cost\":{\"Calls\":{");
 	for (size_t i = 0; i < sizeof categories / sizeof *categories; i++) {
 		uint64_t needed = seconds(categories[i].calls, categories[i].rate, s->o.share);

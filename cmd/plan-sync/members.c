@@ -7,6 +7,7 @@
 #include "held.h"
 #include "left.h"
 #include "ops.h"
+#include "scim.h"
 
 void
 members_put_target(struct sync *s, const struct subject *p, bool created)
@@ -16,13 +17,13 @@ members_put_target(struct sync *s, const struct subject *p, bool created)
 	if (h->count > 0) {
 		ops_token(s, "Username", h, h->view.keys.username);
 		if (!created)
-			ops_token(s, "sub", h, h->view.keys.sub);
+			ops_token(s, scim_plans(s) ? "Id" : "sub", h, h->view.keys.sub);
 		return;
 	}
 	if (p->ledger_username.len > 0)
 		ops_json(s, "Username", p->ledger_username.data, p->ledger_username.len);
 	if (p->ledger_sub.len > 0)
-		ops_json(s, "sub", p->ledger_sub.data, p->ledger_sub.len);
+		ops_json(s, scim_plans(s) ? "Id" : "sub", p->ledger_sub.data, p->ledger_sub.len);
 }
 
 static int

@@ -15,13 +15,14 @@ static const char usage[] =
     "[--key name] [--fold-case yes|no] [--ledger file] [--state file] [--left file] [--adopt] "
     "[--delete] [--delete-groups] [--scope-groups name] [--disable-leavers] [--held file] "
     "[--protect file] [--attributes list] [--ignore-attributes list] [--login list] "
-    "[--max class=n|p%] [--confirm class=n] [--max-billable n] [--allow-messages n] "
+    "[--dialect name] [--max class=n|p%] [--confirm class=n] [--max-billable n] [--allow-messages n] "
     "[--allow-empty] [--share percent] [--target source] [--with-role-arn] [--idp-groups] "
     "[--want file] [--have file] [want have]";
 
 /* What stays text until all of it is there. */
 struct texts {
 	const char *key, *fold, *attributes, *ignored, *logins, *max_billable, *messages, *share;
+	const char *dialect;
 	struct opt_list max, confirm;
 };
 
@@ -95,6 +96,11 @@ take_texts(struct options *o, const struct texts *t)
 	o->max_billable = opt_number("max-billable", t->max_billable, 0, INT32_MAX, -1);
 	o->allow_messages = opt_number("allow-messages", t->messages, 0, INT32_MAX, 0);
 	o->share = (int)opt_number("share", t->share, 1, 100, 50);
+	if (t->dialect != NULL && strcmp(t->dialect, "scim") != 0 &&
+	    strcmp(t->dialect, "oci") != 0 && strcmp(t->dialect, "aws") != 0)
+		opt_value_error("--dialect: must be scim, oci or aws");
+	o->rules.verified = t->dialect != NULL && strcmp(t->dialect, "oci") == 0;
+	o->rules.single = t->dialect != NULL && strcmp(t->dialect, "aws") == 0;
 	for (size_t i = 0; i < t->max.count; i++)
 		guard_add(&o->max, "max", t->max.items[i], true);
 	for (size_t i = 0; i < t->confirm.count; i++)
@@ -113,6 +119,7 @@ options_parse(int argc, char **argv, struct options *o)
 		{ "confirm", 0, OPT_LIST, &t.confirm },
 		{ "delete", 0, OPT_FLAG, &o->delete_users },
 		{ "delete-groups", 0, OPT_FLAG, &o->delete_groups },
+		{ "dialect", 0, OPT_VALUE, &t.dialect },
 		{ "disable-leavers", 0, OPT_FLAG, &o->disable_leavers },
 		{ "fold-case", 0, OPT_VALUE, &t.fold },
 		{ "have", 0, OPT_LIST, &o->files[HAVE] },

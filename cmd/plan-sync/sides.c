@@ -19,6 +19,7 @@
 #include "held.h"
 #include "input.h"
 #include "left.h"
+#include "scim.h"
 #include "subject.h"
 
 static const char members_scope[] = "members:", groups_scope[] = " + groups:";
@@ -86,6 +87,12 @@ add_member(struct input *in, const struct buf *group, const struct record_reader
 	in->failed |= order_end_line(&s->lines) != 0;
 	s->side[in->side].extent[MEMBERS].count++;
 	s->side[in->side].listed += s->groups.item[number].listed;
+}
+
+void
+sides_add_member(struct input *in, const struct buf *group)
+{
+	add_member(in, group, NULL);
 }
 
 /* NULL if Groups is a list of names. */
@@ -205,7 +212,7 @@ take_membership(struct input *in, const struct record_reader *r)
 }
 
 static const char *
-take_row(struct input *in, const struct record_reader *r)
+take_record(struct input *in, const struct record_reader *r)
 {
 	switch (record_kind(&r->keys)) {
 	case RECORD_USER:
@@ -217,6 +224,12 @@ take_row(struct input *in, const struct record_reader *r)
 	default:
 		return "neither a user, a group nor a membership";
 	}
+}
+
+static const char *
+take_row(struct input *in, const struct record_reader *r)
+{
+	return scim_is_resource(in, r) ? scim_take(in, r, take_record) : take_record(in, r);
 }
 
 /* into becomes text, or "into + text" if they differ. */
@@ -269,6 +282,12 @@ extend(struct extent *e, const struct seal *seal, const char *scope, size_t scop
 		e->ended = ended;
 }
 
+void
+sides_extend(struct extent *e, const struct seal *seal)
+{
+	extend(e, seal, seal->scope, seal->scope != NULL ? strlen(seal->scope) : 0);
+}
+
 /* The kind at the end of a source, or KINDS; *stem is the length without it. */
 static enum kind
 kind_of(const char *source, size_t *stem)
@@ -309,6 +328,12 @@ take_stem(struct input *in, const struct seal *seal, size_t len)
 	return sync_stop(s, PROG_USAGE, in->side == HAVE ?
 	    "%s: of another target than --target or HAVE's other files" :
 	    "%s: of another source than WANT's other files", in->path);
+}
+
+enum prog_status
+sides_stem(struct input *in, const struct seal *seal, size_t len)
+{
+	return take_stem(in, seal, len);
 }
 
 static void
@@ -354,6 +379,8 @@ end_file(struct input *in, const struct record_reader *r, bool sealed)
 	}
 	side->sealed++;
 	side->rejected += r->seal.rejected;
+	if (scim_is_file(in, &r->seal))
+		return scim_end_file(in, &r->seal);
 	named = kind_of(r->seal.source, &stem);
 	side->lists_members |= named == MEMBERS;
 	extend_side(in, &r->seal, named);
@@ -380,6 +407,8 @@ sides_read(struct sync *s, enum side_name side)
 
 		status = input_read(&in);
 	}
+	if (status == PROG_OK)
+		status = scim_settle(s, side);
 	if (status == PROG_OK && this->plain > 0 && this->sealed > 0)
 		status = sync_stop(s, PROG_INCOMPLETE, "incomplete: %u files of %s have a seal and "
 		    "%u have none", this->sealed, side_names[side], this->plain);

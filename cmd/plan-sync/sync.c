@@ -23,6 +23,7 @@
 #include "ops.h"
 #include "options.h"
 #include "permit.h"
+#include "scim.h"
 #include "sides.h"
 #include "state.h"
 #include "subject.h"
@@ -249,6 +250,7 @@ release(struct sync *s)
 		keyset_free(&s->moved[side]);
 	}
 	keyset_free(&s->rekeyed);
+	scim_free(s);
 	groups_free(&s->groups);
 	order_free(&s->lines);
 	order_free(&s->members);
@@ -274,6 +276,7 @@ init(struct sync *s)
 	}
 	keyset_init(&s->rekeyed);
 	keyset_init(&s->groups.names);
+	scim_init(s);
 	order_init(&s->lines);
 	order_init(&s->members);
 	buf_init(&s->row, ORDER_LINE_MAX);

@@ -11,6 +11,7 @@
 #include "base/out.h"
 #include "base/prog.h"
 #include "base/spool.h"
+#include "json/scim_resource.h"
 #include "json/sink.h"
 
 #include "key.h"
@@ -56,6 +57,7 @@ struct options {
 	struct opt_list files[SIDES], held, protect, scope_groups;
 	struct key_rule key;
 	struct names attributes, ignored, logins;
+	struct scim_rules rules;	/* --dialect: how a SCIM server deviates */
 	bool all_attributes;		/* --attributes was not given */
 	bool adopt, delete_users, delete_groups, disable_leavers, allow_empty, role_arn, idp_groups;
 	const char *state, *ledger, *left, *target;
@@ -148,6 +150,7 @@ struct sync {
 	bool ledger_torn;
 	uint64_t ledger_bytes, sequence;
 	struct state *state;
+	struct scim *scim;
 	bool writes_state;
 	struct spool spool[OPS];
 	bool spooled[OPS];

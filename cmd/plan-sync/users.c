@@ -12,6 +12,8 @@
 #include "links.h"
 #include "members.h"
 #include "ops.h"
+#include "scim.h"
+#include "scim_ops.h"
 #include "scope.h"
 #include "state.h"
 
@@ -71,13 +73,19 @@ create(struct sync *s, const struct subject *p)
 	}
 	ops_begin(s, OP_CREATE_USER, p);
 	ops_token(s, "Username", w, w->view.keys.username);
+	if (scim_plans(s)) {
+		scim_ops_put_new(s, "After", w);
+		goto source;
+	}
 	buf_append_string(&b, ",\"Attributes\":");
 	ops_json(s, "After", b.data, b.len);
 	buf_clear(&b);
 	attributes_new(s, w, &b);
 	buf_append_byte(&s->row, '{');
 	buf_append(&s->row, buf_string(&b), b.len);
-	buf_append_string(&s->row, "}},\"Source\":{\"Username\":");
+	buf_append_string(&s->row, "}}");
+source:
+	buf_append_string(&s->row, ",\"Source\":{\"Username\":");
 	buf_free(&b);
 	jtext_string_token(&s->row, &w->list.tok[w->view.keys.username], w->text.data);
 	ops_token(s, "sub", w, w->view.keys.sub);
@@ -126,11 +134,14 @@ write_update(struct sync *s, const struct subject *p, const struct change *c, bo
 		ops_json(s, "Before", "{}", 2);
 		ops_json(s, "After", "{}", 2);
 	} else {
-		buf_append_string(&s->row, ",\"Before\":{\"Attributes\":{");
+		const char *open = scim_plans(s) ? "" : "{\"Attributes\":";
+		const char *close = scim_plans(s) ? "" : "}";
+
+		buf_appendf(&s->row, ",\"Before\":%s{", open);
 		buf_append(&s->row, c->before.data, c->before.len);
-		buf_append_string(&s->row, "}},\"After\":{\"Attributes\":{");
+		buf_appendf(&s->row, "}%s,\"After\":%s{", close, open);
 		buf_append(&s->row, c->after.data, c->after.len);
-		buf_append_string(&s->row, "}}");
+		buf_appendf(&s->row, "}%s", close);
 	}
 	result = ops_end(s, OP_UPDATE_USER, why.data);
 	buf_free(&why);
@@ -192,13 +203,15 @@ static void
 put_whole(struct sync *s, const struct subject *p)
 {
 	const struct half *h = &p->half[HAVE];
+	size_t len = h->text.len;
+	const char *text = scim_plans(s) ? scim_ops_resource(h, &len) : h->text.data;
 	bool first = true;
 
 	if (h->view.keys.groups != 0 || !members_are_said(s, p, HAVE)) {
-		ops_json(s, "Before", h->text.data, h->text.len);
+		ops_json(s, "Before", text, len);
 		return;
 	}
-	ops_json(s, "Before", h->text.data, h->text.len - 1);
+	ops_json(s, "Before", text, len - 1);
 	buf_append_string(&s->row, ",\"Groups\":[");
 	for (size_t i = 0; i < p->count; i++) {
 		if ((p->belonging[i].sides & 1U << HAVE) == 0)
@@ -403,6 +416,6 @@ users_decide(struct sync *s, struct subject *p)
 	state_keep(s, USERS, p, scope_seen(s, p));
 	if (decide(s, p, &any) != 0)
 		return -1;
-	s->totals.billable += any;
+	s->totals.billable += any && !scim_plans(s);
 	return 0;
 }
