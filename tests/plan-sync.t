@@ -102,6 +102,18 @@ title 'or deletes, if that is asked for, with all that was there'
 cp first state; run 0 plan-sync tuesday have2 "${absence[@]}" --delete
 planned <<<'delete-user dan'
 has out '"Before":{"Username":"dan","Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"sub":"s-dan"}}'
+title 'and says where he came from, as the last line of the ledger has it'
+{ sed '/"dan"/d' ledger; ledger_line user dan created '"sub":"s-dan","Source":{"Username":"x"}'
+	ledger_line user dan created '"sub":"s-dan","Source":{"Username":"Dan","sub":"w-dan"}'; } >ledger.from
+cp first state; run 0 plan-sync tuesday have2 --ledger ledger.from --state state --delete
+has out '"Source":{"Username":"Dan","sub":"w-dan"},"Why":"absent since'
+cp first state; run 0 plan-sync tuesday have2 --ledger ledger.from --state state
+has out '"After":{"Enabled":false},"Source":{"Username":"Dan","sub":"w-dan"},"Why":"absent since'
+title 'but not of whom WANT has as disabled'
+{ user ana; user dan false; } | list off $source users 4
+cp first state; run 0 plan-sync off have2 --ledger ledger.from --state state
+has out '"After":{"Enabled":false},"Why":"Enabled differs"}'
+cp first state
 title 'who was back in between is missing for the first time'
 run 0 plan-sync wednesday have2 "${absence[@]}"
 run 0 plan-sync thursday have2 "${absence[@]}"
@@ -243,6 +255,7 @@ same - actual <<'END'
 ["ana",{},{},"adopted"]
 ["cara",{"Attributes":{"name":"c"}},{"Attributes":{"name":null}},"name differs; adopted"]
 END
+has out '"After":{},"Source":{"Username":"ana","sub":"s-ana"},"Why":"adopted"'
 has out '"Billable":1,'
 title 'another sub than the ledger says: somebody else by now'
 ledger_line user ana created '"sub":"s-before"' >ledger7
@@ -307,6 +320,13 @@ remove-member cara g
 disable-user cara
 END
 has out '"Why":"left the listed groups"'
+title 'the plan says of which groups, and where the leaver came from'
+has out '"Scope":"all","Groups":["g"]},"Have"'
+ledger_line user cara adopted '"sub":"s-cara","Source":{"Username":"C","sub":"w"}' >>ledger8
+cp kept8 state8
+run 0 "${limited[@]}" --disable-leavers
+grep -c '"Source":{"Username":"C","sub":"w"},"Why":"left the listed groups"' out >actual
+same - actual <<<2
 
 # both FILE POOL DAY GROUP MEMBER...: users ana, bob and those that are named, and who is in the group
 both() {

@@ -51,6 +51,20 @@ put_side(struct buf *b, const struct side *side, struct buf *scope)
 	buf_append_byte(b, '}');
 }
 
+/* Into the object that was just ended: of which groups it is asked who is in them. */
+static void
+put_scope_groups(struct buf *b, const struct opt_list *groups)
+{
+	if (groups->count == 0)
+		return;
+	b->len--;
+	for (size_t i = 0; i < groups->count; i++) {
+		buf_append_string(b, i == 0 ? ",\"Groups\":[" : ",");
+		jtext_string(b, groups->items[i], strlen(groups->items[i]));
+	}
+	buf_append_string(b, "]}");
+}
+
 static void
 put_count(struct buf *b, const char *name, uint64_t count)
 {
@@ -182,6 +196,7 @@ header_write(struct sync *s)
 	put_text(&b, "Made", now);
 	buf_append_string(&b, ",\"Want\":");
 	put_side(&b, &s->side[WANT], &scope);
+	put_scope_groups(&b, &s->o.scope_groups);
 	if (scope.len > 0)
 		seal_set(&s->sink.seal.scope, scope.data);
 	buf_clear(&scope);

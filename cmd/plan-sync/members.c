@@ -26,9 +26,16 @@ members_put_target(struct sync *s, const struct subject *p, bool created)
 		ops_json(s, scim_plans(s) ? "Id" : "sub", p->ledger_sub.data, p->ledger_sub.len);
 }
 
+void
+members_put_source(struct sync *s, const struct subject *p)
+{
+	if (p->ledger_source.len > 0)
+		ops_json(s, "Source", p->ledger_source.data, p->ledger_source.len);
+}
+
 static int
 write_op(struct sync *s, enum op op, const struct subject *p, uint32_t group, bool created,
-    const char *why)
+    bool absent, const char *why)
 {
 	struct buf name;
 	int result;
@@ -39,6 +46,8 @@ write_op(struct sync *s, enum op op, const struct subject *p, uint32_t group, bo
 	ops_text(s, "GroupName", buf_string(&name), name.len);
 	buf_free(&name);
 	members_put_target(s, p, created);
+	if (absent)
+		members_put_source(s, p);
 	result = ops_end_member(s, op, p, group, why);
 	if (result == 0) {
 		s->totals.calls_update++;
@@ -49,13 +58,13 @@ write_op(struct sync *s, enum op op, const struct subject *p, uint32_t group, bo
 }
 
 static int
-remove_one(struct sync *s, const struct subject *p, uint32_t group, const char *why)
+remove_one(struct sync *s, const struct subject *p, uint32_t group, bool absent, const char *why)
 {
 	if (!s->permit[MEMBERS].remove) {
 		s->permit[MEMBERS].suppressed++;
 		return 0;
 	}
-	return write_op(s, OP_REMOVE_MEMBER, p, group, false, why);
+	return write_op(s, OP_REMOVE_MEMBER, p, group, false, absent, why);
 }
 
 bool
@@ -90,7 +99,7 @@ decide_one(struct sync *s, const struct subject *p, const struct belonging *b,
 		return 0;
 	if (how != MEMBERS_REMOVE && wanted) {
 		*any = true;
-		return write_op(s, OP_ADD_MEMBER, p, b->group, created, "not a member");
+		return write_op(s, OP_ADD_MEMBER, p, b->group, created, false, "not a member");
 	}
 	if (!there)
 		return 0;
@@ -99,8 +108,8 @@ decide_one(struct sync *s, const struct subject *p, const struct belonging *b,
 		return 0;
 	}
 	*any |= s->permit[MEMBERS].remove;
-	return remove_one(s, p, b->group, how == MEMBERS_REMOVE ? "left the listed groups" :
-	    "not a member in WANT");
+	return remove_one(s, p, b->group, how == MEMBERS_REMOVE, how == MEMBERS_REMOVE ?
+	    "left the listed groups" : "not a member in WANT");
 }
 
 int

@@ -21,4 +21,7 @@ bool members_are_said(const struct sync *s, const struct subject *p, enum side_n
 /* Puts into s->row who the user at the target is: Username, and sub if it is known. */
 void members_put_target(struct sync *s, const struct subject *p, bool created);
 
+/* And where he came from, if the ledger says so: of what is taken away because he is missing. */
+void members_put_source(struct sync *s, const struct subject *p);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "json/jtext.h"
 
 #include "groups.h"
 
@@ -21,6 +22,7 @@ subject_init(struct subject *p)
 	buf_init(&p->since, ORDER_LINE_MAX);
 	buf_init(&p->ledger_username, ORDER_LINE_MAX);
 	buf_init(&p->ledger_sub, ORDER_LINE_MAX);
+	buf_init(&p->ledger_source, ORDER_LINE_MAX);
 	buf_init(&p->member, ORDER_LINE_MAX);
 	for (int i = 0; i < SIDES; i++) {
 		buf_init(&p->half[i].text, ORDER_LINE_MAX);
@@ -38,6 +40,7 @@ subject_free(struct subject *p)
 	buf_free(&p->since);
 	buf_free(&p->ledger_username);
 	buf_free(&p->ledger_sub);
+	buf_free(&p->ledger_source);
 	buf_free(&p->member);
 	for (int i = 0; i < SIDES; i++) {
 		buf_free(&p->half[i].text);
@@ -61,6 +64,7 @@ begin(struct subject *p, const char *line, size_t head)
 	p->ledger = LEDGER_NONE;
 	buf_clear(&p->ledger_username);
 	buf_clear(&p->ledger_sub);
+	buf_clear(&p->ledger_source);
 	buf_clear(&p->member);
 	for (int i = 0; i < SIDES; i++) {
 		p->half[i].count = 0;
@@ -173,6 +177,7 @@ take_ledger(struct subject *p, const char *text, size_t len)
 				p->ledger = states[i].state;
 		buf_clear(&p->ledger_sub);
 		buf_clear(&p->ledger_username);
+		buf_clear(&p->ledger_source);
 		index = half_member(&h, "sub");
 		if (index != 0)
 			buf_append(&p->ledger_sub, text + h.list.tok[index].start - 1,
@@ -181,6 +186,9 @@ take_ledger(struct subject *p, const char *text, size_t len)
 		if (index != 0)
 			buf_append(&p->ledger_username, text + h.list.tok[index].start - 1,
 			    h.list.tok[index].end - h.list.tok[index].start + 2);
+		index = half_member(&h, "Source");
+		if (index != 0 && h.list.tok[index].type == TOK_OBJECT)
+			jtext_value(&p->ledger_source, &h.list, text, index);
 	}
 	tok_free(&h.list);
 	buf_free(&h.text);

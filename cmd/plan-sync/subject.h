@@ -48,6 +48,7 @@ struct subject {
 	struct buf since;
 	enum ledger_state ledger;
 	struct buf ledger_username, ledger_sub;	/* JSON strings; empty: not said */
+	struct buf ledger_source;	/* likewise, an object */
 	struct half half[SIDES];
 	unsigned mentioned;	/* of a group: sides whose memberships name it */
 	struct belonging *belonging;

@@ -56,26 +56,29 @@ is_left_in(struct sync *s, struct keyset *set, const struct subject *p, uint64_t
 	return true;
 }
 
-static int
-create(struct sync *s, const struct subject *p)
+/* Where he comes from, for the ledger. */
+static void
+put_origin(struct sync *s, const struct half *w)
 {
-	const struct half *w = &p->half[WANT];
-	uint32_t enabled = half_member(w, "Enabled"), status = half_member(w, "UserStatus");
+	buf_append_string(&s->row, ",\"Source\":{\"Username\":");
+	jtext_string_token(&s->row, &w->list.tok[w->view.keys.username], w->text.data);
+	ops_token(s, "sub", w, w->view.keys.sub);
+	buf_append_byte(&s->row, '}');
+}
+
+/* What somebody is to be: attributes, and what is no attribute. */
+static void
+put_new(struct sync *s, const struct half *w)
+{
+	uint32_t status = half_member(w, "UserStatus");
 	struct buf b;
-	bool other = false;
-	int result;
 
 	buf_init(&b, 4 * (size_t)RECORD_LINE_MAX);
-	buf_appendf(&b, "{\"Enabled\":%s", half_is(w, enabled, "false") ? "false" : "true");
+	buf_appendf(&b, "{\"Enabled\":%s",
+	    half_is(w, half_member(w, "Enabled"), "false") ? "false" : "true");
 	if (status != 0) {
 		buf_append_string(&b, ",\"UserStatus\":");
 		jtext_value(&b, &w->list, w->text.data, status);
-	}
-	ops_begin(s, OP_CREATE_USER, p);
-	ops_token(s, "Username", w, w->view.keys.username);
-	if (scim_plans(s)) {
-		scim_ops_put_new(s, "After", w);
-		goto source;
 	}
 	buf_append_string(&b, ",\"Attributes\":");
 	ops_json(s, "After", b.data, b.len);
@@ -84,12 +87,23 @@ create(struct sync *s, const struct subject *p)
 	buf_append_byte(&s->row, '{');
 	buf_append(&s->row, buf_string(&b), b.len);
 	buf_append_string(&s->row, "}}");
-source:
-	buf_append_string(&s->row, ",\"Source\":{\"Username\":");
 	buf_free(&b);
-	jtext_string_token(&s->row, &w->list.tok[w->view.keys.username], w->text.data);
-	ops_token(s, "sub", w, w->view.keys.sub);
-	buf_append_byte(&s->row, '}');
+}
+
+static int
+create(struct sync *s, const struct subject *p)
+{
+	const struct half *w = &p->half[WANT];
+	bool other = false;
+	int result;
+
+	ops_begin(s, OP_CREATE_USER, p);
+	ops_token(s, "Username", w, w->view.keys.username);
+	if (scim_plans(s))
+		scim_ops_put_new(s, "After", w);
+	else
+		put_new(s, w);
+	put_origin(s, w);
 	result = ops_end(s, OP_CREATE_USER, "not at the target");
 	if (result != 0)
 		return result;
@@ -97,7 +111,7 @@ source:
 	s->totals.classes[CLASS_KEY_CHANGE] += other;
 	s->totals.calls_creation++;
 	s->totals.calls_recovery++;
-	s->totals.calls_update += half_is(w, enabled, "false");
+	s->totals.calls_update += half_is(w, half_member(w, "Enabled"), "false");
 	return 0;
 }
 
@@ -143,6 +157,8 @@ write_update(struct sync *s, const struct subject *p, const struct change *c, bo
 		buf_append(&s->row, c->after.data, c->after.len);
 		buf_appendf(&s->row, "}%s", close);
 	}
+	if (adopted)
+		put_origin(s, &p->half[WANT]);
 	result = ops_end(s, OP_UPDATE_USER, why.data);
 	buf_free(&why);
 	if (result == 0 && c->count > 0)
@@ -151,7 +167,7 @@ write_update(struct sync *s, const struct subject *p, const struct change *c, bo
 }
 
 static int
-write_enabled(struct sync *s, const struct subject *p, bool enable, const char *why)
+write_enabled(struct sync *s, const struct subject *p, bool enable, bool absent, const char *why)
 {
 	enum op op = enable ? OP_ENABLE_USER : OP_DISABLE_USER;
 	const char *yes = "{\"Enabled\":true}", *no = "{\"Enabled\":false}";
@@ -161,6 +177,8 @@ write_enabled(struct sync *s, const struct subject *p, bool enable, const char *
 	members_put_target(s, p, false);
 	ops_json(s, "Before", enable ? no : yes, strlen(enable ? no : yes));
 	ops_json(s, "After", enable ? yes : no, strlen(enable ? yes : no));
+	if (absent)
+		members_put_source(s, p);
 	result = ops_end(s, op, why);
 	if (result == 0) {
 		s->totals.calls_update++;
@@ -187,13 +205,13 @@ update(struct sync *s, const struct subject *p, bool adopted, bool *any)
 	change_free(&c);
 	if (result == 0 && half_is(w, ew, "true") && half_is(h, eh, "false")) {
 		*any = true;
-		result = write_enabled(s, p, true, "Enabled differs");
+		result = write_enabled(s, p, true, false, "Enabled differs");
 	}
 	if (result == 0 && half_is(w, ew, "false") && half_is(h, eh, "true")) {
 		s->disable.suppressed += !s->disable.remove;
 		*any |= s->disable.remove;
 		if (s->disable.remove)
-			result = write_enabled(s, p, false, "Enabled differs");
+			result = write_enabled(s, p, false, false, "Enabled differs");
 	}
 	return result;
 }
@@ -233,6 +251,7 @@ delete(struct sync *s, const struct subject *p, const char *why)
 	ops_begin(s, OP_DELETE_USER, p);
 	members_put_target(s, p, false);
 	put_whole(s, p);
+	members_put_source(s, p);
 	result = ops_end(s, OP_DELETE_USER, why);
 	if (result == 0) {
 		s->totals.classes[CLASS_USER_DELETE]++;
@@ -297,7 +316,7 @@ absent(struct sync *s, const struct subject *p, bool *any)
 	snprintf(why, sizeof why, "absent since %.40s", buf_string(&p->since));
 	if (s->o.delete_users)
 		return delete(s, p, scoped ? left_groups : why);
-	return write_enabled(s, p, false, scoped ? left_groups : why);
+	return write_enabled(s, p, false, true, scoped ? left_groups : why);
 }
 
 /* Why nothing is done about somebody, or NULL. */

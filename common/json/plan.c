@@ -33,9 +33,9 @@ static const struct op {
 	[PLAN_UPDATE_USER] = { "update-user", ALWAYS | USERNAME | BEFORE | AFTER, SUB | ID | SOURCE },
 	[PLAN_ENABLE_USER] = { "enable-user", ALWAYS | USERNAME | BEFORE | AFTER, SUB | ID },
 	[PLAN_ADD_MEMBER] = { "add-member", ALWAYS | GROUP_NAME | USERNAME, SUB | ID },
-	[PLAN_REMOVE_MEMBER] = { "remove-member", ALWAYS | GROUP_NAME | USERNAME, SUB | ID },
-	[PLAN_DISABLE_USER] = { "disable-user", ALWAYS | USERNAME | BEFORE | AFTER, SUB | ID },
-	[PLAN_DELETE_USER] = { "delete-user", ALWAYS | USERNAME | BEFORE, SUB | ID },
+	[PLAN_REMOVE_MEMBER] = { "remove-member", ALWAYS | GROUP_NAME | USERNAME, SUB | ID | SOURCE },
+	[PLAN_DISABLE_USER] = { "disable-user", ALWAYS | USERNAME | BEFORE | AFTER, SUB | ID | SOURCE },
+	[PLAN_DELETE_USER] = { "delete-user", ALWAYS | USERNAME | BEFORE, SUB | ID | SOURCE },
 	[PLAN_DELETE_GROUP] = { "delete-group", ALWAYS | GROUP_NAME | BEFORE, ID }
 };
 
