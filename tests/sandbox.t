@@ -125,6 +125,13 @@ shut 'apply-cognito' serve --allow all in/pool -- sh -c '"$0" "$AWS_ENDPOINT_URL
 apply-cognito: $helper
 apply-cognito: $net
 Y
+echo '{"Op":"disable-user","Key":"x","Username":"x","sub":"x","Before":{},"After":{},"Source":{"Username":"x","sub":"x"}}' >in/rows
+# shellcheck disable=SC2016 # sh's
+shut 'confirm-absent' serve in/pool -- sh -c '"$0" x/y Want="{\"Sources\":[\"$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID/users\"]}" \
+	<in/rows >in/plan && exec "$@"' "$HELPERS/make-plan.py" "${probe[@]}" confirm-absent --found made/found -o made/plan in/plan <<Y
+confirm-absent: $helper
+confirm-absent: $net
+Y
 shut 'expand-members --users' serve in/pool -- "${probe[@]}" expand-members --users in/groups <<Y
 expand-members: $sorting
 expand-members: $net

@@ -191,6 +191,7 @@ STATS = ("stats",)
 
 
 NETWORK = ("list-users", "list-groups", "expand-members", "get-csv-header", "check-connection",
+           "confirm-absent",
            "list-scim",
            "push-scim", "export-csv", "export-oci", "export-scim", "export-target")
 
@@ -394,6 +395,17 @@ def shard_files():
     return {name: base64.b64decode(line) for name, line in zip(names, lines)}
 
 
+def plan_to_confirm():
+    """Of the served pool: one is there, one is gone, of one nothing is known."""
+    rows = b"".join(
+        f'{{"Op":"disable-user","Key":"{key}","Username":"{key}","sub":"x","Before":{{"Enabled":true}},'
+        f'"After":{{"Enabled":false}}{more},"Why":"absent since 2026"}}\n'.encode()
+        for key, more in (("gone", ',"Source":{"Username":"gone","sub":"canary-value"}'),
+                          ("user0001", ',"Source":{"Username":"user0001","sub":"s"}'), ("who", "")))
+    script = ('"$0" https://x/y Want=\'{"Sources":["\'"$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID"\'/users"]}\'')
+    return served(pool, "sh", "-c", script, TREE + "/tests/helpers/make-plan.py", stdin=rows)
+
+
 def source_scenes():
     out = {"files": {"out": OLD}, "outputs": ("out",), "free": STATS}
     files = "-o out --stats stats".split()
@@ -415,6 +427,9 @@ def source_scenes():
                 files={"config": CONFIG}, server=strict,
                 env={"AWS_CONFIG_FILE": "config", "AWS_ACCESS_KEY_ID": "",
                      "AWS_SECRET_ACCESS_KEY": ""})
+    yield scene("confirm-absent", "confirm-absent --found found".split() + files + quick + ["plan"],
+                files={"plan": plan_to_confirm(), "out": OLD}, outputs=("out",), late=("found",),
+                free=STATS, server=pool)
     yield scene("list-groups", ["list-groups", "--seal"] + files, server=pool, **out)
     yield scene("list-groups names", "list-groups --names-from names staff".split(),
                 files={"names": b"admins\nempty\n"}, server=pool)
