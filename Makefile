@@ -16,9 +16,10 @@ CFLAGS := -O2 -g
 WERROR :=
 
 # One file a command in cmd/; helper files NAME_part.c join their command; cmd/serve-pool/ is a folder.
-CMDS := apply-cognito assume-role check-connection confirm-absent emit-csv emit-json emit-ldif \
-	emit-scim expand-members fold-users get-csv-header join-shards list-groups list-scim list-users \
-	map-attributes parse-csv plan-sync push-scim serve-pool through unguard unseal
+CMDS := apply-cognito assume-role check-connection confirm-absent describe-pool emit-csv emit-json \
+	emit-ldif emit-scim expand-members fold-users get-csv-header join-shards list-groups \
+	list-scim list-users map-attributes parse-csv plan-sync push-scim serve-pool through \
+	unguard unseal
 PIPELINES := export-csv export-oci export-scim export-target sync-oci
 BASE_LIBS := -lseccomp
 NET_LIBS := -lcurl -lcrypto -lexpat
@@ -26,6 +27,7 @@ LIBS_apply-cognito := $(NET_LIBS)
 LIBS_assume-role := $(NET_LIBS) -lmicrohttpd
 LIBS_check-connection := $(NET_LIBS) -lssl
 LIBS_confirm-absent := $(NET_LIBS)
+LIBS_describe-pool := $(NET_LIBS)
 LIBS_emit-scim := -ljq
 LIBS_expand-members := $(NET_LIBS)
 LIBS_get-csv-header := $(NET_LIBS)

@@ -195,16 +195,16 @@ _cognito_filters() {
 	*)
 		case $command in
 		export-target) _cognito_filters_reply "$current" '' < <(_cognito_filters_names targets target) ;;
-		assume-role | check-connection | get-csv-header | list-* | export-* | sync-*) ;;
+		assume-role | check-connection | describe-pool | get-csv-header | list-* | export-* | sync-*) ;;
 		*) _cognito_filters_files -f "$current" ;;
 		esac ;;
 	esac
 }
 
-for _cognito_filters_name in apply-cognito assume-role check-connection confirm-absent emit-csv emit-json \
-	emit-ldif emit-scim expand-members fold-users get-csv-header join-shards list-groups list-scim list-users \
-	map-attributes parse-csv plan-sync push-scim serve-pool through unguard unseal export-csv export-oci \
-	export-scim export-target sync-oci; do
+for _cognito_filters_name in apply-cognito assume-role check-connection confirm-absent describe-pool \
+	emit-csv emit-json emit-ldif emit-scim expand-members fold-users get-csv-header join-shards \
+	list-groups list-scim list-users map-attributes parse-csv plan-sync push-scim serve-pool through \
+	unguard unseal export-csv export-oci export-scim export-target sync-oci; do
 	complete -F _cognito_filters "$_cognito_filters_prefix$_cognito_filters_name"
 done
 unset _cognito_filters_name

@@ -105,6 +105,7 @@ calls items.log ListUsers list-users --max-items 7 -o users
 calls groups.log ListGroups list-groups -o groups
 serving=(--allow all)
 calls header.log GetCSVHeader get-csv-header -o header
+calls description.log DescribeUserPool describe-pool -o description
 serving=()
 calls named.log GetGroup list-groups group-2 'Ж\"😀' -o named
 printf 'group-1\r\n\nЖ\\"😀\n' >names

@@ -118,6 +118,10 @@ shut 'get-csv-header' serve --allow all in/pool -- "${probe[@]}" get-csv-header 
 get-csv-header: $helper
 get-csv-header: $net
 Y
+shut 'describe-pool' serve --allow all in/pool -- "${probe[@]}" describe-pool -o made/pool <<Y
+describe-pool: $helper
+describe-pool: $net
+Y
 # shellcheck disable=SC2016 # sh's
 shut 'apply-cognito' serve --allow all in/pool -- sh -c '"$0" "$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID" </dev/null >in/plan &&
 	exec "$@"' "$HELPERS/make-plan.py" "${probe[@]}" apply-cognito --ledger made/ledger --failed made/failed \

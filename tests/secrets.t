@@ -327,7 +327,7 @@ fi
 
 # Pipelines: only the commands that ask AWS have keys in their environment; and what finds the
 # pipeline's library, before that can take them away.
-asking='list-groups,list-users,expand-members,get-csv-header'
+asking='list-groups,list-users,expand-members,get-csv-header,describe-pool'
 early='export-csv,bash,readlink,dirname'
 options=(--needed-by "$asking") wanted=1 under=(env "${keys[@]}")
 found 'env: of sort: the secret key' bash -c 'sort </dev/null; :'

@@ -109,7 +109,9 @@ describe_user_pool(struct exchange *x)
 	buf_appendf(b, "{\"UserPool\":{\"Id\":\"%s\",\"Arn\":"
 	    "\"arn:%s:cognito-idp:%s:%s:userpool/%s\"", s->pool, s->role.partition, s->region,
 	    s->role.account, s->pool);
-	buf_appendf(b, ",\"EstimatedNumberOfUsers\":%zu", s->store.users.order_count -
+	/* One date for every pool: none that a description has is a number, if it is a record. */
+	buf_appendf(b, ",\"CreationDate\":1532532731.091,\"LastModifiedDate\":1532532731.091,"
+	    "\"EstimatedNumberOfUsers\":%zu", s->store.users.order_count -
 	    s->store.users.deleted);
 	schema_put(&s->schema, b);
 	buf_append_string(b, "}}");

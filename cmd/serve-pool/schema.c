@@ -40,6 +40,14 @@ static const struct {
 	{"identities", SCHEMA_STRING, NULL, NULL},
 };
 
+static const char made_without_any[] =
+    ",\"Name\":\"serve-pool\",\"LambdaConfig\":{},"
+    "\"VerificationMessageTemplate\":{\"DefaultEmailOption\":\"CONFIRM_WITH_CODE\"},"
+    "\"MfaConfiguration\":\"OFF\",\"UserPoolTags\":{},\"DeletionProtection\":\"INACTIVE\","
+    "\"EmailConfiguration\":{\"EmailSendingAccount\":\"COGNITO_DEFAULT\"},"
+    "\"AdminCreateUserConfig\":{\"AllowAdminCreateUserOnly\":false,"
+    "\"UnusedAccountValidityDays\":7}";
+
 void
 schema_init(struct schema *s)
 {
@@ -47,7 +55,7 @@ schema_init(struct schema *s)
 
 	memset(s, 0, sizeof *s);
 	buf_init(&s->other, OTHER_MAX);
-	buf_append_string(&s->other, ",\"Name\":\"serve-pool\",\"MfaConfiguration\":\"OFF\"");
+	buf_append_string(&s->other, made_without_any);
 	s->auto_verified = SCHEMA_EMAIL | SCHEMA_PHONE;
 	s->password_min = SCHEMA_PASSWORD_MIN;
 	s->upper = s->lower = s->digit = s->symbol = true;

@@ -159,7 +159,8 @@ read_policy(struct schema *s, const struct tok_list *l, const char *text, uint32
 /* The members that are here, and those that are made anew in every answer. */
 static const char *const known[] = {
 	"Id", "Arn", "EstimatedNumberOfUsers", "SchemaAttributes", "UsernameAttributes",
-	"AliasAttributes", "AutoVerifiedAttributes", "UsernameConfiguration", "Policies"
+	"AliasAttributes", "AutoVerifiedAttributes", "UsernameConfiguration", "Policies",
+	"CreationDate", "LastModifiedDate"
 };
 
 static const char *

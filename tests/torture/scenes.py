@@ -192,6 +192,7 @@ STATS = ("stats",)
 
 NETWORK = ("list-users", "list-groups", "expand-members", "get-csv-header", "check-connection",
            "confirm-absent",
+           "describe-pool",
            "list-scim",
            "push-scim", "export-csv", "export-oci", "export-scim", "export-target")
 
@@ -441,6 +442,8 @@ def source_scenes():
     yield scene("expand-members --by user", "expand-members --by user in".split(),
                 files={"in": sealed(users(8, False))}, server=pool)
     yield scene("get-csv-header", "get-csv-header -o out".split(), files={"out": OLD},
+                outputs=("out",), server=every)
+    yield scene("describe-pool", "describe-pool --seal -o out".split(), files={"out": OLD},
                 outputs=("out",), server=every)
     yield scene("check-connection", "check-connection -o out".split(), files={"out": OLD},
                 free=("out",), silent=True,
