@@ -231,6 +231,13 @@ plan <made
 printf '{"Ledger":"user","Key":"x","State":"mine","Time":"2026-01-01T00:00:00Z"}\n' >ledger
 apply 1
 has err 'ledger:1: State: not one that is known'
+title 'nor is one taken that somebody has put a seal into: it stays as it is'
+ledger_line='{"Ledger":"user","Key":"x","State":"created","Time":"2026-01-01T00:00:00Z"}'
+{ echo "$ledger_line"; tail -n 1 plan; echo "$ledger_line"; echo "$ledger_line"; } >ledger
+cp ledger ledger.old
+apply 1
+has err 'a seal, which a ledger does not have'
+same ledger.old ledger
 title 'a ledger that another run uses is waited for by nobody'
 : >ledger
 run 75 flock ledger apply-cognito --ledger ledger plan

@@ -271,6 +271,9 @@ plan_ledger_read(struct plan_ledger *l)
 	}
 	if (wrong == NULL && result == RECORD_WRONG)
 		wrong = r.reason;
+	/* Its bytes are none of the rows', so what is torn off could not be told. */
+	if (wrong == NULL && r.seals > 0)
+		wrong = "a seal, which a ledger does not have";
 	if (wrong != NULL) {
 		diag_error("%s:%llu: %s", l->path, (unsigned long long)r.line, wrong);
 		status = status == PROG_OK ? PROG_FAIL : status;
