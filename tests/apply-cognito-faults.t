@@ -225,6 +225,18 @@ for rule in '*:kill@2' '*:kill-after@4'; do killed "$rule"; done
 killed 'AdminCreateUser:kill-after@1' '{"Ledger":"user","Key":"bo'
 has err 'the last line is cut off'
 
+title 'who was ours once, is gone and made again, and then the run was killed'
+new_pool
+plan <made
+own user ana old-sub
+through_proxy AdminCreateUser:kill-after@1 >out 2>err
+forget_target
+apply 0
+ledger | grep ana | tail -n 2 >got
+same - got <<'Y'
+user ana creating
+user ana created
+Y
 title 'a ledger with a wrong line stops the run'
 new_pool
 plan <made

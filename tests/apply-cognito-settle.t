@@ -37,10 +37,16 @@ make() { printf '{"Op":"create-user","Key":"%s","Username":"%s","After":{"Enable
 mkdir kept dates others groups half again gone future mail words spied
 # --- ours by the ledger, and there, although the plan wants to make them
 { known user ana created $long ana-$sub; known user bea adopted $long bea-$sub; known user cid created $long other
+	known user dan created $long dan-$sub; known user nobody created $long other
 	known group g created; known group h adopted; } >kept/ledger
-{ make ana; make bea another; make cid
+{ for name in dan nobody; do make $name | sed 's/"email":"[^"]*"/"phone_number":"12"/'; done
+	make ana; make bea another; make cid
 	echo '{"Op":"create-group","Key":"g","GroupName":"g","After":{"Description":"d","Precedence":3}}
 {"Op":"create-group","Key":"h","GroupName":"h","After":{"Description":"other"}}'; } >kept/rows
+# --- what is changed has to be ours
+{ for name in ana zoe; do known user $name adopted $long other; done; known group g created; } >others/ledger
+for name in g again full; do known group $name created; done >groups/ledger
+for name in half dan; do known user $name created $long $name-$sub; done >half/ledger
 # --- about to be made by an earlier run
 for name in signed reset mine set later; do
 	make $name
@@ -58,6 +64,7 @@ cat >others/rows <<'Y'
 {"Op":"enable-user","Key":"ana","Username":"ana","sub":"other","Before":{"Enabled":false},"After":{"Enabled":true}}
 {"Op":"add-member","Key":"ana","GroupName":"g","Username":"ana","sub":"other"}
 {"Op":"disable-user","Key":"ana","Username":"ana","Id":"other","Before":{"Enabled":true},"After":{"Enabled":false}}
+{"Op":"disable-user","Key":"zoe","Username":"zoe","sub":"other","Before":{"Enabled":true},"After":{"Enabled":false},"Why":"adopted"}
 Y
 echo '{"Key":"ana","Password":"Longer-1-enough"}' >others/words
 cat >groups/rows <<Y
@@ -150,9 +157,9 @@ came() {
 	title "$1: the rows"
 	same - got
 }
-# noted NAME: what the ledger has at its end is what standard input says.
+# noted NAME: what the ledger has at its end, key by key, is what standard input says.
 noted() {
-	jq -r '[.Key, .State] | join(" ")' "$1/ledger" >got
+	jq -r '[.Key, .State] | join(" ")' "$1/ledger" | LC_ALL=C sort -s -k 1,1 >got
 	title "$1: the ledger"
 	same - got
 }
@@ -162,14 +169,27 @@ create-group h failed GroupExistsException exists, and is ours, but differs
 create-user ana unchanged  created before, by the ledger
 create-user bea failed UsernameExistsException exists, and is ours, with other attributes
 create-user cid failed UsernameExistsException exists, and is not ours
+create-user dan failed UsernameExistsException exists, and is ours, with other attributes
+create-user nobody failed InvalidParameterException AdminCreateUser: InvalidParameterException: Invalid phone number format
 Y
 noted kept <<'Y'
 ana created
+ana creating
+ana created
+bea adopted
+bea creating
 bea adopted
 cid created
+cid creating
+cid refused
+dan created
+dan creating
+dan created
 g created
 h adopted
-cid refused
+nobody created
+nobody creating
+nobody refused
 Y
 came dates 3 <<'Y'
 create-group g failed GroupExistsException exists, and is not ours
@@ -199,10 +219,15 @@ update-user bea skipped  $other
 enable-user ana skipped  $other
 add-member ana skipped  $other
 disable-user ana skipped  $other
+disable-user zoe unchanged  the user is not there any more
 Y
 title 'others: nothing was written, and nobody adopted'
 same before after
-empty others/ledger
+noted others <<'Y'
+ana adopted
+g created
+zoe adopted
+Y
 title 'others: a dry run says who would be looked at'
 jq -c 'select(.Op).Calls' others/dry >got
 same - got <<'Y'
@@ -211,6 +236,7 @@ same - got <<'Y'
 ["AdminGetUser"]
 ["AdminGetUser","AdminEnableUser"]
 ["AdminGetUser","AdminAddUserToGroup"]
+["AdminGetUser","AdminDisableUser"]
 ["AdminGetUser","AdminDisableUser"]
 Y
 came groups 3 <<'Y'
@@ -228,6 +254,8 @@ came again 0 <<'Y'
 create-user new unchanged  created before, by the ledger
 Y
 noted again <<'Y'
+new creating
+new created
 new creating
 new created
 Y

@@ -118,6 +118,22 @@ cat >changes <<Y
 {"Op":"remove-member","Key":"bob","GroupName":"staff","Username":"bob","sub":"$bob"}
 Y
 plan <changes
+title 'what is not ours by the ledger is left alone'
+apply 3
+jq -r '.Op + " " + .Result + " " + .Detail' rows >got
+same - got <<'Y'
+update-user skipped not ours, by the ledger
+enable-user skipped not ours, by the ledger
+remove-member skipped not ours, by the ledger
+disable-user skipped not ours, by the ledger
+Y
+title 'user and group: both'
+own user ana "$ana"
+own user bob "$bob"
+run 3 apply-cognito --dry-run --ledger ledger plan
+jq -r 'select(.Result == "skipped").Op' out >got
+same - got <<<remove-member
+own group staff
 apply 0
 users >got
 same - got <<'Y'
@@ -273,6 +289,7 @@ refused 5 'guard: user-disable: 6, and 5 at most'
 plan 'Confirmed={"user-disable":7}' <six
 refused 5 'guard: user-disable: 6, and 5 at most'
 title 'the exact count stands, and so does a limit that was set'
+for i in 1 2 3 4 5 6; do own user u$i; done
 plan 'Confirmed={"user-disable":6}' <six
 apply 0
 plan 'Limits={"user-disable":6}' <six
@@ -472,6 +489,8 @@ jq -r 'select(.Result == "unchanged").Op' results.2
 Y
 rm -f ledger
 unset AWS_ENDPOINT_URL AWS_REGION AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY COGNITO_USER_POOL_ID
+own user zed z-1
+own group old
 export HELPERS
 title 'on serve-pool, twice'
 run 0 serve --allow all --log log pool.ndjson -- bash session

@@ -297,13 +297,14 @@ answer_is_in_time(const struct answer *n, const struct task *t, const char *memb
 {
 	uint32_t date = tok_member(&n->list, n->text, n->object, member);
 	int64_t made, late = t->apply->retry_ms + CLOCKS_APART_MS;
+	int64_t now = aws_now_ms(t->apply->client);
 
 	if (date == 0 || n->list.tok[date].type != TOK_NUMBER ||
 	    clock_parse_epoch(n->text + n->list.tok[date].start,
 	    n->list.tok[date].end - n->list.tok[date].start, &made) != 0)
 		return false;
 	return (t->ours && made >= t->since_ms - CLOCKS_APART_MS && made <= t->until_ms + late) ||
-	    (t->mine && made >= t->begun_ms - CLOCKS_APART_MS && made <= t->begun_ms + late);
+	    (t->mine && made >= t->begun_ms - CLOCKS_APART_MS && made <= now + CLOCKS_APART_MS);
 }
 
 bool

@@ -61,7 +61,8 @@ struct apply {
 	struct task *first, *last;
 	size_t window;
 	bool wake;
-	struct keyset lost_users, lost_groups;	/* that were not created; the number: a retry can help */
+	/* That were not created, or not adopted; the number: a retry can help. */
+	struct keyset lost_users, lost_groups;
 	unsigned failures;		/* for now, since the last success */
 	bool wrote;			/* something at the service is changed, or may be */
 	bool halted;			/* nothing is begun any more */

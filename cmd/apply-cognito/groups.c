@@ -5,19 +5,10 @@
 #include "json/jtext.h"
 
 #include "answer.h"
+#include "own.h"
 
 static const char *const members[] = { "Description", "Precedence", "RoleArn" };
 enum { MEMBERS = sizeof members / sizeof *members, ROLE = 2 };
-
-static void
-note(struct task *t, enum plan_ledger_state state)
-{
-	struct plan_ledger_line line = {
-		.kind = LEDGER_GROUP, .state = state, .key = t->key, .name = t->group
-	};
-
-	plan_ledger_note(&t->apply->ledger, &line, aws_now_ms(t->apply->client));
-}
 
 /* Whether the member is to be written: a role only if that is asked for. */
 static bool
@@ -44,7 +35,7 @@ lacks_role(const struct task *t)
 static void
 end_creation(struct task *t)
 {
-	note(t, LEDGER_CREATED);
+	own_note_group(t, LEDGER_CREATED);
 	task_end(t, OUTCOME_DONE, NULL, false, lacks_role(t) ?
 	    "without its role, which is written with --with-role-arn only" : NULL);
 }
@@ -79,7 +70,7 @@ on_compared(struct task *t, const struct aws_result *r)
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, "created before, by the ledger");
 	} else {
 		if (!task_is_kept(t))
-			note(t, LEDGER_REFUSED);
+			own_note_group(t, LEDGER_REFUSED);
 		refuse_existing(t, task_is_kept(t));
 	}
 }
@@ -104,7 +95,7 @@ on_created(struct task *t, const struct aws_result *r)
 		ask(t, on_compared);
 	} else {
 		if (!t->ours && !r->uncertain && !task_is_kept(t))
-			note(t, LEDGER_REFUSED);
+			own_note_group(t, LEDGER_REFUSED);
 		if (exists)
 			refuse_existing(t, false);
 		else
@@ -252,7 +243,7 @@ on_deleted(struct task *t, const struct aws_result *r)
 		task_fail(t, r, NULL);
 		return;
 	}
-	note(t, LEDGER_DELETED);
+	own_note_group(t, LEDGER_DELETED);
 	task_end(t, gone && !r->uncertain ? OUTCOME_UNCHANGED : OUTCOME_DONE, NULL, false, NULL);
 }
 
@@ -308,7 +299,7 @@ on_looked_at(struct task *t, const struct aws_result *r)
 	struct answer n;
 
 	if (task_is(r, "ResourceNotFoundException")) {
-		note(t, LEDGER_DELETED);
+		own_note_group(t, LEDGER_DELETED);
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, "the group is not there any more");
 		return;
 	}

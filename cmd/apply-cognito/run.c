@@ -8,6 +8,7 @@
 #include "base/diag.h"
 
 #include "groups.h"
+#include "own.h"
 #include "result.h"
 #include "task.h"
 #include "users.h"
@@ -44,7 +45,7 @@ prepare(struct task *t)
 	} else if (a->dry_run) {
 		task_end(t, OUTCOME_PLANNED, NULL, false, NULL);
 	} else if (t->row.op == PLAN_CREATE_USER || t->row.op == PLAN_CREATE_GROUP) {
-		users_announce(t);
+		own_announce(t);
 	}
 }
 
@@ -123,8 +124,9 @@ give_out(struct apply *a)
 		if (a->first == NULL)
 			a->last = NULL;
 		a->window--;
-		if (t->outcome == OUTCOME_DONE || t->outcome == OUTCOME_UNCHANGED)
-			users_adopt(t);
+		if (t->outcome == OUTCOME_DONE || t->outcome == OUTCOME_UNCHANGED ||
+		    t->outcome == OUTCOME_PLANNED)
+			own_adopt(t);
 		result_write(t);
 		task_free(t);
 		progress_show(&a->progress, a->sink.rows, a->plan.sums.rows);
@@ -165,7 +167,10 @@ run_plan(struct apply *a)
 		give_out(a);
 	} while (status == PROG_OK && !a->sink.out.failed && (a->first != NULL || !a->at_end));
 	(void)plan_ledger_sync(&a->ledger);
-	if (status != PROG_OK || a->sink.out.failed || a->ledger.failed || a->broken)
+	if (status != PROG_OK || a->sink.out.failed || a->broken)
 		return PROG_FAIL;
+	/* What was done is in the results: they are needed now. */
+	if (a->ledger.failed)
+		return a->wrote ? PROG_REJECTED : PROG_FAIL;
 	return result_status(a);
 }

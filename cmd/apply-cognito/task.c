@@ -133,9 +133,8 @@ task_is(const struct aws_result *r, const char *code)
 	return r->outcome == AWS_DENIED && strcmp(r->code, code) == 0;
 }
 
-/* Whether the answer is about this row and no other. */
-static bool
-is_about_row(const struct aws_result *r)
+bool
+task_is_about_row(const struct aws_result *r)
 {
 	static const char *const codes[] = {
 		"AliasExistsException", "CodeDeliveryFailureException", "GroupExistsException",
@@ -166,9 +165,9 @@ task_fail(struct task *t, const struct aws_result *r, const char *what)
 	    what != NULL ? ": " : "", r->operation, r->message);
 	if (later && ++a->failures >= APPLY_FAILURES)
 		apply_halt(a, PROG_TEMPORARY, r->operation, r->message);
-	else if (!later && !is_about_row(r))
+	else if (!later && !task_is_about_row(r))
 		apply_halt(a, PROG_FAIL, r->operation, r->message);
-	task_end(t, OUTCOME_FAILED, r->code, later || !is_about_row(r), detail);
+	task_end(t, OUTCOME_FAILED, r->code, later || !task_is_about_row(r), detail);
 }
 
 void
@@ -223,7 +222,7 @@ task_is_providers(const struct task *t)
 void
 task_lose(struct task *t)
 {
-	bool user = t->row.op == PLAN_CREATE_USER;
+	bool user = t->username != NULL;
 	struct keyset *lost = user ? &t->apply->lost_users : &t->apply->lost_groups;
 	const char *name = user ? t->key : t->group;
 	struct keyset_key k;

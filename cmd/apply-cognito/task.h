@@ -23,6 +23,7 @@ struct task {
 	int64_t begun_ms;		/* when this run was about to */
 	bool undelivered;		/* made, but its message did not go out */
 	bool confirmed;			/* a user found again, who has a password */
+	bool gone;			/* what the row is about is not there any more */
 	char *made_name, *made_sub;	/* of a user who was created, as the service says */
 	bool ended;
 	enum plan_outcome outcome;
@@ -71,13 +72,16 @@ task_is_kept(const struct task *t)
 /* Whether the call failed with this code. */
 bool task_is(const struct aws_result *r, const char *code);
 
+/* Whether the failure is about this row and no other. */
+bool task_is_about_row(const struct aws_result *r);
+
 /*
  * Whether the group is one that Cognito makes for an identity provider, REGION_POOL_NAME, and is
  * not named by --with-group.
  */
 bool task_is_providers(const struct task *t);
 
-/* Adds the key to those of users, or groups, that were not created. */
+/* Adds the key to those of users, or groups, that were not created, or not adopted. */
 void task_lose(struct task *t);
 
 /* What was noted by task_lose: whether it is there; *retryable as it was noted. */

@@ -13,8 +13,7 @@
 #include "json/jtext.h"
 
 #include "answer.h"
-
-static const char made_before[] = "created before, by the ledger";
+#include "own.h"
 
 bool
 users_is_disabled(const struct task *t)
@@ -22,23 +21,6 @@ users_is_disabled(const struct task *t)
 	uint32_t at = tok_member(&t->list, t->text, t->row.after, "Enabled");
 
 	return at != 0 && t->list.tok[at].type == TOK_FALSE;
-}
-
-void
-users_note(struct task *t, enum plan_ledger_state state)
-{
-	struct plan_ledger_line line = {
-		.kind = LEDGER_USER, .state = state, .key = t->key,
-		.name = t->made_name != NULL ? t->made_name : t->username,
-		.sub = t->made_sub != NULL ? t->made_sub : t->sub
-	};
-
-	if (t->row.source != 0) {
-		line.source = t->text + t->list.tok[t->row.source].start;
-		line.source_len = t->list.tok[t->row.source].end -
-		    t->list.tok[t->row.source].start;
-	}
-	plan_ledger_note(&t->apply->ledger, &line, aws_now_ms(t->apply->client));
 }
 
 size_t
@@ -108,7 +90,7 @@ end_creation(struct task *t)
 
 	/* Else it stays "creating", and a later run does what is missing. */
 	if (t->outcome != OUTCOME_FAILED)
-		users_note(t, LEDGER_CREATED);
+		own_note(t, LEDGER_CREATED);
 	if (!reachable) {
 		t->apply->unreachable++;
 		detail = "no verified address: the user cannot recover a password";
@@ -202,14 +184,14 @@ take_names(struct task *t, const struct answer *n)
 static void
 refuse(struct task *t)
 {
-	if (!task_is_kept(t) && !t->ours)
-		users_note(t, LEDGER_REFUSED);
+	if (!t->ours)
+		own_note(t, LEDGER_REFUSED);
 }
 
 static void
 refuse_existing(struct task *t)
 {
-	users_note(t, LEDGER_REFUSED);
+	own_note(t, LEDGER_REFUSED);
 	task_end(t, OUTCOME_FAILED, "UsernameExistsException", false, "exists, and is not ours");
 }
 
@@ -218,7 +200,7 @@ static void
 keep(struct task *t, const struct answer *n)
 {
 	if (answer_is_after(n, t))
-		task_end(t, OUTCOME_UNCHANGED, NULL, false, made_before);
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, own_made_before);
 	else
 		task_end(t, OUTCOME_FAILED, "UsernameExistsException", false,
 		    "exists, and is ours, with other attributes");
@@ -238,8 +220,8 @@ settle(struct task *t, const struct answer *n)
 	}
 	take_names(t, n);
 	t->confirmed = !answer_says(n, "UserStatus", "FORCE_CHANGE_PASSWORD");
-	if (known && !task_is_kept(t))
-		users_note(t, LEDGER_CREATED);
+	if (known)
+		own_note(t, t->before == LEDGER_ADOPTED ? LEDGER_ADOPTED : LEDGER_CREATED);
 	if (known)
 		keep(t, n);
 	else
@@ -252,6 +234,11 @@ on_found(struct task *t, const struct aws_result *r)
 {
 	struct answer n;
 
+	if (task_is(r, "UserNotFoundException")) {
+		/* The service is not of one mind yet; or somebody was quick. */
+		task_end(t, OUTCOME_FAILED, r->code, true, "there by one answer, and not by the next");
+		return;
+	}
 	if (r->outcome != AWS_OK) {
 		task_fail_settling(t, r, "created before, perhaps by us");
 		return;
@@ -309,52 +296,21 @@ on_created(struct task *t, const struct aws_result *r)
 		give_password(t);
 	} else if (exists && (t->ours || r->uncertain || task_is_kept(t))) {
 		find_out(t, on_found);
-	} else if (is_in_doubt(r)) {
-		t->mine = true;
+	} else if (is_in_doubt(r) || (task_is_kept(t) && !r->uncertain && task_is_about_row(r))) {
+		/* And of who was ours: whether he is still there. */
+		t->mine = is_in_doubt(r);
 		t->undelivered = task_is(r, "CodeDeliveryFailureException");
 		snprintf(t->code, sizeof t->code, "%s", r->code);
 		snprintf(t->detail, sizeof t->detail, "%s: %s", r->operation, r->message);
 		find_out(t, on_doubt);
 	} else {
-		if (!r->uncertain)
+		if (!r->uncertain && !task_is_kept(t))
 			refuse(t);
 		if (exists)
 			task_end(t, OUTCOME_FAILED, r->code, false, "exists, and is not ours");
 		else
 			task_fail(t, r, NULL);
 	}
-}
-
-void
-users_announce(struct task *t)
-{
-	bool user = t->row.op == PLAN_CREATE_USER;
-	enum plan_ledger_kind kind = user ? LEDGER_USER : LEDGER_GROUP;
-	struct apply *a = t->apply;
-	int64_t first, last, made = a->plan.header.made_ms / 1000;
-
-	t->before = plan_ledger_find(&a->ledger, kind, t->key, &first, &last);
-	t->begun_ms = aws_now_ms(a->client);
-	if (t->before == LEDGER_CREATED && last >= made) {
-		task_end(t, OUTCOME_UNCHANGED, NULL, false, made_before);
-		return;
-	}
-	if (t->before == LEDGER_DELETED && last >= made) {
-		task_end(t, OUTCOME_SKIPPED, NULL, false,
-		    "deleted since the plan was made, by the ledger");
-		return;
-	}
-	/* What is ours stays so until the service says that it is gone. */
-	if (task_is_kept(t))
-		return;
-	t->ours = t->before == LEDGER_CREATING;
-	t->since_ms = first * 1000;
-	t->until_ms = last * 1000;
-	if (user)
-		users_note(t, LEDGER_CREATING);
-	else
-		plan_ledger_note(&a->ledger, &(struct plan_ledger_line){ .kind = LEDGER_GROUP,
-		    .state = LEDGER_CREATING, .key = t->key, .name = t->group }, t->begun_ms);
 }
 
 void
@@ -382,31 +338,6 @@ users_create(struct task *t)
 	task_call(t, "AdminCreateUser", p != NULL, on_created);
 }
 
-bool
-users_adopts(const struct task *t)
-{
-	static const char word[] = "adopted";
-	const struct tok *why = &t->list.tok[t->row.why];
-
-	for (uint32_t i = why->start; i + strlen(word) <= why->end; i++)
-		if (memcmp(t->text + i, word, strlen(word)) == 0)
-			return true;
-	return false;
-}
-
-void
-users_adopt(struct task *t)
-{
-	if (!users_adopts(t))
-		return;
-	if (t->username != NULL)
-		users_note(t, LEDGER_ADOPTED);
-	else
-		plan_ledger_note(&t->apply->ledger, &(struct plan_ledger_line){ .kind = LEDGER_GROUP,
-		    .state = LEDGER_ADOPTED, .key = t->key, .name = t->group },
-		    aws_now_ms(t->apply->client));
-}
-
 const char *
 users_hindrance(struct task *t, bool *retryable)
 {
@@ -417,10 +348,12 @@ users_hindrance(struct task *t, bool *retryable)
 	if (t->group != NULL && task_is_providers(t))
 		return "a group that Cognito makes for an identity provider (--with-group)";
 	if (t->group != NULL && task_is_lost(&a->lost_groups, t->group, retryable))
-		return "its group was not created";
+		return "its group was not created, or not adopted";
 	if (t->row.op != PLAN_CREATE_USER && t->username != NULL &&
 	    task_is_lost(&a->lost_users, t->key, retryable))
-		return "its user was not created";
+		return "its user was not created, or not adopted";
+	if (own_is_foreign(t))
+		return "not ours, by the ledger";
 	if (t->row.op != PLAN_CREATE_USER)
 		return NULL;
 	at = tok_member(&t->list, t->text, t->row.after, "UserStatus");

@@ -10,11 +10,10 @@ void users_link(struct task *t);
 void users_change(struct task *t);	/* every operation on a user who is there */
 
 /*
- * What both halves of it use: a line in the ledger; the attributes that are sent, as a member of the
- * request, those with values or, clear, the names of those to be taken away, and how many there are;
- * and a password of len bytes.
+ * What both halves of it use: the attributes that are sent, as a member of the request, those with
+ * values or, clear, the names of those to be taken away, and how many there are; and a password of
+ * len bytes.
  */
-void users_note(struct task *t, enum plan_ledger_state state);
 size_t users_put(struct task *t, const char *member, bool clear);
 void users_send_password(struct task *t, const char *password, size_t len, bool permanent,
     void (*then)(struct task *t, const struct aws_result *r));
@@ -22,15 +21,8 @@ void users_send_password(struct task *t, const char *password, size_t len, bool 
 /* Whether an invitation is sent to the user who is made. */
 bool users_invites(const struct task *t);
 
-/* Whether a user who is there is looked at before the row is carried out; and whether it adopts. */
+/* Whether a user who is there is looked at before the row is carried out. */
 bool users_looks(const struct task *t);
-bool users_adopts(const struct task *t);
-
-/* Notes in the ledger that the row's user or group is about to be made, unless it will not be. */
-void users_announce(struct task *t);
-
-/* Notes in the ledger what a row that was carried out adopts: its Why says so. */
-void users_adopt(struct task *t);
 
 /* Why the row is not to be carried out, static, or NULL; *retryable as it is. */
 const char *users_hindrance(struct task *t, bool *retryable);

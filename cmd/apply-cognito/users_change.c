@@ -9,6 +9,7 @@
 #include "json/jtext.h"
 
 #include "answer.h"
+#include "own.h"
 
 /* The end of an operation that one call carries out. */
 static void
@@ -160,7 +161,7 @@ on_deleted(struct task *t, const struct aws_result *r)
 		task_fail(t, r, NULL);
 		return;
 	}
-	users_note(t, LEDGER_DELETED);
+	own_note(t, LEDGER_DELETED);
 	task_end(t, r->outcome == AWS_OK || r->uncertain ? OUTCOME_DONE : OUTCOME_UNCHANGED, NULL,
 	    false, NULL);
 }
@@ -206,8 +207,9 @@ go_on(struct task *t)
 static void
 on_gone(struct task *t)
 {
+	t->gone = true;
 	if (t->row.op == PLAN_DELETE_USER)
-		users_note(t, LEDGER_DELETED);
+		own_note(t, LEDGER_DELETED);
 	/* Whom something was to be taken from is as good without it. */
 	if (t->row.op >= PLAN_REMOVE_MEMBER)
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, "the user is not there any more");
@@ -296,7 +298,7 @@ users_looks(const struct task *t)
 	if (t->row.op >= PLAN_REMOVE_MEMBER)
 		return true;
 	if (t->row.op == PLAN_UPDATE_USER)
-		return is_grave(t) || (t->sub != NULL && users_adopts(t));
+		return is_grave(t) || (t->sub != NULL && own_adopts(t));
 	return t->sub != NULL;
 }
 

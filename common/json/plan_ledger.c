@@ -329,7 +329,13 @@ plan_ledger_note(struct plan_ledger *l, const struct plan_ledger_line *line, int
 	bool user = line->kind == LEDGER_USER;
 	char now[CLOCK_RFC3339_SIZE];
 
-	if (l->fd == -1 || l->read_only)
+	if (l->path == NULL)
+		return;
+	set(l, line->kind, line->key, strlen(line->key), pack(line->state, now_ms / 1000));
+	if (user && (line->state == LEDGER_CREATED || line->state == LEDGER_ADOPTED))
+		add_sub(l, line->key, strlen(line->key), line->sub != NULL ? line->sub : "",
+		    line->sub != NULL ? strlen(line->sub) : 0);
+	if (l->read_only)
 		return;
 	if (l->pending.len > LINE_MAX_BYTES)
 		(void)plan_ledger_sync(l);
@@ -345,10 +351,6 @@ plan_ledger_note(struct plan_ledger *l, const struct plan_ledger_line *line, int
 	}
 	(void)buf_appendf(&l->pending, ",\"State\":\"%s\",\"Time\":\"%s\"}\n",
 	    states[line->state], now);
-	set(l, line->kind, line->key, strlen(line->key), pack(line->state, now_ms / 1000));
-	if (user && (line->state == LEDGER_CREATED || line->state == LEDGER_ADOPTED))
-		add_sub(l, line->key, strlen(line->key), line->sub != NULL ? line->sub : "",
-		    line->sub != NULL ? strlen(line->sub) : 0);
 }
 
 int

@@ -78,7 +78,10 @@ enum plan_ledger_state plan_ledger_find(struct plan_ledger *l, enum plan_ledger_
  */
 bool plan_ledger_has_sub(struct plan_ledger *l, const char *key, const char *sub);
 
-/* Adds a line, at the time now_ms; it is safe after plan_ledger_sync. */
+/*
+ * Adds a line, at the time now_ms; it is safe after plan_ledger_sync.  Of one that is read_only, it
+ * is known, and not written.
+ */
 void plan_ledger_note(struct plan_ledger *l, const struct plan_ledger_line *line, int64_t now_ms);
 
 /* Writes and syncs what was added.  Returns 0, or -1 once that has failed, with the reason printed. */

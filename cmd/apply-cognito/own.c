@@ -1,0 +1,119 @@
+#include "own.h"
+
+#include <string.h>
+
+const char own_made_before[] = "created before, by the ledger";
+
+void
+own_note(struct task *t, enum plan_ledger_state state)
+{
+	struct plan_ledger_line line = {
+		.kind = LEDGER_USER, .state = state, .key = t->key,
+		.name = t->made_name != NULL ? t->made_name : t->username,
+		.sub = t->made_sub != NULL ? t->made_sub : t->sub
+	};
+
+	if (t->row.source != 0) {
+		line.source = t->text + t->list.tok[t->row.source].start;
+		line.source_len = t->list.tok[t->row.source].end -
+		    t->list.tok[t->row.source].start;
+	}
+	plan_ledger_note(&t->apply->ledger, &line, aws_now_ms(t->apply->client));
+}
+
+void
+own_note_group(struct task *t, enum plan_ledger_state state)
+{
+	struct plan_ledger_line line = {
+		.kind = LEDGER_GROUP, .state = state, .key = t->key, .name = t->group
+	};
+
+	plan_ledger_note(&t->apply->ledger, &line, aws_now_ms(t->apply->client));
+}
+
+/*
+ * Who was made long ago, and is not there by the plan, is about to be made again, and so noted: else
+ * the one who is made before a kill would be a stranger by his sub.  The subs of before stand in the
+ * ledger still, so that who is there after all is ours as well.
+ */
+void
+own_announce(struct task *t)
+{
+	bool user = t->row.op == PLAN_CREATE_USER;
+	struct apply *a = t->apply;
+	int64_t first, last, made = a->plan.header.made_ms / 1000;
+
+	t->before = plan_ledger_find(&a->ledger, user ? LEDGER_USER : LEDGER_GROUP, t->key, &first,
+	    &last);
+	t->begun_ms = aws_now_ms(a->client);
+	if (t->before == LEDGER_CREATED && last >= made) {
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, own_made_before);
+		return;
+	}
+	/* Within the same second the plan is the later word: it was made of what was there. */
+	if (t->before == LEDGER_DELETED && last > made) {
+		task_end(t, OUTCOME_SKIPPED, NULL, false,
+		    "deleted since the plan was made, by the ledger");
+		return;
+	}
+	t->ours = t->before == LEDGER_CREATING;
+	t->since_ms = first * 1000;
+	t->until_ms = last * 1000;
+	/* A group has no sub: it stays ours by its name. */
+	if (user)
+		own_note(t, LEDGER_CREATING);
+	else if (!task_is_kept(t))
+		own_note_group(t, LEDGER_CREATING);
+}
+
+bool
+own_adopts(const struct task *t)
+{
+	static const char word[] = "adopted";
+	const struct tok *why = &t->list.tok[t->row.why];
+
+	for (uint32_t i = why->start; i + strlen(word) <= why->end; i++)
+		if (memcmp(t->text + i, word, strlen(word)) == 0)
+			return true;
+	return false;
+}
+
+void
+own_adopt(struct task *t)
+{
+	if (t->gone || !own_adopts(t))
+		return;
+	if (t->username != NULL)
+		own_note(t, LEDGER_ADOPTED);
+	else
+		own_note_group(t, LEDGER_ADOPTED);
+}
+
+/* What this plan has deleted in an earlier run was ours; it is not there any more, or is seen to be. */
+static bool
+is_ours(const struct task *t, enum plan_ledger_kind kind, const char *key)
+{
+	int64_t first, last, made = t->apply->plan.header.made_ms / 1000;
+	enum plan_ledger_state state = plan_ledger_find(&t->apply->ledger, kind, key, &first, &last);
+
+	return state == LEDGER_CREATING || state == LEDGER_CREATED || state == LEDGER_ADOPTED ||
+	    (state == LEDGER_DELETED && last >= made);
+}
+
+bool
+own_is_ours(const struct task *t)
+{
+	return (t->username == NULL || is_ours(t, LEDGER_USER, t->key)) &&
+	    (t->group == NULL || is_ours(t, LEDGER_GROUP, t->group));
+}
+
+bool
+own_is_foreign(const struct task *t)
+{
+	static const unsigned changes = 1u << PLAN_UPDATE_GROUP | 1u << PLAN_UPDATE_USER |
+	    1u << PLAN_ENABLE_USER | 1u << PLAN_REMOVE_MEMBER | 1u << PLAN_DISABLE_USER |
+	    1u << PLAN_DELETE_USER | 1u << PLAN_DELETE_GROUP;
+
+	return (changes >> t->row.op & 1) != 0 && t->apply->ledger.path != NULL &&
+	    !own_adopts(t) && !own_is_ours(t);
+}

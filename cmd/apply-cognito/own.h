@@ -1,0 +1,35 @@
+/* Whose is what the plan is about: what the ledger says of a row, and what it gets to know. */
+#ifndef APPLY_COGNITO_OWN_H
+#define APPLY_COGNITO_OWN_H
+
+#include "task.h"
+
+/* "created before, by the ledger" */
+extern const char own_made_before[];
+
+/* Adds a line about the row's user; about its group. */
+void own_note(struct task *t, enum plan_ledger_state state);
+void own_note_group(struct task *t, enum plan_ledger_state state);
+
+/*
+ * Notes that the row's user or group is about to be made, unless it will not be: then the row is
+ * over.
+ */
+void own_announce(struct task *t);
+
+/* Whether the row makes what it is about ours: its Why says "adopted". */
+bool own_adopts(const struct task *t);
+
+/* Notes that of a row that is over, unless what it is about is not there any more. */
+void own_adopt(struct task *t);
+
+/* Whether what the row is about is ours, by the ledger. */
+bool own_is_ours(const struct task *t);
+
+/*
+ * Whether the row changes, or takes something from, what is not ours by the ledger.  Without a
+ * ledger, in a dry run, nothing is known, and so it does not.
+ */
+bool own_is_foreign(const struct task *t);
+
+#endif
