@@ -3,19 +3,16 @@
 
 #include <string.h>
 
-#include "json/jtext.h"
-
 #include "attributes.h"
 #include "groups.h"
 #include "held.h"
 #include "left.h"
 #include "links.h"
 #include "members.h"
-#include "ops.h"
 #include "scim.h"
-#include "scim_ops.h"
 #include "scope.h"
 #include "state.h"
+#include "user_ops.h"
 
 /* Who left the pool, or the listed groups. */
 static const char left_groups[] = "left the listed groups";
@@ -24,21 +21,6 @@ static bool
 is_federated(const struct half *h)
 {
 	return h->count > 0 && half_is(h, half_member(h, "UserStatus"), "EXTERNAL_PROVIDER");
-}
-
-/* An address of somebody who comes or goes; arg is a bool that says that another has it. */
-static void
-meet(struct sync *s, const struct keyset_key *key, void *arg)
-{
-	*(bool *)arg |= keyset_find(&s->addresses[HAVE], key) != 0;
-	(void)keyset_add(&s->addresses[WANT], key);
-}
-
-static void
-part(struct sync *s, const struct keyset_key *key, void *arg)
-{
-	*(bool *)arg |= keyset_find(&s->addresses[WANT], key) != 0;
-	(void)keyset_add(&s->addresses[HAVE], key);
 }
 
 /* Whether the key is in the set; then it is left alone, and counted. */
@@ -56,137 +38,6 @@ is_left_in(struct sync *s, struct keyset *set, const struct subject *p, uint64_t
 	return true;
 }
 
-/* Where he comes from, for the ledger. */
-static void
-put_origin(struct sync *s, const struct half *w)
-{
-	buf_append_string(&s->row, ",\"Source\":{\"Username\":");
-	jtext_string_token(&s->row, &w->list.tok[w->view.keys.username], w->text.data);
-	ops_token(s, "sub", w, w->view.keys.sub);
-	buf_append_byte(&s->row, '}');
-}
-
-/* What somebody is to be: attributes, and what is no attribute. */
-static void
-put_new(struct sync *s, const struct half *w)
-{
-	uint32_t status = half_member(w, "UserStatus");
-	struct buf b;
-
-	buf_init(&b, 4 * (size_t)RECORD_LINE_MAX);
-	buf_appendf(&b, "{\"Enabled\":%s",
-	    half_is(w, half_member(w, "Enabled"), "false") ? "false" : "true");
-	if (status != 0) {
-		buf_append_string(&b, ",\"UserStatus\":");
-		jtext_value(&b, &w->list, w->text.data, status);
-	}
-	buf_append_string(&b, ",\"Attributes\":");
-	ops_json(s, "After", b.data, b.len);
-	buf_clear(&b);
-	attributes_new(s, w, &b);
-	buf_append_byte(&s->row, '{');
-	buf_append(&s->row, buf_string(&b), b.len);
-	buf_append_string(&s->row, "}}");
-	buf_free(&b);
-}
-
-static int
-create(struct sync *s, const struct subject *p)
-{
-	const struct half *w = &p->half[WANT];
-	bool other = false;
-	int result;
-
-	ops_begin(s, OP_CREATE_USER, p);
-	ops_token(s, "Username", w, w->view.keys.username);
-	if (scim_plans(s))
-		scim_ops_put_new(s, "After", w);
-	else
-		put_new(s, w);
-	put_origin(s, w);
-	result = ops_end(s, OP_CREATE_USER, "not at the target");
-	if (result != 0)
-		return result;
-	attributes_addresses(s, w, meet, &other);
-	s->totals.classes[CLASS_KEY_CHANGE] += other;
-	s->totals.calls_creation++;
-	s->totals.calls_recovery++;
-	s->totals.calls_update += half_is(w, half_member(w, "Enabled"), "false");
-	return 0;
-}
-
-static void
-count_change(struct sync *s, const struct change *c)
-{
-	uint64_t *classes = s->totals.classes;
-
-	classes[CLASS_UPDATE]++;
-	classes[CLASS_EMAIL_CHANGE] += c->email;
-	classes[CLASS_PHONE_CHANGE] += c->phone;
-	classes[CLASS_LOGIN_CHANGE] += c->login;
-	classes[CLASS_ATTRIBUTE_CLEAR] += c->cleared > 0;
-	s->totals.messages += c->message;
-	s->totals.calls_update += (c->set > 0) + (c->cleared > 0);
-}
-
-static int
-write_update(struct sync *s, const struct subject *p, const struct change *c, bool adopted)
-{
-	struct buf why;
-	int result;
-
-	buf_init(&why, 2 * (size_t)RECORD_LINE_MAX);
-	if (c->count > 0)
-		buf_appendf(&why, "%s differ%s%s", buf_string(&c->names), c->count == 1 ? "s" : "",
-		    adopted ? "; adopted" : "");
-	else
-		buf_append_string(&why, "adopted");
-	ops_begin(s, OP_UPDATE_USER, p);
-	members_put_target(s, p, false);
-	if (c->count == 0) {
-		/* Nothing is written: whoever applies it puts it into the ledger. */
-		ops_json(s, "Before", "{}", 2);
-		ops_json(s, "After", "{}", 2);
-	} else {
-		const char *open = scim_plans(s) ? "" : "{\"Attributes\":";
-		const char *close = scim_plans(s) ? "" : "}";
-
-		buf_appendf(&s->row, ",\"Before\":%s{", open);
-		buf_append(&s->row, c->before.data, c->before.len);
-		buf_appendf(&s->row, "}%s,\"After\":%s{", close, open);
-		buf_append(&s->row, c->after.data, c->after.len);
-		buf_appendf(&s->row, "}%s", close);
-	}
-	if (adopted)
-		put_origin(s, &p->half[WANT]);
-	result = ops_end(s, OP_UPDATE_USER, why.data);
-	buf_free(&why);
-	if (result == 0 && c->count > 0)
-		count_change(s, c);
-	return result < 0 ? -1 : 0;
-}
-
-static int
-write_enabled(struct sync *s, const struct subject *p, bool enable, bool absent, const char *why)
-{
-	enum op op = enable ? OP_ENABLE_USER : OP_DISABLE_USER;
-	const char *yes = "{\"Enabled\":true}", *no = "{\"Enabled\":false}";
-	int result;
-
-	ops_begin(s, op, p);
-	members_put_target(s, p, false);
-	ops_json(s, "Before", enable ? no : yes, strlen(enable ? no : yes));
-	ops_json(s, "After", enable ? yes : no, strlen(enable ? yes : no));
-	if (absent)
-		members_put_source(s, p);
-	result = ops_end(s, op, why);
-	if (result == 0) {
-		s->totals.calls_update++;
-		s->totals.classes[enable ? CLASS_USER_ENABLE : CLASS_USER_DISABLE]++;
-	}
-	return result < 0 ? -1 : 0;
-}
-
 /* Somebody of both sides, ours. */
 static int
 update(struct sync *s, const struct subject *p, bool adopted, bool *any)
@@ -201,73 +52,19 @@ update(struct sync *s, const struct subject *p, bool adopted, bool *any)
 	s->permit[USERS].suppressed += c.kept > 0;
 	*any |= c.count > 0;
 	if (c.count > 0 || adopted)
-		result = write_update(s, p, &c, adopted);
+		result = user_ops_update(s, p, &c, adopted);
 	change_free(&c);
 	if (result == 0 && half_is(w, ew, "true") && half_is(h, eh, "false")) {
 		*any = true;
-		result = write_enabled(s, p, true, false, "Enabled differs");
+		result = user_ops_enable(s, p, true, false, "Enabled differs");
 	}
 	if (result == 0 && half_is(w, ew, "false") && half_is(h, eh, "true")) {
 		s->disable.suppressed += !s->disable.remove;
 		*any |= s->disable.remove;
 		if (s->disable.remove)
-			result = write_enabled(s, p, false, false, "Enabled differs");
+			result = user_ops_enable(s, p, false, false, "Enabled differs");
 	}
 	return result;
-}
-
-/* Before: all that is there of somebody, with the names of his groups. */
-static void
-put_whole(struct sync *s, const struct subject *p)
-{
-	const struct half *h = &p->half[HAVE];
-	size_t len = h->text.len;
-	const char *text = scim_plans(s) ? scim_ops_resource(h, &len) : h->text.data;
-	bool first = true;
-
-	if (h->view.keys.groups != 0 || !members_are_said(s, p, HAVE)) {
-		ops_json(s, "Before", text, len);
-		return;
-	}
-	ops_json(s, "Before", text, len - 1);
-	buf_append_string(&s->row, ",\"Groups\":[");
-	for (size_t i = 0; i < p->count; i++) {
-		if ((p->belonging[i].sides & 1U << HAVE) == 0)
-			continue;
-		keyset_text(&s->groups.names, s->groups.item[p->belonging[i].group].entry, &s->text);
-		if (!first)
-			buf_append_byte(&s->row, ',');
-		first = false;
-		jtext_string(&s->row, buf_string(&s->text), s->text.len);
-	}
-	buf_append_string(&s->row, "]}");
-}
-
-static int
-delete(struct sync *s, const struct subject *p, const char *why)
-{
-	int result;
-
-	ops_begin(s, OP_DELETE_USER, p);
-	members_put_target(s, p, false);
-	put_whole(s, p);
-	members_put_source(s, p);
-	result = ops_end(s, OP_DELETE_USER, why);
-	if (result == 0) {
-		s->totals.classes[CLASS_USER_DELETE]++;
-		s->totals.calls_update++;
-	}
-	return result < 0 ? -1 : 0;
-}
-
-/* Who shares an address with somebody who is created. */
-static void
-look_for_heir(struct sync *s, const struct subject *p)
-{
-	bool other = false;
-
-	attributes_addresses(s, &p->half[HAVE], part, &other);
-	s->totals.classes[CLASS_KEY_CHANGE] += other;
 }
 
 /* Ours, and missing in WANT, or in the listed groups. */
@@ -297,7 +94,7 @@ absent(struct sync *s, const struct subject *p, bool *any)
 		s->totals.waiting++;
 		left_subject(s, p, "absent for the first time");
 		/* Now, since by the next run the other one is there. */
-		look_for_heir(s, p);
+		user_ops_part(s, p);
 		return members_decide(s, p, MEMBERS_KEEP, false, any);
 	}
 	/* The run that was to create him may have been killed, and somebody else have the name. */
@@ -312,11 +109,11 @@ absent(struct sync *s, const struct subject *p, bool *any)
 	if (!enabled && !s->o.delete_users)
 		return 0;
 	*any = true;
-	look_for_heir(s, p);
+	user_ops_part(s, p);
 	snprintf(why, sizeof why, "absent since %.40s", buf_string(&p->since));
 	if (s->o.delete_users)
-		return delete(s, p, scoped ? left_groups : why);
-	return write_enabled(s, p, false, true, scoped ? left_groups : why);
+		return user_ops_delete(s, p, scoped ? left_groups : why);
+	return user_ops_enable(s, p, false, true, scoped ? left_groups : why);
 }
 
 /* Why nothing is done about somebody, or NULL. */
@@ -417,7 +214,7 @@ decide(struct sync *s, const struct subject *p, bool *any)
 	    "the target has the name under another key"))
 		return 0;
 	*any = true;
-	created = create(s, p);
+	created = user_ops_create(s, p);
 	/* Of whom nobody can be made, no memberships. */
 	if (created != 0)
 		return created < 0 ? -1 : 0;
