@@ -333,7 +333,10 @@ is_attributes(const struct tok_list *l, const char *text, uint32_t in, bool clea
 	return true;
 }
 
-/* What Before or After says of a user.  Returns NULL, or which member is wrong. */
+/*
+ * What Before or After says of a user.  clears: null, for what was not there or is to go.  Returns
+ * NULL, or which member is wrong.
+ */
 static const char *
 check_side(const struct tok_list *l, const char *text, uint32_t side, bool clears, bool written)
 {
@@ -420,7 +423,7 @@ plan_read_row(struct plan_row *r, const struct tok_list *l, const char *text,
 	if ((destructive >> r->op & 1) != 0 && (have & (SUB | ID)) == 0)
 		return say(reason, "sub", "missing");
 	if (r->before != 0)
-		wrong = check_side(l, text, r->before, false, false);
+		wrong = check_side(l, text, r->before, r->op == PLAN_UPDATE_USER, false);
 	if (wrong == NULL && r->after != 0)
 		wrong = check_side(l, text, r->after, r->op == PLAN_UPDATE_USER, true);
 	return wrong != NULL ? say(reason, wrong, "not of the type that it should have") : NULL;

@@ -101,6 +101,9 @@ test_rows(void)
 	    "{},\"Why\":\"w\"}", NULL);
 	check_row("{\"Op\":\"update-user\",\"Key\":\"g\",\"Username\":\"g\",\"sub\":\"7\",\"Before\":{},"
 	    "\"After\":{\"Attributes\":{\"a\":null,\"b\":\"1\"}},\"Why\":\"w\"}", NULL);
+	/* What is added was not there. */
+	check_row("{\"Op\":\"update-user\",\"Key\":\"g\",\"Username\":\"g\",\"sub\":\"7\",\"Before\":"
+	    "{\"Attributes\":{\"a\":null}},\"After\":{\"Attributes\":{\"a\":\"1\"}},\"Why\":\"w\"}", NULL);
 	check_row("{\"Op\":\"drop\"}", "Op: not an operation that is known");
 	check_row("{\"Op\":[],\"Key\":\"g\"}", "Op: not an operation that is known");
 	check_row("{\"Op\":\"add-member\",\"Key\":\"g\",\"GroupName\":\"\",\"Username\":\"u\","
