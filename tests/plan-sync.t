@@ -544,6 +544,28 @@ user ana | list whence https://x/eu-west-1_have nothing 2
 run 2 plan-sync moved whence --target $target
 has err 'whence: of an unknown target'
 
+# --- what no plan may have
+title 'an attribute that is no text is a wrong record'
+echo '{"Username":"ana","Attributes":{"custom:n":5}}' | list some $source users 3
+run 1 plan-sync some have2
+has err 'some:1: an attribute that is no text'
+echo '{"Username":"ana","Attributes":["a"]}' | list some $source users 3
+run 1 plan-sync some have2
+has err 'some:1: Attributes is no object'
+title 'what apply-cognito would not read, and all of the plan with it: left out, counted, and said'
+{ user ana; user "$(printf '%08100d' 0)"; } | list some $source users 3
+run 3 plan-sync some have2 --left left
+planned </dev/null
+has err 'warning: 1 operations are nothing that a plan may have, and left out (--left)'
+has left '"Why":"Key: not a text"'
+title 'whose sub the target does not say is taken out by that of the ledger, or not at all'
+printf '{"GroupName":"g","Username":"%s"}\n' bob ana | list mute.m $target memberships 2
+{ own ana; ledger_line user bob created; own_group g; } >ledger20
+run 3 plan-sync none18 mute.m --ledger ledger20 --allow-empty --left left
+has out '"Op":"remove-member","Key":"ana","GroupName":"g","Username":"ana","sub":"s-ana"'
+planned <<<'remove-member ana g'
+has left '{"Left":"operation","Op":"remove-member","Key":"bob","GroupName":"g","Username":"bob","Why":"sub: missing"}'
+
 # --- the guard
 title 'every class: below its limit, at it, above it, confirmed, and confirmed with another number'
 mkdir limits; cd limits || exit 1

@@ -87,6 +87,21 @@ left_member(struct sync *s, const struct subject *p, uint32_t group, const char 
 }
 
 void
+left_operation(struct sync *s, const struct view *v, const char *why)
+{
+	static const char *const members[] = { "Op", "Key", "GroupName", "Username", "sub" };
+	struct buf b;
+
+	if (s->o.left == NULL)
+		return;
+	buf_init(&b, 4 * (size_t)RECORD_LINE_MAX);
+	buf_append_string(&b, "{\"Left\":\"operation\"");
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		put_token(&b, members[i], v, tok_member(v->list, v->text, 0, members[i]));
+	end(s, &b, why);
+}
+
+void
 left_record(struct sync *s, const struct view *v, const char *why)
 {
 	struct buf b;

@@ -13,6 +13,9 @@ void left_group(struct sync *s, uint32_t group, const char *why);
 /* A membership of it. */
 void left_member(struct sync *s, const struct subject *p, uint32_t group, const char *why);
 
+/* An operation that was to be: what it would do, and why it cannot. */
+void left_operation(struct sync *s, const struct view *v, const char *why);
+
 /* A record of HAVE that has no key. */
 void left_record(struct sync *s, const struct view *v, const char *why);
 

@@ -13,17 +13,19 @@ void
 members_put_target(struct sync *s, const struct subject *p, bool created)
 {
 	const struct half *h = created ? &p->half[WANT] : subject_have(p);
+	const char *id = scim_plans(s) ? "Id" : "sub";
 
-	if (h->count > 0) {
+	if (h->count > 0)
 		ops_token(s, "Username", h, h->view.keys.username);
-		if (!created)
-			ops_token(s, scim_plans(s) ? "Id" : "sub", h, h->view.keys.sub);
-		return;
-	}
-	if (p->ledger_username.len > 0)
+	else if (p->ledger_username.len > 0)
 		ops_json(s, "Username", p->ledger_username.data, p->ledger_username.len);
-	if (p->ledger_sub.len > 0)
-		ops_json(s, scim_plans(s) ? "Id" : "sub", p->ledger_sub.data, p->ledger_sub.len);
+	if (created && h->count > 0)
+		return;
+	/* Without it nothing may be taken away. */
+	if (h->count > 0 && h->view.keys.sub != 0)
+		ops_token(s, id, h, h->view.keys.sub);
+	else if (p->ledger_sub.len > 0)
+		ops_json(s, id, p->ledger_sub.data, p->ledger_sub.len);
 }
 
 void

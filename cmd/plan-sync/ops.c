@@ -7,8 +7,10 @@
 
 #include "base/diag.h"
 #include "json/jtext.h"
+#include "json/plan.h"
 
 #include "groups.h"
+#include "left.h"
 
 const char *const op_names[OPS] = {
 	"create-group", "update-group", "create-user", "link-provider", "update-user",
@@ -72,6 +74,31 @@ is_too_deep(const struct buf *row)
 	return false;
 }
 
+/*
+ * Whether a plan may have the row: whoever applies it refuses all of a plan for one that it cannot
+ * read, so that a single record could keep everybody's changes away.
+ */
+static bool
+is_fit(struct sync *s)
+{
+	char reason[RECORD_REASON_SIZE];
+	const char *wrong = NULL;
+	struct tok_list list;
+	struct plan_row row;
+
+	tok_init(&list, RECORD_TOKENS_MAX);
+	if (tok_parse(&list, s->row.data, s->row.len) == TOK_OK)
+		wrong = plan_read_row(&row, &list, s->row.data, reason);
+	if (wrong != NULL) {
+		const struct view v = { s->row.data, &list, { 0, 0, 0, 0, 0 } };
+
+		s->totals.unfit++;
+		left_operation(s, &v, wrong);
+	}
+	tok_free(&list);
+	return wrong == NULL;
+}
+
 /* Whether the row can be read again: it is deeper, and longer, than the records in it. */
 static bool
 finish(struct sync *s, enum op op, const char *why)
@@ -82,6 +109,8 @@ finish(struct sync *s, enum op op, const char *why)
 		s->totals.long_ones++;
 		return false;
 	}
+	if (!is_fit(s))
+		return false;
 	s->totals.ops[op]++;
 	return true;
 }

@@ -19,8 +19,8 @@ void ops_json(struct sync *s, const char *name, const char *json, size_t len);
 void ops_token(struct sync *s, const char *name, const struct half *h, uint32_t index);
 
 /*
- * Ends it with why.  Returns 0; 1 if it is longer, or deeper, than a record may be, and left out
- * and counted; or -1 with the reason printed.
+ * Ends it with why.  Returns 0; 1 if it is longer, or deeper, than a record may be, or else nothing
+ * that a plan may have, and left out and counted; or -1 with the reason printed.
  */
 int ops_end(struct sync *s, enum op op, const char *why);
 

@@ -152,6 +152,24 @@ says_enabled(const struct view *v)
 	    tok_is(t, v->text, "false", 5)));
 }
 
+/* NULL if Attributes, if there, is an object of texts; null is none. */
+static const char *
+check_attributes(const struct view *v)
+{
+	const struct tok *tok = v->list->tok;
+	uint32_t in = v->keys.attributes;
+
+	if (in == 0)
+		return NULL;
+	if (tok[in].type != TOK_OBJECT)
+		return "Attributes is no object";
+	for (uint32_t i = in + 1; i < tok[in].next; i = tok_behind_member(tok, i))
+		if (tok[i + 1].type != TOK_NULL && (tok[i + 1].type != TOK_STRING ||
+		    (tok[i + 1].flags & TOK_LONE) != 0))
+			return "an attribute that is no text";
+	return NULL;
+}
+
 static const char *
 take_user(struct input *in, const struct record_reader *r)
 {
@@ -164,7 +182,9 @@ take_user(struct input *in, const struct record_reader *r)
 		return no_key(in, r, "a user without the key");
 	if (in->side == WANT && !says_enabled(&v))
 		return "Enabled is neither true nor false";
-	wrong = r->keys.groups != 0 ? check_groups_of(in, &v) : NULL;
+	wrong = in->side == WANT ? check_attributes(&v) : NULL;
+	if (wrong == NULL && r->keys.groups != 0)
+		wrong = check_groups_of(in, &v);
 	if (wrong != NULL)
 		return wrong;
 	if (r->keys.groups != 0)
