@@ -3,6 +3,8 @@
 # parameter, what it refuses; sessions that end.
 # shellcheck disable=SC2016 # commands for other shells stand in single quotes
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/helpers/beside.sh
+. "$TOP/tests/helpers/beside.sh"
 # Mostly waits.
 
 cat >pool.ndjson <<'E'
@@ -12,19 +14,30 @@ via=arn:aws:iam::210987654321:role/ops/via
 device=arn:aws:iam::123456789012:mfa/us=er
 printf '\n eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln\r\n' >token
 
+client boto3
+
 # What comes back, parsed by botocore, on one line.
 cat >sts.py <<'E'
-import boto3, botocore, botocore.config, os, sys, threading, time
+import boto3, botocore, botocore.config, botocore.session, os, sys, threading, time
 URL, POOL = os.environ['AWS_ENDPOINT_URL'], os.environ['COGNITO_USER_POOL_ID']
 ROLE, EXTERNAL = os.environ['SERVE_POOL_ROLE_ARN'], os.environ['SERVE_POOL_EXTERNAL_ID']
 VIA = os.environ.get('SERVE_POOL_VIA_ROLE_ARN')
 CONFIG = botocore.config.Config(parameter_validation=False, retries={'max_attempts': 0})
 POLICY = 'arn:aws:iam::123456789012:policy/some'
 
-def client(keys=None, service='sts', **more):
+# One for the same keys: a new one takes longer than what it is asked.
+CLIENTS = {}
+LOADER = botocore.session.Session().get_component('data_loader')	# of the models of the services
+
+def client(keys=None, service='sts'):
     how = {} if keys is None else {'aws_access_key_id': keys['AccessKeyId'],
         'aws_secret_access_key': keys['SecretAccessKey'], 'aws_session_token': keys['SessionToken']}
-    return boto3.session.Session(**how).client(service, endpoint_url=URL, config=CONFIG.merge(botocore.config.Config(**more)))
+    name = (service, *how.values())
+    if name not in CLIENTS:
+        session = botocore.session.Session()
+        session.register_component('data_loader', LOADER)
+        CLIENTS[name] = boto3.session.Session(botocore_session=session, **how).client(service, endpoint_url=URL, config=CONFIG)
+    return CLIENTS[name]
 
 def ask(operation, keys=None, **how):
     try:
@@ -108,7 +121,7 @@ for label, how in (
     assume(label, **how)
 E
 title 'every parameter of AssumeRole, good and bad'
-run 0 serve-pool pool.ndjson -- /usr/bin/python3 members.py
+run 0 beside pool.ndjson -- members.py
 sed -i -E 's/(Ж){129}|x{257}/LONG/; s/\[\\u0009.*/PATTERN/' out
 same - out <<'E'
 all: 200 arn:aws:sts::123456789012:assumed-role/cognitoApiAccessRole/me PackedPolicySize=4 SourceIdentity=some.body
@@ -164,7 +177,7 @@ assume('first for too long', role=VIA, DurationSeconds=7201)
 who('user')
 E
 title 'a role that only a session of another may assume'
-run 0 serve-pool --via-role-arn "$via" --max-session-seconds 7200 pool.ndjson -- /usr/bin/python3 chain.py
+run 0 beside --via-role-arn "$via" --max-session-seconds 7200 pool.ndjson -- chain.py
 same - out <<'E'
 not directly: 403 AccessDenied: User: arn:aws:iam::123456789012:user/serve-pool is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789012:role/cognitoApiAccessRole
 first: 200 arn:aws:sts::210987654321:assumed-role/via/me
@@ -201,7 +214,7 @@ assume('used up, for nothing', SerialNumber=serial, TokenCode='111111', External
 assume('first code', SerialNumber=serial, TokenCode='111111', role=VIA or ROLE)
 E
 title 'codes of an MFA device'
-run 0 serve-pool --mfa "$device=111111,222222" pool.ndjson -- /usr/bin/python3 mfa.py "$device"
+run 0 beside --mfa "$device=111111,222222" pool.ndjson -- mfa.py "$device"
 same - out <<'E'
 nothing: 403 AccessDenied: User: arn:aws:iam::123456789012:user/serve-pool is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789012:role/cognitoApiAccessRole
 serial number alone: 403 AccessDenied: MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.
@@ -216,7 +229,7 @@ used up, for nothing: 403 AccessDenied: User: arn:aws:iam::123456789012:user/ser
 first code: 403 AccessDenied: MultiFactorAuthentication failed with invalid MFA one time pass code. 
 E
 title 'codes for the first role of two'
-run 0 serve-pool --via-role-arn "$via" --mfa "$device=111111,222222" pool.ndjson -- /usr/bin/python3 mfa.py "$device"
+run 0 beside --via-role-arn "$via" --mfa "$device=111111,222222" pool.ndjson -- mfa.py "$device"
 same - out <<'E'
 nothing: 403 AccessDenied: User: arn:aws:iam::123456789012:user/serve-pool is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789012:role/cognitoApiAccessRole
 serial number alone: 403 AccessDenied: MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.
@@ -255,7 +268,7 @@ web('out of reach', token)
 E
 cp token first
 title 'web identities'
-run 0 serve-pool --web-identity-token-file token --max-session-seconds 3600 --log log -v pool.ndjson -- /usr/bin/python3 web.py
+run 0 beside --web-identity-token-file token --max-session-seconds 3600 --log log -v pool.ndjson -- web.py
 sed -i -E 's/x{20001}/LONG/' out
 same - out <<'E'
 token: 200 arn:aws:sts::123456789012:assumed-role/cognitoApiAccessRole/pod Audience=sts.amazonaws.com PackedPolicySize=2 Provider=https://serve-pool.example SubjectFromWebIdentityToken=serve-pool
@@ -332,36 +345,41 @@ ValidationError  1 validation error detected: Value 'x' at 'roleSessionName' fai
 E
 
 # --- the AWS CLI
-cat >cli.sh <<'E'
-aws() { command /usr/bin/aws --endpoint-url "$AWS_ENDPOINT_URL" --output json "$@"; }
-become() {
-	export AWS_ACCESS_KEY_ID=$(jq -r .Credentials.AccessKeyId "$1") AWS_SECRET_ACCESS_KEY=$(jq -r .Credentials.SecretAccessKey "$1") \
-		AWS_SESSION_TOKEN=$(jq -r .Credentials.SessionToken "$1")
-	aws sts get-caller-identity | jq -c '[.Account,.Arn,(.UserId|.[21:])]'
-}
-(
-	aws sts assume-role --role-arn "$SERVE_POOL_VIA_ROLE_ARN" --role-session-name cli --serial-number "$1" --token-code 123456 >first
-	become first
-	aws sts assume-role --role-arn "$SERVE_POOL_ROLE_ARN" --role-session-name cli2 --external-id "$SERVE_POOL_EXTERNAL_ID" \
-		--policy-arns arn=arn:aws:iam::aws:policy/ReadOnlyAccess --policy '{"Version": "2012-10-17", "Statement": []}' \
-		--duration-seconds 1800 --tags Key=Project,Value='A & B' Key=x,Value=y --transitive-tag-keys Project x \
-		--source-identity ana 2>&1 | tail -n 1
-	aws sts assume-role --role-arn "$SERVE_POOL_ROLE_ARN" --role-session-name cli2 --external-id "$SERVE_POOL_EXTERNAL_ID" \
-		--policy-arns arn=arn:aws:iam::aws:policy/ReadOnlyAccess --policy '{"Version": "2012-10-17", "Statement": []}' \
-		--duration-seconds 1800 --tags Key=Project,Value='A + B' Key=x,Value=y --transitive-tag-keys Project x \
-		--source-identity ana >second
-	jq -c '[.SourceIdentity,.PackedPolicySize,.AssumedRoleUser.Arn]' second
-	become second
-	aws cognito-idp list-users --user-pool-id "$COGNITO_USER_POOL_ID" | jq -c '[.Users[].Username]'
-)
-unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
-aws sts assume-role-with-web-identity --role-arn "$SERVE_POOL_ROLE_ARN" --role-session-name pod \
-	--web-identity-token "$(tr -d '\n\r ' <token)" >web
-jq -c '[.SubjectFromWebIdentityToken,.Audience,.Provider,.AssumedRoleUser.Arn]' web
-become web
+cat >cli.py <<'E'
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from aws_cli import answer, aws, show
+KEYS = ('AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN')
+role, via = os.environ['SERVE_POOL_ROLE_ARN'], os.environ['SERVE_POOL_VIA_ROLE_ARN']
+def become(answered):
+    keys = answered['Credentials']
+    os.environ.update(zip(KEYS, (keys['AccessKeyId'], keys['SecretAccessKey'], keys['SessionToken'])))
+    caller = answer('sts', 'get-caller-identity')
+    show([caller['Account'], caller['Arn'], caller['UserId'][21:]])
+def second(tag):
+    return ('sts', 'assume-role', '--role-arn', role, '--role-session-name', 'cli2',
+        '--external-id', os.environ['SERVE_POOL_EXTERNAL_ID'],
+        '--policy-arns', 'arn=arn:aws:iam::aws:policy/ReadOnlyAccess', '--policy', '{"Version": "2012-10-17", "Statement": []}',
+        '--duration-seconds', '1800', '--tags', 'Key=Project,Value=' + tag, 'Key=x,Value=y',
+        '--transitive-tag-keys', 'Project', 'x', '--source-identity', 'ana')
+become(answer('sts', 'assume-role', '--role-arn', via, '--role-session-name', 'cli', '--serial-number', sys.argv[2],
+    '--token-code', '123456'))
+print(aws(*second('A & B'))[2].strip())
+chained = answer(*second('A + B'))
+show([chained['SourceIdentity'], chained['PackedPolicySize'], chained['AssumedRoleUser']['Arn']])
+become(chained)
+show([u['Username'] for u in answer('cognito-idp', 'list-users', '--user-pool-id', os.environ['COGNITO_USER_POOL_ID'])['Users']])
+for name in KEYS:
+    del os.environ[name]
+with open('token') as f:
+    web = answer('sts', 'assume-role-with-web-identity', '--role-arn', role, '--role-session-name', 'pod',
+        '--web-identity-token', f.read().strip())
+show([web['SubjectFromWebIdentityToken'], web['Audience'], web['Provider'], web['AssumedRoleUser']['Arn']])
+become(web)
 E
 title 'the AWS CLI: MFA, a role of a role, every parameter, a web identity without keys'
-run 0 serve-pool --require-role --via-role-arn "$via" --mfa "$device=123456" --web-identity-token-file token pool.ndjson -- bash cli.sh "$device"
+run 0 serve-pool --require-role --via-role-arn "$via" --mfa "$device=123456" --web-identity-token-file token pool.ndjson -- \
+	/usr/bin/python3 -B cli.py "$TOP/tests/helpers" "$device"
 same - out <<'E'
 ["210987654321","arn:aws:sts::210987654321:assumed-role/via/cli",":cli"]
 An error occurred (ValidationError) when calling the AssumeRole operation: 1 validation error detected: Value 'A & B' at 'tags.1.member.value' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]*
@@ -405,7 +423,7 @@ for _ in range(1200):
 print(code, left(keys) <= 0)
 E
 title 'sessions of two seconds last as long as they say, and end'
-run 0 serve-pool --session-seconds 2 pool.ndjson -- /usr/bin/python3 short.py
+run 0 beside --session-seconds 2 pool.ndjson -- short.py
 same - out <<'E'
 24 []
 short: 200 arn:aws:sts::123456789012:assumed-role/cognitoApiAccessRole/me

@@ -2,6 +2,8 @@
 # serve-pool: the protocol against the AWS CLI, boto3, curl and requests made by hand; what it refuses; faults on order.
 # shellcheck disable=SC2016 # commands for other shells stand in single quotes
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/helpers/beside.sh
+. "$TOP/tests/helpers/beside.sh"
 planted=(variables)
 # Mostly waits.
 
@@ -15,6 +17,8 @@ cat >pool.ndjson <<'E'
 {"Username":"dee","Attributes":{"sub":"ff-4","email":"dee@example.com","name":"Dee"}}
 {"Username":"eve","Attributes":{"sub":"ff-5","email":"eve@example.com"},"Groups":["staff","admins"]}
 E
+
+client boto3 botocore.auth botocore.awsrequest
 
 # A client of few words: signs with botocore's signer, sends what it is told to, shows what comes.
 cat >raw.py <<'E'
@@ -128,27 +132,39 @@ has headers.GetGroup 'x-amzn-ErrorMessage: Group not found.'
 has headers.GetGroup 'x-amzn-RequestId: '
 
 # --- the AWS CLI
-cat >cli.sh <<'E'
-aws() { command /usr/bin/aws --endpoint-url "$AWS_ENDPOINT_URL" --output json "$@"; }
-p="--user-pool-id $COGNITO_USER_POOL_ID"
-aws cognito-idp list-users $p --page-size 2 | jq -c '[.Users[].Username]'
-aws cognito-idp list-users $p --filter 'email ^= "bo"' | jq -c '[.Users[].Username]'
-aws cognito-idp list-groups $p | jq -c '[.Groups[].GroupName]'
-aws cognito-idp list-users-in-group $p --group-name admins --page-size 1 | jq -c '[.Users[].Username]'
-aws cognito-idp admin-list-groups-for-user $p --username eve | jq -c '[.Groups[].GroupName]'
-aws cognito-idp get-group $p --group-name admins | jq -c '[.Group.Precedence,.Group.Description]'
-aws cognito-idp admin-get-user $p --username ana | jq -c '[.Username,.UserStatus,(.UserAttributes|length)]'
-aws cognito-idp describe-user-pool $p | jq -c '[.UserPool.Id,.UserPool.EstimatedNumberOfUsers]'
-aws sts get-caller-identity | jq -c '[.Account,.Arn]'
-role="--role-arn $SERVE_POOL_ROLE_ARN --role-session-name cli"
-aws sts assume-role $role --external-id no 2>&1 | tail -n 1
-aws sts assume-role $role --external-id "$SERVE_POOL_EXTERNAL_ID" >session
-export AWS_ACCESS_KEY_ID=$(jq -r .Credentials.AccessKeyId session) AWS_SECRET_ACCESS_KEY=$(jq -r .Credentials.SecretAccessKey session) AWS_SESSION_TOKEN=$(jq -r .Credentials.SessionToken session)
-aws sts get-caller-identity | jq -c .Arn
-aws cognito-idp list-users $p --max-items 1 | jq -c '[.Users[].Username]'
+cat >cli.py <<'E'
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from aws_cli import answer, aws, show
+pool = ('--user-pool-id', os.environ['COGNITO_USER_POOL_ID'])
+def idp(operation, *arguments):
+    return answer('cognito-idp', operation, *pool, *arguments)
+def names(key, name, *arguments):
+    show([i[name] for i in idp(*arguments)[key]])
+names('Users', 'Username', 'list-users', '--page-size', '2')
+names('Users', 'Username', 'list-users', '--filter', 'email ^= "bo"')
+names('Groups', 'GroupName', 'list-groups')
+names('Users', 'Username', 'list-users-in-group', '--group-name', 'admins', '--page-size', '1')
+names('Groups', 'GroupName', 'admin-list-groups-for-user', '--username', 'eve')
+group = idp('get-group', '--group-name', 'admins')['Group']
+show([group['Precedence'], group['Description']])
+user = idp('admin-get-user', '--username', 'ana')
+show([user['Username'], user['UserStatus'], len(user['UserAttributes'])])
+described = idp('describe-user-pool')['UserPool']
+show([described['Id'], described['EstimatedNumberOfUsers']])
+caller = answer('sts', 'get-caller-identity')
+show([caller['Account'], caller['Arn']])
+role = ('sts', 'assume-role', '--role-arn', os.environ['SERVE_POOL_ROLE_ARN'], '--role-session-name', 'cli', '--external-id')
+status, _, message = aws(*role, 'no')
+print(status, message.strip())
+keys = answer(*role, os.environ['SERVE_POOL_EXTERNAL_ID'])['Credentials']
+os.environ.update(AWS_ACCESS_KEY_ID=keys['AccessKeyId'], AWS_SECRET_ACCESS_KEY=keys['SecretAccessKey'],
+    AWS_SESSION_TOKEN=keys['SessionToken'])
+show(answer('sts', 'get-caller-identity')['Arn'])
+names('Users', 'Username', 'list-users', '--max-items', '1')
 E
 title 'the AWS CLI reads the pool'
-run 0 serve-pool --allow all pool.ndjson -- bash cli.sh
+run 0 serve-pool --allow all pool.ndjson -- /usr/bin/python3 -B cli.py "$TOP/tests/helpers"
 same - out <<'E'
 ["ana","bo","Zoë|\"q\"\\x","dee","eve"]
 ["bo"]
@@ -159,7 +175,7 @@ same - out <<'E'
 ["ana","CONFIRMED",3]
 ["us-east-1_EXAMPLE1",5]
 ["123456789012","arn:aws:iam::123456789012:user/serve-pool"]
-An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::123456789012:user/serve-pool is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789012:role/cognitoApiAccessRole
+254 An error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::123456789012:user/serve-pool is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789012:role/cognitoApiAccessRole
 "arn:aws:sts::123456789012:assumed-role/cognitoApiAccessRole/cli"
 ["ana"]
 E
@@ -191,7 +207,7 @@ for op, how in (('describe_user_pool', {}), ('admin_get_user', {'Username': 'nob
         print(e.response['Error']['Code'])
 E
 title 'boto3 reads short and empty pages through the role'
-run 0 serve-pool --short-pages --require-role pool.ndjson -- /usr/bin/python3 boto.py
+run 0 beside --short-pages --require-role pool.ndjson -- boto.py
 same - out <<'E'
 1 ['ana', 'bo', 'Zoë|"q"\\x', 'dee', 'eve']
 2 ['ana', 'bo', 'Zoë|"q"\\x', 'dee', 'eve']
@@ -275,7 +291,7 @@ show('version', sts(action='GetCallerIdentity', version='2010-01-01'))
 print(len(role[0]), role[0][:4], len(role[1]), len(role[2]) > 400)
 E
 title 'signatures, sessions, permissions'
-run 0 serve-pool --seed 3 pool.ndjson -- /usr/bin/python3 front.py
+run 0 beside --seed 3 pool.ndjson -- front.py
 same - out <<'E'
 good: 200 good
 unsigned: 400 com.amazon.coral.service#MissingAuthenticationTokenException: M:Missing Authentication Token
@@ -397,7 +413,7 @@ last = json.loads(users(Limit=5)[1])
 print('PaginationToken' in last, names(Limit=1, Filter='email ^= "e"'))
 E
 title 'parameters as the service model says'
-run 0 serve-pool pool.ndjson -- /usr/bin/python3 params.py
+run 0 beside pool.ndjson -- params.py
 same - out <<'E'
 limit 60: 200 good
 limit 61: 400 InvalidParameterException: 1 validation error detected: Value '61' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 60
@@ -486,13 +502,13 @@ show('longer session', call('ListUsers', keys=lasting))
 show('ended token', call('ListUsers', {'Limit': 2, 'PaginationToken': token}))
 E
 title 'a slow clock'
-run 0 serve-pool --clock-offset -7200 pool.ndjson -- /usr/bin/python3 early.py
+run 0 beside --clock-offset -7200 pool.ndjson -- early.py
 same - out <<'E'
 right time for a slow clock: 400 com.amazon.coral.service#InvalidSignatureException: M:Signature not yet current: T is still later than T (T + 5 min.)
 True
 E
 title 'sessions and tokens end'
-run 0 serve-pool pool.ndjson -- /usr/bin/python3 late.py
+run 0 beside pool.ndjson -- late.py
 same - out <<'E'
 ended session: 400 com.amazon.coral.service#ExpiredTokenException: M:The security token included in the request is expired
 ended session, sts: 403 ExpiredToken: The security token included in the request is expired
@@ -500,11 +516,11 @@ longer session: 200 good
 ended token: 400 InvalidParameterException: The pagination token has expired.
 E
 title '--session-seconds decides'
-run 0 serve-pool --clock-offset -7200 --session-seconds 7000 pool.ndjson -- /usr/bin/python3 early.py
-run 0 serve-pool pool.ndjson -- /usr/bin/python3 late.py
+run 0 beside --clock-offset -7200 --session-seconds 7000 pool.ndjson -- early.py
+run 0 beside pool.ndjson -- late.py
 has out 'longer session: 400 com.amazon.coral.service#ExpiredTokenException'
 title 'a session of another seed is unknown'
-run 0 serve-pool --seed 2 pool.ndjson -- /usr/bin/python3 late.py
+run 0 beside --seed 2 pool.ndjson -- late.py
 has out 'longer session: 400 com.amazon.coral.service#UnrecognizedClientException'
 
 # --- permissions
@@ -516,7 +532,7 @@ show('role groups', call('ListGroups', keys=session()))
 show('unsigned', call('ListUsers', sign=False))
 E
 title '--require-role, --allow, --no-signatures'
-run 0 serve-pool --require-role --allow ListUsers --no-signatures pool.ndjson -- /usr/bin/python3 may.py
+run 0 beside --require-role --allow ListUsers --no-signatures pool.ndjson -- may.py
 sed -i 's/: M:.*//' out
 same - out <<'E'
 user: 400 AccessDeniedException
@@ -524,7 +540,7 @@ role: 200 good
 role groups: 400 AccessDeniedException
 unsigned: 400 AccessDeniedException
 E
-run 0 serve-pool --no-signatures pool.ndjson -- /usr/bin/python3 may.py
+run 0 beside --no-signatures pool.ndjson -- may.py
 has out 'unsigned: 200 good'
 
 # --- faults: the answers to six pages of two users, one after the other
@@ -554,7 +570,7 @@ fault() {
 	local n=$1
 	shift
 	title "faults: $*"
-	run 0 serve-pool "$@" pool.ndjson -- /usr/bin/python3 faults.py "$n"
+	run 0 beside "$@" pool.ndjson -- faults.py "$n"
 }
 all="['ana', 'bo'] more
 ['Zoë', 'dee'] more
@@ -641,7 +657,7 @@ call('GetGroup', {'GroupName': 'no'})
 assume(external='no')
 E
 title 'a log without names of users'
-run 0 serve-pool --log log --fault slow@99 --fault AdminGetUser:throttle@1 -v pool.ndjson -- /usr/bin/python3 log.py
+run 0 beside --log log --fault slow@99 --fault AdminGetUser:throttle@1 -v pool.ndjson -- log.py
 sed -i 's/,"Bytes":[0-9]*//' log
 same - log <<'E'
 {"Operation":"ListUsers","Status":200,"Code":"","Limit":2,"Token":false,"Filter":true}
