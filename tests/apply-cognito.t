@@ -72,7 +72,7 @@ user Ж|\"😀 creating
 Y
 title 'knows both names'
 jq -r 'select(.Key == "ana" and .State == "created") | .Source.sub + " " + .sub' ledger >got
-echo "old $(sub_of ana)" | same - got
+same - got <<<"old $(sub_of ana)"
 ok test "$(stat -c %a ledger)" = 600
 title 'nothing failed: a plan of nothing'
 unseal --whole failed >got
