@@ -121,7 +121,7 @@ test_every_day(void)
 	static const int lengths[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	char text[CLOCK_RFC3339_SIZE], want[64];
 	int64_t ms = FIRST_MS, back;
-	int wrong = 0;
+	int wrong = 0, tried = 0, one_of = tap_one_of(61);
 
 	for (int y = 0; y <= 9999; y++)
 		for (int m = 1; m <= 12; m++) {
@@ -129,6 +129,8 @@ test_every_day(void)
 			int days = lengths[m - 1] + (m == 2 && leap);
 
 			for (int d = 1; d <= days; d++, ms += DAY_MS) {
+				if (tried++ % one_of != 0)
+					continue;
 				snprintf(want, sizeof want, "%04d-%02d-%02dT12:34:56.789Z", y, m,
 				    d);
 				clock_rfc3339(ms + 45296789, text);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int tap_tests, tap_failures;
@@ -31,6 +32,14 @@ is(const char *got, const char *want, const char *title)
 		printf("#  got: %s\n# want: %s\n", got != NULL ? got : "(null)",
 		    want != NULL ? want : "(null)");
 	return same;
+}
+
+/* Of how many cases one is to be tried: all (1), or one of sample under valgrind, which is thirty
+ * times as slow; memcheck says so. */
+static inline int
+tap_one_of(int sample)
+{
+	return getenv("TAP_SAMPLE") != NULL ? sample : 1;
 }
 
 static inline int
