@@ -89,7 +89,7 @@ listener_stop(void)
 {
 	int status = -1;
 
-	for (int i = 0; i < 100 && waitpid(listener_pid, &status, WNOHANG) == 0; i++)
+	for (int i = 0; i < 2000 && waitpid(listener_pid, &status, WNOHANG) == 0; i++)
 		(void)poll(NULL, 0, 10);
 	if (status == -1) {
 		kill(listener_pid, SIGKILL);

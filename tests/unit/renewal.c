@@ -166,10 +166,10 @@ before_the_end(void)
 
 	start_server((const char *const[]){ WHOLE, WHOLE, NULL });
 	c = new_client(&f, true, 9);
-	f->lifetime_ms = 400;
+	f->lifetime_ms = 2000;
 	r = aws_call(c, "ListUsers", "{}", 2);
 	ok(r->outcome == AWS_OK && f->asked == 1, "a short session");
-	clock_sleep_ms(350);
+	clock_sleep_ms(1750);
 	r = aws_call(c, "ListUsers", "{}", 2);
 	ok(r->outcome == AWS_OK && f->asked == 2, "is renewed before it ends");
 	aws_free(c);

@@ -101,13 +101,13 @@ start_server(const char *const *script)
 	close(listener);
 }
 
-/* Whether the whole script was asked for. */
+/* Whether the whole script has been asked for, or is within so many milliseconds. */
 static bool
-stop_server(void)
+stop_server_within(int ms)
 {
 	int status;
 
-	for (int i = 0; i < 50; i++) {
+	for (int i = 0; i <= ms / 10; i++) {
 		if (waitpid(server, &status, WNOHANG) == server)
 			return WIFEXITED(status);
 		clock_sleep_ms(10);
@@ -115,6 +115,13 @@ stop_server(void)
 	kill(server, SIGKILL);
 	waitpid(server, &status, 0);
 	return false;
+}
+
+/* Whether the whole script was asked for. */
+static bool
+stop_server(void)
+{
+	return stop_server_within(20000);
 }
 
 #endif
