@@ -2,6 +2,7 @@
 # An emulator that others wrote, cognito-local (npm, declared in package.json), is filled through
 # boto3 and read by our commands: what comes out is what was put in, field by field.
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 
 start=$TOP/build/npm/node_modules/.bin/cognito-local
 if [ ! -x "$start" ]; then

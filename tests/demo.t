@@ -2,6 +2,7 @@
 # What `make demo` runs: it ends well, says what is in its files, and leaves nothing running.
 # shellcheck disable=SC2016 # programs of jq
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 
 run 0 "$TOP/pipelines/demo" "$BUILD" "$T/result"
 mv out shown

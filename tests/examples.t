@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The worked examples of cognito-filters(7), as they stand there, against a pool and a SCIM server.
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 
 make-pool -n 60 >pool
 

@@ -4,6 +4,7 @@
 # gives (helpers/poisoned-pool.py), and from serve-pool what Cognito could send.
 # HOSTILE_SEED: another combination, and every target ("make hostile").
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 helpers=$TOP/tests/helpers
 python3 -B "$helpers/hostile.py" . "${HOSTILE_SEED:-0}" || exit 1
 export COGNITO_SEAL=1

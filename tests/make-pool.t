@@ -2,6 +2,7 @@
 # shellcheck disable=SC2016 # programs of jq and bash
 # The pool of the demo: the same bytes each time, and every hard case in it.
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 
 run 0 "$TOOLS/make-pool"
 mv out pool

@@ -2,6 +2,7 @@
 # Every request that the commands send is checked against botocore's service models, by a proxy that
 # listens in (helpers/capture.py) and a checker (helpers/check-requests.py) that is tested first.
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 planted=(config planted-*)
 HELPERS=$TOP/tests/helpers
 

@@ -2,6 +2,7 @@
 # From a pool to scimmy on a bad day: 503, lost connections, lost answers, operations that fail,
 # throttling, tokens that end, runs that are killed.  In the end the server has what the pool has.
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 # shellcheck source=tests/helpers/scim.sh
 . "$TOP/tests/helpers/scim.sh"
 

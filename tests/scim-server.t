@@ -3,6 +3,7 @@
 # say, and what stands in front of it refuses, throttles and cuts as asked for.
 # shellcheck disable=SC2016 # what stands in single quotes is for CMD's shell
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 
 server=$TOP/tests/helpers/scim-server.js
 if [ ! -d "$TOP/build/npm/node_modules/scimmy" ]; then

@@ -4,6 +4,7 @@
 # list-scim says it has.
 # shellcheck disable=SC2016 # what stands in single quotes is for CMD's shell
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 # shellcheck source=tests/helpers/scim.sh
 . "$TOP/tests/helpers/scim.sh"
 

@@ -3,6 +3,7 @@
 # under the role, and once more, in the same CMD, after the session has ended.
 # shellcheck disable=SC2016 # what stands in single quotes is for CMD's shell
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 
 make-pool -n 70 >pool.ndjson
 jq -r 'select(.UserStatus).Username' pool.ndjson | jq -Rnc '[inputs]' >names

@@ -5,6 +5,7 @@
 # UPDATE=1 writes them anew, to be read before they are kept.
 # shellcheck disable=SC2016 # programs of jq
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 expected=$TOP/tests/expected
 page=$TOP/man/cognito-targets.7
 
