@@ -60,7 +60,8 @@ echo '{"Op":"create-group","Key":"g","GroupName":"g","After":{}}
 cat >others/rows <<'Y'
 {"Op":"set-password","Key":"ana","Username":"ana","sub":"other","After":{"Permanent":true}}
 {"Op":"update-user","Key":"ana","Username":"ana","sub":"other","Before":{"Attributes":{"email":"old@example.com"}},"After":{"Attributes":{"email":"ana@example.com","email_verified":"true"}}}
-{"Op":"update-user","Key":"bea","Username":"bea","sub":"other","Before":{},"After":{},"Why":"adopted"}
+{"Op":"update-user","Key":"bea","Username":"bea","sub":"other","Before":{"Attributes":{"nickname":"n"}},"After":{"Attributes":{"nickname":"m"}},"Why":"adopted"}
+{"Op":"update-user","Key":"cid","Username":"cid","sub":"cid-1-1-1","Before":{},"After":{},"Why":"adopted"}
 {"Op":"enable-user","Key":"ana","Username":"ana","sub":"other","Before":{"Enabled":false},"After":{"Enabled":true}}
 {"Op":"add-member","Key":"ana","GroupName":"g","Username":"ana","sub":"other"}
 {"Op":"disable-user","Key":"ana","Username":"ana","Id":"other","Before":{"Enabled":true},"After":{"Enabled":false}}
@@ -107,7 +108,7 @@ does() {
 	echo $? >"$name/status"
 }
 list-users >before
-does others -- --passwords others/words
+does others -- --passwords others/words --max-billable 3
 apply-cognito --dry-run --passwords others/words others/plan >others/dry
 list-users >after
 does kept
@@ -216,15 +217,17 @@ came others 3 <<Y
 set-password ana skipped  $other
 update-user ana skipped  $other
 update-user bea skipped  $other
+update-user cid unchanged  
 enable-user ana skipped  $other
 add-member ana skipped  $other
 disable-user ana skipped  $other
 disable-user zoe unchanged  the user is not there any more
 Y
-title 'others: nothing was written, and nobody adopted'
+title 'others: nothing was written, and nobody adopted who is another'
 same before after
 noted others <<'Y'
 ana adopted
+cid adopted
 g created
 zoe adopted
 Y
@@ -233,7 +236,8 @@ jq -c 'select(.Op).Calls' others/dry >got
 same - got <<'Y'
 ["AdminGetUser","AdminSetUserPassword"]
 ["AdminGetUser","AdminUpdateUserAttributes: email, email_verified"]
-["AdminGetUser"]
+["AdminGetUser","AdminUpdateUserAttributes: nickname"]
+[]
 ["AdminGetUser","AdminEnableUser"]
 ["AdminGetUser","AdminAddUserToGroup"]
 ["AdminGetUser","AdminDisableUser"]

@@ -94,7 +94,8 @@ take_user(struct apply *a, const struct plan_row *row, const struct record_reade
 	buf_init(&key, KEYSET_KEY_MAX);
 	(void)jtext_decode(&key, r->text + t->start, t->end - t->start);
 	keyset_key(&k, key.data, key.len);
-	(void)keyset_add(&a->users, &k);
+	if (!plan_is_bare(row, &r->list, r->text))
+		(void)keyset_add(&a->users, &k);
 	if (row->op == PLAN_SET_PASSWORD || row->op == PLAN_CREATE_USER) {
 		struct password *p = passwords_find(&a->passwords, key.data);
 

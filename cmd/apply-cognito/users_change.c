@@ -144,7 +144,8 @@ update(struct task *t)
 	if (users_put(t, "UserAttributeNames", true) > 0)
 		task_call(t, "AdminDeleteUserAttributes", false, on_done);
 	else
-		task_end(t, OUTCOME_UNCHANGED, NULL, false, "nothing that is ever sent");
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, plan_is_bare(&t->row, &t->list,
+		    t->text) ? NULL : "nothing that is ever sent");
 }
 
 static void
@@ -297,8 +298,10 @@ users_looks(const struct task *t)
 {
 	if (t->row.op >= PLAN_REMOVE_MEMBER)
 		return true;
+	/* To look is to make him a user who is billed, and who is adopted as he is is not written. */
 	if (t->row.op == PLAN_UPDATE_USER)
-		return is_grave(t) || (t->sub != NULL && own_adopts(t));
+		return !plan_is_bare(&t->row, &t->list, t->text) &&
+		    (is_grave(t) || (t->sub != NULL && own_adopts(t)));
 	return t->sub != NULL;
 }
 

@@ -89,6 +89,9 @@ void plan_header_free(struct plan_header *h);
 const char *plan_read_row(struct plan_row *r, const struct tok_list *l, const char *text,
     char reason[RECORD_REASON_SIZE]);
 
+/* Whether a row that was read is an update of nothing: what it is about is adopted as it is. */
+bool plan_is_bare(const struct plan_row *r, const struct tok_list *l, const char *text);
+
 /*
  * Adds a row that was read to s, which starts as zeroes.  Returns NULL, or why it cannot stand
  * there (static): out of order, or the same operation again.

@@ -35,7 +35,8 @@ static void
 make_classes(struct plan_classes *c)
 {
 	static const char *const names[] = { "user-delete", "user-disable", "member-remove",
-		"update", "email-change", "phone-change", "attribute-clear", "group-delete" };
+		"update", "email-change", "phone-change", "attribute-clear", "group-delete",
+		"user-enable", "member-add" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		(void)plan_class(c, names[i], strlen(names[i]));
@@ -72,15 +73,23 @@ count_removal(struct plan_sums *s, const char *group, bool first)
 	return NULL;
 }
 
-/* Whether both sides say something of the attribute: it changes, and is not new. */
+/* Whether the attribute had a value, and gets another one or none. */
 static bool
 changes(const struct tok_list *l, const char *text, uint32_t before, uint32_t after,
     const char *name)
 {
 	uint32_t was = before != 0 ? tok_member(l, text, before, name) : 0;
 	uint32_t is = after != 0 ? tok_member(l, text, after, name) : 0;
+	bool same;
+	char *old;
 
-	return was != 0 && is != 0 && l->tok[is].type == TOK_STRING;
+	if (was == 0 || is == 0 || l->tok[was].type != TOK_STRING ||
+	    l->tok[was].start == l->tok[was].end)
+		return false;
+	old = decode(l, text, was);
+	same = l->tok[is].type == TOK_STRING && tok_is(&l->tok[is], text, old, strlen(old));
+	free(old);
+	return !same;
 }
 
 static void
@@ -91,6 +100,9 @@ count_update(struct plan_sums *s, const struct plan_row *r, const struct tok_lis
 	uint32_t after = tok_member(l, text, r->after, "Attributes");
 	bool clears = false;
 
+	/* Who is adopted as he is. */
+	if (plan_is_bare(r, l, text))
+		return;
 	count(s, "update");
 	if (changes(l, text, before, after, "email"))
 		count(s, "email-change");
@@ -112,11 +124,30 @@ count_classes(struct plan_sums *s, const struct plan_row *r, const struct tok_li
 		count(s, "user-disable");
 	else if (r->op == PLAN_DELETE_GROUP)
 		count(s, "group-delete");
+	else if (r->op == PLAN_ENABLE_USER)
+		count(s, "user-enable");
+	else if (r->op == PLAN_ADD_MEMBER)
+		count(s, "member-add");
 	else if (r->op == PLAN_UPDATE_USER)
 		count_update(s, r, l, text);
 	else if (r->op == PLAN_REMOVE_MEMBER)
 		return count_removal(s, group, new_group);
 	return NULL;
+}
+
+bool
+plan_is_bare(const struct plan_row *r, const struct tok_list *l, const char *text)
+{
+	uint32_t in = 0;
+
+	if (r->op != PLAN_UPDATE_USER && r->op != PLAN_UPDATE_GROUP)
+		return false;
+	if (r->op == PLAN_UPDATE_USER)
+		in = tok_member(l, text, r->after, "Attributes");
+	/* Of a resource of SCIM the attributes are After itself. */
+	if (in == 0 || l->tok[in].next != l->tok[r->after].next)
+		in = r->after;
+	return l->tok[in].next == in + 1;
 }
 
 const char *
@@ -127,6 +158,7 @@ plan_add(struct plan_sums *s, const struct plan_row *r, const struct tok_list *l
 	bool same_op = s->rows > 0 && r->op == s->last;
 	char *key = decode(l, text, r->key), *group = decode(l, text, r->group_name);
 	int order = same_op && member ? compare(group, s->last_group) : 0;
+	int by_key = same_op && order == 0 ? compare(key, s->last_key) : 1;
 	const char *wrong = NULL;
 
 	if (s->rows == 0)
@@ -135,8 +167,9 @@ plan_add(struct plan_sums *s, const struct plan_row *r, const struct tok_list *l
 		wrong = "an operation that should have come before";
 	else if (order < 0)
 		wrong = "a group that should have come before";
-	else if (same_op && order == 0 && compare(key, s->last_key) == 0 &&
-	    r->op != PLAN_LINK_PROVIDER)
+	else if (by_key < 0)
+		wrong = "a key that should have come before";
+	else if (by_key == 0 && r->op != PLAN_LINK_PROVIDER)
 		wrong = "the same operation a second time";
 	else
 		wrong = count_classes(s, r, l, text, group, !same_op || order != 0);
@@ -178,6 +211,9 @@ default_limit(const struct plan_header *h, const char *class)
 {
 	uint64_t whole = h->managed_users, limit;
 
+	/* The first plan of a target fills all its groups. */
+	if (strcmp(class, "member-add") == 0)
+		return UINT64_MAX;
 	if (strncmp(class, removals_of, strlen(removals_of)) == 0)
 		whole = 0;
 	else if (strcmp(class, "member-remove") == 0)

@@ -130,13 +130,13 @@ good_row(const struct tree *t)
 		    tree_get(t, word) == NULL)
 			return -1;
 	}
-	return good_side(tree_get(t, "Before"), false) &&
+	return good_side(tree_get(t, "Before"), strcmp(op->s, "update-user") == 0) &&
 	    good_side(tree_get(t, "After"), strcmp(op->s, "update-user") == 0) ? rule : -1;
 }
 
 struct hand {
 	uint64_t rows, ops[PLAN_OPS], run;	/* run: of removals from the same group */
-	char group[8192];
+	char group[8192], key[8192];
 };
 
 static uint64_t
@@ -161,7 +161,13 @@ check_sums(const struct plan_sums *s, struct hand *h, int rule, const struct tre
 	check(class_count(s, "user-disable") == h->ops[PLAN_DISABLE_USER]);
 	check(class_count(s, "user-delete") == h->ops[PLAN_DELETE_USER]);
 	check(class_count(s, "member-remove") == h->ops[PLAN_REMOVE_MEMBER]);
-	check(class_count(s, "update") == h->ops[PLAN_UPDATE_USER]);
+	check(class_count(s, "update") <= h->ops[PLAN_UPDATE_USER]);
+	check(class_count(s, "user-enable") == h->ops[PLAN_ENABLE_USER]);
+	check(class_count(s, "member-add") == h->ops[PLAN_ADD_MEMBER]);
+	/* Keys of an operation come in order, and but for links each once. */
+	if (h->ops[rule] > 1 && rule != PLAN_ADD_MEMBER && rule != PLAN_REMOVE_MEMBER)
+		check(strcmp(h->key, tree_get(t, "Key")->s) < (rule == PLAN_LINK_PROVIDER ? 1 : 0));
+	snprintf(h->key, sizeof h->key, "%s", tree_get(t, "Key")->s);
 	check(class_count(s, "email-change") <= h->ops[PLAN_UPDATE_USER]);
 	if (rule != PLAN_REMOVE_MEMBER)
 		return;

@@ -104,6 +104,9 @@ test_rows(void)
 	/* What is added was not there. */
 	check_row("{\"Op\":\"update-user\",\"Key\":\"g\",\"Username\":\"g\",\"sub\":\"7\",\"Before\":"
 	    "{\"Attributes\":{\"a\":null}},\"After\":{\"Attributes\":{\"a\":\"1\"}},\"Why\":\"w\"}", NULL);
+	check_row("{\"Op\":\"delete-user\",\"Key\":\"g\",\"Username\":\"g\",\"sub\":\"7\",\"Before\":"
+	    "{\"Attributes\":{\"a\":null}},\"Why\":\"w\"}",
+	    "Attributes: not of the type that it should have");
 	check_row("{\"Op\":\"drop\"}", "Op: not an operation that is known");
 	check_row("{\"Op\":[],\"Key\":\"g\"}", "Op: not an operation that is known");
 	check_row("{\"Op\":\"add-member\",\"Key\":\"g\",\"GroupName\":\"\",\"Username\":\"u\","
@@ -178,7 +181,50 @@ test_order(void)
 	ok(add(&s, "disable-user", "a", NULL) == NULL && add(&s, "disable-user", "b", NULL) == NULL,
 	    "users");
 	is(add(&s, "disable-user", "b", NULL), "the same operation a second time", "twice");
+	is(add(&s, "disable-user", "a", NULL), "a key that should have come before", "keys");
 	plan_sums_free(&s);
+}
+
+/* One test: what an update of these attributes counts. */
+static void
+update_counts(const char *before, const char *after, const char *want)
+{
+	struct plan_sums s = { 0 };
+	struct plan_row r;
+	char text[512], got[256] = "";
+
+	if (before == NULL)
+		snprintf(text, sizeof text, "{\"Op\":\"update-user\",\"Key\":\"a\",\"Username\":\"a\","
+		    "\"Before\":{},\"After\":{%s},\"Why\":\"w\"}", after);
+	else
+		snprintf(text, sizeof text, "{\"Op\":\"update-user\",\"Key\":\"a\",\"Username\":\"a\","
+		    "\"Before\":{\"Attributes\":{%s}},\"After\":{\"Attributes\":{%s}},\"Why\":\"w\"}",
+		    before, after);
+	if (row(&r, text) != NULL || plan_add(&s, &r, &list, text) != NULL)
+		snprintf(got, sizeof got, "wrong");
+	for (size_t i = 0; i < s.classes.count; i++)
+		if (s.classes.class[i].count > 0)
+			snprintf(got + strlen(got), sizeof got - strlen(got), "%s ",
+			    s.classes.class[i].name);
+	is(got, want, text);
+	plan_sums_free(&s);
+}
+
+static void
+test_update(void)
+{
+	update_counts("\"name\":\"x\"", "\"name\":\"y\"", "update ");
+	update_counts("\"name\":null", "\"name\":\"y\"", "update ");
+	update_counts("\"email\":\"x\"", "\"email\":\"y\"", "update email-change ");
+	update_counts("\"email\":\"x\"", "\"email\":null", "update email-change attribute-clear ");
+	update_counts("\"email\":null", "\"email\":\"y\"", "update ");
+	update_counts("\"email\":\"x\"", "\"email\":\"\\u0078\",\"email_verified\":\"true\"", "update ");
+	update_counts("\"phone_number\":\"x\"", "\"phone_number\":\"y\",\"name\":null",
+	    "update phone-change attribute-clear ");
+	update_counts("", "", "");
+	update_counts(NULL, "", "");
+	update_counts(NULL, "\"displayName\":\"x\"", "update ");
+	update_counts(NULL, "\"Attributes\":{},\"displayName\":\"x\"", "update ");
 }
 
 static void
@@ -221,6 +267,20 @@ test_guard(void)
 	h.managed_users = UINT64_C(1000000000000000);
 	tripped[0] = '\0';
 	ok(plan_judge(&h, &s, NULL, NULL) == 1, "of however many");
+	for (int i = 0; i < 600; i++) {
+		snprintf(key, sizeof key, "k%03d", i);
+		(void)add(&s, "add-member", key, "staff");
+	}
+	ok(plan_judge(&h, &s, NULL, NULL) == 1, "a group may be filled");
+	plan_sums_free(&s);
+	for (int i = 0; i < 501; i++) {
+		snprintf(key, sizeof key, "k%03d", i);
+		(void)add(&s, "enable-user", key, NULL);
+	}
+	tripped[0] = '\0';
+	(void)plan_judge(&h, &s, trip, NULL);
+	is(tripped, "user-disable 501/500;user-enable 501/500;", "and so many not enabled");
+	plan_sums_free(&s);
 	plan_header_free(&h);
 }
 
@@ -231,6 +291,7 @@ main(void)
 	test_header();
 	test_rows();
 	test_order();
+	test_update();
 	test_guard();
 	tok_free(&list);
 	return tap_done();
