@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "chance.h"
+#include "imports.h"
 #include "ops.h"
 #include "sts.h"
 
@@ -105,7 +106,8 @@ parse(struct fault *f, const char *text)
 
 	if (colon != NULL) {
 		f->operation = mem_dup(text, (size_t)(colon - text));
-		if (ops_find(f->operation) == NULL && !sts_knows(f->operation))
+		if (ops_find(f->operation) == NULL && !sts_knows(f->operation) &&
+		    strcmp(f->operation, imports_upload_name) != 0)
 			return "no such operation";
 		text = colon + 1;
 	}

@@ -11,6 +11,7 @@
 #include "log.h"
 #include "ops.h"
 #include "sts.h"
+#include "write.h"
 
 static const char target_prefix[] = "AWSCognitoIdentityProviderService.";
 
@@ -92,13 +93,22 @@ is_allowed(const struct exchange *x, const struct op *op)
 static void
 answer_locked(struct exchange *x, const struct op *op)
 {
-	pthread_rwlock_t *lock = &x->server->lock;
+	struct server *s = x->server;
+	pthread_rwlock_t *lock = &s->lock;
+	bool importing = atomic_load(&s->imports.busy);
 
-	if (op->writes)
+	if (op->writes || op->imports || importing)
 		pthread_rwlock_wrlock(lock);
 	else
 		pthread_rwlock_rdlock(lock);
-	op->answer(x);
+	/* What one changes the import goes by, so that waits; all others find the import done. */
+	if (importing && op->answer == write_add_custom_attributes && s->imports.running != 0)
+		answer_error(&x->answer, 400, "UserImportInProgressException",
+		    "A user import job is in progress");
+	else if (importing && !op->imports)
+		imports_finish(s);
+	if (x->answer.code == NULL)
+		op->answer(x);
 	pthread_rwlock_unlock(lock);
 }
 
@@ -187,6 +197,22 @@ sts(struct exchange *x)
 	form_free(&x->form);
 }
 
+/* The file of an import job, which comes without a signature of ours. */
+static void
+upload(struct exchange *x)
+{
+	struct faults *faults = &x->server->faults;
+
+	x->operation = imports_upload_name;
+	faults_count(faults, x->operation);
+	x->fault = faults_replacing(faults, x->operation);
+	if (x->fault != FAULT_NONE)
+		answer_fault(x);
+	else
+		imports_upload(x);
+	choose_delivery(x);
+}
+
 static bool
 is_form(const struct exchange *x)
 {
@@ -206,7 +232,9 @@ answer(struct exchange *x)
 	x->fault = FAULT_NONE;
 	x->messages = 0;
 	params_start(&x->params);
-	if (x->too_large) {
+	if (imports_is_upload(x->method, x->path)) {
+		upload(x);
+	} else if (x->too_large) {
 		answer_coral(&x->answer, 413, "RequestEntityTooLargeException",
 		    "Request size exceeded %d bytes", EXCHANGE_BODY_MAX);
 	} else if (is_post && target != NULL) {

@@ -190,6 +190,7 @@ set_behaviour(struct server *s, const struct options *o)
 	s->no_signatures = o->no_signatures;
 	s->short_pages = o->short_pages;
 	s->state = o->state;
+	s->tls = o->tls_cert != NULL;
 	s->session_seconds = opt_number("session-seconds", o->session_seconds, 1, SESSION_MAX, 0);
 	s->max_session_seconds = opt_number("max-session-seconds", o->max_session_seconds,
 	    ROLE_SESSION_MIN, SESSION_MAX, SESSION_MAX);
@@ -275,6 +276,7 @@ serve(struct server *s, const struct options *o, const struct pem *pem)
 	if (d == NULL)
 		return status;
 	web_stop(d);
+	imports_finish(s);
 	if (o->state != NULL && state_write(s, o->state) != 0 && status == PROG_OK)
 		status = PROG_FAIL;
 	return status;

@@ -2,6 +2,7 @@
 #include "params.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -16,7 +17,7 @@ enum { TOKENS_MAX = EXCHANGE_BODY_MAX };
 /* The service model's lengths, in characters. */
 enum {
 	POOL_MAX = 55, NAME_MAX_CHARS = 128, FILTER_MAX = 256, ATTRIBUTE_MAX = 32,
-	TOKEN_MAX = 131072
+	TOKEN_MAX = 131072, JOB_NAME_MAX = 128, JOB_ID_MAX = 55
 };
 
 void
@@ -103,6 +104,69 @@ read_name(struct check *c, const char *member, const char *shown, struct buf *ke
 	}
 	jtext_string_token(key, &p->list.tok[value], buf_string(&c->x->body));
 	check_name(c, &p->name, shown, NAME_MAX_CHARS, strcmp(member, "Username") == 0);
+}
+
+/* JobName or JobId. */
+static uint32_t
+read_job(struct check *c, const char *member, const char *shown, size_t max, const char *pattern,
+    bool (*is_one)(const struct buf *b))
+{
+	struct buf *b = &c->x->params.name;
+	uint32_t value = check_string(c, 0, member, b);
+	char limit[64];
+
+	snprintf(limit, sizeof limit, "have length less than or equal to %zu", max);
+	if (value == 0)
+		check_problem(c, "", shown, "not be null");
+	else if (b->len == 0)
+		check_problem(c, NULL, shown, "have length greater than or equal to 1");
+	else if (check_characters(b) > max)
+		check_problem(c, b->data, shown, limit);
+	else if (strlen(b->data) != b->len || !is_one(b))
+		check_problem(c, b->data, shown, pattern);
+	return value;
+}
+
+/* [\w\s+=,.@-]+ */
+static bool
+is_job_name(const struct buf *b)
+{
+	return b->data[strspn(b->data, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst"
+	    "uvwxyz_+=,.@- \t\n\v\f\r")] == '\0';
+}
+
+/* import-[0-9a-zA-Z-]+ */
+static bool
+is_job_id(const struct buf *b)
+{
+	return strncmp(b->data, "import-", 7) == 0 && b->len > 7 && b->data[strspn(b->data,
+	    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-")] == '\0';
+}
+
+static void
+read_max_results(struct check *c)
+{
+	struct params *p = &c->x->params;
+	uint32_t value = check_member(c, 0, "MaxResults", TOK_NUMBER, TOK_NUMBER);
+	const struct tok *t = &p->list.tok[value];
+	const char *why;
+	char number[24];
+	int64_t n = 0;
+
+	if (value == 0) {
+		if (!c->serial)
+			check_problem(c, "", "maxResults", "not be null");
+		return;
+	}
+	snprintf(number, sizeof number, "%.*s", (int)(t->end - t->start < 20 ?
+	    t->end - t->start : 20), buf_string(&c->x->body) + t->start);
+	if (num_parse(number, INT32_MIN, INT32_MAX, &n, &why) != 0)
+		c->serial = true;
+	else if (n > PARAMS_LIMIT_MAX)
+		check_problem(c, number, "maxResults", "have value less than or equal to 60");
+	else if (n < 1)
+		check_problem(c, number, "maxResults", "have value greater than or equal to 1");
+	p->limit = (int)n;
 }
 
 /* 0 means what an absent Limit means. */
@@ -200,6 +264,27 @@ read_search(struct check *c)
 	read_attributes(c);
 }
 
+static void
+read_imports(struct check *c, unsigned members)
+{
+	struct params_write *w = &c->x->params.write;
+
+	if (members & PARAM_JOB_FORM) {
+		w->job = read_job(c, "JobName", "jobName", JOB_NAME_MAX,
+		    "satisfy regular expression pattern: [\\w\\s+=,.@-]+", is_job_name);
+		if ((w->role = write_params_role(c, "CloudWatchLogsRoleArn",
+		    "cloudWatchLogsRoleArn")) == 0)
+			check_problem(c, "", "cloudWatchLogsRoleArn", "not be null");
+	}
+	if (members & PARAM_JOB)
+		w->job = read_job(c, "JobId", "jobId", JOB_ID_MAX,
+		    "satisfy regular expression pattern: import-[0-9a-zA-Z-]+", is_job_id);
+	if (members & PARAM_JOB_LIST) {
+		read_max_results(c);
+		read_token(c, "PaginationToken", "paginationToken", 0);
+	}
+}
+
 int
 params_read(struct exchange *x, unsigned members)
 {
@@ -228,5 +313,7 @@ params_read(struct exchange *x, unsigned members)
 	}
 	if (members & PARAM_WRITES)
 		write_params_read(&c, members);
+	if (members & PARAM_IMPORTS)
+		read_imports(&c, members);
 	return check_verdict(&c);
 }

@@ -27,13 +27,18 @@ enum {
 	PARAM_LINK = 1024,		/* DestinationUser, SourceUser */
 	PARAM_UNLINK = 2048,		/* User */
 	PARAM_SCHEMA = 4096,		/* CustomAttributes */
-	PARAM_WRITES = 8192 - 16
+	PARAM_WRITES = 8192 - 16,
+	/* of import jobs */
+	PARAM_JOB_FORM = 8192,		/* JobName, CloudWatchLogsRoleArn */
+	PARAM_JOB = 16384,		/* JobId */
+	PARAM_JOB_LIST = 32768,		/* MaxResults, PaginationToken */
+	PARAM_IMPORTS = 65536 - 8192
 };
 
 /* The members of writes: tokens, 0 if they are null or not there. */
 struct params_write {
 	uint32_t attributes;		/* or their names, or CustomAttributes: the array */
-	uint32_t password, role, description, precedence, destination, source;
+	uint32_t password, role, description, precedence, destination, source, job;
 	bool permanent, force_alias, resend, suppress, sms, email;
 };
 
@@ -41,11 +46,11 @@ enum { PARAMS_LIMIT_MAX = 60 };
 
 struct params {
 	struct tok_list list;		/* of the body */
-	struct buf pool, name, filter, token;	/* decoded; name: of the group or the user */
+	struct buf pool, name, filter, token;	/* decoded; name: of the group, user or job */
 	struct buf key;			/* name as a canonical JSON string */
 	struct buf group;		/* that of the group, where key is the user's */
 	bool has_token;
-	int limit;			/* 1 to 60 */
+	int limit;			/* 1 to 60; or MaxResults */
 	bool has_limit;
 	uint32_t attributes;		/* the token of AttributesToGet, or 0 */
 	struct params_write write;

@@ -76,6 +76,7 @@ server_free(struct server *s)
 	login_free(&s->login);
 	schema_free(&s->schema);
 	password_free(s);
+	imports_free(&s->imports);
 	pthread_rwlock_destroy(&s->lock);
 	store_free(&s->store);
 	quota_free(&s->quota);

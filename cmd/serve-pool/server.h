@@ -12,6 +12,7 @@
 
 #include "by_sub.h"
 #include "fault.h"
+#include "imports.h"
 #include "login.h"
 #include "mfa.h"
 #include "opaque.h"
@@ -33,6 +34,7 @@ struct server {
 	struct login login;
 	char **password;			/* hashes by the user's number (password.h) */
 	size_t password_count;
+	struct imports imports;
 	const char *state;			/* the file that keeps the pool; NULL: none */
 	const char *pool, *region;
 	struct role role;			/* its account is the pool's and the user's */
@@ -40,7 +42,7 @@ struct server {
 	const char *external_id;		/* of role */
 	char user_arn[128];			/* whom the keys belong to */
 	const char *access_key, *secret_key;
-	bool require_role, no_signatures;
+	bool require_role, no_signatures, tls;
 	uint32_t allowed;			/* a bit an operation, in the order of ops.c */
 	struct mfa mfa;				/* the user's device, if there is one */
 	const char *web_identity_token_file;	/* NULL: no token is good */

@@ -198,6 +198,8 @@ handle(void *arg, struct MHD_Connection *connection, const char *url, const char
 		x->connection = connection;
 		x->too_large = false;
 		buf_clear(&x->body);
+		x->body.max = imports_is_upload(method, url) ? IMPORTS_FILE_MAX :
+		    EXCHANGE_BODY_MAX;
 		return MHD_YES;
 	}
 	if (*len > 0) {

@@ -211,6 +211,26 @@ is_arn(const struct buf *b)
 	return false;
 }
 
+uint32_t
+write_params_role(struct check *c, const char *member, const char *shown)
+{
+	uint32_t role;
+	struct buf b;
+
+	buf_init(&b, EXCHANGE_BODY_MAX);
+	role = check_string(c, 0, member, &b);
+	if (role != 0 && b.len < ARN_MIN)
+		check_problem(c, NULL, shown, "have length greater than or equal to 20");
+	else if (role != 0 && check_characters(&b) > ARN_MAX)
+		check_problem(c, NULL, shown, "have length less than or equal to 2048");
+	else if (role != 0 && !is_arn(&b))
+		check_problem(c, NULL, shown, "satisfy regular expression pattern: "
+		    "arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+"
+		    "(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?");
+	buf_free(&b);
+	return role;
+}
+
 static void
 read_precedence(struct check *c)
 {
@@ -242,16 +262,8 @@ read_group_form(struct check *c)
 	w->description = check_string(c, 0, "Description", &b);
 	if (check_characters(&b) > DESCRIPTION_MAX)
 		check_problem(c, NULL, "description", "have length less than or equal to 2048");
-	w->role = check_string(c, 0, "RoleArn", &b);
-	if (w->role != 0 && b.len < ARN_MIN)
-		check_problem(c, NULL, "roleArn", "have length greater than or equal to 20");
-	else if (w->role != 0 && check_characters(&b) > ARN_MAX)
-		check_problem(c, NULL, "roleArn", "have length less than or equal to 2048");
-	else if (w->role != 0 && !is_arn(&b))
-		check_problem(c, NULL, "roleArn", "satisfy regular expression pattern: "
-		    "arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+"
-		    "(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?");
 	buf_free(&b);
+	w->role = write_params_role(c, "RoleArn", "roleArn");
 	read_precedence(c);
 }
 

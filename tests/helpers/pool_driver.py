@@ -26,7 +26,7 @@ class Pool:
 
     # The answer, with nothing in it that the model does not have; or the error's code and message.
     def call(self, name, **members):
-        method = re.sub(r'(?<!^)(?=[A-Z])', '_', name).lower()
+        method = botocore.xform_name(name)
         operation = self.model.operation_model(name)
         try:
             answer = getattr(self.client, method)(UserPoolId=self.pool, **members)
@@ -67,7 +67,7 @@ def hold(value, shape, where):
     elif kind == 'map':
         assert isinstance(value, dict), where
     else:
-        types = {'string': str, 'boolean': bool, 'integer': int, 'timestamp': (int, float)}
+        types = {'string': str, 'boolean': bool, 'integer': int, 'long': int, 'timestamp': (int, float)}
         assert isinstance(value, types[kind]), (where, kind)
         if getattr(shape, 'enum', None):
             assert value in shape.enum or value == 'EXTERNAL_PROVIDER', (where, value)
