@@ -146,10 +146,11 @@ title 'a ledger that does not know the sub: ours only if no answer came'
 ledger_line user bob created >ledger3; ledger_line user cara creating >>ledger3
 run 3 plan-sync want have --ledger ledger3 --left left
 planned <<'END'
+create-user cara
 create-user zoe
 link-provider zoe
-enable-user cara
 END
+has out '"Why":"not known whether a run before created him"'
 has left '{"Left":"user","Key":"bob","Username":"bob","sub":"s-bob","Why":"exists, not ours"}'
 title 'of another target'
 user ana | list have3 https://x/third users 2
@@ -543,6 +544,41 @@ has err 'via.m: of another source than WANT'
 user ana | list whence https://x/eu-west-1_have nothing 2
 run 2 plan-sync moved whence --target $target
 has err 'whence: of an unknown target'
+
+# --- who was about to be created when apply was killed
+title 'of whom the ledger only says that he was to be: nothing is taken away, and it is settled'
+user ana false | list half $source users 3
+user ana true '"nickname":"n"' | list half2 $target users 2
+echo '{"GroupName":"g"}' | list half.g $source groups 3
+echo '{"GroupName":"g","Description":"d"}' | list half2.g $target groups 2
+printf '{"GroupName":"g","Username":"%s"}\n' bob | list half.m $source memberships 3
+printf '{"GroupName":"%s","Username":"ana","Attributes":{"sub":"s-ana"}}\n' g h | list half2.m $target memberships 2
+{ ledger_line user ana creating '"Username":"anna"'; ledger_line group g creating; own_group h; } >ledger21
+run 0 plan-sync --want half --want half.g --want half.m --have half2 --have half2.g --have half2.m --ledger ledger21 --left left
+jq -c 'select(.Op and .Op != "plan")' out >actual
+same - actual <<'END'
+{"Op":"create-group","Key":"g","GroupName":"g","After":{"Description":"d"},"Why":"not known whether a run before created it"}
+{"Op":"create-user","Key":"ana","Username":"anna","After":{"Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"nickname":"n"}},"Source":{"Username":"ana","sub":"s-ana"},"Why":"not known whether a run before created him"}
+END
+has out '"Classes":{}'
+title 'nor by their memberships alone'
+run 0 plan-sync half.m half2.m --ledger ledger21 --left left
+planned </dev/null
+has left '"GroupName":"h","Why":"not known to be ours: apply did not end"'
+title 'adopted, he is ours'
+run 0 plan-sync half half2 --ledger ledger21 --adopt
+planned <<'END'
+update-user ana
+disable-user ana
+END
+title 'and if he is missing it is said each night'
+user bob | list gone21 $source users 3; user bob | list gone22 $source users 4
+{ own bob; ledger_line user ana creating; } >ledger21
+{ user ana; user bob; } | list half2 $target users 2
+run 0 plan-sync gone21 half2 --ledger ledger21 --state state21
+run 3 plan-sync gone22 half2 --ledger ledger21 --state state21
+planned </dev/null
+has err 'warning: 1 are missing, but since apply did not end nobody knows whether they are ours'
 
 # --- what no plan may have
 title 'an attribute that is no text is a wrong record'

@@ -209,8 +209,9 @@ update(struct sync *s, const struct subject *g, bool adopted)
 	return result < 0 ? -1 : 0;
 }
 
+/* The row, with what h says. */
 static int
-create(struct sync *s, const struct subject *g)
+write_creation(struct sync *s, const struct subject *g, const struct half *h, const char *why)
 {
 	struct buf after;
 	int result;
@@ -218,10 +219,10 @@ create(struct sync *s, const struct subject *g)
 	buf_init(&after, 2 * (size_t)RECORD_LINE_MAX);
 	buf_append_byte(&after, '{');
 	for (int i = 0; i < MEMBER_COUNT; i++) {
-		uint32_t w = value_of(&g->half[WANT], members[i]);
+		uint32_t value = value_of(h, members[i]);
 
-		if (w != 0)
-			put_member(&after, members[i], &g->half[WANT], w);
+		if (value != 0)
+			put_member(&after, members[i], h, value);
 	}
 	buf_append_byte(&after, '}');
 	ops_begin(s, OP_CREATE_GROUP, g);
@@ -231,9 +232,22 @@ create(struct sync *s, const struct subject *g)
 	else
 		ops_json(s, "After", after.data, after.len);
 	buf_free(&after);
-	result = ops_end(s, OP_CREATE_GROUP, "not at the target");
+	result = ops_end(s, OP_CREATE_GROUP, why);
 	s->totals.calls_groups += result == 0;
 	return result < 0 ? -1 : 0;
+}
+
+/*
+ * The ledger only knows that it was to be created: the same again, as it is there, so that whoever
+ * applies it finds out whether it was.  Until then nobody comes or goes.
+ */
+static int
+settle(struct sync *s, struct group *item, const struct subject *g)
+{
+	item->frozen = true;
+	left_subject(s, g, "not known to be ours: apply did not end");
+	return g->half[WANT].count > 0 && g->half[HAVE].count > 0 ?
+	    write_creation(s, g, &g->half[HAVE], "not known whether a run before created it") : 0;
 }
 
 /* Ours, and WANT does not have it; its memberships stay as they are. */
@@ -247,8 +261,12 @@ absent(struct sync *s, struct group *item, const struct subject *g)
 	left_subject(s, g, "absent");
 	state_missing(s, GROUPS, g);
 	/* The run that was to create it may have been killed, and somebody else have the name. */
-	if (!s->o.delete_groups || g->ledger == LEDGER_CREATING)
+	if (!s->o.delete_groups)
 		return 0;
+	if (g->ledger == LEDGER_CREATING) {
+		s->totals.unsettled++;
+		return 0;
+	}
 	if (!s->permit[GROUPS].remove) {
 		s->permit[GROUPS].suppressed++;
 		return 0;
@@ -300,7 +318,7 @@ decide_existing(struct sync *s, struct group *item, const struct subject *g, boo
 	bool adopted = false;
 
 	item->ours = subject_is_ours(g);
-	if (!item->ours && wanted && s->o.adopt)
+	if ((!item->ours || g->ledger == LEDGER_CREATING) && wanted && s->o.adopt)
 		item->ours = adopted = true;
 	if (!item->ours) {
 		s->totals.left[GROUPS]++;
@@ -310,6 +328,8 @@ decide_existing(struct sync *s, struct group *item, const struct subject *g, boo
 	}
 	s->totals.managed[GROUPS]++;
 	item->exists = true;
+	if (wanted && !adopted && g->ledger == LEDGER_CREATING)
+		return settle(s, item, g);
 	item->frozen = false;
 	if (g->half[WANT].count > 0 && g->half[HAVE].count > 0)
 		return update(s, g, adopted);
@@ -389,5 +409,5 @@ groups_decide(struct sync *s, struct subject *g)
 	}
 	item->ours = item->exists = true;
 	item->frozen = false;
-	return create(s, g);
+	return write_creation(s, g, &g->half[WANT], "not at the target");
 }

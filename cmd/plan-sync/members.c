@@ -105,8 +105,9 @@ decide_one(struct sync *s, const struct subject *p, const struct belonging *b,
 	}
 	if (!there)
 		return 0;
-	if (held) {
-		left_member(s, p, b->group, "held");
+	if (held || p->ledger == LEDGER_CREATING) {
+		left_member(s, p, b->group, held ? "held" :
+		    "not known to be ours: apply did not end");
 		return 0;
 	}
 	*any |= s->permit[MEMBERS].remove;

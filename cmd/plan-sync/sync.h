@@ -126,6 +126,7 @@ struct totals {
 	uint64_t billable, messages;
 	uint64_t waiting;		/* absent for the first time */
 	uint64_t twice, federated, long_ones, strangers;
+	uint64_t unsettled;		/* missing, and not known to be ours */
 	uint64_t unfit;			/* operations that no plan may have */
 	uint64_t moved, rekeyed;	/* left alone for that reason */
 	uint64_t inhabited;		/* groups that are not deleted since others are in them */

@@ -37,51 +37,73 @@ put_origin(struct sync *s, const struct half *w)
 
 /* What somebody is to be: attributes, and what is no attribute. */
 static void
-put_new(struct sync *s, const struct half *w)
+put_new(struct sync *s, const struct half *h)
 {
-	uint32_t status = half_member(w, "UserStatus");
+	uint32_t status = half_member(h, "UserStatus");
 	struct buf b;
 
 	buf_init(&b, 4 * (size_t)RECORD_LINE_MAX);
 	buf_appendf(&b, "{\"Enabled\":%s",
-	    half_is(w, half_member(w, "Enabled"), "false") ? "false" : "true");
+	    half_is(h, half_member(h, "Enabled"), "false") ? "false" : "true");
 	if (status != 0) {
 		buf_append_string(&b, ",\"UserStatus\":");
-		jtext_value(&b, &w->list, w->text.data, status);
+		jtext_value(&b, &h->list, h->text.data, status);
 	}
 	buf_append_string(&b, ",\"Attributes\":");
 	ops_json(s, "After", b.data, b.len);
 	buf_clear(&b);
-	attributes_new(s, w, &b);
+	attributes_new(s, h, &b);
 	buf_append_byte(&s->row, '{');
 	buf_append(&s->row, buf_string(&b), b.len);
 	buf_append_string(&s->row, "}}");
 	buf_free(&b);
 }
 
-int
-user_ops_create(struct sync *s, const struct subject *p)
+/* The row, with the attributes and the rest of h. */
+static int
+write_creation(struct sync *s, const struct subject *p, const struct half *h, const char *why)
 {
 	const struct half *w = &p->half[WANT];
-	bool other = false;
 	int result;
 
 	ops_begin(s, OP_CREATE_USER, p);
-	ops_token(s, "Username", w, w->view.keys.username);
+	/* The name that was sent then: WANT may have another one for him by now. */
+	if (h != w && p->ledger_username.len > 0)
+		ops_json(s, "Username", p->ledger_username.data, p->ledger_username.len);
+	else
+		ops_token(s, "Username", w, w->view.keys.username);
 	if (scim_plans(s))
 		scim_ops_put_new(s, "After", w);
 	else
-		put_new(s, w);
+		put_new(s, h);
 	put_origin(s, w);
-	result = ops_end(s, OP_CREATE_USER, "not at the target");
+	result = ops_end(s, OP_CREATE_USER, why);
+	if (result == 0) {
+		s->totals.calls_creation++;
+		s->totals.calls_recovery++;
+		s->totals.calls_update += half_is(h, half_member(h, "Enabled"), "false");
+	}
+	return result;
+}
+
+int
+user_ops_create(struct sync *s, const struct subject *p)
+{
+	bool other = false;
+	int result = write_creation(s, p, &p->half[WANT], "not at the target");
+
 	if (result != 0)
 		return result;
-	attributes_addresses(s, w, meet, &other);
+	attributes_addresses(s, &p->half[WANT], meet, &other);
 	s->totals.classes[CLASS_KEY_CHANGE] += other;
-	s->totals.calls_creation++;
-	s->totals.calls_recovery++;
-	s->totals.calls_update += half_is(w, half_member(w, "Enabled"), "false");
 	return 0;
+}
+
+int
+user_ops_settle(struct sync *s, const struct subject *p)
+{
+	return write_creation(s, p, &p->half[HAVE], "not known whether a run before created him") < 0 ?
+	    -1 : 0;
 }
 
 static void

@@ -13,6 +13,12 @@
 /* Somebody of WANT who is not at the target.  Returns 1 if it is left out. */
 int user_ops_create(struct sync *s, const struct subject *p);
 
+/*
+ * Somebody at the target of whom the ledger only knows that he was to be created: the same again,
+ * as he is there, so that whoever applies it finds out whether it was him.
+ */
+int user_ops_settle(struct sync *s, const struct subject *p);
+
 /* What differs; of nothing, if adopted, so that the ledger learns it. */
 int user_ops_update(struct sync *s, const struct subject *p, const struct change *c, bool adopted);
 

@@ -99,6 +99,7 @@ absent(struct sync *s, const struct subject *p, bool *any)
 	}
 	/* The run that was to create him may have been killed, and somebody else have the name. */
 	if (p->ledger == LEDGER_CREATING) {
+		s->totals.unsettled++;
 		left_subject(s, p, "not known to be ours: apply did not end");
 		return members_decide(s, p, MEMBERS_KEEP, false, any);
 	}
@@ -143,7 +144,8 @@ decide_existing(struct sync *s, const struct subject *p, bool wanted, bool *any)
 {
 	bool ours = subject_is_ours(p), adopted = false;
 
-	if (!ours && wanted && s->o.adopt && p->half[HAVE].count > 0)
+	if ((!ours || p->ledger == LEDGER_CREATING) && wanted && s->o.adopt &&
+	    p->half[HAVE].count > 0)
 		ours = adopted = true;
 	if (!ours) {
 		s->totals.left[USERS]++;
@@ -156,6 +158,12 @@ decide_existing(struct sync *s, const struct subject *p, bool wanted, bool *any)
 	s->totals.managed[USERS]++;
 	if (!s->permit[USERS].compared)
 		return members_decide(s, p, MEMBERS_COMPARE, false, any);
+	/* As long as nobody knows whether he is ours, nothing else happens to him. */
+	if (wanted && !adopted && p->ledger == LEDGER_CREATING && p->half[HAVE].count > 0) {
+		*any = true;
+		return user_ops_settle(s, p) != 0 ? -1 :
+		    members_decide(s, p, MEMBERS_KEEP, false, any);
+	}
 	if (!wanted && scope_seen(s, p)) {
 		left_subject(s, p, "WANT does not say in which groups");
 		return members_decide(s, p, MEMBERS_KEEP, false, any);

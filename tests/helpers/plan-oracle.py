@@ -108,7 +108,7 @@ class World:
         self.ledger = {n: (rnd.choice(['creating', 'created', 'adopted', 'deleted']),
                            'other' if maybe(0.1) else None if maybe(0.1) else self.sub(1, n))
                        for n in self.names if maybe(0.75)}
-        self.group_ledger = {g: rnd.choice(['created', 'deleted']) if maybe(0.2) else 'created'
+        self.group_ledger = {g: rnd.choice(['creating', 'deleted']) if maybe(0.1) else 'created'
                              for g in self.groups if maybe(0.8)}
         self.tombs = {n for n in self.names if maybe(0.5)}
         self.group_tombs = {g for g in self.groups if maybe(0.8)}
@@ -232,6 +232,9 @@ class World:
         return have is not None and entry in OURS and \
             (entry == 'creating' if sub is None else sub == have['Attributes']['sub'])
 
+    def unsettled(self, n):
+        return self.ledger.get(n, (None,))[0] == 'creating'
+
     def expect(self):
         """Operations as tuples, and who is left alone."""
         known = {n for side in self.sides for n in side[0]}
@@ -265,9 +268,11 @@ class World:
                 there &= self.has_groups
                 wanted |= any(g in p['in'] for p in want.values())
                 there |= any(g in p['in'] for p in have.values()) or mine
+                if there and wanted and not adopt and self.group_ledger.get(g) == 'creating':
+                    continue
                 if there and (mine or (wanted and adopt)):
                     live.add(g)
-                    if not mine:
+                    if not mine or (wanted and self.group_ledger.get(g) == 'creating'):
                         ops.append(('update-group', g, None))
                 continue
             if wanted and not there:
@@ -276,6 +281,10 @@ class World:
             elif wanted:
                 if not mine and not adopt:
                     continue
+                if self.group_ledger.get(g) == 'creating' and not adopt:
+                    ops.append(('create-group', g, None))
+                    continue
+                mine &= self.group_ledger.get(g) != 'creating'
                 live.add(g)
                 a, b = want_groups[g], have_groups[g]
                 differs = [k for k in ('Description', 'Precedence') if a.get(k) != b.get(k) and
@@ -336,8 +345,13 @@ class World:
                 elif h['Enabled']:
                     ops.append(('disable-user', key, None))
                 continue
+            elif self.unsettled(n) and not adopt:
+                ops.append(('create-user', key, None))
+                left.add(n)
+                continue
             else:
-                if self.changes(w['Attributes'], h['Attributes'], may_remove_users) or not self.ours(n):
+                if self.changes(w['Attributes'], h['Attributes'], may_remove_users) or not self.ours(n) or \
+                        self.unsettled(n):
                     ops.append(('update-user', key, None))
                 if w['Enabled'] and not h['Enabled']:
                     ops.append(('enable-user', key, None))
@@ -354,7 +368,7 @@ class World:
             return
         a, b = w['in'], h['in'] if h is not None else set()
         ops += [('add-member', key, g) for g in a - b if inside(g) and g in live]
-        if self.may_remove_members and not (self.told and n in self.held_members):
+        if self.may_remove_members and not (self.told and n in self.held_members) and not self.unsettled(n):
             ops += [('remove-member', key, g) for g in b - a if inside(g) and g in live]
 
     @staticmethod
@@ -384,8 +398,10 @@ class World:
                                          'in': set(p['in'])} for n, p in self.sides[1][0].items()}
         for row in plan:
             op, key = row['Op'], row['Key']
-            if op == 'create-user':
-                assert key not in people, row
+            if op == 'create-user' and key in people:
+                assert row['Why'] == 'not known whether a run before created him', row
+                assert row['After']['Enabled'] == people[key]['Enabled'], row
+            elif op == 'create-user':
                 people[key] = {'Enabled': row['After']['Enabled'], 'in': set(),
                                'Attributes': dict(row['After']['Attributes'])}
             elif op == 'update-user' and row['After']:
