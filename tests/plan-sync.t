@@ -545,6 +545,48 @@ user ana | list whence https://x/eu-west-1_have nothing 2
 run 2 plan-sync moved whence --target $target
 has err 'whence: of an unknown target'
 
+# --- groups that cannot be what they are to be
+title 'neither a precedence nor a role can be taken away: no operation that would fail each night'
+echo '{"GroupName":"g"}' | list some.g $source groups 3
+echo '{"GroupName":"g","Description":"d","Precedence":3,"RoleArn":"arn:aws:iam::1:role/x"}' | list role.g $target groups 2
+own_group g >ledger22
+run 3 plan-sync some.g role.g --ledger ledger22 --with-role-arn --left left
+has out '"Before":{"Description":"d"},"After":{"Description":null}'
+has err 'warning: 2 precedences or roles of groups are not wanted any more, and stay'
+has left 'RoleArn: the service takes no role away from a group'
+title 'a group that cannot be created gets no members'
+user ana | list one $target users 2
+echo '{"GroupName":"'"$(printf '%08100d' 0)"'"}' | list some.g $source groups 3
+echo '{"GroupName":"'"$(printf '%08100d' 0)"'","Username":"ana"}' | list some.m $source memberships 3
+: | list no.g $target groups 2
+: | list no.m $target memberships 2
+run 3 plan-sync --want some.g --want some.m --want gone --have no.g --have no.m --have one --ledger ledger --allow-empty
+planned </dev/null
+title 'a group is not deleted while the memberships of all groups are not known, or WANT has members in it'
+: | list no.g $source groups 3
+user ana | list some $source users 3
+printf '{"GroupName":"x"}\n' | list x.g $target groups 2
+: | list x.m $target memberships 2 '{"scope":"groups:g"}'
+: | list none.m3 $source memberships 3 '{"scope":"groups:g"}'
+{ own ana; own_group x; } >ledger23
+deletion23=(plan-sync --want no.g --want some --have one --have x.g --ledger ledger23 --state state23 --delete-groups --allow-empty)
+run 0 "${deletion23[@]}" --want none.m3 --have x.m
+: | list no.g $source groups 4
+cp state23 kept23
+run 3 "${deletion23[@]}" --want none.m3 --have x.m
+planned </dev/null
+has err 'warning: 1 groups are not deleted'
+echo '{"GroupName":"x","Username":"ana"}' | list x.m3 $source memberships 4
+: | list x.m $target memberships 2
+cp kept23 state23
+run 0 "${deletion23[@]}" --want x.m3 --have x.m --left left
+planned </dev/null
+has left '"Why":"only WANT'"'"'s memberships have it"'
+: | list x.m3 $source memberships 4
+cp kept23 state23
+run 0 "${deletion23[@]}" --want x.m3 --have x.m
+planned <<<'delete-group x x'
+
 # --- who was about to be created when apply was killed
 title 'of whom the ledger only says that he was to be: nothing is taken away, and it is settled'
 user ana false | list half $source users 3

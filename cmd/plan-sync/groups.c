@@ -132,7 +132,26 @@ is_same(const struct half *a, uint32_t i, const struct half *b, uint32_t j)
 }
 
 static const char *const members[] = { "Description", "Precedence", "RoleArn" };
-enum { MEMBER_COUNT = 3, MEMBER_ROLE = 2 };
+enum { MEMBER_COUNT = 3, MEMBER_PRECEDENCE = 1, MEMBER_ROLE = 2 };
+
+/* What the target has and WANT does not: whether it is to go. */
+static bool
+is_cleared(struct sync *s, const struct subject *g, int member)
+{
+	if (!s->permit[GROUPS].remove) {
+		s->permit[GROUPS].suppressed++;
+		return false;
+	}
+	/* UpdateGroup leaves what it is not given, and takes no empty one: it would fail each night. */
+	if (member == MEMBER_PRECEDENCE || member == MEMBER_ROLE) {
+		s->totals.fixed++;
+		left_subject(s, g, member == MEMBER_ROLE ?
+		    "RoleArn: the service takes no role away from a group" :
+		    "Precedence: the service takes none away from a group");
+		return false;
+	}
+	return true;
+}
 
 /* The same of a SCIM server's; returns how many members differ. */
 static unsigned
@@ -182,10 +201,8 @@ update(struct sync *s, const struct subject *g, bool adopted)
 
 		if (is_same(want, w, have, h) || (i == MEMBER_ROLE && !s->o.role_arn))
 			continue;
-		if (w == 0 && !s->permit[GROUPS].remove) {
-			s->permit[GROUPS].suppressed++;
+		if (w == 0 && !is_cleared(s, g, i))
 			continue;
-		}
 		put_member(&before, members[i], have, h);
 		put_member(&after, members[i], want, w);
 		buf_appendf(&why, "%s%s", count++ > 0 ? ", " : "", members[i]);
@@ -234,7 +251,7 @@ write_creation(struct sync *s, const struct subject *g, const struct half *h, co
 	buf_free(&after);
 	result = ops_end(s, OP_CREATE_GROUP, why);
 	s->totals.calls_groups += result == 0;
-	return result < 0 ? -1 : 0;
+	return result;
 }
 
 /*
@@ -246,8 +263,10 @@ settle(struct sync *s, struct group *item, const struct subject *g)
 {
 	item->frozen = true;
 	left_subject(s, g, "not known to be ours: apply did not end");
-	return g->half[WANT].count > 0 && g->half[HAVE].count > 0 ?
-	    write_creation(s, g, &g->half[HAVE], "not known whether a run before created it") : 0;
+	if (g->half[WANT].count == 0 || g->half[HAVE].count == 0)
+		return 0;
+	return write_creation(s, g, &g->half[HAVE],
+	    "not known whether a run before created it") < 0 ? -1 : 0;
 }
 
 /* Ours, and WANT does not have it; its memberships stay as they are. */
@@ -327,7 +346,6 @@ decide_existing(struct sync *s, struct group *item, const struct subject *g, boo
 		return 0;
 	}
 	s->totals.managed[GROUPS]++;
-	item->exists = true;
 	if (wanted && !adopted && g->ledger == LEDGER_CREATING)
 		return settle(s, item, g);
 	item->frozen = false;
@@ -335,7 +353,11 @@ decide_existing(struct sync *s, struct group *item, const struct subject *g, boo
 		return update(s, g, adopted);
 	if (s->permit[GROUPS].compared && g->half[WANT].count == 0) {
 		item->frozen = true;
-		return absent(s, item, g);
+		if ((g->mentioned & 1U << WANT) == 0)
+			return absent(s, item, g);
+		/* One of WANT's lists knows it. */
+		left_subject(s, g, "only WANT's memberships have it");
+		return 0;
 	}
 	return adopted ? update(s, g, true) : 0;
 }
@@ -356,11 +378,20 @@ groups_count(struct sync *s, const struct subject *p)
 	}
 }
 
+/* Whether the target's memberships are there, of as many groups as the groups themselves. */
+static bool
+members_are_known(const struct side *have)
+{
+	const struct extent *m = &have->extent[MEMBERS], *g = &have->extent[GROUPS];
+
+	return (have->lists_members || (m->there && have->silent == 0)) && !m->via &&
+	    m->scope != NULL && g->scope != NULL && strcmp(m->scope, g->scope) == 0;
+}
+
 void
 groups_settle(struct sync *s)
 {
-	const struct side *have = &s->side[HAVE];
-	bool known = have->lists_members || (have->extent[MEMBERS].there && have->silent == 0);
+	bool known = members_are_known(&s->side[HAVE]);
 
 	for (size_t i = 0; i < s->groups.count; i++) {
 		struct group *item = &s->groups.item[i];
@@ -388,6 +419,7 @@ groups_decide(struct sync *s, struct subject *g)
 	/* By itself: it may move the table. */
 	uint32_t number = groups_number(s, g->key.data, g->key.len);
 	struct group *item = &s->groups.item[number];
+	int created;
 
 	state_keep(s, GROUPS, g, wanted || (g->mentioned & 1U << WANT) != 0);
 	if (!item->listed)
@@ -407,7 +439,9 @@ groups_decide(struct sync *s, struct subject *g)
 		left_subject(s, g, "not known at the target");
 		return 0;
 	}
-	item->ours = item->exists = true;
-	item->frozen = false;
-	return write_creation(s, g, &g->half[WANT], "not at the target");
+	created = write_creation(s, g, &g->half[WANT], "not at the target");
+	/* A group that is not created gets no members. */
+	item->ours = created == 0;
+	item->frozen = !item->ours;
+	return created < 0 ? -1 : 0;
 }

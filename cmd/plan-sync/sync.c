@@ -136,11 +136,13 @@ complain(const struct sync *s)
 	if (s->o.state == NULL)
 		warn(t->waiting, "are missing, and without --state nobody is known to be for long");
 	warn(t->long_ones, "operations are longer, or deeper, than a record may be, and left out");
+	warn(t->fixed, "precedences or roles of groups are not wanted any more, and stay: the service "
+	    "takes none away (--left)");
 	warn(t->unsettled, "are missing, but since apply did not end nobody knows whether they are ours "
 	    "(--left)");
 	warn(t->unfit, "operations are nothing that a plan may have, and left out (--left)");
 	diag_verbose(1, "%" PRIu64 " are absent for the first time", t->waiting);
-	return any || t->twice + t->strangers + t->federated + t->long_ones + t->unfit + t->unsettled + t->moved +
+	return any || t->twice + t->strangers + t->federated + t->long_ones + t->unfit + t->unsettled + t->fixed + t->moved +
 	    t->rekeyed + t->inhabited + t->homeless > 0 || (s->o.state == NULL && t->waiting > 0);
 }
 

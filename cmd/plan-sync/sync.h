@@ -102,7 +102,6 @@ struct permit {
 struct group {
 	uint32_t entry;			/* its name, in the table */
 	bool listed;			/* within --scope-groups */
-	bool exists;			/* at the target, or will */
 	bool ours;
 	bool frozen;			/* nothing of its memberships is touched */
 	bool deleted;
@@ -126,6 +125,7 @@ struct totals {
 	uint64_t billable, messages;
 	uint64_t waiting;		/* absent for the first time */
 	uint64_t twice, federated, long_ones, strangers;
+	uint64_t fixed;			/* members of groups that cannot be taken away */
 	uint64_t unsettled;		/* missing, and not known to be ours */
 	uint64_t unfit;			/* operations that no plan may have */
 	uint64_t moved, rekeyed;	/* left alone for that reason */

@@ -122,6 +122,10 @@ class World:
 
     def side(self, which):
         rnd, people = self.rnd, {}
+        described = {g: rnd.choice([{}, {'Description': 'a'}, {'Description': 'b', 'Precedence': 3}])
+                     for g in self.groups if rnd.random() < 0.8}
+        # Most lists agree on which groups there are.
+        known = [g for g in self.groups if g in described or rnd.random() < 0.2]
         for n in self.names:
             if rnd.random() < 0.25:
                 continue
@@ -134,9 +138,7 @@ class World:
                     a[attribute] = value
             people[n] = {'Username': name if self.key == 'Username' else '%d-%s' % (which, n),
                          'Enabled': rnd.random() < 0.8, 'UserStatus': 'CONFIRMED', 'Attributes': a,
-                         'in': {g for g in self.groups if rnd.random() < 0.4}}
-        described = {g: rnd.choice([{}, {'Description': 'a'}, {'Description': 'b', 'Precedence': 3}])
-                     for g in self.groups if rnd.random() < 0.8}
+                         'in': {g for g in known if rnd.random() < 0.4}}
         return people, described
 
     def sub(self, which, n):
@@ -287,12 +289,14 @@ class World:
                 mine &= self.group_ledger.get(g) != 'creating'
                 live.add(g)
                 a, b = want_groups[g], have_groups[g]
+                # A precedence cannot be taken away.
                 differs = [k for k in ('Description', 'Precedence') if a.get(k) != b.get(k) and
-                           (k in a or self.whole)]
+                           (k in a or (self.whole and k == 'Description'))]
                 if differs or not mine:
                     ops.append(('update-group', g, None))
             elif there and mine and '--delete-groups' in self.options and self.whole and \
                     self.has_state and g in self.group_tombs and self.group_ledger[g] != 'creating' and \
+                    not any(g in p['in'] for p in want.values()) and \
                     (not self.inline or (have and not any(s == 1 for s, n in self.silent))) and \
                     all(self.ours(n) and (1, n) not in self.twice and n not in self.protect and
                         not (self.told and n in self.held | self.held_members)
