@@ -508,6 +508,19 @@ run 0 plan-sync none18 have18 --ledger g.ledger --allow-empty --max member-remov
 head -n 1 out | jq -c '[.Totals, (.Classes | length), .Classes."member-remove"]' >actual
 same - actual <<<'[{"remove-member":6000},101,6000]'
 
+title 'more groups that lose many than the header can name: no plan, here already'
+limits=(); : >h.ledger; : >have27
+for ((i = 0; i < 60; i++)); do
+	g=$(printf '%05000d' $i)
+	own_group "$g" >>h.ledger
+	printf '{"GroupName":"'"$g"'","Username":"%s"}\n' a b c d e f >>have27
+	limits+=(--max "member-remove:$g=6")
+done
+own a b c d e f >>h.ledger
+list have28 $target memberships 2 <have27
+run 5 plan-sync none18 have28 --ledger h.ledger --allow-empty --max member-remove=999 "${limits[@]}"
+has err 'guard: member-remove: more than 5 are taken out of more groups than a plan can name'
+
 # --- who has another key by now, and whose memberships stand alone
 title 'an e-mail address that is the key has changed: nobody is made anew, and nobody disabled'
 { user ana true '"email":"new@x"'; user bob true '"email":"bob@x"'; } | list moved $source users 3
@@ -586,6 +599,52 @@ has left '"Why":"only WANT'"'"'s memberships have it"'
 cp kept23 state23
 run 0 "${deletion23[@]}" --want x.m3 --have x.m
 planned <<<'delete-group x x'
+
+# --- what is read is not written over
+title 'an output in place of the ledger, or of an input'
+cp ledger precious
+run 2 plan-sync want have --ledger precious --left ./precious
+has err 'what is read would be written over'
+run 2 plan-sync want have --ledger precious -o precious
+run 2 plan-sync want have --ledger precious --state precious
+run 2 plan-sync want have --stats want
+run 2 plan-sync want have --protect held1 --left held1
+run 2 plan-sync want have --state one.state --left one.state
+same - precious <ledger
+
+# --- who is protected
+title 'a list of protected people that is cut at the end of a line is noticed, or confirmed'
+{ user dan; user zed; } | jq -c '{Username}' >protect; rm -f state24
+run 0 plan-sync monday have2 --ledger ledger --state state24 --protect protect
+has state24 '"Protected":2}'
+cp state24 kept24
+tail -n 1 protect >cut
+run 4 plan-sync tuesday have2 --ledger ledger --state state24 --protect cut
+has err '--protect: incomplete: 1 records, and 2 at the run before; if nobody is missing: --confirm protected=1'
+same kept24 state24
+run 4 plan-sync tuesday have2 --ledger ledger --state state24
+run 4 plan-sync tuesday have2 --ledger ledger --state state24 --protect cut --confirm protected=2
+run 0 plan-sync tuesday have2 --ledger ledger --state state24 --protect cut --confirm protected=1
+has state24 '"Protected":1}'
+run 2 plan-sync tuesday have2 --max protected=1
+title 'cut within a line it is wrong'
+printf '{"Username":"d' >cut
+run 4 plan-sync tuesday have2 --ledger ledger --protect cut
+title 'who was rejected was there: missing for the first time behind that'
+cp first state; user ana | list seen $source users 3 '{"rejected":1,"via":["x"]}'
+echo '{"Reason":"r","Line":1,"Stream":"s","Record":{"Username":"dan"}}' >held25
+run 0 plan-sync seen have2 "${absence[@]}" --held held25
+lacks state '"Key":"dan"'
+
+# --- memberships alone
+title 'two whose names differ in case alone: neither gets, nor loses, what is the other one'"'"'s'
+printf '{"GroupName":"%s","Username":"%s","Attributes":{"sub":"s-%s"}}\n' g Ana ana h ana 2 g bob bob g BOB bob |
+	list case $target memberships 2
+printf '{"GroupName":"%s","Username":"%s"}\n' g cy h CY | list case.m $source memberships 3
+{ own ana bob cy; own_group g; own_group h; } >ledger26
+run 3 plan-sync case.m case --ledger ledger26 --left left
+planned <<<'remove-member bob g'
+has err 'warning: 2 keys are on a side more than once'
 
 # --- who was about to be created when apply was killed
 title 'of whom the ledger only says that he was to be: nothing is taken away, and it is settled'

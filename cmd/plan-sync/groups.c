@@ -365,8 +365,8 @@ decide_existing(struct sync *s, struct group *item, const struct subject *g, boo
 void
 groups_count(struct sync *s, const struct subject *p)
 {
-	bool ours = subject_is_ours(p) && p->half[HAVE].count <= 1 && !held_has(s, USERS, p) &&
-	    !held_has(s, MEMBERS, p) && !held_protects(s, p);
+	bool ours = subject_is_ours(p) && p->half[HAVE].count <= 1 && !p->several &&
+	    !held_has(s, USERS, p) && !held_has(s, MEMBERS, p) && !held_protects(s, p);
 
 	for (size_t i = 0; i < p->count; i++) {
 		struct group *item = &s->groups.item[p->belonging[i].group];

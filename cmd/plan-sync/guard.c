@@ -61,7 +61,7 @@ guard_add(struct limits *l, const char *option, const char *text, bool percent)
 	limit = &l->item[l->count];
 	*limit = (struct limit){ .name = mem_dup_string(text) };
 	limit->name[at - 1] = '\0';
-	if (!is_class(limit->name))
+	if (!is_class(limit->name) && (percent || strcmp(limit->name, GUARD_PROTECTED) != 0))
 		opt_value_error("--%s: %s: no such class", option, shown);
 	if (find(l, limit->name) != NULL)
 		opt_value_error("--%s: %s: the class for the second time", option, shown);
@@ -95,14 +95,21 @@ limit_of(const struct sync *s, const char *name, uint64_t managed)
 	return limit < DEFAULT_MIN ? DEFAULT_MIN : limit;
 }
 
+bool
+guard_confirms(const struct sync *s, const char *class, uint64_t count)
+{
+	const struct limit *confirm = find(&s->o.confirm, class);
+
+	return confirm != NULL && (uint64_t)confirm->number == count;
+}
+
 static void
 hand(struct sync *s, const char *name, uint64_t count, uint64_t managed,
     void (*take)(struct sync *s, const struct guard_count *c, void *arg), void *arg)
 {
-	const struct limit *confirm = find(&s->o.confirm, name);
 	const struct guard_count c = {
 		.name = name, .count = count, .limit = limit_of(s, name, managed),
-		.confirmed = confirm != NULL && (uint64_t)confirm->number == count
+		.confirmed = guard_confirms(s, name, count)
 	};
 
 	if (count > 0)

@@ -9,8 +9,14 @@
 
 #include "sync.h"
 
+/* No class, but confirmed like one: how many records the files of --protect have. */
+#define GUARD_PROTECTED "protected"
+
 /* Takes "CLASS=N" or, with percent, "CLASS=P%"; what is wrong is a value error (opt.h). */
 void guard_add(struct limits *l, const char *option, const char *text, bool percent);
+
+/* Whether --confirm names the class with just this number. */
+bool guard_confirms(const struct sync *s, const char *class, uint64_t count);
 
 /* A class that occurs. */
 struct guard_count {

@@ -88,7 +88,7 @@ enum {
 /* Two objects at once: what is in force, and how much there is. */
 struct classes {
 	struct buf counts, limits;
-	unsigned small;
+	unsigned small, left_out;
 };
 
 static void
@@ -98,15 +98,35 @@ put_class(struct sync *s, const struct guard_count *c, void *arg)
 	struct buf *const to[] = { &classes->counts, &classes->limits };
 
 	(void)s;
-	if (strchr(c->name, ':') != NULL && (classes->limits.len > CLASSES_BYTES_MAX ||
-	    (c->count <= SMALL && classes->small++ >= SMALL_GROUPS_MAX)))
+	if (strchr(c->name, ':') != NULL && c->count <= SMALL &&
+	    (classes->limits.len > CLASSES_BYTES_MAX || classes->small++ >= SMALL_GROUPS_MAX))
 		return;
+	if (strchr(c->name, ':') != NULL && classes->limits.len > CLASSES_BYTES_MAX) {
+		classes->left_out++;
+		return;
+	}
 	for (int i = 0; i < 2; i++) {
 		if (to[i]->len > 0)
 			buf_append_byte(to[i], ',');
 		jtext_string(to[i], c->name, strlen(c->name));
 		buf_appendf(to[i], ":%" PRIu64, i == 0 ? c->count : c->limit);
 	}
+}
+
+bool
+header_has_room(struct sync *s)
+{
+	struct classes c = { .small = 0 };
+
+	buf_init(&c.counts, RECORD_LINE_MAX);
+	buf_init(&c.limits, RECORD_LINE_MAX);
+	guard_each(s, put_class, &c);
+	buf_free(&c.counts);
+	buf_free(&c.limits);
+	if (c.left_out > 0)
+		diag_error("guard: member-remove: more than %d are taken out of more groups than a plan "
+		    "can name, by %u; in parts: --scope-groups", SMALL, c.left_out);
+	return c.left_out == 0;
 }
 
 static void

@@ -79,6 +79,7 @@ take_protected(struct input *in, const struct record_reader *r)
 	struct sync *s = in->s;
 	bool any = false;
 
+	s->protect_count++;
 	if (record_kind(&r->keys) == RECORD_GROUP) {
 		if (!key_text(&v, r->keys.group_name, &s->text))
 			return "no name of a group";

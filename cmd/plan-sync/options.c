@@ -6,6 +6,7 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "base/place.h"
 #include "json/utf8.h"
 
 #include "guard.h"
@@ -49,6 +50,34 @@ add_file(struct opt_list *l, const char *file)
 		memcpy(items, l->items, l->count * sizeof *items);
 	items[l->count++] = file;
 	l->items = items;
+}
+
+/* Whether something that is written would take the file's place. */
+static bool
+is_written_over(const struct options *o, const char *path)
+{
+	return strcmp(path, "-") != 0 && (sink_goes_to(&o->sink, path) ||
+	    (o->state != NULL && place_is_same(o->state, path)) ||
+	    (o->left != NULL && place_is_same(o->left, path)));
+}
+
+/* A ledger that a report took the place of would be lost, and with it whose everything is. */
+static void
+check_inputs(const struct options *o)
+{
+	const struct opt_list *const lists[] = {
+		&o->files[WANT], &o->files[HAVE], &o->held, &o->protect
+	};
+	bool over = o->ledger != NULL && is_written_over(o, o->ledger);
+
+	for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
+		for (size_t i = 0; i < lists[l]->count; i++)
+			over |= is_written_over(o, lists[l]->items[i]);
+	if (over)
+		opt_usage_error("what is read would be written over: the ledger or an input is named "
+		    "again by an output, --state or --left");
+	if (o->state != NULL && o->left != NULL && place_is_same(o->state, o->left))
+		opt_usage_error("--left: goes where --state goes");
 }
 
 /* Standard input has one end. */
@@ -150,6 +179,7 @@ options_parse(int argc, char **argv, struct options *o)
 	for (int side = 0; operand + side < argc; side++)
 		add_file(&o->files[side], argv[operand + side]);
 	check_files(o);
+	check_inputs(o);
 	take_texts(o, &t);
 }
 

@@ -84,6 +84,9 @@ add_member(struct input *in, const struct buf *group, const struct record_reader
 	buf_append_byte(&s->lines.line, in->side == WANT ? 'W' : 'H');
 	if (record != NULL && in->side == HAVE)
 		jtext_value(&s->lines.line, &record->list, record->text, 0);
+	else if (record != NULL)
+		jtext_string_token(&s->lines.line, &record->list.tok[record->keys.username],
+		    record->text);
 	in->failed |= order_end_line(&s->lines) != 0;
 	s->side[in->side].extent[MEMBERS].count++;
 	s->side[in->side].listed += s->groups.item[number].listed;

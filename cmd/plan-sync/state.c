@@ -12,6 +12,8 @@
 #include "json/jtext.h"
 
 #include "groups.h"
+#include "guard.h"
+#include "held.h"
 #include "input.h"
 
 static int
@@ -79,29 +81,38 @@ is_member(struct sync *s, const struct record_reader *r, const char *name, const
 	return input_text(r, name, &s->text) && strcmp(s->text.data, text) == 0;
 }
 
+static bool
+take_number(const struct record_reader *r, const char *name, uint64_t *number)
+{
+	uint32_t index = tok_member(&r->list, r->text, 0, name);
+	int64_t value = 0;
+	const char *why;
+	char *digits;
+	bool good;
+
+	digits = mem_dup(r->text + r->list.tok[index].start,
+	    r->list.tok[index].end - r->list.tok[index].start);
+	good = index != 0 && num_parse(digits, 0, INT64_MAX, &value, &why) == 0;
+	free(digits);
+	*number = (uint64_t)value;
+	return good;
+}
+
 /* The first line: the run is one of this target, by this key. */
 static const char *
 take_run(struct input *in, const struct record_reader *r)
 {
 	struct sync *s = in->s;
 	uint32_t fold = tok_member(&r->list, r->text, 0, "Fold");
-	uint32_t ledger = tok_member(&r->list, r->text, 0, "Ledger");
-	const char *why;
-	char *digits;
-	int64_t bytes;
-	bool good;
-
 	s->state->other = !is_member(s, r, "Target", s->target) ||
 	    !is_member(s, r, "Key", s->o.key.name) || fold == 0 ||
 	    (r->list.tok[fold].type == TOK_TRUE) != s->o.key.fold;
-	if (ledger == 0)
+	/* Older ones do not say who was protected. */
+	if (!take_number(r, "Ledger", &s->state->ledger_bytes) ||
+	    (tok_member(&r->list, r->text, 0, "Protected") != 0 &&
+	    !take_number(r, "Protected", &s->state->protect_count)))
 		return "no line of a state";
-	digits = mem_dup(r->text + r->list.tok[ledger].start,
-	    r->list.tok[ledger].end - r->list.tok[ledger].start);
-	good = num_parse(digits, 0, INT64_MAX, &bytes, &why) == 0;
-	free(digits);
-	s->state->ledger_bytes = good ? (uint64_t)bytes : 0;
-	return good ? NULL : "no line of a state";
+	return NULL;
 }
 
 static const char *
@@ -175,6 +186,12 @@ end_state(struct input *in, const struct record_reader *r, bool sealed)
 	if (s->ledger_bytes < s->state->ledger_bytes)
 		return sync_stop(s, PROG_INCOMPLETE, "%s: incomplete: shorter than it was at the "
 		    "run before", s->o.ledger != NULL ? s->o.ledger : "--ledger");
+	/* A list without a seal, cut at the end of a line, looks whole. */
+	if (s->protect_count < s->state->protect_count &&
+	    !guard_confirms(s, GUARD_PROTECTED, s->protect_count))
+		return sync_stop(s, PROG_INCOMPLETE, "--protect: incomplete: %" PRIu64 " records, and %"
+		    PRIu64 " at the run before; if nobody is missing: --confirm %s=%" PRIu64,
+		    s->protect_count, s->state->protect_count, GUARD_PROTECTED, s->protect_count);
 	return PROG_OK;
 }
 
@@ -242,8 +259,8 @@ write_head(const struct sync *s, struct writing *w, bool new)
 	buf_append_string(&b, "{\"State\":\"run\",\"V\":1");
 	put(&b, "Target", s->target);
 	put(&b, "Key", s->o.key.name);
-	buf_appendf(&b, ",\"Fold\":%s,\"Ledger\":%" PRIu64 "}", s->o.key.fold ? "true" : "false",
-	    s->ledger_bytes);
+	buf_appendf(&b, ",\"Fold\":%s,\"Ledger\":%" PRIu64 ",\"Protected\":%" PRIu64 "}",
+	    s->o.key.fold ? "true" : "false", s->ledger_bytes, s->protect_count);
 	write_row(w, &b);
 	for (int k = 0; k < KINDS; k++)
 		write_kind(s, w, (enum kind)k, new, &b);
@@ -293,6 +310,8 @@ state_keep(struct sync *s, enum kind kind, const struct subject *p, bool seen)
 
 	if (!p->tomb || !s->writes_state)
 		return;
+	/* Whoever was rejected exists. */
+	seen |= held_has(s, kind, p);
 	/* The word of a list that is cut elsewhere, or old, does not bring anybody back. */
 	seen = seen && s->side[WANT].plain == 0 && want->ended >= s->state->kind[kind].ended;
 	s->state->back += seen;

@@ -1,7 +1,7 @@
 /*
  * --state: which runs there were, and who was missing in them since when.  NDJSON, always sealed:
  *
- *     {"State":"run","V":1,"Target":"…","Key":"Username","Fold":true,"Ledger":1234}
+ *     {"State":"run","V":1,"Target":"…","Key":"Username","Fold":true,"Ledger":1234,"Protected":2}
  *     {"State":"kind","Kind":"users","Source":"…","Scope":"all","Ended":"…",
  *      "ScopeGroups":["g","h"]}
  *     {"State":"user","Key":"ana","Since":"…"}
@@ -27,6 +27,7 @@ struct state {
 	struct buf groups;		/* --scope-groups as a list, sorted */
 	struct spool next, kept;	/* who is missing: if there is a plan, and if there is none */
 	uint64_t ledger_bytes;		/* that the ledger had */
+	uint64_t protect_count;		/* records that the files of --protect had */
 	struct state_kind kind[KINDS];
 };
 

@@ -24,6 +24,7 @@ subject_init(struct subject *p)
 	buf_init(&p->ledger_sub, ORDER_LINE_MAX);
 	buf_init(&p->ledger_source, ORDER_LINE_MAX);
 	buf_init(&p->member, ORDER_LINE_MAX);
+	buf_init(&p->wanted_as, ORDER_LINE_MAX);
 	for (int i = 0; i < SIDES; i++) {
 		buf_init(&p->half[i].text, ORDER_LINE_MAX);
 		tok_init(&p->half[i].list, RECORD_TOKENS_MAX);
@@ -42,6 +43,7 @@ subject_free(struct subject *p)
 	buf_free(&p->ledger_sub);
 	buf_free(&p->ledger_source);
 	buf_free(&p->member);
+	buf_free(&p->wanted_as);
 	for (int i = 0; i < SIDES; i++) {
 		buf_free(&p->half[i].text);
 		tok_free(&p->half[i].list);
@@ -66,6 +68,8 @@ begin(struct subject *p, const char *line, size_t head)
 	buf_clear(&p->ledger_sub);
 	buf_clear(&p->ledger_source);
 	buf_clear(&p->member);
+	buf_clear(&p->wanted_as);
+	p->several = false;
 	for (int i = 0; i < SIDES; i++) {
 		p->half[i].count = 0;
 		buf_clear(&p->half[i].text);
@@ -201,11 +205,65 @@ take_half(struct half *h, const char *text, size_t len)
 		buf_append(&h->text, text, len);
 }
 
+/* Where the value of a membership's member stands that tells who it is of; "" if it has none. */
+static void
+find_person(const char *text, size_t len, struct tok_list *list, struct buf *person)
+{
+	struct record_keys keys;
+	char reason[RECORD_REASON_SIZE];
+	uint32_t index = 0;
+
+	buf_clear(person);
+	if (record_check(text, len, list, &keys, reason) == NULL)
+		index = keys.sub != 0 ? keys.sub : keys.username;
+	if (index != 0)
+		buf_append(person, text + list->tok[index].start - 1,
+		    list->tok[index].end - list->tok[index].start + 2);
+}
+
+/* Whether the membership is of somebody else than the first one of HAVE. */
+static bool
+is_another(const struct subject *p, const char *text, size_t len)
+{
+	struct tok_list list;
+	struct buf first, this;
+	bool other;
+
+	tok_init(&list, RECORD_TOKENS_MAX);
+	buf_init(&first, ORDER_LINE_MAX);
+	buf_init(&this, ORDER_LINE_MAX);
+	find_person(p->member.data, p->member.len, &list, &first);
+	find_person(text, len, &list, &this);
+	other = first.len != this.len || memcmp(first.data, this.data, this.len) != 0;
+	tok_free(&list);
+	buf_free(&first);
+	buf_free(&this);
+	return other;
+}
+
+/*
+ * What the membership says of its user.  Where the side has no record of him, two whose keys differ
+ * in case alone show in this: one must not get, or lose, what the other one has.
+ */
+static void
+take_person(struct subject *p, enum side_name side, const char *text, size_t len)
+{
+	struct buf *first = side == HAVE ? &p->member : &p->wanted_as;
+
+	if (len == 0)
+		return;
+	if (first->len == 0)
+		buf_append(first, text, len);
+	else if (p->half[side].count == 0)
+		p->several |= side == HAVE ? is_another(p, text, len) :
+		    first->len != len || memcmp(first->data, text, len) != 0;
+}
+
 static void
 take_member(struct sync *s, struct subject *p, const char *text, size_t len)
 {
 	struct buf name;
-	unsigned side;
+	enum side_name side;
 	uint32_t group;
 	size_t rest = 0;
 
@@ -218,8 +276,7 @@ take_member(struct sync *s, struct subject *p, const char *text, size_t len)
 	group = groups_number(s, buf_string(&name), name.len);
 	buf_free(&name);
 	side = text[rest] == 'W' ? WANT : HAVE;
-	if (side == HAVE && p->member.len == 0 && rest + 1 < len)
-		buf_append(&p->member, text + rest + 1, len - rest - 1);
+	take_person(p, side, text + rest + 1, len - rest - 1);
 	if (p->count > 0 && p->belonging[p->count - 1].group == group) {
 		p->belonging[p->count - 1].sides |= 1U << side;
 		return;

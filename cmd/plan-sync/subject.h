@@ -6,7 +6,7 @@
  *     U key 1 NUMBER RECORD     the ledger, in its order
  *     U key 2 RECORD            a user of WANT
  *     U key 3 RECORD            a user of HAVE
- *     U key 4 GROUP W           a membership of WANT, GROUP encoded as keys are
+ *     U key 4 GROUP W NAME      a membership of WANT, GROUP encoded as keys are, NAME a JSON string
  *     U key 4 GROUP H RECORD    a membership of HAVE
  *
  * and the same with G for groups, where 4 is W or H: a membership of that side names it.
@@ -54,6 +54,8 @@ struct subject {
 	struct belonging *belonging;
 	size_t count, cap;
 	struct buf member;	/* a membership of HAVE */
+	struct buf wanted_as;	/* the name in WANT's memberships, a JSON string; empty: not said */
+	bool several;		/* memberships have several people under the key */
 	struct half of_member;	/* what it says of the user */
 };
 

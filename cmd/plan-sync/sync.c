@@ -152,6 +152,7 @@ give_out(struct sync *s)
 {
 	bool trips = guard_trips(s), held_back;
 
+	trips |= !header_has_room(s);
 	if (header_write(s) != 0 || ops_write(s) != 0) {
 		snprintf(s->why, sizeof s->why, "the output failed");
 		return PROG_FAIL;

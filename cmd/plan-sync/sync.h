@@ -146,7 +146,7 @@ struct sync {
 	bool held_unknown;		/* a held record is not known to be of anybody */
 	/* Keys whose name, or sub, the other side (moved), or the ledger, has under another key. */
 	struct keyset moved[SIDES], rekeyed;
-	uint64_t held_count;
+	uint64_t held_count, protect_count;	/* records in the files */
 	size_t held_met;		/* keys in held that a side has */
 	char *target;			/* without a kind */
 	bool ledger_torn;

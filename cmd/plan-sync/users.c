@@ -121,7 +121,7 @@ absent(struct sync *s, const struct subject *p, bool *any)
 static const char *
 reason_to_leave(struct sync *s, const struct subject *p)
 {
-	if (p->half[WANT].count > 1 || p->half[HAVE].count > 1) {
+	if (p->half[WANT].count > 1 || p->half[HAVE].count > 1 || p->several) {
 		s->totals.twice++;
 		return "the key is more than once on a side";
 	}
