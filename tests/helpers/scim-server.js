@@ -6,6 +6,10 @@
  * COMMAND's status.  Without a COMMAND it prints these variables as lines for a shell and runs
  * until it is killed.
  *
+ * scim-server.js --one-by-one: a line of standard input is a directory and OPTION..., with tabs
+ * between: such a server, whose variables and an empty line are the answer, until the next line,
+ * which is empty, and so is the answer.  Each has a scimmy of its own; node starts once.
+ *
  * Users, groups, Bulk, PATCH, filters and pages are scimmy's; what others do in front of theirs is
  * here: OAuth2, limits, throttling, faults, Oracle's and Amazon's peculiarities.  GET /_dump, which
  * wants no token, shows all resources.
@@ -52,6 +56,7 @@ const fs = require("fs");
 const http = require("http");
 const os = require("os");
 const path = require("path");
+const readline = require("readline");
 const { parseArgs } = require("util");
 const { createRequire } = require("module");
 const schema = require("./scim-schema.js");
@@ -60,15 +65,22 @@ const { Faults, limitBulk, parseFilter, scimError } = require("./scim-front.js")
 
 const load = createRequire(path.join(__dirname, "../../build/npm/"));
 const express = load("express");
-const SCIMMY = load("scimmy");
-const { SCIMMYRouters } = load("scimmy-routers");
+let SCIMMY, SCIMMYRouters;
+
+// What a server has declared there is of no other's business.
+function loadScimmy() {
+	for (const name of Object.keys(require.cache).filter((path) => /\/scimmy/.test(path)))
+		delete require.cache[name];
+	SCIMMY = load("scimmy");
+	({ SCIMMYRouters } = load("scimmy-routers"));
+}
 
 const BASE = "/admin/v1";
 const CLIENT = { id: "scim-client", secret: "ScimCanary0Secret1OfTheClient2Abcdef3456" };
 const ORACLE_SCOPE = "urn:opc:idm:__myscopes__";
 const BODY_MAX = "64mb";
 
-function options() {
+function options(args) {
 	const flags = ["bearer", "no-bulk", "no-patch", "no-config", "members-on-request", "strict",
 		"oci", "aws"];
 	const values = ["seed", "dump", "log", "bodies", "scope", "token-seconds", "max-operations",
@@ -80,7 +92,8 @@ function options() {
 		config[name] = { type: "boolean", default: false };
 	for (const name of values)
 		config[name] = { type: "string" };
-	const { values: v, positionals } = parseArgs({ options: config, allowPositionals: true });
+	const { values: v, positionals } = parseArgs({ args, options: config,
+		allowPositionals: true });
 	const number = (name, otherwise) => (v[name] === undefined ? otherwise : Number(v[name]));
 	return {
 		...v,
@@ -293,8 +306,9 @@ function application(o, store, faults) {
 	return { app, tokens };
 }
 
-function main() {
-	const o = options();
+// ready has the server, its variables and what is to be done at its end.
+function start(o, ready) {
+	loadScimmy();
 	if (o.oci)
 		schema.addOracle(SCIMMY);
 	SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser);
@@ -306,11 +320,6 @@ function main() {
 	const faults = new Faults(o);
 	const { app, tokens } = application(o, store, faults);
 	const server = http.createServer(app);
-	const end = (status) => {
-		if (o.dump)
-			fs.writeFileSync(o.dump, store.dump());
-		process.exit(status);
-	};
 	server.listen(0, "127.0.0.1", () => {
 		const root = `http://127.0.0.1:${server.address().port}`;
 		o.base = root + BASE;
@@ -322,25 +331,64 @@ function main() {
 		else
 			Object.assign(env, { SCIM_TOKEN_URL: `${root}/oauth2/v1/token`,
 				SCIM_CLIENT_ID: CLIENT.id, SCIM_CLIENT_SECRET: CLIENT.secret });
-		if (o.command.length === 0) {
-			for (const [name, value] of Object.entries(env))
-				console.log(`${name}=${value}`);
-			for (const signal of ["SIGTERM", "SIGINT"])
-				process.on(signal, () => end(0));
-			return;
-		}
-		const child = spawn(o.command[0], o.command.slice(1),
-			{ stdio: "inherit", detached: true, env: { ...process.env, ...env } });
-		faults.kill = () => process.kill(-child.pid, "SIGKILL");
-		for (const signal of ["SIGTERM", "SIGINT"])
-			process.on(signal, () => process.kill(-child.pid, signal));
-		child.on("error", (error) => {
-			console.error(`scim-server.js: ${error.message}`);
-			end(127);
-		});
-		child.on("exit", (status, signal) =>
-			end(status ?? 128 + os.constants.signals[signal]));
+		ready({ env, faults, server, end: () => {
+			if (o.dump)
+				fs.writeFileSync(o.dump, store.dump());
+		} });
 	});
+}
+
+async function oneByOne() {
+	let running = null;
+	for await (const line of readline.createInterface({ input: process.stdin })) {
+		running?.end();
+		running?.server.closeAllConnections();
+		running?.server.close();
+		running = null;
+		if (line !== "") {
+			const [directory, ...args] = line.split("\t");
+			process.chdir(directory);
+			running = await new Promise((ready) => start(options(args), ready));
+			for (const [name, value] of Object.entries(running.env))
+				console.log(`${name}=${value}`);
+		}
+		console.log("");
+	}
+	process.exit(0);
+}
+
+function beside(o, { env, faults, end }) {
+	const leave = (status) => {
+		end();
+		process.exit(status);
+	};
+	if (o.command.length === 0) {
+		for (const [name, value] of Object.entries(env))
+			console.log(`${name}=${value}`);
+		for (const signal of ["SIGTERM", "SIGINT"])
+			process.on(signal, () => leave(0));
+		return;
+	}
+	const child = spawn(o.command[0], o.command.slice(1),
+		{ stdio: "inherit", detached: true, env: { ...process.env, ...env } });
+	faults.kill = () => process.kill(-child.pid, "SIGKILL");
+	for (const signal of ["SIGTERM", "SIGINT"])
+		process.on(signal, () => process.kill(-child.pid, signal));
+	child.on("error", (error) => {
+		console.error(`scim-server.js: ${error.message}`);
+		leave(127);
+	});
+	child.on("exit", (status, signal) =>
+		leave(status ?? 128 + os.constants.signals[signal]));
+}
+
+function main() {
+	if (process.argv[2] === "--one-by-one") {
+		oneByOne();
+		return;
+	}
+	const o = options(process.argv.slice(2));
+	start(o, (running) => beside(o, running));
 }
 
 main();
