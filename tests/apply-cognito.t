@@ -186,7 +186,7 @@ Y
 jq -r '.Detail' rows >got
 same - got <<'Y'
 changed since the plan: Attributes
-somebody else has this name now (another sub)
+not ours, by the ledger
 changed since the plan: Enabled
 changed since the plan
 Y

@@ -66,7 +66,7 @@ calls_put(const struct task *t, struct buf *b)
 
 	(void)buf_append_string(b, ",\"Calls\":");
 	start = b->len;
-	if (t->row.op >= PLAN_SET_PASSWORD && t->username != NULL && users_looks(t))
+	if (t->row.op >= PLAN_LINK_PROVIDER && t->username != NULL && users_looks(t))
 		(void)buf_append_string(b, ",\"AdminGetUser\"");
 	if (t->row.op == PLAN_CREATE_USER) {
 		put_creation(t, b);

@@ -89,12 +89,26 @@ own_adopt(struct task *t)
 		own_note_group(t, LEDGER_ADOPTED);
 }
 
-/* What this plan has deleted in an earlier run was ours; it is not there any more, or is seen to be. */
+/* Who was deleted was ours, by that sub. */
 static bool
-is_ours(const struct task *t, enum plan_ledger_kind kind, const char *key)
+is_our_user(const struct task *t)
+{
+	struct plan_ledger *l = &t->apply->ledger;
+	int64_t first, last;
+	enum plan_ledger_state state = plan_ledger_find(l, LEDGER_USER, t->key, &first, &last);
+
+	if (state == LEDGER_CREATED || state == LEDGER_ADOPTED || state == LEDGER_DELETED)
+		return t->sub == NULL || plan_ledger_has_sub(l, t->key, t->sub);
+	return state == LEDGER_CREATING;
+}
+
+/* One that this plan has deleted in an earlier run was ours. */
+static bool
+is_our_group(const struct task *t)
 {
 	int64_t first, last, made = t->apply->plan.header.made_ms / 1000;
-	enum plan_ledger_state state = plan_ledger_find(&t->apply->ledger, kind, key, &first, &last);
+	enum plan_ledger_state state = plan_ledger_find(&t->apply->ledger, LEDGER_GROUP, t->group,
+	    &first, &last);
 
 	return state == LEDGER_CREATING || state == LEDGER_CREATED || state == LEDGER_ADOPTED ||
 	    (state == LEDGER_DELETED && last >= made);
@@ -103,8 +117,7 @@ is_ours(const struct task *t, enum plan_ledger_kind kind, const char *key)
 bool
 own_is_ours(const struct task *t)
 {
-	return (t->username == NULL || is_ours(t, LEDGER_USER, t->key)) &&
-	    (t->group == NULL || is_ours(t, LEDGER_GROUP, t->group));
+	return (t->username == NULL || is_our_user(t)) && (t->group == NULL || is_our_group(t));
 }
 
 bool

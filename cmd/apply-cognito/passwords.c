@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/mem.h"
+#include "json/fold.h"
 #include "json/jtext.h"
 #include "json/tok.h"
 #include "json/utf8.h"
@@ -32,6 +33,8 @@ passwords_init(struct passwords *p)
 {
 	*p = (struct passwords){ 0 };
 	keyset_init(&p->keys);
+	keyset_init(&p->folded);
+	fold_prepare();
 }
 
 void
@@ -49,6 +52,7 @@ passwords_free(struct passwords *p)
 	free(p->buffer);
 	free(p->all);
 	keyset_free(&p->keys);
+	keyset_free(&p->folded);
 	*p = (struct passwords){ 0 };
 }
 
@@ -98,6 +102,22 @@ take_text(struct passwords *p, const struct tok *t, const char *text, size_t *le
 	return to;
 }
 
+/* Notes the key as plans have it whose keys are folded. */
+static void
+add_folded(struct passwords *p, const struct buf *key)
+{
+	struct keyset_key k;
+	struct buf b;
+
+	buf_init(&b, KEYSET_KEY_MAX);
+	if (fold_append(&b, key->data, key->len) == 0) {
+		keyset_key(&k, b.data, b.len);
+		p->twice |= keyset_find(&p->folded, &k) != 0;
+		keyset_set_number(&p->folded, keyset_add(&p->folded, &k), (uint32_t)p->count);
+	}
+	buf_free(&b);
+}
+
 /* Returns NULL, or what is wrong (static). */
 static const char *
 take_members(struct passwords *p, const struct tok_list *l, const char *text)
@@ -134,6 +154,7 @@ take_members(struct passwords *p, const struct tok_list *l, const char *text)
 			p->all = mem_resize(p->all, p->cap, sizeof *p->all);
 		}
 		(void)keyset_insert(&p->keys, &k, (uint32_t)p->count);
+		add_folded(p, &b);
 		p->all[p->count++] = new;
 	}
 	buf_free(&b);
@@ -208,14 +229,15 @@ passwords_read(struct passwords *p, int fd, const char *name)
 struct password *
 passwords_find(struct passwords *p, const char *key)
 {
+	struct keyset *set = p->fold ? &p->folded : &p->keys;
 	struct keyset_key k;
 	uint32_t entry;
 
 	if (p->count == 0)
 		return NULL;
 	keyset_key(&k, key, strlen(key));
-	entry = keyset_find(&p->keys, &k);
-	return entry != 0 ? &p->all[keyset_number(&p->keys, entry)] : NULL;
+	entry = keyset_find(set, &k);
+	return entry != 0 ? &p->all[keyset_number(set, entry)] : NULL;
 }
 
 int

@@ -31,6 +31,9 @@ struct password {
 
 struct passwords {
 	struct keyset keys;		/* the number: the index of the password */
+	struct keyset folded;		/* the same, of keys without regard to case */
+	bool fold;			/* the plan's keys are so; the caller sets it */
+	bool twice;			/* keys that differ in case alone */
 	struct password *all;
 	size_t count, cap;
 	/* private */
@@ -40,6 +43,7 @@ struct passwords {
 	size_t fill;
 };
 
+/* Before the door shuts. */
 void passwords_init(struct passwords *p);
 
 /* Wipes them all. */
@@ -51,7 +55,7 @@ void passwords_free(struct passwords *p);
  */
 enum prog_status passwords_read(struct passwords *p, int fd, const char *name);
 
-/* The password of a key, or NULL. */
+/* The password of a key of the plan, or NULL. */
 struct password *passwords_find(struct passwords *p, const char *key);
 
 /*

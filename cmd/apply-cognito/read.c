@@ -16,13 +16,13 @@ halt(struct apply *a, enum prog_status status, const char *why)
 
 /* Asks what the pool knows of attributes.  A refusal is none of ours. */
 static void
-describe_pool(void *arg)
+describe_pool(struct apply *a)
 {
-	struct apply *a = arg;
 	const struct aws_result *r;
 	const char *wrong;
 	struct buf body;
 
+	schema_forget(&a->schema);
 	buf_init(&body, POOL_REQUEST_MAX);
 	(void)pool_request(&body, a->pool, NULL, NULL, false);
 	r = aws_call(a->client, "DescribeUserPool", body.data, body.len);
@@ -41,6 +41,21 @@ describe_pool(void *arg)
 		diag_error("DescribeUserPool: %s", r->message);
 		halt(a, aws_status(r->outcome), "the pool cannot be asked");
 	}
+}
+
+static void
+take_header(void *arg)
+{
+	struct apply *a = arg;
+
+	a->passwords.fold = a->plan.header.fold;
+	if (a->passwords.fold && a->passwords.twice) {
+		diag_error("--passwords: two keys differ in case alone, which the plan does not tell "
+		    "apart");
+		halt(a, PROG_USAGE, "a password is there twice");
+		return;
+	}
+	describe_pool(a);
 }
 
 /* Whether the operation may make Cognito send a message. */
@@ -153,6 +168,14 @@ check_limits(struct apply *a, const char **why)
 	return tripped > 0 ? PROG_GUARD : PROG_OK;
 }
 
+/* Whether the pool has it, asked once more. */
+static bool
+is_there_now(struct apply *a, const char *name)
+{
+	describe_pool(a);
+	return schema_find(&a->schema, name, strlen(name)) != NULL;
+}
+
 /* Makes the attributes that were named and are missing.  Returns PROG_OK or a reported failure. */
 static enum prog_status
 add_attributes(struct apply *a, const char **why)
@@ -180,6 +203,12 @@ add_attributes(struct apply *a, const char **why)
 		a->wrote |= status == PROG_OK;
 		if (status != PROG_OK)
 			diag_error("AddCustomAttributes: %s: %s", name, r->message);
+		/* The service refuses to make it twice: perhaps a try whose answer was lost did. */
+		if (status != PROG_OK && r->uncertain && is_there_now(a, name)) {
+			diag_warn("%s: it is there now, so it was made", name);
+			status = PROG_OK;
+			a->wrote = true;
+		}
 	}
 	buf_free(&body);
 	*why = "an attribute could not be made";
@@ -219,7 +248,7 @@ read_plan(struct apply *a, const char **why)
 	a->plan.target = a->target;
 	a->plan.max_age_ms = a->max_age_ms;
 	a->plan.now_ms = now;
-	a->plan.on_header = describe_pool;
+	a->plan.on_header = take_header;
 	a->plan.on_row = take_row;
 	a->plan.arg = a;
 	status = plan_intake_read(&a->plan, why);

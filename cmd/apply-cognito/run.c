@@ -18,7 +18,7 @@ begin(struct task *t)
 {
 	static void (*const begins[PLAN_OPS])(struct task *) = {
 		[PLAN_CREATE_GROUP] = groups_create, [PLAN_UPDATE_GROUP] = groups_update,
-		[PLAN_CREATE_USER] = users_create, [PLAN_LINK_PROVIDER] = users_link,
+		[PLAN_CREATE_USER] = users_create, [PLAN_LINK_PROVIDER] = users_change,
 		[PLAN_SET_PASSWORD] = users_change, [PLAN_UPDATE_USER] = users_change,
 		[PLAN_ENABLE_USER] = users_change, [PLAN_ADD_MEMBER] = users_change,
 		[PLAN_REMOVE_MEMBER] = users_change, [PLAN_DISABLE_USER] = users_change,

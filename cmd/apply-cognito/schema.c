@@ -23,6 +23,15 @@ schema_free(struct schema *s)
 	*s = (struct schema){ 0 };
 }
 
+void
+schema_forget(struct schema *s)
+{
+	free(s->attribute);
+	s->attribute = NULL;
+	s->count = 0;
+	s->known = false;
+}
+
 static bool
 is_true(const struct tok_list *l, const char *text, uint32_t in, const char *name)
 {

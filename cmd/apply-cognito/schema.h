@@ -46,6 +46,9 @@ struct schema {
 
 void schema_free(struct schema *s);
 
+/* Forgets what the pool said, and none of the faults. */
+void schema_forget(struct schema *s);
+
 /*
  * Reads DescribeUserPool's answer.  Returns NULL, or why it is none (static); then the schema is not
  * known.

@@ -24,7 +24,7 @@ users_is_disabled(const struct task *t)
 }
 
 size_t
-users_put(struct task *t, const char *member, bool clear)
+users_put(struct task *t, const char *member, enum users_part part)
 {
 	uint32_t in = tok_member(&t->list, t->text, t->row.after, "Attributes");
 	size_t count = 0;
@@ -34,19 +34,22 @@ users_put(struct task *t, const char *member, bool clear)
 		const struct tok *name = &t->list.tok[i], *value = &t->list.tok[i + 1];
 
 		if (schema_is_silent(t->text + name->start, name->end - name->start) ||
-		    clear != (value->type == TOK_NULL))
+		    (part != USERS_SET) != (value->type == TOK_NULL))
 			continue;
 		if (count++ == 0)
 			(void)buf_appendf(&t->body, ",\"%s\":[", member);
 		else
 			(void)buf_append_byte(&t->body, ',');
-		(void)buf_append_string(&t->body, clear ? "" : "{\"Name\":");
+		(void)buf_append_string(&t->body, part == USERS_CLEARED ? "" : "{\"Name\":");
 		(void)jtext_string_token(&t->body, name, t->text);
-		if (!clear) {
-			(void)buf_append_string(&t->body, ",\"Value\":");
+		if (part == USERS_CLEARED)
+			continue;
+		(void)buf_append_string(&t->body, ",\"Value\":");
+		if (part == USERS_SET)
 			(void)jtext_string_token(&t->body, value, t->text);
-			(void)buf_append_byte(&t->body, '}');
-		}
+		else
+			(void)buf_append_string(&t->body, "\"\"");
+		(void)buf_append_byte(&t->body, '}');
 	}
 	if (count > 0)
 		(void)buf_append_byte(&t->body, ']');
@@ -321,7 +324,7 @@ users_create(struct task *t)
 	const struct password *p = given(t);
 
 	task_request(t, true);
-	(void)users_put(t, "UserAttributes", false);
+	(void)users_put(t, "UserAttributes", USERS_SET);
 	if (!users_invites(t)) {
 		task_put(t, "MessageAction", "SUPPRESS");
 		p = NULL;

@@ -6,15 +6,19 @@
 
 /* Each begins the row, which may be over at once. */
 void users_create(struct task *t);
-void users_link(struct task *t);
 void users_change(struct task *t);	/* every operation on a user who is there */
 
+/* AdminLinkProviderForUser, for a row whose user was looked at, or need not be. */
+void users_link(struct task *t);
+
+/* Attributes with their values; the names of those to be taken away; these with empty values. */
+enum users_part { USERS_SET, USERS_CLEARED, USERS_EMPTY };
+
 /*
- * What both halves of it use: the attributes that are sent, as a member of the request, those with
- * values or, clear, the names of those to be taken away, and how many there are; and a password of
- * len bytes.
+ * What both halves of it use: the attributes that are sent, as a member of the request, and how many
+ * there are; and a password of len bytes.
  */
-size_t users_put(struct task *t, const char *member, bool clear);
+size_t users_put(struct task *t, const char *member, enum users_part part);
 void users_send_password(struct task *t, const char *password, size_t len, bool permanent,
     void (*then)(struct task *t, const struct aws_result *r));
 

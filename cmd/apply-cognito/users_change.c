@@ -21,62 +21,6 @@ on_done(struct task *t, const struct aws_result *r)
 		task_fail(t, r, NULL);
 }
 
-/* Perhaps an earlier try has made the link: the service refuses to make it twice. */
-static void
-on_link_looked(struct task *t, const struct aws_result *r)
-{
-	struct answer n;
-	bool linked;
-
-	if (r->outcome != AWS_OK) {
-		task_fail(t, r, "not linked, or linked before");
-		return;
-	}
-	linked = answer_user(&n, r) && answer_is_linked(&n, t);
-	answer_free(&n);
-	if (linked)
-		task_end(t, OUTCOME_UNCHANGED, NULL, false, "linked already");
-	else
-		task_end(t, OUTCOME_FAILED, "InvalidParameterException", false,
-		    "the service refuses the link");
-}
-
-static void
-on_linked(struct task *t, const struct aws_result *r)
-{
-	if (!task_is(r, "InvalidParameterException") && !task_is(r, "AliasExistsException")) {
-		on_done(t, r);
-		return;
-	}
-	task_request(t, true);
-	task_call(t, "AdminGetUser", false, on_link_looked);
-}
-
-void
-users_link(struct task *t)
-{
-	static const char *const members[] = { "ProviderName", "ProviderAttributeName",
-		"ProviderAttributeValue" };
-	const char *comma = "";
-
-	task_request(t, false);
-	(void)buf_append_string(&t->body,
-	    ",\"DestinationUser\":{\"ProviderName\":\"Cognito\",\"ProviderAttributeValue\":");
-	(void)jtext_string(&t->body, t->username, strlen(t->username));
-	(void)buf_append_string(&t->body, "},\"SourceUser\":{");
-	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-		uint32_t at = tok_member(&t->list, t->text, t->row.after, members[i]);
-
-		if (at == 0 || t->list.tok[at].type != TOK_STRING)
-			continue;
-		(void)buf_appendf(&t->body, "%s\"%s\":", comma, members[i]);
-		(void)jtext_string_token(&t->body, &t->list.tok[at], t->text);
-		comma = ",";
-	}
-	(void)buf_append_byte(&t->body, '}');
-	task_call(t, "AdminLinkProviderForUser", false, on_linked);
-}
-
 /* A password that is refused as an old one is set: by a try whose answer was lost. */
 static void
 on_password(struct task *t, const struct aws_result *r)
@@ -118,34 +62,48 @@ join_group(struct task *t)
 	task_call(t, "AdminAddUserToGroup", false, on_done);
 }
 
+/* Who may not delete attributes may write empty values, which is the same, by the service's page. */
 static void
-on_updated(struct task *t, const struct aws_result *r)
+on_cleared(struct task *t, const struct aws_result *r)
 {
-	if (r->outcome != AWS_OK) {
-		task_fail(t, r, NULL);
+	if (!task_is(r, "AccessDeniedException")) {
+		on_done(t, r);
 		return;
 	}
 	task_request(t, true);
-	if (users_put(t, "UserAttributeNames", true) > 0)
-		task_call(t, "AdminDeleteUserAttributes", false, on_done);
+	(void)users_put(t, "UserAttributes", USERS_EMPTY);
+	task_call(t, "AdminUpdateUserAttributes", false, on_done);
+}
+
+/* What is to be taken away, once the rest is written; if there is nothing the row ends so. */
+static void
+clear(struct task *t, enum plan_outcome otherwise, const char *detail)
+{
+	task_request(t, true);
+	if (users_put(t, "UserAttributeNames", USERS_CLEARED) > 0)
+		task_call(t, "AdminDeleteUserAttributes", false, on_cleared);
 	else
-		task_end(t, OUTCOME_DONE, NULL, false, NULL);
+		task_end(t, otherwise, NULL, false, detail);
+}
+
+static void
+on_updated(struct task *t, const struct aws_result *r)
+{
+	if (r->outcome == AWS_OK)
+		clear(t, OUTCOME_DONE, NULL);
+	else
+		task_fail(t, r, NULL);
 }
 
 static void
 update(struct task *t)
 {
 	task_request(t, true);
-	if (users_put(t, "UserAttributes", false) > 0) {
+	if (users_put(t, "UserAttributes", USERS_SET) > 0)
 		task_call(t, "AdminUpdateUserAttributes", false, on_updated);
-		return;
-	}
-	task_request(t, true);
-	if (users_put(t, "UserAttributeNames", true) > 0)
-		task_call(t, "AdminDeleteUserAttributes", false, on_done);
 	else
-		task_end(t, OUTCOME_UNCHANGED, NULL, false, plan_is_bare(&t->row, &t->list,
-		    t->text) ? NULL : "nothing that is ever sent");
+		clear(t, OUTCOME_UNCHANGED, plan_is_bare(&t->row, &t->list, t->text) ? NULL :
+		    "nothing that is ever sent");
 }
 
 static void
@@ -196,7 +154,7 @@ static void
 go_on(struct task *t)
 {
 	static void (*const calls[PLAN_OPS])(struct task *) = {
-		[PLAN_SET_PASSWORD] = set_password, [PLAN_UPDATE_USER] = update,
+		[PLAN_LINK_PROVIDER] = users_link, [PLAN_SET_PASSWORD] = set_password, [PLAN_UPDATE_USER] = update,
 		[PLAN_ENABLE_USER] = enable, [PLAN_ADD_MEMBER] = join_group,
 		[PLAN_REMOVE_MEMBER] = leave_group, [PLAN_DISABLE_USER] = disable,
 		[PLAN_DELETE_USER] = delete
@@ -227,6 +185,8 @@ is_so(const struct task *t, const struct answer *n)
 
 	if (t->row.op == PLAN_UPDATE_USER)
 		return answer_is_after(n, t) ? "so already" : NULL;
+	if (t->row.op == PLAN_LINK_PROVIDER)
+		return answer_is_linked(n, t) ? "linked already" : NULL;
 	if (t->row.op == PLAN_DISABLE_USER && at != 0 && n->list.tok[at].type == TOK_FALSE)
 		return "disabled already";
 	if (t->row.op == PLAN_ENABLE_USER && at != 0 && n->list.tok[at].type == TOK_TRUE)
@@ -262,6 +222,10 @@ on_looked(struct task *t, const struct aws_result *r)
 		differs = other ? "somebody else has this name now (another sub)" :
 		    answer_differs(&n, t, t->row.op == PLAN_DELETE_USER);
 		already = other ? NULL : is_so(t, &n);
+		/* It would become one that no provider signs in any more. */
+		if (differs == NULL && t->row.op == PLAN_SET_PASSWORD &&
+		    answer_says(&n, "UserStatus", "EXTERNAL_PROVIDER"))
+			differs = "a profile of an identity provider, which has no password";
 	}
 	answer_free(&n);
 	if (already != NULL)
