@@ -34,7 +34,7 @@ known() { jq -cn '$ARGS.positional as [$kind, $key, $state, $time, $sub] |
 	{Ledger: $kind, Key: $key} + (if $sub then {sub: $sub} else {} end) + {State: $state, Time: ($time // "'$long'")}' --args "$@"; }
 make() { printf '{"Op":"create-user","Key":"%s","Username":"%s","After":{"Enabled":true,"Attributes":{"email":"%s@example.com"}}}\n' "$1" "$1" "${2:-$1}"; }
 
-mkdir kept dates others groups half again gone future mail words spied
+mkdir values kept dates others groups half again gone future mail words spied
 # --- ours by the ledger, and there, although the plan wants to make them
 { known user ana created $long ana-$sub; known user bea adopted $long bea-$sub; known user cid created $long other
 	known user dan created $long dan-$sub; known user nobody created $long other
@@ -87,6 +87,8 @@ make far >future/rows
 for name in temporary permanent none; do make $name; done >mail/rows
 echo '{"Key":"temporary","Password":"Longer-1-enough","Permanent":false}
 {"Key":"permanent","Password":"Longer-1-enough"}' >mail/words
+sed 's/"email":"[^"]*"/&,"birthdate":"nineteen-seventy-one"/' <(make long) >values/rows
+make short >>values/rows
 { make told; make untold; } >spied/rows
 echo '{"Key":"told","Password":"Canary-Told-1","Permanent":false}
 {"Key":"untold","Password":"Canary-Untold-1"}' >spied/words
@@ -121,6 +123,7 @@ apply-cognito --ledger again/ledger again/plan >again/out
 does gone 'Made="'"$AGO"'"'
 does future 'Made="'"$(date -u -d '10 minutes' +%Y-%m-%dT%H:%M:%SZ)"'"' -- --max-age 1m
 does words -- --passwords words/words
+does values
 wc -l <log >mail/from
 does mail -- --passwords mail/words --allow-messages 3
 tail -n +"$(($(cat mail/from) + 1))" log >mail/log
@@ -273,6 +276,11 @@ came future 5 </dev/null
 has future/err 'made in the future'
 came words 1 </dev/null
 has words/err 'the plan:2: the password: no capital letter'
+has values/err 'warning: the plan:2: birthdate: a value that is longer than the pool allows'
+came values 3 <<'Y'
+create-user long failed InvalidParameterException AdminCreateUser: InvalidParameterException: Attributes did not conform to the schema: birthdate: String must be no longer than the maximum length
+create-user short done  no verified address: the user cannot recover a password
+Y
 came mail 0 <<'Y'
 create-user none done  no verified address: the user cannot recover a password
 create-user permanent done  no verified address: the user cannot recover a password

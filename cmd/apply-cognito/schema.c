@@ -157,7 +157,7 @@ schema_is_silent(const char *name, size_t len)
 }
 
 static void
-note(struct schema *s, const char *name, size_t len, const char *what, uint64_t line)
+note(struct schema *s, const char *name, size_t len, const char *what, uint64_t line, bool whole)
 {
 	char cut[SCHEMA_NAME_SIZE];
 	size_t i = 0;
@@ -169,10 +169,12 @@ note(struct schema *s, const char *name, size_t len, const char *what, uint64_t 
 		i++;
 	if (i == SCHEMA_FAULTS_MAX) {
 		s->others++;
+		s->others_whole |= whole;
 		return;
 	}
 	if (i == s->faults) {
-		s->fault[s->faults++] = (struct schema_fault){ .what = what, .line = line };
+		s->fault[s->faults++] = (struct schema_fault){ .what = what, .line = line,
+		    .whole = whole };
 		memcpy(s->fault[i].name, cut, sizeof cut);
 	}
 	s->fault[i].count++;
@@ -239,7 +241,8 @@ schema_check(struct schema *s, const struct plan_row *r, const struct tok_list *
 		wrong = len >= SCHEMA_NAME_SIZE ? "a name that is too long" : check_attribute(s,
 		    update, schema_find(s, name, len), &l->tok[i + 1], text);
 		if (wrong != NULL)
-			note(s, name, len, wrong, line);
+			note(s, name, len, wrong, line, wrong == unknown ||
+			    len >= SCHEMA_NAME_SIZE);
 	}
 }
 
@@ -262,16 +265,16 @@ schema_check_password(struct schema *s, const char *password, size_t len, uint64
 	if (!s->password.known)
 		return;
 	if ((int64_t)utf8_count(password, len) < s->password.least)
-		note(s, name, n, "shorter than the pool's policy wants", line);
+		note(s, name, n, "shorter than the pool's policy wants", line, true);
 	if (s->password.upper && !has_one(password, len, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-		note(s, name, n, "no capital letter, which the pool's policy wants", line);
+		note(s, name, n, "no capital letter, which the pool's policy wants", line, true);
 	if (s->password.lower && !has_one(password, len, "abcdefghijklmnopqrstuvwxyz"))
-		note(s, name, n, "no small letter, which the pool's policy wants", line);
+		note(s, name, n, "no small letter, which the pool's policy wants", line, true);
 	if (s->password.digit && !has_one(password, len, "0123456789"))
-		note(s, name, n, "no digit, which the pool's policy wants", line);
+		note(s, name, n, "no digit, which the pool's policy wants", line, true);
 	if (s->password.symbol &&
 	    !has_one(password, len, "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+-"))
-		note(s, name, n, "no symbol, which the pool's policy wants", line);
+		note(s, name, n, "no symbol, which the pool's policy wants", line, true);
 }
 
 bool
@@ -288,11 +291,17 @@ schema_forgive(struct schema *s, const char *name)
 size_t
 schema_complain(const struct schema *s, const char *stream)
 {
-	for (size_t i = 0; i < s->faults; i++)
-		diag_error("%s:%llu: %s: %s (%llu such operations)", stream,
+	size_t whole = s->others_whole;
+
+	for (size_t i = 0; i < s->faults; i++) {
+		void (*say)(const char *, ...) = s->fault[i].whole ? diag_error : diag_warn;
+
+		whole += s->fault[i].whole;
+		say("%s:%llu: %s: %s (%llu such operations)", stream,
 		    (unsigned long long)s->fault[i].line, s->fault[i].name, s->fault[i].what,
 		    (unsigned long long)s->fault[i].count);
+	}
 	if (s->others > 0)
 		diag_error("%s: and %llu attributes more", stream, (unsigned long long)s->others);
-	return s->faults + (s->others > 0);
+	return whole;
 }

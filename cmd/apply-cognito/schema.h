@@ -29,6 +29,7 @@ struct schema_fault {
 	char name[SCHEMA_NAME_SIZE];
 	const char *what;		/* static */
 	uint64_t count, line;		/* line: the first one */
+	bool whole;			/* the plan is refused for it, and not the row alone */
 };
 
 struct schema {
@@ -42,6 +43,7 @@ struct schema {
 	struct schema_fault *fault;
 	size_t faults;
 	uint64_t others;		/* faults beyond those */
+	bool others_whole;		/* one of them is of the whole */
 };
 
 void schema_free(struct schema *s);
@@ -71,7 +73,11 @@ void schema_check_password(struct schema *s, const char *password, size_t len, u
 /* Takes the faults of an attribute off that is to be made: it was not known.  Whether it had any. */
 bool schema_forgive(struct schema *s, const char *name);
 
-/* Prints a line for each fault.  Returns how many there are. */
+/*
+ * Prints a line for each fault.  Returns for how many the plan is refused: attributes that the pool
+ * does not have, and passwords.  A value that one user has is his alone, so that nobody who writes
+ * an attribute of his own can stop everybody's changes.
+ */
 size_t schema_complain(const struct schema *s, const char *stream);
 
 #endif
