@@ -181,9 +181,13 @@ is_empty(const struct sync *s)
 bool
 guard_trips(struct sync *s)
 {
-	bool trips = is_empty(s);
+	bool trips = is_empty(s), beyond = false;
 
-	guard_each(s, judge, &trips);
+	guard_each(s, judge, &beyond);
+	if (beyond)
+		diag_error("guard: look at the rows, and at WANT; what is right is let pass by --confirm "
+		    "CLASS=N, with just that number");
+	trips |= beyond;
 	if (s->o.max_billable >= 0 && s->totals.billable > (uint64_t)s->o.max_billable) {
 		diag_error("guard: billable: %" PRIu64 " users, and --max-billable is %" PRId64,
 		    s->totals.billable, s->o.max_billable);

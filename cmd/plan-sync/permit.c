@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/diag.h"
 
 #include "state.h"
@@ -28,12 +29,19 @@ is_part(const char *scope)
 	return strstr(scope, " max-items:") != NULL || strstr(scope, " + ") != NULL;
 }
 
-/* Why WANT is no later word than that of the run before, or NULL. */
+/* Why WANT is no later word than that of the run before, in text, or NULL. */
 static const char *
-judge_age(const struct sync *s, enum kind kind)
+judge_age(const struct sync *s, enum kind kind, char text[PERMIT_WHY_SIZE])
 {
-	return s->side[WANT].extent[kind].ended < s->state->kind[kind].ended ?
-	    "WANT is older than that of the run before" : NULL;
+	char ended[CLOCK_RFC3339_SIZE];
+
+	if (s->side[WANT].extent[kind].ended >= s->state->kind[kind].ended)
+		return NULL;
+	/* One list from a machine whose clock was wrong would stand in the way for ever. */
+	clock_rfc3339(s->state->kind[kind].ended, ended);
+	snprintf(text, PERMIT_WHY_SIZE, "WANT is older than that of the run before, of %s (if that "
+	    "clock was wrong, remove the state)", ended);
+	return text;
 }
 
 /* Why nothing may be taken away by what the two sides are, or NULL. */
@@ -88,6 +96,7 @@ judge(struct sync *s, enum kind kind)
 	const struct extent *want = &s->side[WANT].extent[kind];
 	const struct state_kind *last = &s->state->kind[kind];
 	const char *why = judge_sides(s, kind);
+	char text[PERMIT_WHY_SIZE];
 
 	p->compared = want->there && s->side[HAVE].extent[kind].there;
 	if (!p->compared)
@@ -97,7 +106,7 @@ judge(struct sync *s, enum kind kind)
 	if (why == NULL && s->o.state != NULL && (want->started == 0 || want->ended == 0))
 		why = "WANT's seal does not say when it was read";
 	if (why == NULL)
-		why = judge_age(s, kind);
+		why = judge_age(s, kind, text);
 	p->remember = why == NULL;
 	p->started = want->started;
 	p->ended = want->ended;
@@ -139,6 +148,7 @@ judge_disable(struct sync *s)
 {
 	const struct state_kind *last = &s->state->kind[USERS];
 	const struct extent *want = &s->side[WANT].extent[USERS];
+	char text[PERMIT_WHY_SIZE];
 	const char *why = s->side[WANT].plain > 0 ? "WANT has no seal" :
 	    s->side[HAVE].plain > 0 ? "HAVE has no seal" : judge_missing(s);
 
@@ -146,7 +156,7 @@ judge_disable(struct sync *s)
 	    strcmp(last->source, want->source) != 0)
 		why = "WANT has another source than in the run before";
 	if (why == NULL)
-		why = judge_age(s, USERS);
+		why = judge_age(s, USERS, text);
 	s->disable.remove = why == NULL;
 	snprintf(s->disable.why, sizeof s->disable.why, "%s", why != NULL ? why : "");
 }

@@ -87,6 +87,8 @@ struct side {
 	struct extent extent[KINDS];
 };
 
+enum { PERMIT_WHY_SIZE = 160 };
+
 /* Whether something of a kind may be taken away because WANT does not have it. */
 struct permit {
 	bool compared;			/* both sides have the kind */
@@ -94,7 +96,7 @@ struct permit {
 	bool remember;			/* --state goes on with this run */
 	bool restart;			/* and what it says of earlier runs does not count */
 	int64_t started, ended;		/* of what WANT's absence is read out of; 0: not said */
-	char why[160];			/* why not */
+	char why[PERMIT_WHY_SIZE];	/* why not */
 	uint64_t suppressed;		/* what would have been taken away */
 };
 
