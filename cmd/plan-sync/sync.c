@@ -131,6 +131,8 @@ complain(const struct sync *s)
 	warn(t->federated, "federated profiles have no native user and are not created (--left)");
 	warn(t->moved, "have another key in WANT by now, and are left alone (key-change, --left)");
 	warn(t->rekeyed, "are ours by their sub, but under another key, and left alone (--left)");
+	warn(t->reborn, "have another sub at the source than when they were created, perhaps other "
+	    "people of the name, and are left alone (key-change, --adopt, --left)");
 	warn(t->inhabited, "groups are not deleted: others are in them, or may be (--left)");
 	warn(t->homeless, "memberships are wanted in groups that are not ours, or not known (--left)");
 	if (s->o.state == NULL)
@@ -142,7 +144,7 @@ complain(const struct sync *s)
 	    "(--left)");
 	warn(t->unfit, "operations are nothing that a plan may have, and left out (--left)");
 	diag_verbose(1, "%" PRIu64 " are absent for the first time", t->waiting);
-	return any || t->twice + t->strangers + t->federated + t->long_ones + t->unfit + t->unsettled + t->fixed + t->moved +
+	return any || t->twice + t->strangers + t->federated + t->long_ones + t->unfit + t->unsettled + t->fixed + t->reborn + t->moved +
 	    t->rekeyed + t->inhabited + t->homeless > 0 || (s->o.state == NULL && t->waiting > 0);
 }
 

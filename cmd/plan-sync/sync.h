@@ -130,7 +130,7 @@ struct totals {
 	uint64_t fixed;			/* members of groups that cannot be taken away */
 	uint64_t unsettled;		/* missing, and not known to be ours */
 	uint64_t unfit;			/* operations that no plan may have */
-	uint64_t moved, rekeyed;	/* left alone for that reason */
+	uint64_t moved, rekeyed, reborn;	/* left alone for that reason */
 	uint64_t inhabited;		/* groups that are not deleted since others are in them */
 	uint64_t homeless;		/* memberships wanted in groups that are not ours */
 };

@@ -9,6 +9,7 @@
 #include "left.h"
 #include "links.h"
 #include "members.h"
+#include "origin.h"
 #include "scim.h"
 #include "scope.h"
 #include "state.h"
@@ -143,8 +144,9 @@ static int
 decide_existing(struct sync *s, const struct subject *p, bool wanted, bool *any)
 {
 	bool ours = subject_is_ours(p), adopted = false;
+	bool another = ours && wanted && origin_is_another(p);
 
-	if ((!ours || p->ledger == LEDGER_CREATING) && wanted && s->o.adopt &&
+	if ((!ours || another || p->ledger == LEDGER_CREATING) && wanted && s->o.adopt &&
 	    p->half[HAVE].count > 0)
 		ours = adopted = true;
 	if (!ours) {
@@ -158,6 +160,12 @@ decide_existing(struct sync *s, const struct subject *p, bool wanted, bool *any)
 	s->totals.managed[USERS]++;
 	if (!s->permit[USERS].compared)
 		return members_decide(s, p, MEMBERS_COMPARE, false, any);
+	s->totals.classes[CLASS_KEY_CHANGE] += another;
+	if (another && !adopted) {
+		s->totals.reborn++;
+		left_subject(s, p, "somebody else at the source by now: another sub");
+		return members_decide(s, p, MEMBERS_KEEP, false, any);
+	}
 	/* As long as nobody knows whether he is ours, nothing else happens to him. */
 	if (wanted && !adopted && p->ledger == LEDGER_CREATING && p->half[HAVE].count > 0) {
 		*any = true;
