@@ -18,8 +18,8 @@ WERROR :=
 # One file a command in cmd/; helper files NAME_part.c join their command; cmd/serve-pool/ is a folder.
 CMDS := apply-cognito assume-role check-connection confirm-absent describe-pool emit-csv emit-json \
 	emit-ldif emit-scim expand-members fold-users get-csv-header join-shards list-groups \
-	list-scim list-users map-attributes parse-csv plan-sync push-scim serve-pool through \
-	unguard unseal
+	list-scim list-users map-attributes parse-csv plan-sync push-import push-scim serve-pool \
+	through unguard unseal
 PIPELINES := export-csv export-oci export-scim export-target sync-oci
 BASE_LIBS := -lseccomp
 NET_LIBS := -lcurl -lcrypto -lexpat
@@ -36,6 +36,7 @@ LIBS_list-scim := $(NET_LIBS)
 LIBS_list-users := $(NET_LIBS)
 LIBS_map-attributes := -ljq
 LIBS_parse-csv := -lcsv
+LIBS_push-import := $(NET_LIBS)
 LIBS_push-scim := $(NET_LIBS)
 LIBS_serve-pool := -lmicrohttpd -lcrypto
 LIBS_unguard := -lcsv

@@ -107,6 +107,13 @@ calls groups.log ListGroups list-groups -o groups
 serving=(--allow all)
 calls header.log GetCSVHeader get-csv-header -o header
 calls description.log DescribeUserPool describe-pool -o description
+# One who is there, and one who is not: that has to be asked, on order only (--verify).
+{ jq -r '.CSVHeader | join(",")' header; jq -r '.CSVHeader | map({email: "é@example.com", email_verified: "TRUE",
+	"cognito:mfa_enabled": "FALSE", "cognito:username": "Жé"}[.] // "") | join(",")' header; } >one.csv
+{ cat one.csv; tail -n 1 one.csv | sed 's/Жé/user001/'; } >two.csv
+calls import.asked 'AdminGetUser CreateUserImportJob DescribeUserImportJob GetCSVHeader ListUserImportJobs PutObject StartUserImportJob' \
+	sh -c 'push-import cognito --verify -o imported --cloud-watch-logs-role-arn arn:aws:iam::123456789012:role/logs two.csv ||
+		[ $? -eq 3 ]'
 serving=()
 calls named.log GetGroup list-groups group-2 'Ж\"😀' -o named
 printf 'group-1\r\n\nЖ\\"😀\n' >names

@@ -136,6 +136,14 @@ shut 'confirm-absent' serve in/pool -- sh -c '"$0" x/y Want="{\"Sources\":[\"$AW
 confirm-absent: $helper
 confirm-absent: $net
 Y
+# shellcheck disable=SC2016 # sh's
+shut 'push-import cognito' serve --allow all in/pool -- sh -c 'get-csv-header -o in/header && jq -r ".CSVHeader|join(\",\")" in/header >in/import.csv &&
+	jq -r ".CSVHeader|map({email:\"i@example.org\",email_verified:\"TRUE\",\"cognito:username\":\"i\"}[.]//\"\")|join(\",\")" in/header >>in/import.csv &&
+	exec "$@"' - "${probe[@]}" push-import cognito --cloud-watch-logs-role-arn arn:aws:iam::123456789012:role/x \
+	-o made/imported in/import.csv <<Y
+push-import: $helper
+push-import: $net
+Y
 shut 'expand-members --users' serve in/pool -- "${probe[@]}" expand-members --users in/groups <<Y
 expand-members: $sorting
 expand-members: $net

@@ -127,7 +127,7 @@ static const struct op ops[] = {
 	    admin_list_groups_for_user, false, false},
 	{"AdminGetUser", QUOTA_USER_READ, PARAM_USER, admin_get_user, false, false},
 	{"DescribeUserPool", QUOTA_POOL_READ, 0, describe_user_pool, false, false},
-	{"GetCSVHeader", QUOTA_POOL_RESOURCE_READ, 0, csv_header_answer, false, false},
+	{"GetCSVHeader", QUOTA_POOL_RESOURCE_READ, 0, csv_header_answer, false, true},
 	{"AdminCreateUser", QUOTA_USER_CREATION,
 	    PARAM_USER | PARAM_ATTRIBUTES | PARAM_OPTIONAL | PARAM_CREATE,
 	    write_admin_create_user, true, false},

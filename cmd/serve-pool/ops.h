@@ -15,7 +15,7 @@ struct op {
 	unsigned members;			/* PARAM_... */
 	void (*answer)(struct exchange *x);	/* called with good parameters of the served pool */
 	bool writes;				/* with the pool to itself, else with others that read */
-	bool imports;				/* of import jobs: of any, also while one runs */
+	bool imports;				/* of import jobs: a running one stays where it is */
 };
 
 /* The operation with this name, or NULL. */

@@ -175,6 +175,12 @@ aws_now_ms(const struct aws_client *c)
 	return clock_wall_ms() + c->offset_ms;
 }
 
+const struct aws_config *
+aws_settings(const struct aws_client *c)
+{
+	return &c->config;
+}
+
 const char *
 aws_endpoint(const struct aws_client *c)
 {

@@ -96,6 +96,9 @@ void aws_set_retry(struct aws_client *c, int64_t retry_ms);
 /* Milliseconds since the Epoch by the service's clock, as far as it is known. */
 int64_t aws_now_ms(const struct aws_client *c);
 
+/* The configuration, for what a command sends by other ways.  Borrowed. */
+const struct aws_config *aws_settings(const struct aws_client *c);
+
 /* "https://cognito-idp.eu-west-1.amazonaws.com": the source in seals is made from it. */
 const char *aws_endpoint(const struct aws_client *c);
 

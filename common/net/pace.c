@@ -28,6 +28,8 @@ pace_category(const char *operation)
 		{ "ListGroups", PACE_POOL_RESOURCE_READ },
 		{ "GetGroup", PACE_POOL_RESOURCE_READ },
 		{ "GetCSVHeader", PACE_POOL_RESOURCE_READ },
+		{ "DescribeUserImportJob", PACE_POOL_RESOURCE_READ },
+		{ "ListUserImportJobs", PACE_POOL_RESOURCE_READ },
 		{ "AdminCreateUser", PACE_USER_CREATION },
 		{ "AdminUpdateUserAttributes", PACE_USER_UPDATE },
 		{ "AdminDeleteUserAttributes", PACE_USER_UPDATE },
@@ -42,6 +44,8 @@ pace_category(const char *operation)
 		{ "UpdateGroup", PACE_POOL_RESOURCE_UPDATE },
 		{ "DeleteGroup", PACE_POOL_RESOURCE_UPDATE },
 		{ "AddCustomAttributes", PACE_POOL_RESOURCE_UPDATE },
+		{ "CreateUserImportJob", PACE_POOL_RESOURCE_UPDATE },
+		{ "StartUserImportJob", PACE_POOL_RESOURCE_UPDATE },
 		{ "AssumeRole", PACE_STS },
 		{ "GetCallerIdentity", PACE_STS }
 	};

@@ -220,9 +220,24 @@ def learn_keys(record, keys):
         keys[found[0][1]] = (found[1][1], found[2][1])
 
 
+def check_upload(record, headers, keys):
+    """A file for a presigned URL of S3's: what the URL's signature is for, and nothing that says who
+    we are."""
+    wanted = {"host", "content-length", "user-agent", "x-amz-server-side-encryption"}
+    if set(headers) - {"accept"} != wanted:
+        yield f"headers: {sorted(headers)}"
+    if headers.get("x-amz-server-side-encryption") != "aws:kms":
+        yield "x-amz-server-side-encryption"
+    if "X-Amz-Signature=" not in record["path"]:
+        yield "the URL is not signed"
+    yield from check_secrets(record, headers, keys)
+
+
 def check(record, keys):
     """Returns the operation and the list of faults."""
     headers = {name.lower(): value for name, value in record["headers"]}
+    if record["method"] == "PUT":
+        return "PutObject", list(check_upload(record, headers, keys))
     target = headers.get("x-amz-target")
     json_protocol = target is not None
     if json_protocol:

@@ -10,6 +10,7 @@ OPERATION:KIND@N for the Nth request of that operation ("*": of all), OPERATION:
     kill       not passed on, and COMMAND is killed (SIGKILL)
     kill-after passed on, and COMMAND is killed before it has the answer
 
+A PUT, of a file to the URL of an import job, is the operation PutObject.
 Ends with COMMAND's status, as a shell shows it.  With LOG in the environment each operation that was
 passed on is appended to that file.
 """
@@ -63,6 +64,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         operation = self.headers.get("X-Amz-Target", "").split(".")[-1]
+        if self.command == "PUT":
+            operation = "PutObject"
         kind = self.kind(operation)
         if kind == "kill":
             self.server.child.send_signal(signal.SIGKILL)
@@ -85,6 +88,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.cut()
         else:
             self.answer(status, data)
+
+    do_PUT = do_POST
 
     def log_message(self, *args):
         pass

@@ -445,6 +445,13 @@ def source_scenes():
                 outputs=("out",), server=every)
     yield scene("describe-pool", "describe-pool --seal -o out".split(), files={"out": OLD},
                 outputs=("out",), server=every)
+    header = json.loads(served(every, "get-csv-header"))["CSVHeader"]
+    cells = {"email": "canary-value@example.com", "email_verified": "TRUE",
+             "cognito:username": "canary-user"}
+    table = (",".join(header) + "\n" + ",".join(cells.get(h, "") for h in header) + "\n").encode()
+    yield scene("push-import",
+                "push-import cognito --dry-run --retry-seconds 1 --seal --rows 1 in.csv".split() + files,
+                files={"in.csv": table, "out": OLD}, outputs=("out",), free=STATS, server=every)
     yield scene("check-connection", "check-connection -o out".split(), files={"out": OLD},
                 free=("out",), silent=True,
                 server=every)
