@@ -20,7 +20,7 @@ CMDS := apply-cognito assume-role check-connection confirm-absent describe-pool 
 	emit-ldif emit-scim expand-members fold-users get-csv-header join-shards list-groups \
 	list-scim list-users map-attributes parse-csv plan-sync push-import push-scim serve-pool \
 	through unguard unseal
-PIPELINES := export-csv export-oci export-scim export-target sync-oci
+PIPELINES := export-csv export-oci export-scim export-target provision-csv sync-oci
 BASE_LIBS := -lseccomp
 NET_LIBS := -lcurl -lcrypto -lexpat
 LIBS_apply-cognito := $(NET_LIBS)
@@ -74,7 +74,7 @@ TOOLS := $(patsubst tests/tools/%.c,$(O)/tools/%,$(wildcard tests/tools/*.c))
 PROGRAMS := $(CMDS:%=$(O)/bin/%)
 
 .PHONY: all unit tools demo check test lint layers fuzz fuzz-quick bench bench-growth \
-	bench-startup bench-quick bench-deps hostile writes soak soak-quick torture torture-quick torture-build \
+	bench-startup bench-quick bench-deps hostile pipeline-kills writes soak soak-quick torture torture-quick torture-build \
 	memcheck install uninstall dist clean deps \
 	deps-check sbom reproducible scan deb deb-check
 all: $(PROGRAMS)
@@ -210,6 +210,10 @@ bench-quick: all tools
 
 # Poisoned profiles in other combinations, through every target.
 HOSTILE_SEEDS := 1 2 3 4 5
+# Pipelines that write, killed at many places in place of one.
+pipeline-kills: all tools
+	@PIPELINE_KILLS=1 tests/run $(O) tests/provision-csv.t
+
 hostile: all tools
 	@for seed in $(HOSTILE_SEEDS); do HOSTILE_SEED=$$seed \
 		tests/run $(O) tests/hostile-data.t tests/hostile-pipelines.t || exit 1; done

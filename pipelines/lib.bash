@@ -3,7 +3,7 @@
 # names of its outputs, NAME.EXT, in the order in which they take their places), then calls
 #
 #   parse "$@"       options, as the manual pages say; sets directory, keep, names, network, mapping,
-#                    held and own, by the option's name what only this script knows.  An option is
+#                    held, limits (of plan-sync) and own, by the option's name what only this script knows.  An option is
 #                    known if it stands in usage, with the name of its value or without
 #   begin COMMAND... lock, private directory $run, cleaning up; the commands must be there
 #   stage FUNCTION   runs FUNCTION, a command or a pipe whose last line is `rank "${PIPESTATUS[@]}"`;
@@ -25,7 +25,7 @@ export LC_ALL=C COGNITO_SEAL=1
 PATH=$PATH:$(dirname "$(readlink -f "$0")")
 
 directory='' keep=7 run='' made='' rejected=''
-names=() network=() mapping=() held=() operands=() parts=() stale=()
+names=() network=() mapping=() held=() operands=() parts=() stale=() limits=()
 operands_max=0
 declare -A own=()
 # What only the commands that ask AWS need, and sort, awk and the shell's other children do not.
@@ -66,6 +66,7 @@ take() {
 	--keep) keep=$2 ;;
 	--arg) mapping+=("$1" "$2") ;;
 	--hold-back) held=("$1" "$2") ;;
+	--confirm | --max) limits+=("$1" "$2") ;;
 	--user-pool-id | --profile | --region | --endpoint-url | --ca-bundle | --max-rate | --share | \
 		--retry-seconds) network+=("$1" "$2") ;;
 	--progress | --no-progress) network+=("$1") ;;

@@ -1,0 +1,178 @@
+# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # shared variables; functions that stage calls
+# What the pipelines share that change a pool, behind lib.bash: a plan, shown; carried out with
+# --apply; carried on where it was left.  The directory keeps
+#
+#   ledger.ndjson     what is ours at the target
+#   state.ndjson      who was missing since when
+#   plan.ndjson       the last plan, also that of a dry run
+#   pending.ndjson    the plan under way: there until all of it that can be done is done
+#   results.ndjson    what became of each operation
+#   left.ndjson, held.ndjson    who was left alone, and why; records that were rejected
+#
+#   refuse_half       first what an earlier run left in pending.ndjson, with --apply
+#   make_plan OPTION...    $run/plan and $run/left, by plan-sync, which gets these options besides
+#   show_plan FILE         what it would do, for people
+#   rehearse_plan FILE     whether the pool would refuse it as a whole
+#   finish_plan FILE       the end: it is kept, and with --apply carried out
+
+kept_files=(ledger.ndjson state.ndjson plan.ndjson pending.ndjson results.ndjson left.ndjson held.ndjson)
+apply=()
+
+# collect_apply: the options that apply-cognito gets.
+collect_apply() {
+	local name
+	for name in --max-billable --allow-messages; do
+		[ -z "${own[$name]:-}" ] || { limits+=("$name" "${own[$name]}"); apply+=("$name" "${own[$name]}"); }
+	done
+	[ -z "${own[--allow-empty]+set}" ] || limits+=(--allow-empty)
+	# A plan that a killed run left is a day old when the next one comes.
+	apply+=(--max-age "${own[--max-age]:-2d}")
+}
+
+# is_given NAME: an option without a value.
+is_given() { [ -n "${own[$1]+set}" ]; }
+
+# keep_file NAME: the file of $run with that name takes its place in the directory.
+keep_file() {
+	[ -e "$run/${1%.ndjson}" ] || return 0
+	sync -- "$run/${1%.ndjson}" && mv -fT -- "$run/${1%.ndjson}" "$directory$1" || exit 1
+}
+
+# end_of NAME: the status that the last command of a stage left; other ends than good ones end the
+# script.
+end_of() {
+	local status
+	read -r status <"$run/status" || exit 1
+	case $status in
+	0) ;;
+	3) rejected=1 ;;
+	1 | 2 | 4 | 5 | 75) return "$status" ;;
+	*) fail 1 "$1 ended with status $status" ;;
+	esac
+}
+
+# The state is a copy's: a run that only looks is none.
+run_plan_sync() {
+	[ ! -e "${directory}state.ndjson" ] || cp -- "${directory}state.ndjson" "$run/state" || return 1
+	"${PROGRAM_PREFIX}plan-sync" --ledger "${directory}ledger.ndjson" --state "$run/state" \
+		--left "$run/left" "${limits[@]}" "$@" -o "$run/plan" 2>"$run/plan.err"
+	printf '%s\n' "$?" >"$run/status"
+}
+
+# What lets this plan pass, and no other, is a number that nobody types by mistake.
+say_how_to_go_on() {
+	local line confirm=()
+	while IFS= read -r line; do
+		if [[ $line =~ guard:\ (billable|messages):\ ([0-9]+) ]]; then
+			case ${BASH_REMATCH[1]} in
+			billable) confirm+=(--max-billable "${BASH_REMATCH[2]}") ;;
+			messages) confirm+=(--allow-messages "${BASH_REMATCH[2]}") ;;
+			esac
+		elif [[ $line =~ guard:\ (.*):\ ([0-9]+),\ and\ the\ limit\ is ]]; then
+			confirm+=(--confirm "${BASH_REMATCH[1]}=${BASH_REMATCH[2]}")
+		elif [[ $line == *'(--allow-empty)' ]]; then
+			confirm+=(--allow-empty)
+		fi
+	done <"$run/plan.err"
+	[ ${#confirm[@]} -eq 0 ] || printf '%s: nothing was changed; if it is meant, the same command with:%s\n' \
+		"$program" "$(printf ' %q' "${confirm[@]}")" >&2
+}
+
+make_plan() {
+	local status=0
+	stage run_plan_sync "$@"
+	cat -- "$run/plan.err" >&2
+	end_of plan-sync || status=$?
+	! is_given --apply || keep_file state.ndjson
+	[ ! -e "$run/left" ] || keep_file left.ndjson
+	[ "$status" -ne 5 ] || say_how_to_go_on
+	[ "$status" -eq 0 ] || exit "$status"
+}
+
+show_plan() {
+	local header
+	header=$(head -n 1 -- "$1")
+	echo 'what will be done:'
+	sed -n 's/.*"Totals":{\([^}]*\)}.*/\1/p' <<<"$header" | tr ',' '\n' |
+		sed -n 's/^"\([a-z-]*\)":\([0-9]*\)$/  \2 times \1/p'
+	[[ $header != *'"Totals":{}'* ]] || echo '  nothing'
+	sed -n 's/.*"Cost":{.*"Seconds":\([0-9]*\),"Billable":\([0-9]*\),"Messages":\([0-9]*\)}.*/  \1 seconds of calls; \2 users become billable this month; \3 messages are possible/p' <<<"$header"
+	sed -n 's/.*"Left":{"users":\([0-9]*\),"groups":\([0-9]*\),"members":\([0-9]*\)}.*/  left alone there: \1 users, \2 groups, \3 memberships/p' <<<"$header"
+}
+
+# is_nothing FILE: whether a plan has no operations.
+is_nothing() { head -n 1 -- "$1" | grep -q '"Totals":{}'; }
+
+# keep_rejects: what was rejected, here and before.
+keep_rejects() {
+	: >"$run/held" && put_rejects "$run/held" "$run"/read.* || exit 1
+	keep_file held.ndjson
+	[ ! -s "${directory}held.ndjson" ] || printf '%s: %sheld.ndjson: %d rejected, with the reasons\n' \
+		"$program" "$directory" "$(wc -l <"${directory}held.ndjson")" >&2
+}
+
+run_rehearsal() {
+	with_secrets "${PROGRAM_PREFIX}apply-cognito" "${network[@]}" "${apply[@]}" --dry-run "$1" >/dev/null
+	printf '%s\n' "$?" >"$run/status"
+}
+
+rehearse_plan() {
+	stage run_rehearsal "$1"
+	end_of apply-cognito || exit "$?"
+}
+
+run_apply() {
+	local passwords=()
+	[ -z "${own[--passwords]:-}" ] || passwords=(--passwords "${own[--passwords]}")
+	with_secrets "${PROGRAM_PREFIX}apply-cognito" "${network[@]}" "${apply[@]}" "${passwords[@]}" \
+		--ledger "${directory}ledger.ndjson" --failed "$run/failed" -o "${directory}results.ndjson" \
+		"${directory}pending.ndjson"
+	printf '%s\n' "$?" >"$run/status"
+}
+
+# What can be tried again stays: a new plan would not know of the half of a user that is missing.
+settle() {
+	if [ -e "$run/failed" ] && ! is_nothing "$run/failed"; then
+		keep_file failed.ndjson && mv -fT -- "${directory}failed.ndjson" "${directory}pending.ndjson"
+	else
+		rm -f -- "${directory}pending.ndjson"
+	fi && sync -- "$directory"
+}
+
+carry_out() {
+	local status=0
+	stage run_apply
+	end_of apply-cognito || status=$?
+	[ "$status" -ne 5 ] || echo "$program: ${directory}pending.ndjson: the plan of an earlier run; if its time is over, --max-age lets it pass, and removing it gives it up" >&2
+	[ "$status" -eq 0 ] || exit "$status"
+	settle || exit 1
+	echo 'what was done:'
+	sed -n 's/^{"Op":"\([a-z-]*\)",.*"Result":"\([a-z]*\)","Code":.*/\2: \1/p' "${directory}results.ndjson" |
+		sort | uniq -c | sed 's/^ *\([0-9]*\) /  \1 times /'
+}
+
+refuse_half() {
+	[ -e "${directory}pending.ndjson" ] || return 0
+	echo "$program: an earlier run did not come to its end; first, what is left of it"
+	show_plan "${directory}pending.ndjson"
+	is_given --apply || return 0
+	carry_out
+	[ ! -e "${directory}pending.ndjson" ] ||
+		fail 75 "${directory}pending.ndjson: not all of it could be done this time either; ${directory}results.ndjson says why"
+}
+
+finish_plan() {
+	if ! is_given --apply; then
+		keep_file plan.ndjson
+		echo 'nothing was changed; the same command with --apply carries it out'
+	elif is_nothing "$1"; then
+		keep_file plan.ndjson
+	else
+		cp -- "$1" "$run/pending" || exit 1
+		keep_file plan.ndjson
+		keep_file pending.ndjson
+		carry_out
+	fi
+	[ -z "$rejected" ] || exit 3
+	exit 0
+}

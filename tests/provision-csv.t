@@ -1,0 +1,254 @@
+#!/usr/bin/env bash
+# Not for sanitizers.
+# provision-csv: a personnel department's file becomes what a pool has, and nothing is taken away on the
+# word of a file that is cut; killed at any time and run again, it comes to the same end.
+# shellcheck disable=SC2016 # programs of jq; shims
+. "$(dirname "$0")/lib.sh"
+
+title 'usage and SYNOPSIS agree'
+provision-csv --help | sed 's/^usage://' | tr -s ' \n' '\n' | grep . >usage
+mandoc -T ascii -O width=1000 "$TOP/man/provision-csv.1" | plain | sed -n '/^SYNOPSIS/,/^DESC/p' |
+	sed '1d;$d' | tr -s ' \t\n' '\n' | grep . >synopsis
+same usage synopsis
+
+# One pool for all.
+echo '{"GroupName":"others"}' >start.pool
+echo >pool.env
+serve-pool --allow all --log asked start.pool >pool.env 2>pool.err &
+server=$!
+planted=(pool.env)
+trap 'kill $server 2>/dev/null; [ -n "${KEEP:-}" ] || rm -rf "$T"' EXIT
+for ((i = 0; i < 600; i++)); do
+	if grep -q '^unset' pool.env || ! kill -0 $server 2>/dev/null; then break; fi
+	sleep 0.05
+done
+# shellcheck source=/dev/null
+. ./pool.env
+
+run 2 provision-csv
+run 2 provision-csv -d st --whole
+run 2 provision-csv -d st --whole none.csv
+# file DAY LINE...: hr.csv, of that day
+file() {
+	local day=$1
+	shift
+	printf '%s\n' 'Login,Work Email,verified,Forename,Groups,Status' "$@" >hr.csv
+	touch -d "2026-11-0${day}T01:00:00Z" hr.csv
+}
+hr=(-d st --key Login --rename 'Work Email=email,verified=email_verified,Forename=given_name,Status=Enabled'
+	--true active --false left --empty-lists)
+# sync STATUS ROWS [OPTION...]: one test
+sync() {
+	local status=$1 rows=$2
+	shift 2
+	: >asked
+	run "$status" provision-csv "${hr[@]}" --rows "$rows" "$@" hr.csv
+}
+# there: one test: users, enabled and with their groups, are the lines of standard input
+there() {
+	list-groups >groups.now
+	expand-members -o members.now groups.now
+	list-users | expand-members --members members.now |
+		jq -r '[.Username, .Enabled, .Attributes.email, .Attributes.given_name // "-", (.Groups | sort | join("+"))] | join(" ")' |
+		LC_ALL=C sort >actual
+	same - actual
+}
+writes() { jq -r 'select(.Operation | test("^(List|Get|Describe|AdminGet|AdminList)") | not).Operation' asked | wc -l; }
+
+people=('ana,ana@x.org,true,Ana,staff;dev,active' 'bob,bob@x.org,true,Bob,staff,active'
+	'cara,cara@x.org,true,Cara,,left' 'dan,dan@x.org,true,Dan,others,active')
+file 1 "${people[@]}"
+title 'without --apply: it says what would be done, and how to go on'
+sync 3 4 --create-groups
+has out '  4 times create-user'
+has out 'nothing was changed; the same command with --apply carries it out'
+has err '1 are at the target but not ours'
+title 'and nothing is written'
+ok test "$(writes)" -eq 0
+title 'all of it is readable by its owner alone'
+stat -c %a st st/* | sort -u >actual
+same - actual <<<$'600\n700'
+title 'with it: as the file says; whose group is not ours, nobody is put into'
+sync 3 4 --create-groups --apply
+there <<'END'
+ana true ana@x.org Ana dev+staff
+bob true bob@x.org Bob staff
+cara false cara@x.org Cara 
+dan true dan@x.org Dan 
+END
+title 'nobody is written to'
+ok test "$(jq -s 'map(.Messages // 0) | add' asked)" -eq 0
+title 'again: nothing but the group, which is adopted by name, and joined'
+sync 0 4 --adopt --apply
+ok test "$(writes)" -eq 1
+there <<'END'
+ana true ana@x.org Ana dev+staff
+bob true bob@x.org Bob staff
+cara false cara@x.org Cara 
+dan true dan@x.org Dan others
+END
+
+title 'changed, left, new; a group that nobody is in any more stays'
+file 2 'ana,ana@y.org,true,Ana,staff,active' 'bob,bob@x.org,true,Bob,staff,left' 'cara,cara@x.org,true,Cara,staff,active' \
+	'dan,dan@x.org,true,Dan,others,active' 'eva,eva@x.org,true,Eva,staff;typo,active'
+sync 3 5 --apply
+has err 'warning: 1 memberships are wanted in groups that are not ours, or not known'
+ok grep -q typo st/left.ndjson
+there_now() { there <<'END'
+ana true ana@y.org Ana staff
+bob false bob@x.org Bob staff
+cara true cara@x.org Cara staff
+dan true dan@x.org Dan others
+eva true eva@x.org Eva staff
+END
+}
+there_now
+
+# --- who is missing
+title 'who is missing is disabled at the second file, not at the same one read twice'
+file 3 'ana,ana@y.org,true,Ana,staff,active' 'bob,bob@x.org,true,Bob,staff,left' 'cara,cara@x.org,true,Cara,staff,active' \
+	'dan,dan@x.org,true,Dan,others,active'
+sync 0 4 --apply
+sync 0 4 --apply
+there_now
+title 'an older file takes nobody away'
+touch -d 2026-10-01 hr.csv
+sync 3 4 --apply
+there_now
+touch -d 2026-11-04 hr.csv
+title 'a dry run is no run'
+sync 0 4
+sync 0 4
+has out '  1 times disable-user'
+there_now
+sync 0 4 --apply
+ok test "$(list-users | jq -r 'select(.Username == "eva").Enabled')" = false
+
+# --- the file is not what it should be
+cp hr.csv good.csv
+title 'cut anywhere: nothing is taken away'
+: >asked
+bytes=$(wc -c <good.csv)
+for ((at = 0; at < bytes; at += 53)); do
+	head -c "$at" good.csv >hr.csv
+	touch -d 2026-11-09 hr.csv
+	provision-csv "${hr[@]}" --rows 4 --apply hr.csv >/dev/null 2>&1
+	echo $?
+done | sort -u >actual
+same - actual <<<4
+ok test "$(writes)" -eq 0
+title 'a row that is wrong: all others, and nobody is taken away'
+{ head -n 4 good.csv; echo 'dan,short'; } >hr.csv
+touch -d 2026-11-08 hr.csv
+sync 3 4 --apply
+has err 'st/held.ndjson: 1 rejected'
+title 'neither is the two-run rule fooled by that one'
+touch -d 2026-11-09 hr.csv
+sync 3 4 --apply
+ok test "$(list-users | jq -r 'select(.Username == "dan").Enabled')" = true
+
+# --- the guard
+{ head -n 1 good.csv; for ((i = 0; i < 12; i++)); do echo "p$i,p$i@x.org,true,P,,active"; done; tail -n +2 good.csv; } >hr.csv
+touch -d 2026-11-10 hr.csv
+sync 0 16 --apply
+sed -i 's/^\(p.*\)active$/\1left/' hr.csv
+touch -d 2026-11-11 hr.csv
+title 'a slip of the pen is caught, and what to type next is said'
+sync 5 16 --apply
+has err 'provision-csv: nothing was changed; if it is meant, the same command with: --confirm user-disable=12'
+ok test "$(writes)" -eq 0
+title 'confirmed by the number'
+sync 0 16 --apply --confirm user-disable=12
+ok test "$(list-users | jq -r 'select(.Enabled | not).Username' | grep -c ^p)" -eq 12
+
+# --- passwords by reference
+cat >canaries <<'END'
+Canary-Secret-1
+END
+echo '{"Key":"fay","Password":"Canary-Secret-1","Permanent":true}' >secret
+printf '%s\n' 'Username,email,email_verified' fay,fay@x.org,true >more.csv
+title 'a password from a file, and in no other'
+run 0 provision-csv -d more --whole --passwords secret --apply more.csv
+grep -rl Canary-Secret more >actual
+empty actual
+title 'another run in the directory'
+mkdir busy
+exec {lock}<busy
+flock "$lock"
+run 75 provision-csv -d busy --whole more.csv
+exec {lock}<&-
+
+# --- a mapping of one's own; people by their address
+printf '%s\n' 'Login,Mail' GUS,gus@x.org >odd.csv
+echo '{Username: (.Login | ascii_downcase), Attributes: {email: .Mail, email_verified: "true"}}' >hr.jq
+title 'a mapping'
+run 0 provision-csv -d odd --whole --mapping ./hr.jq --match-by email --apply odd.csv
+run 0 provision-csv -d odd --whole --mapping ./hr.jq --match-by email --apply odd.csv
+has out '  nothing'
+ok test "$(list-users | jq -r 'select(.Attributes.email == "gus@x.org").Username')" = gus
+run 2 provision-csv -d odd --whole --arg x=y odd.csv
+
+# --- the examples of the page
+awk '/^\.Sh / { on = $2 == "EXAMPLES" } !on { next } /^\.Bd/ { block = 1; next } /^\.Ed/ { block = 0; print ""; next }
+	block { gsub(/\\e$/, "\\"); print }' "$TOP/man/provision-csv.1" | sed 's/^assume-role .*/env \\/' >examples
+title 'the examples of the page run'
+printf '%s\n' 'Login,Work Email,Forename,Status,Room' 'ida,,Ida,active,1' >hr.csv
+echo 1 >hr.count
+printf '%s\n' email,name jo@x.org,Jo >people.csv
+run 0 bash -e examples
+list-users | jq -r 'select(.Attributes.given_name == "Ida" or .Attributes.name == "Jo").Username' | sort >actual
+same - actual <<<$'ida\njo@x.org'
+
+# --- killed, and run again
+mkdir shims
+PATH=$T/shims:$PATH
+# shim NAME CODE: what stands in place of that command
+shim() {
+	printf '#!/bin/bash\n%s\n' "$2" >"shims/$1"
+	chmod +x "shims/$1"
+}
+# fresh PREFIX: a file of people whose names begin so
+fresh() {
+	printf '%s\n' 'Login,Work Email,verified,Forename,Groups,Status' >hr.csv
+	for ((i = 0; i < 6; i++)); do echo "$1$i,$1$i@x.org,true,F,$1,active"; done >>hr.csv
+	echo "${1}9,${1}9@x.org,true,F,$1,left" >>hr.csv
+	hr[1]=st.$1
+}
+ended() {
+	list-users | jq -r 'select(.Username | startswith("'"$1"'")) | [.Enabled, .UserStatus] | join(" ")' | sort | uniq -c |
+		tr -s ' ' >actual
+	same - actual <<<$' 1 false CONFIRMED\n 6 true CONFIRMED'
+	list-groups "$1" | expand-members | wc -l >actual
+	same - actual <<<7
+}
+# killed PREFIX NAME CODE: three tests and more
+killed() {
+	fresh "$1"
+	shim "$2" "$3"
+	title "$2: $3"
+	sync "${4:-1}" 7 --create-groups --apply
+	rm "shims/$2"
+	sync 0 7 --create-groups --apply
+	title 'run again, it comes to the same end'
+	ended "$1"
+	ok test "$(find "st.$1" -name 'pending*' -o -name '.export*')" = ''
+}
+# half N: one that is killed in the middle of what it does, at so many requests that write
+half() {
+	killed "m$1-" apply-cognito '[[ $* == *--ledger* ]] || exec '"$BIN"'/apply-cognito "$@"
+'"$BIN"'/apply-cognito --max-rate 200 "$@" & until [ "$(grep -c "\"Admin\(Create\|Set\|Add\|Dis\)" '"$T"'/asked)" -ge '"$1"' ] ||
+	! kill -0 $!; do :; done
+kill -9 $! $$'
+}
+half 5
+# make pipeline-kills
+if [ -n "${PIPELINE_KILLS:-}" ]; then
+	killed kd mv '/bin/mv "$@"; [[ $* != *pending.ndjson ]] || kill -9 $PPID' 137
+	killed ka parse-csv 'kill -9 $$'
+	killed kb plan-sync "$BIN"'/plan-sync "$@"; kill -9 $$'
+	killed kc mv '[[ $* != *state.ndjson ]] || { kill -9 $PPID; exit 1; }; exec /bin/mv "$@"' 137
+	killed ke apply-cognito '[[ $* != *--ledger* ]] || kill -9 $$; exec '"$BIN"'/apply-cognito "$@"'
+	for n in 1 2 3 4 6 7 9 11 12 14 16 18 20; do half $n; done
+fi
+
+finish
