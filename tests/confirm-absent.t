@@ -98,6 +98,10 @@ mv out confirmed
 title 'again: there is nothing left to leave out but what is not known'
 run 0 confirm-absent -o again confirmed
 same confirmed again
+title 'also of several kinds of the same pool together'
+row disable-user gone gone "$(sub 9)" | plan Want='{"Sources":["'"$source/users"'","'"$source/users + $source/memberships"'"],"Scope":"all"}'
+run 0 confirm-absent plan
+kept <<<'disable-user gone'
 title 'a plan without such operations is not changed, and nobody asked'
 printf '{"Op":"create-user","Key":"new","Username":"new","After":{"Enabled":true,"Attributes":{}}}\n' | plan
 : >asked

@@ -18,19 +18,27 @@ halt(struct confirm *c, enum prog_status status, const char *why)
 	filter_halt(&c->filter, status, why);
 }
 
-/* Whether a text is a source of this pool: the pool, and a kind. */
+/*
+ * Whether a text is a source of this pool: the pool, and a kind; or several of them (seal_merge), as
+ * users who bring their groups and a list of memberships have it together.
+ */
 static bool
 is_ours(const struct confirm *c, const char *text)
 {
 	static const char *const kinds[] = { "/users", "/groups", "/memberships" };
-	size_t len = strlen(c->source);
+	static const char plus[] = " + ";
+	size_t len = strlen(c->source), i = 0;
 
 	if (strncmp(text, c->source, len) != 0)
 		return false;
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (strcmp(text + len, kinds[i]) == 0)
-			return true;
-	return false;
+	text += len;
+	while (i < sizeof kinds / sizeof *kinds && strncmp(text, kinds[i], strlen(kinds[i])) != 0)
+		i++;
+	if (i == sizeof kinds / sizeof *kinds)
+		return false;
+	text += strlen(kinds[i]);
+	return *text == '\0' ||
+	    (strncmp(text, plus, sizeof plus - 1) == 0 && is_ours(c, text + sizeof plus - 1));
 }
 
 /* Whether all that is wanted was read from the pool that is asked. */
