@@ -20,7 +20,8 @@ CMDS := apply-cognito assume-role check-connection confirm-absent describe-pool 
 	emit-ldif emit-scim expand-members fold-users get-csv-header join-shards list-groups \
 	list-scim list-users map-attributes parse-csv plan-sync push-import push-scim serve-pool \
 	through unguard unseal
-PIPELINES := export-csv export-oci export-scim export-target provision-csv sync-oci
+PIPELINES := backup-pool copy-pool export-csv export-oci export-scim export-target provision-csv \
+	restore-pool sync-oci
 BASE_LIBS := -lseccomp
 NET_LIBS := -lcurl -lcrypto -lexpat
 LIBS_apply-cognito := $(NET_LIBS)

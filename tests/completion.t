@@ -30,7 +30,7 @@ offers() {
 }
 
 title 'every command and pipeline has a completion'
-for program in "$BIN"/* "$TOP"/pipelines/export-* "$TOP"/pipelines/sync-* "$TOP"/pipelines/provision-*; do
+for program in "$BIN"/* "$TOP"/pipelines/*-*; do
 	[ ! -x "$program" ] || printf '%s\n' "${program##*/}"
 done | sort >names
 bash --norc -c '. "$1" && complete -p' - "$file" | sed 's/.* //' | sort >completed

@@ -40,7 +40,7 @@ empty left
 title 'every cross-reference to a page of ours leads to one that is there'
 cat root/usr/share/man/man?/* | grep -oE 'Xr [^ ]+ [157]' | sort -u |
 	while read -r _ page section; do
-		case " $(cd "$BIN" && echo *) $(cd "$TOP/pipelines" && echo export-* provision-* sync-*) " in
+		case " $(cd "$BIN" && echo *) $(cd "$TOP/pipelines" && echo *-*) " in
 		*" $page "*) echo "$page($section)" ;;
 		esac
 	done >left

@@ -27,7 +27,7 @@ rows() { awk -v heading="| $1 |" 'index($0, heading) == 1 { on = 1; getline; nex
 
 title 'its commands are those that are built, and every pipeline'
 rows command | grep -oE '`[^`]*`' | tr -d '`' | sort >named
-(cd "$BIN" && printf '%s\n' *; cd "$TOP/pipelines" && find export-* provision-* sync-* -not -name '*.*') | sort >there
+(cd "$BIN" && printf '%s\n' *; cd "$TOP/pipelines" && printf '%s\n' *-*) | sort >there
 same there named
 
 # Files in cells of their own, "in FILE" where they are part of another.

@@ -1,0 +1,473 @@
+# shellcheck shell=bash disable=SC2154,SC2034,SC2016,SC2317 # shared variables; jq's; stage's functions
+# What backup-pool, restore-pool and copy-pool share, behind lib.bash: backups, what a target cannot
+# take, plans carried out.
+#
+#   read_backup DIRECTORY WAY...  makes a backup there; WAY is what stands before a command that asks
+#                                 the source; uses source_network
+#   verify DIRECTORY              ends the script with status 4 unless the backup is whole; sets
+#                                 backup_pool, backup_source, made_at, rows and rejects
+#   look_at_target                $run/target, the target's description; $run/groups and $run/users
+#   find_losses DIRECTORY         $run/losses: what of that backup the target cannot have; and
+#                                 $run/want: the users, with their Groups, as the target can have them
+#   make_plan DIRECTORY           $run/plan
+#   show_losses, show_plan FILE   the dry run
+#   carry_out PLAN                apply-cognito, and what it leaves
+
+backup_files=(pool.ndjson groups.ndjson memberships.ndjson users.ndjson rejects.ndjson)
+declare -A rows=()
+backup_pool='' backup_source='' made_at='' rejects=0
+
+# in_seal FILE MEMBER: a text in the seal of a stream that unseal has checked.
+in_seal() {
+	sed -n 's/^{"~end":.*"'"$2"'":"\([^"\\]*\)".*/\1/p' -- "$1"
+}
+
+# count_rows FILE: of a sealed file.
+count_rows() {
+	echo "$(($(wc -l <"$1") - 1))"
+}
+
+# --- Making a backup
+
+back_up_pool() {
+	"${way[@]}" "${PROGRAM_PREFIX}describe-pool" "${source_network[@]}" -o "$new/pool.ndjson"
+}
+
+back_up_groups() {
+	"${way[@]}" "${PROGRAM_PREFIX}list-groups" "${source_network[@]}" --reject "$run/backup.groups" \
+		-o "$new/groups.ndjson"
+}
+
+back_up_memberships() {
+	"${way[@]}" "${PROGRAM_PREFIX}expand-members" "${source_network[@]}" \
+		--reject "$run/backup.memberships" -o "$new/memberships.ndjson" "$new/groups.ndjson"
+}
+
+back_up_users() {
+	"${way[@]}" "${PROGRAM_PREFIX}list-users" "${source_network[@]}" --reject "$run/backup.users" \
+		-o "$new/users.ndjson"
+}
+
+# The last line has the sum of those above it, so that a manifest that was cut is none.
+write_manifest() {
+	local file source
+	cd -- "$new" || return
+	source=$(in_seal users.ndjson source) || return
+	source=${source%/users}
+	{
+		printf '# cognito-filters backup 1\n# pool %s\n# source %s\n# made %s\n' "${source##*/}" \
+			"$source" "$(in_seal users.ndjson started)"
+		for file in "${backup_files[@]}"; do
+			case $file in
+			rejects.ndjson) printf '# rejects %d\n' "$(wc -l <"$file")" ;;
+			*) printf '# rows %s %d\n' "${file%.ndjson}" "$(count_rows "$file")" ;;
+			esac
+		done
+		sha256sum -- "${backup_files[@]}"
+	} >manifest && printf '# end %s\n' "$(sha256sum <manifest | cut -d ' ' -f 1)" >>manifest || return
+	sync -- "${backup_files[@]}" manifest .
+}
+
+gather_rejects() {
+	: >"$new/rejects.ndjson" && put_rejects "$new/rejects.ndjson" "$run"/backup.*
+}
+
+# Users are read last, so that whoever joined a group meanwhile is known as a user.
+read_backup() {
+	local new=$1 way=("${@:2}")
+	mkdir -- "$new" || exit 1
+	stage back_up_pool
+	stage back_up_groups
+	stage back_up_memberships
+	stage back_up_users
+	[ ! -s "$run/backup.users" ] || [ "$(count_rows "$new/users.ndjson")" -gt 0 ] ||
+		fail 5 'all users that the service gave were rejected; nothing was kept'
+	stage gather_rejects
+	stage write_manifest
+}
+
+# --- Checking one
+
+wrong_backup() {
+	printf '%s: %s: %s\n' "$program" "$directory_of_backup" "$1" >&2
+	return 4
+}
+
+# Nothing of it is believed before the sums are right.
+check_backup() {
+	local at=$directory_of_backup file kind
+	[ -d "$at" ] || { wrong_backup 'not a directory'; return; }
+	cd -- "$at" || return 4
+	[[ -f manifest && ! -L manifest ]] || { wrong_backup 'no manifest: not a backup, or not a whole one'; return; }
+	if [ "$(head -c 27 manifest)" != '# cognito-filters backup 1' ]; then
+		wrong_backup 'manifest: not one of this version'
+		return
+	fi
+	if ! [[ "$(tail -n 1 manifest)" =~ ^'# end '[0-9a-f]{64}$ ]] || [ -n "$(tail -c 1 manifest)" ] ||
+		[ "$(tail -n 1 manifest)" != "# end $(head -n -1 manifest | sha256sum | cut -d ' ' -f 1)" ]; then
+		wrong_backup 'manifest: cut, or changed'
+		return
+	fi
+	if [ "$(sed -n 's/^[0-9a-f]\{64\}  //p' manifest)" != "$(printf '%s\n' "${backup_files[@]}")" ]; then
+		wrong_backup 'manifest: other files than those of a backup'
+		return
+	fi
+	for file in "${backup_files[@]}"; do
+		[[ -f $file && ! -L $file ]] || { wrong_backup "$file: missing"; return; }
+	done
+	sha256sum --check --strict --status manifest ||
+		{ wrong_backup "$(sha256sum --check --quiet manifest 2>/dev/null | head -n 1)"; return; }
+	for file in "${backup_files[@]:0:4}"; do
+		"${PROGRAM_PREFIX}unseal" "$file" >/dev/null || return 4
+		kind=${file%.ndjson}
+		[ "$(in_seal "$file" source)/$(in_seal "$file" scope)" = \
+			"$(sed -n 's/^# source //p' manifest)/$kind/all" ] ||
+			{ wrong_backup "$file: of another pool, or of a part of it"; return; }
+		grep -qx "# rows $kind $(count_rows "$file")" manifest ||
+			{ wrong_backup "$file: not as many rows as the manifest says"; return; }
+	done
+}
+
+verify() {
+	local directory_of_backup=${1%/} kind value
+	[[ $directory_of_backup != -* ]] || directory_of_backup=./$directory_of_backup
+	stage check_backup
+	while read -r _ kind value n; do
+		case $kind in
+		pool) backup_pool=$value ;;
+		source) backup_source=$value ;;
+		made) made_at=$value ;;
+		rows) rows[$value]=$n ;;
+		rejects) rejects=$value ;;
+		esac
+	done < <(grep '^# ' "$directory_of_backup/manifest")
+}
+
+# find_backup PATH: the backup there, or the newest one in a directory of backups.
+find_backup() {
+	local entry
+	backup=${1%/}
+	[[ $backup != -* ]] || backup=./$backup
+	[ ! -e "$backup/manifest" ] || return 0
+	for entry in "$1"/*/manifest; do
+		[[ ${entry%/manifest} =~ /[0-9]{8}T[0-9]{6}Z\.[0-9]{2}$ ]] && [ -f "$entry" ] &&
+			backup=${entry%/manifest}
+	done
+}
+
+# --- The target
+
+describe_target() {
+	with_secrets "${PROGRAM_PREFIX}describe-pool" "${network[@]}" -o "$run/target"
+}
+
+# What of the description decides what users can have there, short, as one line of JSON.
+shorten_target() {
+	"${PROGRAM_PREFIX}map-attributes" -e '{
+		users: .UsernameAttributes, aliases: .AliasAttributes, has: ([.SchemaAttributes[] | {key: .Name, value: {
+			type: .AttributeDataType, required: .Required, developer: .DeveloperOnlyAttribute,
+			least: (.StringAttributeConstraints.MinLength // .NumberAttributeConstraints.MinValue),
+			most: (.StringAttributeConstraints.MaxLength // .NumberAttributeConstraints.MaxValue)}}]
+			| from_entries)}' "$run/target" | "${PROGRAM_PREFIX}unseal" -o "$run/schema"
+	rank "${PIPESTATUS[@]}"
+}
+
+look_at_target() {
+	stage describe_target
+	stage shorten_target
+	IFS= read -r schema <"$run/schema" || exit 1
+	fold=yes
+	! grep -q '"UsernameConfiguration":{"CaseSensitive":true}' "$run/target" || fold=no
+	key=Username
+	case $schema in
+	'{"users":["email"'* | '{"users":["phone_number","email"'*) key=email ;;
+	'{"users":["phone_number"'*) key=phone_number ;;
+	esac
+	target_pool=$(sed -n 's/^{"Id":"\([^"]*\)".*/\1/p' "$run/target")
+	names=()
+	read_pool
+}
+
+# --- What is lost
+
+# Why the target does not take an attribute of a user (null: it does), and a user.
+reasons='
+	def whole: test("^-?[0-9]+$");
+	def refused($all; $name; $value):
+		$all.has[$name] as $a | ($value | length) as $n
+		| if $name == "sub" or $name == "identities" or ($name | startswith("cognito:")) then null
+		elif $a == null then "not an attribute of the target"
+		elif $value == "" then "an empty value is none"
+		elif $name == "birthdate" and ($value | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$") | not) then "not a date, which the target wants"
+		elif $name == "email" and ($value | test("^[^@ ]+@[^@ .]([^@ ]*[^@ .])?$") | not) then "not an address, which the service wants"
+		elif $name == "phone_number" and ($value | test("^[+][0-9]{1,15}$") | not) then "not a telephone number, which the service wants"
+		elif $a.type == "Number" then
+			if $value | whole | not then (if $value | test("^-?[0-9]+[.][0-9]+$") then null else "not a number, which the target wants" end)
+			elif ($a.least != null and ($value | tonumber) < ($a.least | tonumber)) or
+				($a.most != null and ($value | tonumber) > ($a.most | tonumber)) then "a number beyond the limits of the target"
+			else null end
+		elif $a.type == "Boolean" and ($value | test("^(true|false)$"; "i") | not) then "neither true nor false, which the target wants"
+		elif $a.type == "String" and $n > 2048 then "longer than the service allows"
+		elif $a.type == "String" and $a.least != null and $n < ($a.least | tonumber) then "shorter than the target allows"
+		elif $a.type == "String" and $a.most != null and $n > ($a.most | tonumber) then "longer than the target allows"
+		else null end;
+	def flagless($all; $name; $address): $name == "\($address)_verified" and
+		((.Attributes[$address] // "") as $value | $value == "" or refused($all; $address; $value) != null);
+	def attribute_reason($all; $name; $value): refused($all; $name; $value) //
+		(if flagless($all; $name; "email") or flagless($all; $name; "phone_number") then "a flag without its address"
+		else null end);
+	def kept($all): . as $user | .Attributes |= with_entries(.key as $k | .value as $v
+		| select($user | attribute_reason($all; $k; $v) == null));
+	def user_reason($all; $key):
+		if .UserStatus == "EXTERNAL_PROVIDER" then "a federated profile: made when the person signs in"
+		elif $key != "Username" and (.Attributes[$key] // "") == "" then "no \($key), by which users of the target sign in"
+		elif $key != "Username" and refused($all; $key; .Attributes[$key]) != null then "a wrong \($key), by which users of the target sign in"
+		elif $key == "Username" and (.Username | contains("@")) and ((($all.aliases // []) | index("email")) != null) then
+			"an address as a name, which a pool with addresses as aliases refuses"
+		else (kept($all).Attributes as $kept | first($all.has | to_entries[] | select(.value.required and .key != "sub")
+			| .key | select($kept[.] == null) | "no \(.), which the target requires") // null) end;
+	($schema | fromjson) as $all'
+
+# A line for each thing of one user or group that is not restored.  The keys are not those of records,
+# so that nobody takes them for people.
+losses_of_users() {
+	"${PROGRAM_PREFIX}map-attributes" --arg "schema=$schema" --arg "key=$key" -e "$reasons"'
+		| user_reason($all; $key) as $why
+		| if $why != null then {Loss: "user", User: .Username, Why: $why}
+		else
+			(.Username as $user | ({Loss: "UserStatus", User: $user, Why: "\(.UserStatus) becomes CONFIRMED"}
+				| select(.Why != "CONFIRMED becomes CONFIRMED")),
+			(. as $all_of | .Attributes | to_entries[] | .key as $name | .value as $value
+				| ($all_of | attribute_reason($all; $name; $value)) as $why
+				| if $why != null then {Loss: "Attributes.\($name)", User: $user, Why: $why}
+				elif $name == "identities" then {Loss: "Attributes.identities", User: $user,
+					Why: "linked anew, as far as the target has the provider"}
+				else empty end),
+			(if $key != "Username" then {Loss: "Username", User: $user, Why: "the target makes one; the \($key) stays"} else empty end))
+		end' "$backup/users.ndjson" | "${PROGRAM_PREFIX}unseal" -o "$run/losses.users"
+	rank "${PIPESTATUS[@]}"
+}
+
+# How the groups are called that Cognito makes for identity providers: REGION_POOL_PROVIDER.
+by_cognito='[a-z]{2}(-[a-z]+)+-[0-9]+_[0-9A-Za-z]+_'
+
+losses_of_groups() {
+	"${PROGRAM_PREFIX}map-attributes" --arg "roles=${own[--with-role-arn]:-}" \
+		--arg "by_cognito=$by_cognito" -e '
+		if .GroupName | test("^" + $by_cognito) then
+			{Loss: "group", Group: .GroupName, Why: "made by Cognito for an identity provider"}
+		elif .RoleArn != null and $roles == "" then
+			{Loss: "RoleArn", Group: .GroupName, Why: "only with --with-role-arn"}
+		else empty end' "$backup/groups.ndjson" | "${PROGRAM_PREFIX}unseal" -o "$run/losses.groups"
+	rank "${PIPESTATUS[@]}"
+}
+
+# Those that hold for everybody.
+general_losses() {
+	cat <<'END'
+{"Loss":"sub","Of":"users","Why":"the target makes new ones; the ledger has old and new"}
+{"Loss":"UserCreateDate","Of":"users","Why":"that of the restoring"}
+{"Loss":"UserLastModifiedDate","Of":"users","Why":"that of the restoring"}
+{"Loss":"CreationDate","Of":"groups","Why":"that of the restoring"}
+{"Loss":"LastModifiedDate","Of":"groups","Why":"that of the restoring"}
+{"Loss":"password","Of":"users","Why":"no backup has any; everybody gets a random one that nobody knows"}
+{"Loss":"MFA","Of":"users","Why":"no backup has the secrets, nor what people chose"}
+{"Loss":"devices","Of":"users","Why":"no backup has remembered devices and sessions"}
+END
+}
+
+join_losses() {
+	general_losses >"$run/losses" && cat -- "$run/losses.users" "$run/losses.groups" >>"$run/losses"
+}
+
+# The users with their groups, as the target can have them.  Who cannot be made is dropped, and is on
+# the list: as a reject he would hold back who has the same address.
+prepare_users() {
+	"${PROGRAM_PREFIX}expand-members" --members "$backup/memberships.ndjson" <"$backup/users.ndjson" |
+		COGNITO_SEAL='' "${PROGRAM_PREFIX}through" --seal --same-scope -o "$run/want" \
+			"${PROGRAM_PREFIX}map-attributes" --arg "schema=$schema" --arg "key=$key" \
+			--arg "by_cognito=$by_cognito" -e "$reasons"'
+			| select(user_reason($all; $key) == null or (.UserStatus == "EXTERNAL_PROVIDER" and $key == "Username"))
+			| kept($all) | .Groups |= map(select(test("^" + $by_cognito) | not))
+			| if $key != "Username" then .Username = .Attributes[$key] else . end'
+	rank "${PIPESTATUS[@]}"
+}
+
+prepare_groups() {
+	"${PROGRAM_PREFIX}through" -1 --same-scope grep -Ev "^\\{\"GroupName\":\"$by_cognito" <"$backup/groups.ndjson" \
+		>"$run/want.groups"
+}
+
+find_losses() {
+	backup=$1
+	stage losses_of_users
+	stage losses_of_groups
+	stage join_losses
+	stage prepare_users
+	stage prepare_groups
+}
+
+show_losses() {
+	echo 'what will not be there afterwards:'
+	sed -n 's/^{"Loss":"\(.*\)","Of":"\(.*\)","Why":"\(.*\)"}$/  \1 of all \2: \3/p' "$run/losses"
+	sed -n 's/^{"Loss":"\([^"]*\)","\(User\|Group\)":.*,"Why":"\(.*\)"}$/\1 of \2s: \3/p' "$run/losses" |
+		sort | uniq -c | sed 's/^ *\([0-9]*\) /  \1 times /'
+	[ "$rejects" -eq 0 ] || printf '  %d records that were wrong when the backup was made\n' "$rejects"
+	printf '  (each in %slosses.ndjson)\n' "$directory"
+}
+
+# --- The plan
+
+# Its status goes into a file: 3 says that somebody is left alone, which the dry run shows, 5 is the
+# guard's.
+plan() {
+	local how=()
+	[ ! -s "$backup/rejects.ndjson" ] || how+=(--held "$backup/rejects.ndjson")
+	[ -z "${own[--adopt]:-}" ] || how+=(--adopt)
+	[ -z "${own[--with-role-arn]:-}" ] || how+=(--with-role-arn)
+	[ ! -e "${directory}ledger.ndjson" ] || how+=(--ledger "${directory}ledger.ndjson")
+	# Where nobody is, users do not say that they are in no group.
+	[ "$(count_rows "$run/users")" -gt 0 ] || how+=(--have "$run/memberships")
+	"${PROGRAM_PREFIX}plan-sync" "${how[@]}" "${limits[@]}" --key "$key" --fold-case "$fold" \
+		--want "$run/want" --want "$run/want.groups" --have "$run/users" --have "$run/groups" \
+		--left "$run/left" -o "$run/plan"
+	printf '%s\n' "$?" >"$run/status"
+}
+
+# Who shares the key of somebody else is left alone by plan-sync, and so not restored.  (Beyond ASCII
+# only left.ndjson has all of them.)
+find_twins() {
+	sed -n 's/^{"Left":"user","Key":\(".*"\),"Username":.*"Why":"the key is more than once on a side"}$/\1/p' \
+		"$run/left" | sort -u >"$run/twins" || return
+	[ -s "$run/twins" ] || return 0
+	"${PROGRAM_PREFIX}map-attributes" --arg "key=$key" --arg "fold=$fold" -e '
+		select(.UserStatus != "EXTERNAL_PROVIDER" or $key == "Username")
+		| (if $key == "Username" then .Username else .Attributes[$key] // "" end) as $k
+		| {K: (if $fold == "yes" then $k | ascii_downcase else $k end), User: .Username}' "$backup/users.ndjson" |
+		"${PROGRAM_PREFIX}unseal" | awk '
+			NR == FNR { twins[$0] = 1; next }
+			{
+				at = index($0, ",\"User\":")
+				if (substr($0, 6, at - 6) in twins)
+					print "{\"Loss\":\"user\"" substr($0, at, length($0) - at) \
+						",\"Why\":\"another has the same name, or address, there\"}"
+			}' "$run/twins" - >>"$run/losses"
+	rank "${PIPESTATUS[@]}"
+}
+
+make_plan() {
+	local status
+	if [ ! -s "${directory}ledger.ndjson" ] && [ -z "${own[--adopt]:-}" ] &&
+		[ "$(($(count_rows "$run/users") + $(count_rows "$run/groups")))" -gt 0 ]; then
+		fail 5 "$target_pool: not empty ($(count_rows "$run/users") users, $(count_rows "$run/groups") groups), and $directory has no ledger of it; --adopt makes ours what is in both"
+	fi
+	stage plan
+	read -r status <"$run/status" || exit 1
+	case $status in
+	0) ;;
+	3) rejected=1 ;;
+	1 | 2 | 4 | 5 | 75) exit "$status" ;;
+	*) fail 1 "plan-sync ended with status $status" ;;
+	esac
+	stage find_twins
+	! grep -q '^{"Loss":"user"' "$run/losses" || rejected=1
+}
+
+# rehearse_plan FILE: whether the pool would refuse it as a whole.
+rehearse_plan() {
+	with_secrets "${PROGRAM_PREFIX}apply-cognito" "${network[@]}" "${apply[@]}" --dry-run "$1" >/dev/null
+	printf '%s\n' "$?" >"$run/status"
+}
+
+show_plan() {
+	local header
+	header=$(head -n 1 "$1")
+	echo 'what will be done:'
+	sed -n 's/.*"Totals":{\([^}]*\)}.*/\1/p' <<<"$header" | tr ',' '\n' |
+		sed -n 's/^"\([a-z-]*\)":\([0-9]*\)$/  \2 times \1/p'
+	[[ $header != *'"Totals":{}'* ]] || echo '  nothing: all is there'
+	sed -n 's/.*"Cost":{.*"Seconds":\([0-9]*\),"Billable":\([0-9]*\),"Messages":\([0-9]*\)}.*/  \1 seconds of calls; \2 users become billable this month; \3 messages are possible/p' <<<"$header"
+	sed -n 's/.*"Left":{"users":\([0-9]*\),"groups":\([0-9]*\),"members":\([0-9]*\)}.*/  left alone there: \1 users, \2 groups, \3 memberships/p' <<<"$header"
+}
+
+# --- Carrying it out
+
+apply_plan() {
+	with_secrets "${PROGRAM_PREFIX}apply-cognito" "${network[@]}" "${apply[@]}" \
+		--ledger "${directory}ledger.ndjson" --failed "${directory}failed.ndjson" \
+		-o "${directory}results.ndjson" "${directory}plan.ndjson"
+	printf '%s\n' "$?" >"$run/status"
+}
+
+# What is to be carried on stays in plan.ndjson: a plan that a killed run left, or the rows that a
+# retry can help, since a new plan would not know of the half of a user that is missing.
+settle_plan() {
+	if [ -e "${directory}failed.ndjson" ] &&
+		! head -n 1 "${directory}failed.ndjson" | grep -q '"Totals":{}'; then
+		mv -fT -- "${directory}failed.ndjson" "${directory}plan.ndjson"
+	else
+		rm -f -- "${directory}plan.ndjson" "${directory}failed.ndjson"
+	fi
+	sync -- "$directory"
+}
+
+show_results() {
+	echo 'what was done:'
+	sed -n 's/^{"Op":"\([a-z-]*\)",.*"Result":"\([a-z]*\)",.*/\2: \1/p' "${directory}results.ndjson" |
+		sort | uniq -c | sed 's/^ *\([0-9]*\) /  \1 times /'
+}
+
+# carry_out: what plan.ndjson says.
+carry_out() {
+	local status
+	rm -f -- "${directory}failed.ndjson" || exit 1
+	stage apply_plan
+	read -r status <"$run/status" || exit 1
+	case $status in
+	0) ;;
+	3) rejected=1 ;;
+	1 | 2 | 4 | 5 | 75) exit "$status" ;;
+	*) fail 1 "apply-cognito ended with status $status" ;;
+	esac
+	stage settle_plan
+	show_results
+}
+
+# keep_file NAME FILE: FILE of $run takes its place in the directory.
+keep_file() {
+	sync -- "$2" && mv -fT -- "$2" "$directory$1" || exit 1
+}
+
+# restore DIRECTORY: all of it, behind begin and verify.
+restore() {
+	local backup=$1 schema fold key target_pool apply=() status
+	[ -z "${own[--with-role-arn]:-}" ] || apply+=(--with-role-arn)
+	[ -z "${own[--max-age]:-}" ] || apply+=(--max-age "${own[--max-age]}")
+	if [ -e "${directory}plan.ndjson" ]; then
+		echo "$program: an earlier run was not carried out to its end; first, what is left of it"
+		show_plan "${directory}plan.ndjson"
+		[ -z "${own[--apply]:-}" ] || carry_out
+	fi
+	look_at_target
+	find_losses "$backup"
+	make_plan
+	printf '%s: %s (%s users, %s groups, %s memberships, of %s) into %s\n' "$program" "$backup_pool" \
+		"${rows[users]}" "${rows[groups]}" "${rows[memberships]}" "$made_at" "$target_pool"
+	show_losses
+	show_plan "$run/plan"
+	stage rehearse_plan "$run/plan"
+	read -r status <"$run/status" || exit 1
+	[ "$status" -eq 0 ] || [ "$status" -eq 3 ] || exit "$status"
+	keep_file losses.ndjson "$run/losses"
+	keep_file left.ndjson "$run/left"
+	if [ -z "${own[--apply]:-}" ]; then
+		echo 'nothing was changed; the same command with --apply carries it out'
+		exit 0
+	fi
+	if ! head -n 1 "$run/plan" | grep -q '"Totals":{}'; then
+		keep_file plan.ndjson "$run/plan"
+		carry_out
+	fi
+	[ -z "$rejected" ] || exit 3
+	exit 0
+}

@@ -1,0 +1,179 @@
+#!/usr/bin/env bash
+# Not for sanitizers.
+# restore-pool: what arrives differs from what was backed up in what was listed beforehand, and in nothing
+# else; killed in many places and repeated, it comes to the same end.  The examples of the page.
+# shellcheck disable=SC2016 # what stands in single quotes is for other shells and for jq
+. "$(dirname "$0")/lib.sh"
+compare=$TOP/tests/helpers/compare-pools.py
+
+title 'usage and SYNOPSIS agree'
+restore-pool --help | sed 's/^usage://' | tr -s ' \n' '\n' | grep . >usage
+mandoc -T ascii -O width=1000 "$TOP/man/restore-pool.1" | plain | sed -n '/^SYNOPSIS/,/^DESC/p' |
+	sed '1d;$d' | tr -s ' \t\n' '\n' | grep . >synopsis
+same usage synopsis
+run 2 restore-pool -d x
+run 2 restore-pool -d x a b
+run 2 restore-pool -d x ''
+
+# The demo's pool, with all its hard cases, and two that no demo needs.
+{
+	make-pool -n "${USERS:-150}"
+	echo '{"Username":"empty","UserStatus":"CONFIRMED","Attributes":{"sub":"e-1","nickname":"","phone_number":"12","phone_number_verified":"true","email_verified":"true"}}'
+	echo '{"Username":"old","UserStatus":"CONFIRMED","Enabled":false,"Attributes":{"sub":"e-2","custom:gone":"x","custom:tenant":"toolong","email":"old@example.com","email_verified":"false"},"Groups":["ops"]}'
+} >pool
+cat >look <<'E'
+list-groups -o g && expand-members g -o m && list-users | expand-members --members m -o u && cat u g >"$1"
+E
+title 'a backup'
+run 0 serve --allow all pool -- sh -c 'backup-pool -d backups --apply && sh look was'
+backup=$(echo backups/2*)
+# Targets: like the source; and otherwise: other limits, something required, people sign in by address.
+unseal "$backup/pool.ndjson" >like.json
+jq '.SchemaAttributes |= map(select(.Name != "custom:gone") | if .Name == "custom:tenant" then .StringAttributeConstraints.MaxLength = "6" else . end)' \
+	like.json >less.json
+jq '.UsernameAttributes = ["email"] | .UsernameConfiguration.CaseSensitive = false
+	| .SchemaAttributes |= map(if .Name == "given_name" then .Required = true else . end)' less.json >mail.json
+: >nobody
+target=(--allow all --user-pool-id eu-west-1_new --region eu-west-1 --log log)
+
+cat >examples <<'E'
+awk '/^\.Sh EXAMPLES/ { on = 1 } /^\.Ed/ && on { exit } on && text { print } /^\.Bd/ && on { text = 1 }' "$1" |
+while IFS= read -r line; do
+	n=$((n + 1))
+	$line >out.$n 2>err.$n
+	echo $?
+done
+sh look is
+E
+title 'the examples of the page: a dry run, all of it, nothing to do'
+run 0 serve "${target[@]}" --description less.json nobody -- bash examples "$TOP/man/restore-pool.1"
+same - out <<<$'0\n3\n0'
+title 'the dry run changed nothing, and said how to go on'
+has out.1 'the same command with --apply'
+title 'all that is listed differs, and nothing else'
+run 0 "$compare" restored/losses.ndjson was is
+mv out differences
+title 'the totals that were printed are those of the list'
+sed -n 's/^  \([0-9]*\) times \([^ ]*\) of \(Users\|Groups\): /\1 \2 /p' out.2 | sort >printed
+jq -r 'select(.Of | not) | .Loss + " " + .Why' restored/losses.ndjson | sort | uniq -c | sed 's/^ *//' | sort >counted
+same counted printed
+title 'and were there before anything was done'
+ok test "$(grep -n 'what will not' out.2 | cut -d: -f1)" -lt "$(grep -n 'what was done' out.2 | cut -d: -f1)"
+title 'the hard cases are in the list'
+jq -r '[.Loss, (.User // .Group), .Why] | @tsv' restored/losses.ndjson |
+	grep -E '	(empty|old|o.brien|year-only|unconfirmed|linked.local|idp-admin)	' | sort >hard
+same - hard <<'E'
+Attributes.birthdate	year-only	not a date, which the target wants
+Attributes.custom:gone	old	not an attribute of the target
+Attributes.custom:tenant	old	longer than the target allows
+Attributes.email	o'brien	not an address, which the service wants
+Attributes.email_verified	empty	a flag without its address
+Attributes.identities	linked.local	linked anew, as far as the target has the provider
+Attributes.nickname	empty	an empty value is none
+Attributes.phone_number	empty	not a telephone number, which the service wants
+Attributes.phone_number_verified	empty	a flag without its address
+RoleArn	idp-admin	only with --with-role-arn
+UserStatus	unconfirmed	UNCONFIRMED becomes CONFIRMED
+E
+title 'no message was sent'
+ok test -z "$(jq 'select((.Messages // 0) > 0)' log)"
+title 'the ledger has the old sub and the new one'
+jq -r 'select(.Username) | [.Username, .Attributes.sub] | @tsv' is | sort >subs
+jq -r 'select(.Ledger == "user" and .State == "created") | [.Username, .sub] | @tsv' restored/ledger.ndjson | sort | comm -3 - subs >other
+empty other
+jq -r 'select(.Username) | .Username as $n | .Attributes.sub' was | sort >old.subs
+ok test "$(jq -r 'select(.State == "created") | .Source.sub // empty' restored/ledger.ndjson | sort -u | comm -23 - old.subs)" = ''
+title 'the third run found nothing to do'
+has out.3 'nothing: all is there'
+title 'its owner'\''s alone'
+ok test "$(stat -c %a restored restored/* | sort -u | tr '\n' ' ')" = '600 700 '
+title 'nobody was deleted or disabled for being absent'
+ok test -z "$(jq -r .Operation log | grep -E 'Delete|AdminRemove')"
+
+# --- where people sign in by address
+title 'a pool where people sign in by address, and a given name is required'
+rm -rf restored
+run 3 serve "${target[@]}" --description mail.json nobody -- sh -c \
+	'restore-pool -d restored --apply "$1"; status=$?; sh look is; exit $status' - "$backup"
+mv out said
+title 'all that is listed differs, and nothing else'
+run 0 "$compare" restored/losses.ndjson was is email
+title 'of people who share an address nobody is made'
+ok test "$(jq -r 'select(.Why | startswith("another has")).User' restored/losses.ndjson | wc -l)" -ge 2
+title 'who has no address is not made, and listed'
+ok jq -es 'map(select(.User == "no-email" and .Loss == "user")) | length == 1' restored/losses.ndjson
+
+# --- a target that is not empty
+jq -c 'select(.Username == "ana" or .GroupName == "ops") | if .Attributes then .Attributes.nickname = "changed" | .Groups = [] else . end' was >some
+echo '{"Username":"theirs","Attributes":{"sub":"t-1"},"Groups":["ops"]}' >>some
+title 'a target that is not empty is refused'
+run 5 serve "${target[@]}" some -- restore-pool -d third --apply "$backup"
+has err '2 users, 1 groups'
+title 'but for --adopt'
+rm -f log
+run 3 serve "${target[@]}" --description like.json some -- sh -c \
+	'restore-pool -d third --adopt --apply "$1"; status=$?; sh look is; exit $status' - "$backup"
+title 'who was there is as in the backup, and his memberships'
+one() { jq -cS 'select(.Username == "ana") | {a: (.Attributes | del(.sub)), g: (.Groups | sort)}' "$1"; }
+one was >expected
+one is >actual
+same expected actual
+title 'who is not ours is as he was'
+ok test "$(jq -c 'select(.Username == "theirs").Groups' is)" = '["ops"]'
+
+# --- killed, and repeated
+state() {
+	jq -cS 'del(.UserCreateDate, .UserLastModifiedDate, .CreationDate, .LastModifiedDate)
+		| if .Attributes then .Attributes |= del(.sub, .identities) else . end
+		| if .Groups then .Groups |= sort else . end' "$1" | sort
+}
+make-pool -n 40 >small
+rm -rf backups log
+mkdir shim
+shim() {
+	printf '#!/bin/bash\n%s\n' "$2" >"shim/$1"
+	chmod +x "shim/$1"
+}
+run 0 serve --allow all small -- backup-pool -d backups --apply
+unseal backups/2*/pool.ndjson >like.json
+run 3 serve "${target[@]}" --description like.json nobody -- sh -c 'restore-pool -d plain --apply backups; s=$?; sh look is; exit $s'
+state is >whole
+title 'a run that nobody disturbs'
+ok test -s whole
+cat >kill-it <<'E'
+setsid bash -c 'echo $$ >pid; export PIDS=$PWD/pid PATH=$PWD/shim:$PATH; exec restore-pool -d killed --apply backups' >/dev/null 2>&1
+echo "$? $(list-users | wc -l)" >killed.status
+rm -f shim/*
+restore-pool -d killed --apply backups >again 2>again.err
+echo $? >>killed.status
+ls killed | tr '\n' ' ' >>killed.status
+sh look is
+jq -r 'select(.UserStatus == "FORCE_CHANGE_PASSWORD").Username' is >half
+E
+# killed_at WHERE STATUS: killed as the shims say, and repeated: the same end.
+killed_at() {
+	rm -rf killed
+	title "$1: killed"
+	run 0 serve "${target[@]}" --description like.json nobody -- bash kill-it
+	ok grep -q "^$2 " killed.status
+	title "$1: repeated, the same end"
+	state is >end
+	same whole end
+	title "$1: nothing is half done"
+	ok test "$(sed -n 2,3p killed.status | tr '\n' ' ')$(cat half)" = '3 ledger.ndjson left.ndjson losses.ndjson results.ndjson '
+}
+end='kill -9 $(<$PIDS); kill -9 $PPID 2>/dev/null; exit 1'
+# The Nth request that apply-cognito sends is its last one.  KILLS="9 26 45 88 130" tries others.
+dies_at() {
+	shim apply-cognito "[[ \" \$* \" == *' --dry-run '* ]] || exec strace -f -qq -o /dev/null -e trace=sendto -e inject=sendto:signal=KILL:when=$1 $BIN/apply-cognito \"\$@\"
+exec $BIN/apply-cognito \"\$@\""
+}
+shim apply-cognito "[[ \" \$* \" == *' --dry-run '* ]] || { $end; }; exec $BIN/apply-cognito \"\$@\""
+killed_at 'the script, before the first write' 137
+shim apply-cognito "$BIN/apply-cognito \"\$@\"; s=\$?; [[ \" \$* \" != *' --dry-run '* ]] || exit \$s; $end"
+killed_at 'the script, behind the last write' 137
+for n in ${KILLS:-45}; do
+	dies_at "$n"
+	killed_at "apply-cognito at its request $n" 1
+done
+finish
