@@ -16,15 +16,16 @@ CFLAGS := -O2 -g
 WERROR :=
 
 # One file a command in cmd/; helper files NAME_part.c join their command; cmd/serve-pool/ is a folder.
-CMDS := apply-cognito assume-role check-connection confirm-absent describe-pool emit-csv emit-json \
-	emit-ldif emit-scim expand-members fold-users get-csv-header join-shards list-groups \
-	list-scim list-users map-attributes parse-csv plan-sync push-import push-scim serve-pool \
-	through unguard unseal
+CMDS := apply-cognito apply-scim assume-role check-connection confirm-absent describe-pool \
+	emit-csv emit-json emit-ldif emit-scim expand-members fold-users get-csv-header \
+	join-shards list-groups list-scim list-users map-attributes parse-csv plan-sync \
+	push-import push-scim serve-pool through unguard unseal
 PIPELINES := backup-pool copy-pool export-csv export-oci export-scim export-target provision-csv \
 	restore-pool sync-oci
 BASE_LIBS := -lseccomp
 NET_LIBS := -lcurl -lcrypto -lexpat
 LIBS_apply-cognito := $(NET_LIBS)
+LIBS_apply-scim := $(NET_LIBS)
 LIBS_assume-role := $(NET_LIBS) -lmicrohttpd
 LIBS_check-connection := $(NET_LIBS) -lssl
 LIBS_confirm-absent := $(NET_LIBS)

@@ -55,7 +55,7 @@ _cognito_filters_values() {
 		*-scim)
 			printf '%s\n' scim oci aws
 			# For files: no server of its kind is sent to.
-			[[ $1 == push-* || $1 == list-* ]] || printf '%s\n' entra ;;
+			[[ $1 == push-* || $1 == list-* || $1 == apply-* ]] || printf '%s\n' entra ;;
 		*) printf '%s\n' scim oci aws ;;
 		esac ;;
 	--guard)
@@ -201,11 +201,11 @@ _cognito_filters() {
 	esac
 }
 
-for _cognito_filters_name in apply-cognito assume-role check-connection confirm-absent describe-pool \
-	emit-csv emit-json emit-ldif emit-scim expand-members fold-users get-csv-header join-shards \
-	list-groups list-scim list-users map-attributes parse-csv plan-sync push-import push-scim serve-pool \
-	through unguard unseal backup-pool copy-pool export-csv export-oci export-scim export-target \
-	provision-csv restore-pool sync-oci; do
+for _cognito_filters_name in apply-cognito apply-scim assume-role check-connection confirm-absent \
+	describe-pool emit-csv emit-json emit-ldif emit-scim expand-members fold-users get-csv-header \
+	join-shards list-groups list-scim list-users map-attributes parse-csv plan-sync push-import \
+	push-scim serve-pool through unguard unseal backup-pool copy-pool export-csv export-oci export-scim \
+	export-target provision-csv restore-pool sync-oci; do
 	complete -F _cognito_filters "$_cognito_filters_prefix$_cognito_filters_name"
 done
 unset _cognito_filters_name

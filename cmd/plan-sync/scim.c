@@ -124,19 +124,20 @@ hand_over(struct input *in, const struct record_reader *r,
     const char *(*take)(struct input *in, const struct record_reader *r))
 {
 	static char reason[RECORD_REASON_SIZE];
-	struct record_reader record = *r;
+	struct record_reader *record = &in->s->scim->record;
 	struct buf *line = &in->s->scim->line;
 	const char *wrong;
 
 	if (put_resource(line, r) != 0 || line->len > RECORD_LINE_MAX)
 		return "too long";
-	tok_init(&record.list, RECORD_TOKENS_MAX);
-	record.text = line->data;
-	record.len = line->len;
-	wrong = record_check(line->data, line->len, &record.list, &record.keys, reason);
+	*record = *r;
+	tok_init(&record->list, RECORD_TOKENS_MAX);
+	record->text = line->data;
+	record->len = line->len;
+	wrong = record_check(line->data, line->len, &record->list, &record->keys, reason);
 	if (wrong == NULL)
-		wrong = take(in, &record);
-	tok_free(&record.list);
+		wrong = take(in, record);
+	tok_free(&record->list);
 	return wrong;
 }
 

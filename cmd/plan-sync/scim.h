@@ -18,6 +18,7 @@ struct scim {
 	bool server;			/* HAVE's seal is that of a SCIM server's list */
 	struct order ids;		/* of the side that is read */
 	struct buf group;		/* the id of its last group */
+	struct record_reader record;	/* what take gets */
 	struct buf name, value, line;	/* scratch */
 };
 

@@ -161,6 +161,22 @@ done:
 	one_free(&set);
 }
 
+/* Whether --attributes and --ignore-attributes let it count. */
+static bool
+is_asked_for(const struct sync *s, const struct json *key)
+{
+	struct buf name;
+	bool asked;
+
+	buf_init(&name, RECORD_LINE_MAX);
+	jtext_decode(&name, key->text + json_tok(key)->start,
+	    json_tok(key)->end - json_tok(key)->start);
+	asked = (s->o.all_attributes || names_have(&s->o.attributes, buf_string(&name), name.len)) &&
+	    !names_have(&s->o.ignored, buf_string(&name), name.len);
+	buf_free(&name);
+	return asked;
+}
+
 void
 scim_ops_compare(const struct sync *s, const struct half *want, const struct half *have,
     bool may_clear, struct change *c)
@@ -174,7 +190,7 @@ scim_ops_compare(const struct sync *s, const struct half *want, const struct hal
 
 		/* What stands there twice counts once, as its last one. */
 		if (json_member_like(&ours, &key) != i + 1 || json_is_named(&key, "active") ||
-		    !scim_resource_is_compared(&key, LEVEL_TOP, &s->o.rules))
+		    !scim_resource_is_compared(&key, LEVEL_TOP, &s->o.rules) || !is_asked_for(s, &key))
 			continue;
 		compare_member(s, &key, &value, &theirs, may_clear, c);
 	}

@@ -216,7 +216,7 @@ fill_put(struct task *t, const struct json *theirs)
 	buf_clear(&t->body);
 	if (t->kind == TASK_MEMBERS)
 		failed = members_append(t, &members) != 0 ||
-		    scim_body_put_members(&t->body, theirs, &members) != 0;
+		    scim_body_put_members(&t->body, theirs, &members, NULL, NULL) != 0;
 	else
 		failed = tok_parse(&own, t->text, t->len) != TOK_OK ||
 		    scim_body_put(&t->body, &ours, theirs, &t->push->rules) != 0;

@@ -40,9 +40,10 @@ append_item(struct buf *b, const struct json *item, size_t start)
 	return append_comma(b, start) != 0 ? -1 : append_value(b, item);
 }
 
-/* All elements of an array; at 0: there is none. */
+/* The elements of an array, but those that are out; at 0: there is none. */
 static int
-append_items(struct buf *b, const struct json *array, size_t start)
+append_items(struct buf *b, const struct json *array, size_t start,
+    bool (*is_out)(void *arg, const struct json *item), void *arg)
 {
 	const struct tok *tok = array->list->tok;
 
@@ -51,7 +52,7 @@ append_items(struct buf *b, const struct json *array, size_t start)
 	for (uint32_t i = array->at + 1; i < tok[array->at].next; i = tok[i].next) {
 		struct json item = json_at(array, i);
 
-		if (append_item(b, &item, start) != 0)
+		if ((is_out == NULL || !is_out(arg, &item)) && append_item(b, &item, start) != 0)
 			return -1;
 	}
 	return 0;
@@ -274,7 +275,8 @@ scim_body_put(struct buf *b, const struct json *ours, const struct json *theirs,
 }
 
 int
-scim_body_put_members(struct buf *b, const struct json *theirs, const struct buf *members)
+scim_body_put_members(struct buf *b, const struct json *theirs, const struct buf *members,
+    bool (*is_out)(void *arg, const struct json *member), void *arg)
 {
 	const struct tok *tok = theirs->list->tok;
 	struct json there = json_at(theirs, json_member(theirs, "members"));
@@ -293,8 +295,9 @@ scim_body_put_members(struct buf *b, const struct json *theirs, const struct buf
 	if (append_comma(b, start) != 0 || buf_append_string(b, "\"members\":[") != 0)
 		return -1;
 	start = b->len;
-	if (append_items(b, &there, start) != 0 || append_comma(b, start) != 0 ||
-	    buf_append(b, members->data, members->len) != 0)
+	if (append_items(b, &there, start, is_out, arg) != 0 ||
+	    (members->len > 0 && (append_comma(b, start) != 0 ||
+	    buf_append(b, members->data, members->len) != 0)))
 		return -1;
 	return buf_append_string(b, "]}");
 }

@@ -21,7 +21,11 @@ int scim_body_patch(struct buf *b, const struct buf *ops);
 int scim_body_put(struct buf *b, const struct json *ours, const struct json *theirs,
     const struct scim_rules *rules);
 
-/* For PUT: the server's group with further members, JSON objects separated by commas. */
-int scim_body_put_members(struct buf *b, const struct json *theirs, const struct buf *members);
+/*
+ * For PUT: the server's group with further members, JSON objects separated by commas, and without
+ * those that is_out (or NULL) says.
+ */
+int scim_body_put_members(struct buf *b, const struct json *theirs, const struct buf *members,
+    bool (*is_out)(void *arg, const struct json *member), void *arg);
 
 #endif

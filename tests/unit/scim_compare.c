@@ -252,7 +252,7 @@ test_members(void)
 
 		open_two(&t, "{}", groups[i]);
 		buf_init(&b, LONG);
-		ok(scim_body_put_members(&b, &t.b, &members) == 0, "members");
+		ok(scim_body_put_members(&b, &t.b, &members, NULL, NULL) == 0, "members");
 		is(buf_string(&b), want[i], "no member is lost");
 		buf_free(&b);
 		close_two(&t);

@@ -1,0 +1,206 @@
+#include "create.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "json/jtext.h"
+#include "json/scim_body.h"
+
+#include "found.h"
+
+static const char made_before[] = "created before, by the ledger";
+
+void
+create_announce(struct task *t)
+{
+	struct apply *a = t->apply;
+	int64_t first, last, made = a->plan.header.made_ms / 1000;
+
+	t->before = plan_ledger_find(&a->ledger, task_is_user(t) ? LEDGER_USER : LEDGER_GROUP,
+	    t->key, &first, &last);
+	if (t->before == LEDGER_CREATED && last >= made) {
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, made_before);
+		return;
+	}
+	if (t->before == LEDGER_DELETED && last >= made) {
+		task_end(t, OUTCOME_SKIPPED, NULL, false,
+		    "deleted since the plan was made, by the ledger");
+		return;
+	}
+	t->ours = t->before == LEDGER_CREATING;
+	t->since_ms = t->ours ? first * 1000 : clock_wall_ms();
+	/* What is ours stays so until the server says that it is gone. */
+	if (!task_is_kept(t))
+		task_note(t, LEDGER_CREATING);
+}
+
+static void
+end_creation(struct task *t, char *id)
+{
+	t->made_id = id;
+	names_note(task_is_user(t) ? &t->apply->users : &t->apply->groups,
+	    task_is_user(t) ? t->key : t->group, id);
+	task_note(t, LEDGER_CREATED);
+	task_end(t, OUTCOME_DONE, NULL, false, NULL);
+}
+
+/* It is not there by us. */
+static void
+refuse(struct task *t, const struct answer *r, const char *detail)
+{
+	if (!task_is_kept(t))
+		task_note(t, LEDGER_REFUSED);
+	if (detail != NULL)
+		task_end(t, OUTCOME_FAILED, "uniqueness", false, detail);
+	else
+		task_fail(t, r);
+}
+
+/* What the server has under our externalId, or under our name. */
+static void
+settle(struct task *t, const struct found *f)
+{
+	char *id = found_text(f, "id");
+
+	if (task_is_kept(t) && task_is_user(t) &&
+	    plan_ledger_has_sub(&t->apply->ledger, t->key, id)) {
+		names_note(&t->apply->users, t->key, id);
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, made_before);
+	} else if (task_is_kept(t) && !task_is_user(t) && found_is_after(f, t)) {
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, made_before);
+	} else if ((t->mine || t->ours) && !found_is_older(f, t) && found_is_after(f, t)) {
+		end_creation(t, id);
+		return;
+	} else {
+		refuse(t, NULL, t->mine || t->ours ? "exists, but differs: not known to be ours" :
+		    "exists, and is not ours");
+	}
+	free(id);
+}
+
+/* The text that a server can be asked for: the externalId, else the name.  Heap, or NULL. */
+static char *
+identity(const struct task *t, const char **attribute)
+{
+	struct json after = task_side(t, t->row.after);
+	struct found f = { .resource = after };
+	char *text;
+
+	*attribute = "externalId";
+	text = found_text(&f, *attribute);
+	if (text != NULL)
+		return text;
+	*attribute = task_is_user(t) ? "userName" : "displayName";
+	return found_text(&f, *attribute);
+}
+
+static void
+on_found(struct task *t, const struct answer *r)
+{
+	const char *attribute;
+	char *text = identity(t, &attribute);
+	struct found f;
+	long count;
+
+	if (r->outcome != SCIM_OK) {
+		free(text);
+		task_fail(t, r);
+		return;
+	}
+	count = found_in(&f, r, attribute, text, strcmp(attribute, "externalId") == 0);
+	if (count == 1)
+		settle(t, &f);
+	else if (count > 1)
+		refuse(t, NULL, "is there more than once");
+	else if (count < 0)
+		task_end(t, OUTCOME_FAILED, NULL, true, "not a ListResponse");
+	else if (t->taken)
+		refuse(t, NULL, "the name is somebody else's");
+	else
+		/* Our own try did not get through after all. */
+		create_begin(t);
+	found_free(&f);
+	free(text);
+}
+
+static void
+look(struct task *t)
+{
+	const char *attribute;
+	char *text = identity(t, &attribute);
+
+	task_path(t);
+	task_filter(t, attribute, text);
+	if (!task_is_user(t))
+		(void)buf_append_string(&t->path, "&excludedAttributes=members");
+	free(text);
+	task_send(t, "GET", on_found);
+}
+
+/* The server is asked what became of it, if it can be. */
+static void
+look_later(struct task *t, const struct answer *r)
+{
+	const char *attribute;
+	char *text = identity(t, &attribute);
+	bool can = text != NULL && t->apply->features.filter && ++t->tries <= APPLY_TRIES;
+	char code[TASK_CODE_SIZE];
+
+	free(text);
+	if (can) {
+		if (t->taken)
+			look(t);
+		else
+			task_wait(t, look);
+		return;
+	}
+	task_code(r, code);
+	/* It stays "creating" in the ledger: a later run finds out. */
+	task_end(t, OUTCOME_FAILED, code, true, r->message);
+}
+
+static void
+on_created(struct task *t, const struct answer *r)
+{
+	bool taken = r->outcome == SCIM_DENIED && r->status == 409 &&
+	    (r->scim_type[0] == '\0' || strcmp(r->scim_type, "uniqueness") == 0);
+	struct found f;
+
+	if (r->outcome == SCIM_OK) {
+		char *id = NULL;
+
+		if (found_one(&f, r))
+			id = found_text(&f, "id");
+		found_free(&f);
+		t->mine = true;
+		if (id != NULL)
+			end_creation(t, id);
+		else
+			look_later(t, r);
+	} else if (r->outcome == SCIM_TEMPORARY && r->lost) {
+		t->mine = true;
+		look_later(t, r);
+	} else if (taken && (t->mine || t->ours || task_is_kept(t))) {
+		t->taken = true;
+		look_later(t, r);
+	} else if (t->mine || t->ours || r->outcome != SCIM_DENIED) {
+		if (!t->mine && !t->ours && !task_is_kept(t))
+			task_note(t, LEDGER_REFUSED);
+		task_fail(t, r);
+	} else {
+		refuse(t, r, taken ? "exists, and is not ours" : NULL);
+	}
+}
+
+void
+create_begin(struct task *t)
+{
+	struct json after = task_side(t, t->row.after);
+
+	task_path(t);
+	if (scim_body_create(&t->body, &after, &t->apply->rules) != 0)
+		task_end(t, OUTCOME_FAILED, NULL, false, "the request would be too large");
+	else
+		task_send(t, "POST", on_created);
+}

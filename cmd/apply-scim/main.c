@@ -1,0 +1,313 @@
+/*
+ * apply-scim: a plan (plan-sync(1)) in, the SCIM server changed, a result record for each row out.
+ *
+ * The plan is read to its end before anything is sent: whole, for this server, not too old, and
+ * within the guard's limits, which are worked out again from its rows.  Then its operations are
+ * carried out, those of a kind side by side, memberships many at once.  Whoever is changed or
+ * removed is looked at again before.  What is made stands in the ledger before it is; killed at any
+ * time and run again with the same plan and ledger, it comes to the same end.
+ *
+ * Manual page: apply-scim(1).
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/place.h"
+
+#include "members.h"
+#include "run.h"
+#include "task.h"
+
+static const char usage[] =
+    "apply-scim [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
+    SCIM_USAGE " [--ledger file] [--failed file] [--only list] [--max-age duration] "
+    "[--members-max n] [--dry-run] [file]";
+
+enum { MEMBERS_MAX = 10000 };
+
+struct options {
+	struct sink_options sink;
+	struct scim_options scim;
+	const char *ledger, *failed, *only, *max_age, *members_max;
+	bool dry_run;
+};
+
+/* What a word of --only stands for. */
+static const struct {
+	const char *word;
+	unsigned operations;
+} words[] = {
+	{ "create", 1u << PLAN_CREATE_USER },
+	{ "update", 1u << PLAN_UPDATE_USER },
+	{ "delete", 1u << PLAN_DELETE_USER },
+	{ "enable", 1u << PLAN_ENABLE_USER },
+	{ "disable", 1u << PLAN_DISABLE_USER },
+	{ "members", 1u << PLAN_ADD_MEMBER | 1u << PLAN_REMOVE_MEMBER },
+	{ "groups", 1u << PLAN_CREATE_GROUP | 1u << PLAN_UPDATE_GROUP | 1u << PLAN_DELETE_GROUP }
+};
+
+static unsigned
+parse_only(const char *list)
+{
+	unsigned only = 0;
+
+	if (list == NULL)
+		return (1u << PLAN_OPS) - 1;
+	while (list != NULL) {
+		size_t len = strcspn(list, ","), i = 0;
+
+		while (i < sizeof words / sizeof *words && (strlen(words[i].word) != len ||
+		    strncmp(words[i].word, list, len) != 0))
+			i++;
+		if (i < sizeof words / sizeof *words)
+			only |= words[i].operations;
+		else
+			opt_value_error("--only: \"%.*s\": not one of create, update, delete, "
+			    "enable, disable, members, groups", (int)len, list);
+		list = list[len] == ',' ? list + len + 1 : NULL;
+	}
+	return only;
+}
+
+/* What is read, or grows, must not be replaced at the end. */
+static void
+refuse_same(const struct options *o, const char *plan)
+{
+	const char *const kept[] = { o->ledger, plan };
+	static const char *const names[] = { "the ledger", "the plan" };
+
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		if (kept[i] == NULL || strcmp(kept[i], "-") == 0)
+			continue;
+		if (sink_goes_to(&o->sink, kept[i]))
+			opt_usage_error("%s would be replaced by what is written", names[i]);
+		if (o->failed != NULL && strcmp(o->failed, "-") != 0 &&
+		    place_is_same(o->failed, kept[i]))
+			opt_usage_error("--failed: %s would be replaced", names[i]);
+	}
+}
+
+static char **
+parse_options(int argc, char **argv, struct options *o)
+{
+	const struct opt_spec own[] = {
+		{ "dry-run", 0, OPT_FLAG, &o->dry_run },
+		{ "failed", 0, OPT_VALUE, &o->failed },
+		{ "ledger", 0, OPT_VALUE, &o->ledger },
+		{ "max-age", 0, OPT_VALUE, &o->max_age },
+		{ "members-max", 0, OPT_VALUE, &o->members_max },
+		{ "only", 0, OPT_VALUE, &o->only },
+		{ NULL, 0, OPT_FLAG, NULL }
+	};
+	const struct opt_spec *const tables[] = {
+		own, sink_option_table(&o->sink), scim_option_table(&o->scim), NULL
+	};
+	int operand = opt_parse(argc, argv, tables, usage, false);
+
+	sink_options_finish(&o->sink);
+	if (argc - operand > 1)
+		opt_usage_error("one plan at a time");
+	if (o->ledger == NULL && !o->dry_run)
+		opt_usage_error("--ledger FILE: what is made must be known to be ours afterwards");
+	if (o->failed != NULL && (o->dry_run || sink_goes_to(&o->sink, o->failed)))
+		opt_usage_error(o->dry_run ? "--failed: not with --dry-run" :
+		    "--failed: a file of its own");
+	refuse_same(o, argv[operand]);
+	return argv + operand;
+}
+
+static int64_t
+now_ms(void *arg)
+{
+	(void)arg;
+	return clock_wall_ms();
+}
+
+/* All that has a name is open or announced then, and the token is there. */
+static enum prog_status
+start(struct apply *a, const struct options *o, const char **why)
+{
+	enum prog_status status;
+
+	plan_intake_announce(&a->plan);
+	*why = "the ledger cannot be used";
+	status = plan_ledger_open(&a->ledger, o->ledger, scim_url(a->client), o->dry_run);
+	if (status == PROG_OK)
+		status = plan_ledger_read(&a->ledger);
+	if (status == PROG_OK && plan_failed_open(&a->failed, o->failed) != 0)
+		status = PROG_FAIL;
+	if (status != PROG_OK)
+		return status;
+	*why = "no token";
+	return scim_start(a->client);
+}
+
+/* The plan may be carried out: what the server can do is asked. */
+static enum prog_status
+discover(struct apply *a, size_t members_max, const char **why)
+{
+	enum prog_status status = scim_discover(a->client, &a->features);
+
+	*why = "the server cannot be asked what it can do";
+	if (members_max > 0)
+		a->features.members_max = members_max;
+	a->by_external = strcmp(a->plan.header.key, "externalId") == 0;
+	return status;
+}
+
+static void
+count(struct apply *a, const char *name)
+{
+	struct plan_class *c = plan_class(&a->plan.sums.classes, name, strlen(name));
+
+	if (c != NULL)
+		c->count++;
+}
+
+/* What the guard does not see without knowing resources, and what no plan may hold. */
+static void
+take_row(void *arg, const struct plan_row *row, const struct record_reader *r)
+{
+	struct apply *a = arg;
+	struct json after = { &r->list, r->text, row->after }, before = after;
+	bool cleared = false;
+
+	before.at = row->before;
+	if (after.at != 0 && json_member(&after, "password") != 0) {
+		diag_error("%s:%" PRIu64 ": a password, which stands in no plan", r->name, r->line);
+		plan_intake_halt(&a->plan, PROG_FAIL, "a password in the plan");
+		return;
+	}
+	if (row->op != PLAN_UPDATE_USER)
+		return;
+	for (uint32_t i = after.at + 1; i < r->list.tok[after.at].next; i = r->list.tok[i + 1].next) {
+		struct json key = json_at(&after, i), is = json_at(&after, i + 1);
+		struct json was = json_at(&before, json_member_like(&before, &key));
+
+		if (was.at == 0 || json_is_empty(&was))
+			continue;
+		if (json_is_named(&key, "emails"))
+			count(a, "email-change");
+		else if (json_is_named(&key, "phoneNumbers"))
+			count(a, "phone-change");
+		else if (json_is_named(&key, "userName"))
+			count(a, "login-change");
+		cleared |= json_is_empty(&is);
+	}
+	if (cleared)
+		count(a, "attribute-clear");
+}
+
+static enum prog_status
+carry_out(struct apply *a, size_t members_max, const char **why)
+{
+	enum prog_status status;
+
+	a->plan.on_row = take_row;
+	a->plan.arg = a;
+	status = plan_intake_read(&a->plan, why);
+	if (status == PROG_OK && plan_intake_trips(&a->plan) > 0) {
+		*why = "a safety limit stands";
+		status = PROG_GUARD;
+	}
+	if (status == PROG_OK)
+		status = discover(a, members_max, why);
+	if (status != PROG_OK)
+		return status;
+	status = run_plan(a);
+	*why = a->halted ? a->why : "the run failed";
+	plan_tally_complain(&a->tally);
+	return status;
+}
+
+static enum prog_status
+run(struct apply *a, const struct options *o, char **files, size_t members_max)
+{
+	const char *why = "";
+	enum prog_status status;
+	struct buf stats;
+
+	plan_intake_init(&a->plan, a->options, files, &a->sink);
+	a->plan.target = scim_url(a->client);
+	a->plan.max_age_ms = plan_intake_age(o->max_age != NULL ? o->max_age : "24h");
+	a->plan.now_ms = now_ms;
+	progress_start(&a->progress, o->scim.progress && !o->scim.no_progress ? PROGRESS_ON :
+	    PROGRESS_OFF, "operations");
+	status = start(a, o, &why);
+	if (status == PROG_OK)
+		status = carry_out(a, members_max, &why);
+	progress_end(&a->progress);
+	if (plan_failed_close(&a->failed, status == PROG_OK || status == PROG_REJECTED,
+	    a->plan.header_text, &a->sink.seal) != 0)
+		status = PROG_FAIL;
+	plan_intake_describe(&a->plan, &a->sink.seal);
+	buf_init(&stats, SEAL_MAX);
+	plan_tally_json(&a->tally, &stats);
+	scim_stats_json(a->client, &stats);
+	status = sink_close(&a->sink, status, why, buf_string(&stats));
+	buf_free(&stats);
+	return status;
+}
+
+static void
+init(struct apply *a, const struct options *o)
+{
+	a->only = parse_only(o->only);
+	a->dry_run = o->dry_run;
+	a->dialect = scim_dialect_of(a->client);
+	a->rules = (struct scim_rules){
+		.verified = a->dialect == SCIM_OCI, .single = a->dialect == SCIM_AWS
+	};
+	names_init(&a->users);
+	names_init(&a->groups);
+	keyset_init(&a->lost_users);
+	keyset_init(&a->lost_groups);
+	a->ledger.fd = -1;
+}
+
+static void
+release(struct apply *a)
+{
+	plan_ledger_close(&a->ledger);
+	plan_intake_free(&a->plan);
+	members_free(a);
+	while (a->first != NULL) {
+		struct task *t = a->first;
+
+		a->first = t->next;
+		task_free(t);
+	}
+	names_free(&a->users);
+	names_free(&a->groups);
+	keyset_free(&a->lost_users);
+	keyset_free(&a->lost_groups);
+	scim_free(a->client);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct apply a;
+	struct options o = { .ledger = NULL };
+	enum prog_status status;
+	size_t members_max;
+	char **files;
+
+	prog_start(argv[0]);
+	files = parse_options(argc, argv, &o);
+	members_max = (size_t)opt_number("members-max", o.members_max, 1, MEMBERS_MAX, 0);
+	a.options = &o.sink;
+	status = scim_connect(&o.scim, &a.client);
+	if (status != PROG_OK)
+		return status;
+	if (sink_open(&a.sink, &o.sink, true) != 0) {
+		scim_free(a.client);
+		return PROG_FAIL;
+	}
+	init(&a, &o);
+	status = run(&a, &o, files, members_max);
+	release(&a);
+	return status;
+}

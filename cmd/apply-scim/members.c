@@ -1,0 +1,532 @@
+#include "members.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "json/jtext.h"
+#include "json/scim_body.h"
+
+#include "found.h"
+
+enum { CROWDS = 8 /* under way */, WAIT_MS = 500, DOUBLINGS = 3 };
+
+/* Memberships of one group. */
+struct crowd {
+	struct crowd *next;		/* in the plan's order */
+	struct apply *apply;
+	enum plan_op op;
+	struct task **task;		/* borrowed; NULL: over, and forgotten */
+	size_t count;
+	char *group;			/* its name */
+	bool begun, over;
+	size_t asking;			/* users who are asked for */
+	bool single;			/* one by one: together they were refused */
+	char *id;			/* of the group */
+	char *version;
+	struct buf path, body;
+	unsigned tries;
+	void (*then)(struct crowd *c, const struct answer *r);
+	int64_t due_ms;			/* 0: it does not wait */
+	bool writes;
+};
+
+void
+members_begin(struct task *t)
+{
+	struct apply *a = t->apply;
+	struct crowd *c = a->crowds;
+
+	while (c != NULL && c->next != NULL)
+		c = c->next;
+	if (c == NULL || c->begun || c->op != t->row.op || c->count >= a->features.members_max ||
+	    strcmp(c->group, t->group) != 0) {
+		struct crowd *new = mem_alloc(sizeof *new);
+
+		new->apply = a;
+		new->op = t->row.op;
+		new->group = mem_dup_string(t->group);
+		new->task = mem_alloc(a->features.members_max * sizeof(struct task *));
+		buf_init(&new->path, SIZE_MAX);
+		buf_init(&new->body, SCIM_BODY_MAX);
+		if (c == NULL)
+			a->crowds = new;
+		else
+			c->next = new;
+		c = new;
+	}
+	t->crowd = c;
+	c->task[c->count++] = t;
+}
+
+static void
+on_answer(void *arg, const struct scim_result *result)
+{
+	struct crowd *c = arg;
+	struct answer r = task_answer(result);
+
+	c->apply->wake = true;
+	task_judge(c->apply, &r, "/Groups");
+	c->apply->wrote |= c->writes && (r.outcome == SCIM_OK || r.lost);
+	c->then(c, &r);
+}
+
+static void
+submit(struct crowd *c, const char *method, void (*then)(struct crowd *c, const struct answer *r))
+{
+	c->then = then;
+	c->writes = strcmp(method, "GET") != 0;
+	scim_submit_if(c->apply->client, method, c->path.data, c->writes ? c->version : NULL,
+	    c->body.data, c->body.len, on_answer, c);
+}
+
+/* The rows that the next request is about: all that are not over, or the first of them. */
+static size_t
+rows_of(const struct crowd *c, size_t *first)
+{
+	size_t count = 0;
+
+	for (size_t i = c->count; i-- > 0;)
+		if (c->task[i] != NULL && !c->task[i]->ended) {
+			*first = i;
+			count++;
+		}
+	return c->single && count > 0 ? 1 : count;
+}
+
+static struct task *
+next_row(const struct crowd *c, size_t *at, size_t *left)
+{
+	while (*left > 0 && *at < c->count) {
+		struct task *t = c->task[(*at)++];
+
+		if (t != NULL && !t->ended) {
+			--*left;
+			return t;
+		}
+	}
+	return NULL;
+}
+
+/* Ends the rows of the request. */
+static void
+end_rows(struct crowd *c, enum plan_outcome outcome, const char *code, bool retryable,
+    const char *detail)
+{
+	size_t at = 0, left = rows_of(c, &at);
+	struct task *t;
+
+	while ((t = next_row(c, &at, &left)) != NULL)
+		task_end(t, outcome, code, retryable, detail);
+}
+
+static void
+fail_rows(struct crowd *c, const struct answer *r)
+{
+	size_t at = 0, left = rows_of(c, &at);
+	struct task *t;
+
+	while ((t = next_row(c, &at, &left)) != NULL)
+		task_fail(t, r);
+}
+
+static int
+append_members(const struct crowd *c, struct buf *b)
+{
+	size_t at = 0, left = rows_of(c, &at);
+	struct task *t;
+
+	while ((t = next_row(c, &at, &left)) != NULL)
+		if ((b->len > 0 && b->data[b->len - 1] == '}' && buf_append_byte(b, ',') != 0) ||
+		    buf_append_string(b, "{\"value\":") != 0 ||
+		    jtext_string(b, t->id, strlen(t->id)) != 0 ||
+		    /* Oracle wants the type, AWS knows none. */
+		    (c->apply->dialect != SCIM_AWS &&
+		    buf_append_string(b, ",\"type\":\"User\"") != 0) ||
+		    buf_append_byte(b, '}') != 0)
+			return -1;
+	return 0;
+}
+
+/* One operation for all, or, to remove, one for each, whose path names the member. */
+static int
+append_operations(const struct crowd *c, struct buf *b)
+{
+	size_t at = 0, left = rows_of(c, &at);
+	bool first = true;
+	struct buf path;
+	struct task *t;
+	int failed = 0;
+
+	if (c->op == PLAN_ADD_MEMBER || c->apply->dialect == SCIM_AWS)
+		return buf_appendf(b, "{\"op\":\"%s\",\"path\":\"members\",\"value\":[",
+		    c->op == PLAN_ADD_MEMBER ? "add" : "remove") != 0 ||
+		    append_members(c, b) != 0 || buf_append_string(b, "]}") != 0 ? -1 : 0;
+	buf_init(&path, SCIM_BODY_MAX);
+	while (failed == 0 && (t = next_row(c, &at, &left)) != NULL) {
+		buf_clear(&path);
+		(void)buf_append_string(&path, "members[value eq ");
+		(void)jtext_string(&path, t->id, strlen(t->id));
+		(void)buf_append_byte(&path, ']');
+		failed = buf_append_string(b, first ? "{\"op\":\"remove\",\"path\":" :
+		    ",{\"op\":\"remove\",\"path\":") != 0 ||
+		    jtext_string(b, path.data, path.len) != 0 || buf_append_byte(b, '}') != 0;
+		first = false;
+	}
+	buf_free(&path);
+	return failed ? -1 : 0;
+}
+
+/* Whether the member is one of the request: it is to go, or comes anew. */
+static bool
+is_named(void *arg, const struct json *member)
+{
+	struct crowd *c = arg;
+	size_t at = 0, left = rows_of(c, &at);
+	struct json value = json_at(member, json_member(member, "value"));
+	struct task *t;
+
+	while (value.at != 0 && (t = next_row(c, &at, &left)) != NULL)
+		if (tok_is(json_tok(&value), value.text, t->id, strlen(t->id)))
+			return true;
+	return false;
+}
+
+static void
+group_path(struct crowd *c)
+{
+	buf_clear(&c->path);
+	buf_clear(&c->body);
+	(void)buf_append_string(&c->path, "/Groups/");
+	(void)scim_append_encoded(&c->path, c->id, strlen(c->id));
+}
+
+/* theirs: the group as it is, for a server without PATCH; else NULL. */
+static int
+fill(struct crowd *c, const struct json *theirs)
+{
+	struct buf b;
+	int failed;
+
+	buf_init(&b, SCIM_BODY_MAX);
+	group_path(c);
+	if (theirs == NULL)
+		failed = append_operations(c, &b) != 0 || scim_body_patch(&c->body, &b) != 0;
+	else
+		failed = (c->op == PLAN_ADD_MEMBER && append_members(c, &b) != 0) ||
+		    scim_body_put_members(&c->body, theirs, &b, is_named, c) != 0;
+	buf_free(&b);
+	return failed ? -1 : 0;
+}
+
+/* Goes on at once, or after a while. */
+static void
+go_on(struct crowd *c, bool wait)
+{
+	unsigned doublings = c->tries < DOUBLINGS ? c->tries : DOUBLINGS;
+
+	c->due_ms = clock_mono_ms() + (wait ? (int64_t)WAIT_MS << doublings : 0);
+}
+
+/* Whether fewer members may please the server. */
+static bool
+is_about_members(const struct answer *r)
+{
+	return r->outcome == SCIM_DENIED && (r->status == 400 || r->status == 404 ||
+	    r->status == 409 || r->status == 413 || r->status == 422);
+}
+
+/* Whether the request can be sent in another way, or again. */
+static bool
+may_try_again(struct crowd *c, const struct answer *r)
+{
+	struct apply *a = c->apply;
+
+	if (a->halted || ++c->tries >= APPLY_TRIES)
+		return false;
+	if (r->status == 501 && a->features.patch)
+		a->features.patch = false;
+	else if (r->status == 428 && !a->conditional)
+		a->conditional = true;
+	else
+		return r->status == 412 || (r->outcome == SCIM_TEMPORARY && r->lost);
+	return true;
+}
+
+static void
+on_sent(struct crowd *c, const struct answer *r)
+{
+	size_t first = 0;
+	bool many = rows_of(c, &first) > 1;
+
+	if (r->outcome == SCIM_OK)
+		end_rows(c, OUTCOME_DONE, NULL, false, NULL);
+	else if (many && is_about_members(r))
+		c->single = true;
+	else if (may_try_again(c, r)) {
+		go_on(c, true);
+		return;
+	} else if (c->op == PLAN_REMOVE_MEMBER && r->outcome == SCIM_DENIED &&
+	    (r->status == 404 || strcmp(r->scim_type, "noTarget") == 0))
+		end_rows(c, OUTCOME_UNCHANGED, NULL, false, "is not there any more");
+	else
+		fail_rows(c, r);
+	if (r->outcome == SCIM_OK || !many)
+		c->tries = 0;
+	go_on(c, false);
+}
+
+/* The group as it is: a version to name, or all of it to write. */
+static void
+on_read(struct crowd *c, const struct answer *r)
+{
+	struct found f;
+	bool patch = c->apply->features.patch;
+
+	if (r->outcome != SCIM_OK) {
+		fail_rows(c, r);
+		go_on(c, false);
+		return;
+	}
+	free(c->version);
+	c->version = NULL;
+	if (!found_one(&f, r)) {
+		end_rows(c, OUTCOME_FAILED, NULL, true, "not a resource");
+		go_on(c, false);
+	} else if (fill(c, patch ? NULL : &f.resource) != 0) {
+		end_rows(c, OUTCOME_FAILED, NULL, false, "the request would be too large");
+		go_on(c, false);
+	} else {
+		if (c->apply->features.etag || c->apply->conditional)
+			c->version = found_version(&f);
+		submit(c, patch ? "PATCH" : "PUT", on_sent);
+	}
+	found_free(&f);
+}
+
+/* All ids are known: the next request, or the end. */
+static void
+send(struct crowd *c)
+{
+	const struct apply *a = c->apply;
+	size_t first = 0;
+
+	if (rows_of(c, &first) == 0) {
+		c->over = true;
+	} else if (a->halted) {
+		end_rows(c, OUTCOME_SKIPPED, NULL, true, "not begun, since the run was ended");
+		go_on(c, false);
+	} else if (!a->features.patch || a->conditional) {
+		group_path(c);
+		if (a->features.patch)
+			(void)buf_append_string(&c->path, "?excludedAttributes=members");
+		submit(c, "GET", on_read);
+	} else if (fill(c, NULL) != 0) {
+		end_rows(c, OUTCOME_FAILED, NULL, false, "the request would be too large");
+		go_on(c, false);
+	} else {
+		submit(c, "PATCH", on_sent);
+	}
+}
+
+static void
+end_asking(struct crowd *c)
+{
+	if (--c->asking == 0)
+		go_on(c, false);
+}
+
+static void
+on_user(struct task *t, const struct answer *r)
+{
+	struct apply *a = t->apply;
+	struct found f;
+	long count;
+
+	if (r->outcome != SCIM_OK) {
+		task_fail(t, r);
+		end_asking(t->crowd);
+		return;
+	}
+	count = found_in(&f, r, a->by_external ? "externalId" : "userName",
+	    a->by_external ? t->key : t->username, false);
+	if (count == 1) {
+		t->id = found_text(&f, "id");
+		names_note(&a->users, t->key, t->id);
+	} else {
+		task_end(t, OUTCOME_SKIPPED, NULL, false, count == 0 ? "no such user at the server" :
+		    "the user is there more than once");
+	}
+	found_free(&f);
+	end_asking(t->crowd);
+}
+
+/* The users whose ids the rows do not say: most were made in this run. */
+static void
+ask_users(struct crowd *c)
+{
+	struct apply *a = c->apply;
+
+	/* One that is the crowd's own, so that it does not end on the way. */
+	c->asking = 1;
+	for (size_t i = 0; i < c->count; i++) {
+		struct task *t = c->task[i];
+		const char *id = t->id == NULL ? names_find(&a->users, t->key) : NULL;
+
+		if (id != NULL)
+			t->id = mem_dup_string(id);
+		if (t->ended || t->id != NULL)
+			continue;
+		c->asking++;
+		buf_clear(&t->path);
+		buf_clear(&t->body);
+		(void)buf_append_string(&t->path, "/Users");
+		task_filter(t, a->by_external ? "externalId" : "userName",
+		    a->by_external ? t->key : t->username);
+		task_send(t, "GET", on_user);
+	}
+	end_asking(c);
+}
+
+static void
+on_group(struct crowd *c, const struct answer *r)
+{
+	struct found f;
+	long count;
+
+	if (r->outcome != SCIM_OK) {
+		fail_rows(c, r);
+		go_on(c, false);
+		return;
+	}
+	count = found_in(&f, r, "displayName", c->group, true);
+	if (count == 1) {
+		c->id = found_text(&f, "id");
+		names_note(&c->apply->groups, c->group, c->id);
+		ask_users(c);
+	} else {
+		end_rows(c, c->op == PLAN_REMOVE_MEMBER && count == 0 ? OUTCOME_UNCHANGED :
+		    OUTCOME_SKIPPED, NULL, false, count == 0 ? "no such group at the server" :
+		    "the group is there more than once");
+		go_on(c, false);
+	}
+	found_free(&f);
+}
+
+static void
+start(struct crowd *c)
+{
+	const char *id = names_find(&c->apply->groups, c->group);
+
+	c->begun = true;
+	if (c->apply->halted) {
+		go_on(c, false);
+		return;
+	}
+	if (id != NULL) {
+		c->id = mem_dup_string(id);
+		ask_users(c);
+		return;
+	}
+	buf_clear(&c->path);
+	(void)buf_append_string(&c->path, "/Groups?filter=displayName%20eq%20");
+	(void)scim_append_filter_value(&c->path, c->group, strlen(c->group));
+	(void)buf_append_string(&c->path, "&excludedAttributes=members");
+	submit(c, "GET", on_group);
+}
+
+static void
+free_crowd(struct crowd *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (c->task[i] != NULL)
+			c->task[i]->crowd = NULL;
+	free(c->task);
+	free(c->group);
+	free(c->id);
+	free(c->version);
+	buf_free(&c->path);
+	buf_free(&c->body);
+	free(c);
+}
+
+/* Those that are over go. */
+static size_t
+sweep(struct apply *a)
+{
+	struct crowd **link = &a->crowds;
+	size_t under_way = 0;
+
+	while (*link != NULL) {
+		struct crowd *c = *link;
+
+		if (c->over) {
+			*link = c->next;
+			free_crowd(c);
+		} else {
+			under_way += c->begun;
+			link = &c->next;
+		}
+	}
+	return under_way;
+}
+
+/* Whether an earlier one of the same group is under way. */
+static bool
+is_held(const struct crowd *c)
+{
+	for (const struct crowd *o = c->apply->crowds; o != c; o = o->next)
+		if (strcmp(o->group, c->group) == 0)
+			return true;
+	return false;
+}
+
+static void
+launch(struct apply *a)
+{
+	size_t under_way = sweep(a);
+
+	for (struct crowd *c = a->crowds; c != NULL && under_way < CROWDS; c = c->next)
+		if (!c->begun && !is_held(c)) {
+			under_way++;
+			start(c);
+		}
+}
+
+int64_t
+members_wake(struct apply *a, int64_t now_ms)
+{
+	int64_t next = 0;
+
+	for (struct crowd *c = a->crowds; c != NULL; c = c->next)
+		if (c->due_ms != 0 && c->due_ms <= now_ms) {
+			c->due_ms = 0;
+			send(c);
+		}
+	/* Those that waited for one that is over. */
+	launch(a);
+	for (struct crowd *c = a->crowds; c != NULL; c = c->next)
+		if (c->due_ms != 0 && (next == 0 || c->due_ms < next))
+			next = c->due_ms;
+	return next;
+}
+
+void
+members_forget(struct task *t)
+{
+	for (size_t i = 0; t->crowd != NULL && i < t->crowd->count; i++)
+		if (t->crowd->task[i] == t)
+			t->crowd->task[i] = NULL;
+}
+
+void
+members_free(struct apply *a)
+{
+	while (a->crowds != NULL) {
+		struct crowd *c = a->crowds;
+
+		a->crowds = c->next;
+		free_crowd(c);
+	}
+}

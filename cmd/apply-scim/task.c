@@ -1,0 +1,256 @@
+#include "task.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/mem.h"
+#include "json/jtext.h"
+
+enum { WAIT_MS = 500, DOUBLINGS = 3 };	/* for a server to finish what it did not answer */
+
+void
+apply_halt(struct apply *a, enum prog_status status, const char *where, const char *why)
+{
+	if (a->halted)
+		return;
+	a->halted = true;
+	a->halt = status;
+	diag_error("%s: %s", where, why);
+	snprintf(a->why, sizeof a->why, "%s: %s", where, why);
+}
+
+static char *
+decode(const struct task *t, uint32_t at)
+{
+	struct buf b;
+	char *s;
+
+	if (at == 0)
+		return NULL;
+	buf_init(&b, SIZE_MAX);
+	(void)jtext_decode(&b, t->text + t->list.tok[at].start,
+	    t->list.tok[at].end - t->list.tok[at].start);
+	s = mem_dup(b.data, b.len);
+	buf_free(&b);
+	return s;
+}
+
+struct task *
+task_new(struct apply *a, const struct record_reader *r, const struct plan_row *row)
+{
+	struct task *t = mem_alloc(sizeof *t);
+
+	t->apply = a;
+	t->text = mem_dup(r->text, r->len);
+	t->len = r->len;
+	tok_init(&t->list, RECORD_TOKENS_MAX);
+	(void)tok_parse(&t->list, t->text, t->len);
+	t->row = *row;
+	t->key = decode(t, row->key);
+	t->username = decode(t, row->username);
+	t->id = decode(t, row->id != 0 ? row->id : row->sub);
+	t->group = decode(t, row->group_name);
+	buf_init(&t->path, SIZE_MAX);
+	buf_init(&t->body, SCIM_BODY_MAX);
+	return t;
+}
+
+void
+task_free(struct task *t)
+{
+	free(t->text);
+	tok_free(&t->list);
+	free(t->key);
+	free(t->username);
+	free(t->id);
+	free(t->group);
+	free(t->made_id);
+	free(t->version);
+	free(t->looked);
+	buf_free(&t->path);
+	buf_free(&t->body);
+	free(t);
+}
+
+void
+task_path(struct task *t)
+{
+	buf_clear(&t->path);
+	buf_clear(&t->body);
+	(void)buf_append_string(&t->path, task_is_user(t) ? "/Users" : "/Groups");
+}
+
+void
+task_path_id(struct task *t)
+{
+	task_path(t);
+	(void)buf_append_byte(&t->path, '/');
+	(void)scim_append_encoded(&t->path, t->id, strlen(t->id));
+}
+
+void
+task_filter(struct task *t, const char *attribute, const char *value)
+{
+	(void)buf_appendf(&t->path, "?filter=%s%%20eq%%20", attribute);
+	(void)scim_append_filter_value(&t->path, value, strlen(value));
+}
+
+struct answer
+task_answer(const struct scim_result *r)
+{
+	return (struct answer){
+		.outcome = r->outcome, .lost = r->lost, .status = r->status, .body = r->body,
+		.body_len = r->body_len, .id = "", .scim_type = r->scim_type,
+		.message = r->message, .summary = r->summary
+	};
+}
+
+/* Whether an answer may be that to one row alone. */
+static bool
+is_about_row(const struct apply *a, const struct answer *r)
+{
+	return r->outcome == SCIM_DENIED && r->status != 401 && (r->status != 403 || a->wrote);
+}
+
+void
+task_judge(struct apply *a, const struct answer *r, const char *where)
+{
+	if (r->outcome == SCIM_OK)
+		a->failures = 0;
+	else if (r->outcome == SCIM_TEMPORARY && (++a->failures >= APPLY_FAILURES ||
+	    (r->status == 0 && !r->lost)))
+		apply_halt(a, PROG_TEMPORARY, where, r->summary);
+	else if (r->outcome == SCIM_PROTOCOL || (r->outcome == SCIM_DENIED && !is_about_row(a, r)))
+		apply_halt(a, PROG_FAIL, where, r->summary);
+}
+
+static void
+on_answer(void *arg, const struct scim_result *result)
+{
+	struct task *t = arg;
+	struct apply *a = t->apply;
+	struct answer r = task_answer(result);
+
+	a->wake = true;
+	task_judge(a, &r, task_is_user(t) ? "/Users" : "/Groups");
+	a->wrote |= t->writes && (r.outcome == SCIM_OK || r.lost);
+	t->then(t, &r);
+}
+
+void
+task_send(struct task *t, const char *method, void (*then)(struct task *t, const struct answer *r))
+{
+	struct apply *a = t->apply;
+
+	t->then = then;
+	t->writes = strcmp(method, "GET") != 0;
+	scim_submit_if(a->client, method, t->path.data, t->version, t->body.data, t->body.len,
+	    on_answer, t);
+}
+
+void
+task_wait(struct task *t, void (*again)(struct task *t))
+{
+	unsigned doublings = t->tries < DOUBLINGS ? t->tries : DOUBLINGS;
+
+	t->again = again;
+	t->due_ms = clock_mono_ms() + ((int64_t)WAIT_MS << doublings);
+}
+
+void
+task_end(struct task *t, enum plan_outcome outcome, const char *code, bool retryable,
+    const char *detail)
+{
+	t->ended = true;
+	t->apply->wake = true;
+	t->outcome = outcome;
+	t->retryable = retryable;
+	snprintf(t->code, sizeof t->code, "%s", code != NULL ? code : "");
+	snprintf(t->detail, sizeof t->detail, "%s", detail != NULL ? detail : "");
+}
+
+void
+task_code(const struct answer *r, char code[TASK_CODE_SIZE])
+{
+	if (r->scim_type[0] != '\0')
+		snprintf(code, TASK_CODE_SIZE, "%s", r->scim_type);
+	else if (r->status != 0)
+		snprintf(code, TASK_CODE_SIZE, "%ld", r->status);
+	else
+		code[0] = '\0';
+}
+
+void
+task_fail(struct task *t, const struct answer *r)
+{
+	char code[TASK_CODE_SIZE];
+
+	task_code(r, code);
+	task_end(t, OUTCOME_FAILED, code, !is_about_row(t->apply, r), r->message);
+}
+
+struct json
+task_side(const struct task *t, uint32_t side)
+{
+	return (struct json){ &t->list, t->text, side };
+}
+
+void
+task_note(struct task *t, enum plan_ledger_state state)
+{
+	struct plan_ledger_line line = {
+		.kind = task_is_user(t) ? LEDGER_USER : LEDGER_GROUP, .state = state,
+		.key = t->key, .name = task_is_user(t) ? t->username : t->group,
+		.sub = t->made_id != NULL ? t->made_id : t->id
+	};
+
+	if (t->row.source != 0) {
+		line.source = t->text + t->list.tok[t->row.source].start;
+		line.source_len = t->list.tok[t->row.source].end -
+		    t->list.tok[t->row.source].start;
+	}
+	plan_ledger_note(&t->apply->ledger, &line, clock_wall_ms());
+}
+
+bool
+task_adopts(const struct task *t)
+{
+	static const char word[] = "adopted";
+	const struct tok *why = &t->list.tok[t->row.why];
+
+	for (uint32_t i = why->start; i + strlen(word) <= why->end; i++)
+		if (memcmp(t->text + i, word, strlen(word)) == 0)
+			return true;
+	return false;
+}
+
+void
+task_lose(struct task *t)
+{
+	bool user = task_is_user(t);
+	struct keyset *lost = user ? &t->apply->lost_users : &t->apply->lost_groups;
+	const char *name = user ? t->key : t->group;
+	struct keyset_key k;
+
+	keyset_key(&k, name, strlen(name));
+	keyset_set_number(lost, keyset_add(lost, &k), t->retryable ? 1 : 0);
+}
+
+bool
+task_is_lost(struct keyset *lost, const char *name, bool *retryable)
+{
+	struct keyset_key k;
+	uint32_t entry;
+
+	if (lost->count == 0)
+		return false;
+	keyset_key(&k, name, strlen(name));
+	entry = keyset_find(lost, &k);
+	if (entry == 0)
+		return false;
+	*retryable = keyset_number(lost, entry) != 0;
+	return true;
+}
