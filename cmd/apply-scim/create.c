@@ -47,14 +47,11 @@ end_creation(struct task *t, char *id)
 
 /* It is not there by us. */
 static void
-refuse(struct task *t, const struct answer *r, const char *detail)
+refuse(struct task *t, const char *detail)
 {
 	if (!task_is_kept(t))
 		task_note(t, LEDGER_REFUSED);
-	if (detail != NULL)
-		task_end(t, OUTCOME_FAILED, "uniqueness", false, detail);
-	else
-		task_fail(t, r);
+	task_end(t, OUTCOME_FAILED, "uniqueness", false, detail);
 }
 
 /* What the server has under our externalId, or under our name. */
@@ -73,7 +70,7 @@ settle(struct task *t, const struct found *f)
 		end_creation(t, id);
 		return;
 	} else {
-		refuse(t, NULL, t->mine || t->ours ? "exists, but differs: not known to be ours" :
+		refuse(t, t->mine || t->ours ? "exists, but differs: not known to be ours" :
 		    "exists, and is not ours");
 	}
 	free(id);
@@ -112,11 +109,11 @@ on_found(struct task *t, const struct answer *r)
 	if (count == 1)
 		settle(t, &f);
 	else if (count > 1)
-		refuse(t, NULL, "is there more than once");
+		refuse(t, "is there more than once");
 	else if (count < 0)
 		task_end(t, OUTCOME_FAILED, NULL, true, "not a ListResponse");
 	else if (t->taken)
-		refuse(t, NULL, "the name is somebody else's");
+		refuse(t, "the name is somebody else's");
 	else
 		/* Our own try did not get through after all. */
 		create_begin(t);
@@ -184,12 +181,13 @@ on_created(struct task *t, const struct answer *r)
 	} else if (taken && (t->mine || t->ours || task_is_kept(t))) {
 		t->taken = true;
 		look_later(t, r);
-	} else if (t->mine || t->ours || r->outcome != SCIM_DENIED) {
+	} else if (taken) {
+		refuse(t, "exists, and is not ours");
+	} else {
+		/* Of what may be there by an earlier try nothing is known by this. */
 		if (!t->mine && !t->ours && !task_is_kept(t))
 			task_note(t, LEDGER_REFUSED);
 		task_fail(t, r);
-	} else {
-		refuse(t, r, taken ? "exists, and is not ours" : NULL);
 	}
 }
 
