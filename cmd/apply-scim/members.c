@@ -10,7 +10,7 @@
 
 #include "found.h"
 
-enum { CROWDS = 8 /* under way */, WAIT_MS = 500, DOUBLINGS = 3 };
+enum { CROWDS = 8 /* under way */, WAIT_MS = 400, DOUBLINGS = 3 };
 
 /* Memberships of one group. */
 struct crowd {
@@ -224,7 +224,7 @@ fill(struct crowd *c, const struct json *theirs)
 static void
 go_on(struct crowd *c, bool wait)
 {
-	unsigned doublings = c->tries < DOUBLINGS ? c->tries : DOUBLINGS;
+	unsigned doublings = c->tries <= 1 ? 0 : c->tries < DOUBLINGS ? c->tries - 1 : DOUBLINGS;
 
 	c->due_ms = clock_mono_ms() + (wait ? (int64_t)WAIT_MS << doublings : 0);
 }

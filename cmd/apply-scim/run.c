@@ -38,11 +38,28 @@ begin(struct task *t)
 		change_begin(t);
 }
 
+static enum plan_ledger_state
+state_of(struct apply *a, enum plan_ledger_kind kind, const char *key)
+{
+	int64_t first, last;
+
+	return plan_ledger_find(&a->ledger, kind, key, &first, &last);
+}
+
+/* Whether an earlier run has deleted what this row would. */
+static bool
+is_deleted(struct task *t)
+{
+	return (t->row.op == PLAN_DELETE_USER &&
+	    state_of(t->apply, LEDGER_USER, t->key) == LEDGER_DELETED) ||
+	    (t->row.op == PLAN_DELETE_GROUP &&
+	    state_of(t->apply, LEDGER_GROUP, t->group) == LEDGER_DELETED);
+}
+
 static bool
 is_ours(struct apply *a, enum plan_ledger_kind kind, const char *key)
 {
-	int64_t first, last;
-	enum plan_ledger_state state = plan_ledger_find(&a->ledger, kind, key, &first, &last);
+	enum plan_ledger_state state = state_of(a, kind, key);
 
 	return state == LEDGER_CREATING || state == LEDGER_CREATED || state == LEDGER_ADOPTED;
 }
@@ -84,6 +101,8 @@ prepare(struct task *t)
 		task_end(t, OUTCOME_UNASKED, NULL, false, "not asked for (--only)");
 	else if (a->halted)
 		task_end(t, OUTCOME_SKIPPED, NULL, true, ended_before);
+	else if (is_deleted(t))
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, "deleted before, by the ledger");
 	else if ((hindrance = hindrance_of(t, &retryable)) != NULL)
 		task_end(t, OUTCOME_SKIPPED, NULL, retryable, hindrance);
 	else if (a->dry_run)

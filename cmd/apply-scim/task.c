@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "json/jtext.h"
 
-enum { WAIT_MS = 500, DOUBLINGS = 3 };	/* for a server to finish what it did not answer */
+enum { WAIT_MS = 400, DOUBLINGS = 3 };	/* for a server to finish what it did not answer */
 
 void
 apply_halt(struct apply *a, enum prog_status status, const char *where, const char *why)
@@ -154,7 +154,7 @@ task_send(struct task *t, const char *method, void (*then)(struct task *t, const
 void
 task_wait(struct task *t, void (*again)(struct task *t))
 {
-	unsigned doublings = t->tries < DOUBLINGS ? t->tries : DOUBLINGS;
+	unsigned doublings = t->tries <= 1 ? 0 : t->tries < DOUBLINGS ? t->tries - 1 : DOUBLINGS;
 
 	t->again = again;
 	t->due_ms = clock_mono_ms() + ((int64_t)WAIT_MS << doublings);

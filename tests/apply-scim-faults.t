@@ -1,0 +1,484 @@
+#!/usr/bin/env bash
+# apply-scim: answers that are lost, refusals in the middle, changes meanwhile, and kills: what is there
+# in the end is the same as if nothing had happened, nothing is done twice or claimed wrongly, and
+# nobody else is touched.
+# Mostly waits.  KILLS: after which requests of seven it is killed.
+# shellcheck disable=SC2016 # for the inner shell and for jq
+. "$(dirname "$0")/lib.sh"
+export HELPERS=$TOP/tests/helpers
+
+# A server that does what a scene says to the nth request of a kind, such as "POST /Users": "drop" it,
+# carry it out and give no answer ("lost"), "kill" who asks and carry it out, "touch" the resource
+# before, or answer [STATUS, TYPE].
+cat >script <<'END'
+import datetime
+import os
+import re
+import signal
+
+NOW = "2026-01-01T00:00:00Z"
+S = {}
+
+
+def scene(seed=(), config=None, faults=None):
+    S.update(store={}, seen={}, log=[], faults=faults or {}, touched=0, config=config or {})
+    for r in seed:
+        put(r)
+
+
+def put(r):
+    kind = "/Groups" if "displayName" in r and "userName" not in r else "/Users"
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    r.setdefault("id", "i%d" % len(S["store"]))
+    r.setdefault("meta", {"created": now, "version": 'W/"1"'})
+    S["store"][kind + "/" + r["id"]] = r
+    return r
+
+
+def touch(r):
+    S["touched"] += 1
+    r["meta"]["version"] = 'W/"%d"' % (S["touched"] + 1)
+
+
+def patch(r, ops):
+    for o in ops:
+        path, value = o.get("path", ""), o.get("value")
+        named = re.fullmatch(r'members\[value eq "(.*)"\]', path)
+        if named:
+            left = [m for m in r.get("members", []) if m["value"] != named[1]]
+            if len(left) == len(r.get("members", [])):
+                return error(400, "noTarget")
+            r["members"] = left
+        elif path == "members":
+            have = [m["value"] for m in r.setdefault("members", [])]
+            if any(m["value"] == "bad" for m in value):
+                return error(400, "invalidValue", "no such member")
+            r["members"] += [m for m in value if m["value"] not in have]
+        elif o["op"] == "remove":
+            r.pop(path, None)
+        else:
+            r[path] = value
+    touch(r)
+    return (204, None)
+
+
+def carry_out(r):
+    store, item = S["store"], S["store"].get(r.path)
+    if r.method == "POST":
+        for other in store.values():
+            if other.get("userName", 0) == r.json.get("userName", 1) or \
+                    ("userName" not in r.json and other.get("displayName") == r.json["displayName"]):
+                return error(409, "uniqueness")
+        return (201, put(r.json))
+    if r.path.count("/") == 1:
+        name, value = re.fullmatch('(.*) eq "(.*)"', r.query["filter"]).groups()
+        return page(r, [x for p, x in store.items() if p.startswith(r.path) and x.get(name) == value])
+    if item is None:
+        return error(404)
+    if r.method == "GET":
+        return (200, item)
+    if r.headers.get("If-Match", item["meta"]["version"]) != item["meta"]["version"]:
+        return error(412)
+    if r.method == "DELETE":
+        del store[r.path]
+        return (204, None)
+    if r.method == "PUT":
+        store[r.path] = dict(r.json, meta=item["meta"])
+        return (200, store[r.path])
+    return patch(item, r.json["Operations"])
+
+
+def shown(r):
+    r = {k: v for k, v in r.items() if k not in ("meta", "schemas", "id")}
+    if "members" in r:
+        r["members"] = [re.sub(r"^i\d+", "ID", m["value"]) for m in r["members"]]
+    return json.dumps(r, sort_keys=True, separators=(",", ":")) + "\n"
+
+
+def answer(r):
+    if r.path == "/_scene":
+        scene(**r.json)
+        return (204, None)
+    if r.path == "/_state":
+        return (200, ",".join(S["log"]) + "\n" + "".join(sorted(map(shown, S["store"].values()))))
+    if r.path == "/ServiceProviderConfig":
+        return (200, S["config"])
+    kind = r.method + " " + "/".join(r.path.split("/")[:2])
+    nth = S["seen"][kind] = S["seen"].get(kind, 0) + 1
+    S["all"] = S["seen"]["all"] = S["seen"].get("all", 0) + 1
+    fault = S["faults"].get(kind, [])
+    fault = fault[nth - 1] if nth <= len(fault) else S["faults"].get("all", {}).get(str(S["all"]))
+    S["log"].append(kind + (" if" if "If-Match" in r.headers else ""))
+    if isinstance(fault, list):
+        return error(*fault)
+    if fault == "drop":
+        return DROP
+    if fault == "touch":
+        touch(S["store"][r.path])
+    if fault == "kill":
+        with open("pid") as f:
+            os.kill(int(f.read()), signal.SIGKILL)
+    given = carry_out(r)
+    return DROP if fault in ("lost", "kill") else given
+
+
+scene()
+END
+sed -i 's/^import re$/import json\nimport re/' script
+
+cat >inner <<'END'
+# scene NAME [JSON]: the server begins anew, and so does the ledger.
+scene() {
+	now=$1
+	curl -s -X POST -H 'Content-Type: application/json' -d "${2:-{\}}" "$SCIM_URL/_scene"
+	rm -f ledger
+}
+ours() { for key; do echo '{"Ledger":"user","Target":"'"$SCIM_URL"'","Key":"'"$key"'","Username":"'"$key"'","sub":"'"${id:-u$key}"'","State":"created","Time":"2026-01-01T00:00:00.000Z"}'; done >>ledger; }
+our_group() { echo '{"Ledger":"group","Target":"'"$SCIM_URL"'","Key":"'"$1"'","GroupName":"'"$1"'","State":"created","Time":"2026-01-01T00:00:00.000Z"}' >>ledger; }
+plan() { "$HELPERS/make-plan.py" "$SCIM_URL" 'Key="externalId"' "$@" >"plan.$now"; }
+apply() {
+	apply-scim --ledger ledger --failed "failed.$now" -o "results.$now" "$@" "plan.$now" >"out.$now" 2>"err.$now"
+	echo $? >"status.$now"
+	after
+}
+after() {
+	curl -s "$SCIM_URL/_state" >"state.$now"
+	cp ledger "ledger.$now"
+}
+new='{"Op":"create-user","Key":"ana","Username":"ana","After":{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"ana","userName":"ana","active":true}}'
+on='"config":{"patch":{"supported":true},"filter":{"supported":true},"etag":{"supported":true}}'
+ana='{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"uana","externalId":"ana","userName":"ana","active":true,"nickName":"a"}'
+bob='{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"ubob","externalId":"bob","userName":"bob","active":true}'
+staff='{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"id":"g1","displayName":"staff","members":[{"value":"stranger"},{"value":"uana"}]}'
+change='{"Op":"update-user","Key":"ana","Username":"ana","Id":"uana","Before":{"nickName":"a"},"After":{"nickName":"b"}}'
+off='{"Op":"disable-user","Key":"ana","Username":"ana","Id":"uana","Before":{"Enabled":true},"After":{"Enabled":false}}'
+gone='{"Op":"delete-user","Key":"ana","Username":"ana","Id":"uana","Before":'"$ana"'}'
+add() { echo '{"Op":"add-member","Key":"'"$1"'","GroupName":"staff","Username":"'"$1"'"'"${2:+,\"Id\":\"$2\"}"'}'; }
+out() { echo '{"Op":"remove-member","Key":"'"$1"'","GroupName":"staff","Username":"'"$1"'","Id":"'"$2"'"}'; }
+
+scene lost '{"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
+scene drop '{"faults":{"POST /Users":["drop"]}}'; plan <<<"$new"; apply
+scene twice '{"faults":{"POST /Users":["drop","lost"]}}'; plan <<<"$new"; apply
+scene taken '{"seed":['"$ana"']}'; plan <<<"$new"; apply
+scene old '{"seed":['"${ana%\}}"',"meta":{"created":"2020-01-01T00:00:00Z","version":"1"}}],"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
+scene differs '{"seed":['"${ana/true/false}"'],"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
+scene nofilter '{"config":{"filter":{"supported":false}},"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
+now=nofilter2; cp plan.nofilter plan.nofilter2; curl -s -X POST -d '{"seed":['"${ana/,\"nickName\":\"a\"/}"']}' "$SCIM_URL/_scene"; apply
+scene put '{"seed":['"$ana"'],"faults":{"PATCH /Users":[[501]]}}'; ours ana; plan <<<"$change"; apply
+scene touched '{"seed":['"$ana"'],'"$on"',"faults":{"PATCH /Users":["touch"]}}'; ours ana; plan <<<"$change"; apply
+scene weak '{"seed":['"$ana"'],'"$on"',"faults":{"PATCH /Users":[[412],[412]]}}'; ours ana; plan <<<"$change"; apply
+scene changed '{"seed":['"${ana/\"a\"/\"c\"}"']}'; ours ana; plan <<<"$change"; apply
+scene so '{"seed":['"${ana/\"a\"/\"b\"}"']}'; ours ana; plan <<<"$change"; apply
+scene renamed '{"seed":['"${ana/\"userName\":\"ana\"/\"userName\":\"eve\"}"']}'; ours ana; plan <<<"$off"; apply
+scene off '{"seed":['"$ana"'],"faults":{"PATCH /Users":["lost"]}}'; ours ana; plan <<<"$off"; apply
+scene gone '{"seed":['"$ana"'],"faults":{"DELETE /Users":["lost"]}}'; ours ana; plan <<<"$gone"; apply
+scene gone2; ours ana; plan <<<"$gone"; apply
+scene grown '{"seed":['"${ana/\"a\"/\"z\"}"']}'; ours ana; plan <<<"$gone"; apply
+scene strange '{"seed":['"$ana"','"$staff"']}'; { echo "$gone"; echo "$off"; echo "$change"; out ana uana; } >rows; plan <rows; apply
+scene singles '{"seed":['"$ana"','"$bob"','"${staff/stranger/s}"']}'; ours ana bob cid; our_group staff
+{ add bob ubob; add cid bad; add ana uana; } >rows; plan <rows; apply
+scene notarget '{"seed":['"$ana"','"$staff"']}'; ours ana bob; our_group staff; { out ana uana; out bob ubob; } >rows; plan <rows; apply
+scene members '{"seed":['"$bob"','"$staff"'],"faults":{"PATCH /Groups":["lost"]}}'; ours bob; our_group staff; add bob >rows; plan <rows; apply
+scene whole '{"seed":['"$bob"','"$staff"'],"config":{"patch":{"supported":false}}}'; ours bob ana; our_group staff; { add bob; out ana uana; } >rows; plan <rows; apply
+scene forbidden '{"seed":['"$bob"'],"faults":{"POST /Users":[[403]]}}'; ours bob; { echo "$new"; echo '{"Op":"delete-user","Key":"bob","Username":"bob","Id":"ubob","Before":'"$bob"'}'; } >rows; plan <rows; apply
+scene away '{"seed":['"$bob"'],"faults":{"POST /Users":[[503],[503]]}}'; ours bob; cp plan.forbidden plan.away; apply --retry-seconds 0
+scene group '{"seed":['"$staff"']}'; our_group staff; echo '{"Op":"delete-group","Key":"staff","GroupName":"staff","Id":"g1","Before":{"displayName":"staff","Members":1}}' >rows; plan <rows; apply
+scene dry '{"seed":['"$ana"']}'; { echo "$new"; echo "$off"; } >rows; plan <rows
+apply-scim --dry-run plan.dry >results.dry 2>err.dry; echo $? >status.dry; : >ledger; after
+scene only '{"seed":['"$bob"']}'; ours bob; cp plan.forbidden plan.only; apply --only create
+scene old-plan; plan 'Made="2026-01-01T00:00:00.000Z"' <<<"$new"; : >ledger; apply
+scene other; plan 'Target="https://elsewhere"' <<<"$new"; : >ledger; apply
+scene guard; ours ana; for i in 1 2 3 4 5 6; do echo "${off//ana/ana$i}"; done >rows; plan 'Classes={}' <rows; apply
+scene mails; ours ana; for i in 1 2 3 4 5 6; do echo '{"Op":"update-user","Key":"ana'$i'","Username":"a","Id":"x","Before":{"emails":[{"value":"a"}]},"After":{"emails":[{"value":"b"}]}}'; done >rows; plan 'Limits={"update":100}' <rows; apply
+scene cut; plan <<<"$new"; sed -i '$d' plan.cut; : >ledger; apply
+scene password; plan <<<"${new/\"active\"/\"password\":\"secret\",\"active\"}"; : >ledger; apply
+
+# Killed as the nth request is carried out, and run again: the same end.
+{ echo '{"Op":"create-group","Key":"staff","GroupName":"staff","After":{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"externalId":"staff","displayName":"staff"}}'
+	echo "$new"; add ana; add bob ubob; echo "${change//ana/bob}" | sed 's/"nickName":"a"/"nickName":null/'
+	echo '{"Op":"delete-user","Key":"cid","Username":"cid","Id":"ucid","Before":'"${bob//bob/cid}"'}'; } >rows
+for n in ${KILLS:-1 3 5 7 8}; do
+	scene "kill$n" '{"seed":['"$bob"','"${bob//bob/cid}"'],"faults":{"all":{"'$n'":"kill"}}}'
+	ours bob cid
+	plan <rows
+	apply-scim --ledger ledger "plan.$now" >/dev/null 2>&1 & echo $! >pid
+	wait $! 2>/dev/null
+	echo $? >"killed.$now"
+	apply
+done
+END
+title 'the scenes'
+run 0 "$HELPERS/scripted-scim.py" script bash ./inner
+
+# told NAME: what a scene came to: status, results, requests, what the server has, the ledger.
+told() {
+	printf '%s %s\n' "$1" "$(cat "status.$1")"
+	[ ! -s "results.$1" ] || jq -r 'select(.Op) | [.Op, .Key, .Result, .Code, (.Retryable | tostring),
+		.Detail // empty] | "  " + join(" ")' "results.$1"
+	sed 's/^/  /' "err.$1"
+	sed '/^$/d; s/^/  /' "state.$1"
+	[ ! -s "ledger.$1" ] || echo "  $(sed -E 's/.*"Key":"([^"]*)".*"State":"([a-z]*)".*/\1 \2/' "ledger.$1" | paste -sd,)"
+}
+# is NAME TITLE: it came to standard input.
+is() {
+	cat >expected
+	title "$2"
+	told "$1" | sed -E "s/[0-9]+ minutes/N minutes/; s/127[0-9.]+:[0-9]+/HOST/; s/(lost: ).*/\1why/" >actual
+	same expected actual
+}
+is drop "a creation that did not arrive is made again" <<'END'
+drop 0
+  create-user ana done  false
+  POST /Users,GET /Users,POST /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating,ana created
+END
+is lost "one whose answer was lost is found again" <<'END'
+lost 0
+  create-user ana done  false
+  POST /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating,ana created
+END
+is twice "both" <<'END'
+twice 0
+  create-user ana done  false
+  POST /Users,GET /Users,POST /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating,ana created
+END
+is taken "a name that is taken is somebody else's" <<'END'
+taken 3
+  create-user ana failed uniqueness false exists, and is not ours
+  apply-scim: 1 failed, 0 were skipped, 0 can be tried again; the results say why
+  POST /Users
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  ana creating,ana refused
+END
+is old "who was there before is not ours, though an answer was lost" <<'END'
+old 3
+  create-user ana failed uniqueness false exists, but differs: not known to be ours
+  apply-scim: 1 failed, 0 were skipped, 0 can be tried again; the results say why
+  POST /Users,GET /Users
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  ana creating,ana refused
+END
+is differs "nor is who is otherwise" <<'END'
+differs 3
+  create-user ana failed uniqueness false exists, but differs: not known to be ours
+  apply-scim: 1 failed, 0 were skipped, 0 can be tried again; the results say why
+  POST /Users,GET /Users
+  {"active":false,"externalId":"ana","nickName":"a","userName":"ana"}
+  ana creating,ana refused
+END
+is nofilter "a server that cannot be asked" <<'END'
+nofilter 3
+  create-user ana failed  true connection to HOST lost: why
+  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  POST /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating
+END
+is nofilter2 "and the next run, which can" <<'END'
+nofilter2 0
+  create-user ana done  false
+  POST /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating,ana creating,ana created
+END
+is put "no PATCH" <<'END'
+put 0
+  update-user ana done  false
+  GET /Users,PATCH /Users,GET /Users,PUT /Users
+  {"active":true,"externalId":"ana","nickName":"b","userName":"ana"}
+  ana created
+END
+is touched "changed between the look and the change: another look (If-Match)" <<'END'
+touched 0
+  update-user ana done  false
+  GET /Users,PATCH /Users if,GET /Users,PATCH /Users if
+  {"active":true,"externalId":"ana","nickName":"b","userName":"ana"}
+  ana created
+END
+is weak "a version that the server gives and refuses" <<'END'
+weak 0
+  update-user ana done  false
+  GET /Users,PATCH /Users if,GET /Users,PATCH /Users if,GET /Users,PATCH /Users
+  {"active":true,"externalId":"ana","nickName":"b","userName":"ana"}
+  ana created
+END
+is changed "what is not as the plan says is left alone" <<'END'
+changed 3
+  update-user ana skipped  false changed since the plan
+  apply-scim: 0 failed, 1 were skipped, 0 can be tried again; the results say why
+  GET /Users
+  {"active":true,"externalId":"ana","nickName":"c","userName":"ana"}
+  ana created
+END
+is so "what is so already is left alone" <<'END'
+so 0
+  update-user ana unchanged  false so already
+  GET /Users
+  {"active":true,"externalId":"ana","nickName":"b","userName":"ana"}
+  ana created
+END
+is renamed "somebody else by now" <<'END'
+renamed 3
+  disable-user ana skipped  false changed since the plan
+  apply-scim: 0 failed, 1 were skipped, 0 can be tried again; the results say why
+  GET /Users
+  {"active":true,"externalId":"ana","nickName":"a","userName":"eve"}
+  ana created
+END
+is off "a deactivation whose answer was lost" <<'END'
+off 0
+  disable-user ana done  false
+  GET /Users,PATCH /Users,PATCH /Users
+  {"active":false,"externalId":"ana","nickName":"a","userName":"ana"}
+  ana created
+END
+is gone "a deletion whose answer was lost" <<'END'
+gone 0
+  delete-user ana done  false
+  GET /Users,DELETE /Users,DELETE /Users
+  ana created,ana deleted
+END
+is gone2 "who is gone already" <<'END'
+gone2 0
+  delete-user ana unchanged  false is not there any more
+  GET /Users
+  ana created,ana deleted
+END
+is grown "who changed since the plan is not deleted" <<'END'
+grown 3
+  delete-user ana skipped  false changed since the plan
+  apply-scim: 0 failed, 1 were skipped, 0 can be tried again; the results say why
+  GET /Users
+  {"active":true,"externalId":"ana","nickName":"z","userName":"ana"}
+  ana created
+END
+is strange "who is not in the ledger is not touched" <<'END'
+strange 3
+  update-user ana skipped  false the user is not ours, by the ledger
+  remove-member ana skipped  false the group is not ours, by the ledger
+  disable-user ana skipped  false the user is not ours, by the ledger
+  delete-user ana skipped  false the user is not ours, by the ledger
+  apply-scim: 0 failed, 4 were skipped, 0 can be tried again; the results say why
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  {"displayName":"staff","members":["stranger","uana"]}
+END
+is singles "memberships that are refused together go one by one" <<'END'
+singles 3
+  add-member ana done  false
+  add-member bob done  false
+  add-member cid failed invalidValue false 400 invalidValue: no such member
+  apply-scim: 1 failed, 0 were skipped, 0 can be tried again; the results say why
+  GET /Groups,PATCH /Groups,PATCH /Groups,PATCH /Groups,PATCH /Groups
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  {"active":true,"externalId":"bob","userName":"bob"}
+  {"displayName":"staff","members":["s","uana","ubob"]}
+  ana created,bob created,cid created,staff created
+END
+is notarget "who is no member any more" <<'END'
+notarget 0
+  remove-member ana unchanged  false is not there any more
+  remove-member bob unchanged  false is not there any more
+  GET /Groups,PATCH /Groups,PATCH /Groups,PATCH /Groups
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  {"displayName":"staff","members":["stranger"]}
+  ana created,bob created,staff created
+END
+is members "memberships whose answer was lost" <<'END'
+members 0
+  add-member bob done  false
+  GET /Groups,GET /Users,PATCH /Groups,PATCH /Groups
+  {"active":true,"externalId":"bob","userName":"bob"}
+  {"displayName":"staff","members":["stranger","uana","ubob"]}
+  bob created,staff created
+END
+is whole "memberships without PATCH: strangers stay" <<'END'
+whole 0
+  add-member bob done  false
+  remove-member ana done  false
+  GET /Groups,GET /Users,GET /Groups,PUT /Groups,GET /Groups,PUT /Groups
+  {"active":true,"externalId":"bob","userName":"bob"}
+  {"displayName":"staff","members":["stranger","ubob"]}
+  bob created,ana created,staff created
+END
+is forbidden "a client that may not write" <<'END'
+forbidden 1
+  apply-scim: /Users: HTTP 403; the token's owner may not do this
+  apply-scim: 0 failed, 0 were skipped, 2 can be tried again; the results say why
+  POST /Users
+  {"active":true,"externalId":"bob","userName":"bob"}
+  bob created,ana creating,ana refused
+END
+is away "a server that is away" <<'END'
+away 3
+  create-user ana failed 503 true HTTP 503
+  delete-user bob done  false
+  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  POST /Users,GET /Users,DELETE /Users
+  bob created,ana creating,ana refused,bob deleted
+END
+is group "a group that others have joined" <<'END'
+group 3
+  delete-group staff skipped  false others are in it by now
+  apply-scim: 0 failed, 1 were skipped, 0 can be tried again; the results say why
+  GET /Groups,GET /Groups
+  {"displayName":"staff","members":["stranger","uana"]}
+  staff created
+END
+is dry "--dry-run" <<'END'
+dry 0
+  create-user ana planned  false
+  disable-user ana planned  false
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+END
+is only "--only" <<'END'
+only 0
+  create-user ana done  false
+  delete-user bob skipped  false not asked for (--only)
+  POST /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  {"active":true,"externalId":"bob","userName":"bob"}
+  bob created,ana creating,ana created
+END
+is old-plan "a plan that is too old" <<'END'
+old-plan 5
+  apply-scim: plan.old-plan: the plan is N minutes old, and --max-age is 1440
+END
+is other "a plan for another server" <<'END'
+other 5
+  apply-scim: plan.other: the plan was made for another target than http://HOST/scim/v2
+END
+is guard "the guard, worked out again" <<'END'
+guard 5
+  apply-scim: guard: user-disable: 6, and 5 at most
+  ana created
+END
+is mails "and the classes that only resources show" <<'END'
+mails 5
+  apply-scim: guard: email-change: 6, and 5 at most
+  ana created
+END
+is cut "a plan that was cut" <<'END'
+cut 4
+  apply-scim: plan.cut: incomplete: no seal: the writer did not finish
+END
+is password "a password in a plan" <<'END'
+password 1
+  apply-scim: plan.password:2: a password, which stands in no plan
+END
+title 'killed, and run again'
+for n in ${KILLS:-1 3 5 7 8}; do
+	[ "$n" -gt 7 ] || same - "killed.kill$n" <<<137
+	same - "status.kill$n" <<<0
+	sed 1d "state.kill$n" >actual
+	same - actual <<'END'
+{"active":true,"externalId":"ana","userName":"ana"}
+{"active":true,"externalId":"bob","nickName":"b","userName":"bob"}
+{"displayName":"staff","externalId":"staff","members":["ID","ubob"]}
+END
+done
+finish
