@@ -11,7 +11,14 @@ source=https://x/eu-west-1_want target=https://x/eu-west-1_have
 # November; MEMBERS, a JSON object, replaces members of the seal.
 list() {
 	cat >"$1"
-	jq -cn --rawfile t "$1" --arg s "$2/$3" --arg d "$4" --argjson more "${5:-{\}}" \
+	if [ -z "${5:-}" ]; then
+		printf '{"~end":{"v":1,"ok":true,"rows":%d,"bytes":%d,"rejected":0,"source":"%s","scope":"all","via":[],%s,%s}}\n' \
+			"$(wc -l <"$1")" "$(wc -c <"$1")" "$2/$3" "\"started\":\"2026-11-0${4}T01:00:00.000Z\"" \
+			"\"ended\":\"2026-11-0${4}T02:00:00.000Z\"" >"$1.seal"
+		cat "$1.seal" >>"$1"
+		return
+	fi
+	jq -cn --rawfile t "$1" --arg s "$2/$3" --arg d "$4" --argjson more "$5" \
 		'{"~end":({v:1,ok:true,rows:([$t|split("\n")|length-1,0]|max),bytes:($t|utf8bytelength),rejected:0,
 		source:$s,scope:"all",via:[],started:"2026-11-0\($d)T01:00:00.000Z",
 		ended:"2026-11-0\($d)T02:00:00.000Z"}+$more)}' >"$1.seal"
@@ -26,7 +33,8 @@ ledger_line() { printf '{"Ledger":"%s","Target":"%s","Key":"%s"%s,"State":"%s"}\
 own() { for name; do ledger_line user "$name" created '"sub":"s-'"$name"'"'; done; }
 own_group() { ledger_line group "$1" created '"GroupName":"'"$1"'"'; }
 # ops: what the plan in out does
-ops() { jq -r 'select(.Op and .Op != "plan") | [.Op, .Key, .GroupName // empty] | join(" ")' out; }
+# gojq starts in a fifth of the time of jq.
+ops() { gojq -r 'select(.Op and .Op != "plan") | [.Op, .Key, .GroupName // empty] | join(" ")' out; }
 # planned: one test: the operations are the lines of standard input
 planned() {
 	cat >expected
@@ -619,7 +627,7 @@ title 'a list of protected people that is cut at the end of a line is noticed, o
 run 0 plan-sync monday have2 --ledger ledger --state state24 --protect protect
 has state24 '"Protected":2}'
 cp state24 kept24
-tail -n 1 protect >cut
+tail -n 1 protect >./cut
 run 4 plan-sync tuesday have2 --ledger ledger --state state24 --protect cut
 has err '--protect: incomplete: 1 records, and 2 at the run before; if nobody is missing: --confirm protected=1'
 same kept24 state24
@@ -629,7 +637,7 @@ run 0 plan-sync tuesday have2 --ledger ledger --state state24 --protect cut --co
 has state24 '"Protected":1}'
 run 2 plan-sync tuesday have2 --max protected=1
 title 'cut within a line it is wrong'
-printf '{"Username":"d' >cut
+printf '{"Username":"d' >./cut
 run 4 plan-sync tuesday have2 --ledger ledger --protect cut
 title 'who was rejected was there: missing for the first time behind that'
 cp first state; user ana | list seen $source users 3 '{"rejected":1,"via":["x"]}'
