@@ -35,9 +35,9 @@ alone() {
 	cat out err >>everything
 }
 # is CHECK OK DETAIL [HINT]: the record of CHECK has this Ok and texts that hold these; without HINT its
-# Hint is null.
+# Hint is null.  (gojq starts in a fifth of the time of jq.)
 is() {
-	jq -e -s --arg check "$1" --argjson ok "$2" --arg detail "$3" --arg hint "${4:-}" '
+	gojq -e -s --arg check "$1" --argjson ok "$2" --arg detail "$3" --arg hint "${4:-}" '
 		[.[] | select(.Check == $check)] | length == 1 and (.[0] |
 			.Ok == $ok and (.Detail | contains($detail)) and
 			if $hint == "" then .Hint == null else .Hint != null and (.Hint | contains($hint)) end)' \
@@ -49,7 +49,7 @@ not_tried() {
 	local because=$1
 	shift
 	printf '%s\n' "$@" >wanted
-	jq -r --arg because "not tried: $because failed" 'select(.Ok == null and .Detail == $because) | .Check' \
+	gojq -r --arg because "not tried: $because failed" 'select(.Ok == null and .Detail == $because) | .Check' \
 		out >skipped
 	title "not tried after $because: $*"
 	same wanted skipped
@@ -85,7 +85,7 @@ ok jq -e -s 'length == 16 and all(keys_unsorted == ["Check","Ok","Detail","Hint"
 title 'in the order of the page, under the names of the page'
 sed -nE '/^\.Ss Checks/,/^\.Ss Pol/s/^\.It Sy ([a-z ]+[a-z])( Ar .*)?$/\1/p' "$TOP/man/check-connection.1" |
 	grep -v '^group$' >wanted
-jq -r .Check good | sed 's/^permission .*/permission/' | uniq >names
+gojq -r .Check good | sed 's/^permission .*/permission/' | uniq >names
 same wanted names
 
 title 'the table'
@@ -114,7 +114,7 @@ LC_ALL=C grep -E '.{51}|[^ -~]' shown | grep -vE ' [^ ]{28,}$|^ok   permission' 
 empty wrong
 title 'and records with --format json'
 check 0 -- python3 on-terminal.py check-connection --format json
-ok jq -e -s 'length == 16' screen
+ok gojq -e -s 'length == 16' screen
 title 'a table of failures: wrapped hints, the number, what next'
 check 1 --require-role -- check-connection --format table
 has out 'FAIL permission ListUsers'
@@ -127,7 +127,7 @@ has out 'ok   group \xd0\x96"x"'
 title 'a file is written whole, whatever it says'
 check 1 --require-role -- check-connection -o report
 empty out
-ok jq -e -s 'length == 16 and any(.Ok == false)' report
+ok gojq -e -s 'length == 16 and any(.Ok == false)' report
 title '/dev/full'
 check 1 -- sh -c 'exec check-connection >/dev/full'
 has err 'stdout'
@@ -144,7 +144,7 @@ mkfifo records
 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x check-connection --user-pool-id us-east-1_x \
 	--endpoint-url "http://127.0.0.1:$(cat port)" --read-timeout 3600 >records 2>/dev/null &
 waiting=$!
-timeout 60 head -n 5 records | jq -r .Check >early	# and the sixth cannot come
+timeout 60 head -n 5 records | gojq -r .Check >early	# and the sixth cannot come
 same - early <<'X'
 configuration
 credentials
@@ -563,7 +563,7 @@ is estimate null 'which groups will be read is not known'
 for pipeline in list-groups list-users export-csv oci-app; do
 	title "--for $pipeline"
 	check 0 -- check-connection --for $pipeline
-	ok jq -e -s 'all(.Ok or .Check == "role")' out
+	ok gojq -e -s 'all(.Ok or .Check == "role")' out
 done
 is estimate true '40 users, 2 groups'
 lacks out 'oci-app takes'
@@ -572,7 +572,7 @@ lacks out 'oci-app takes'
 pool=large
 title 'a large pool: a sample'
 check 0 -- check-connection
-jq -r 'select(.Check == "estimate").Detail' out >detail
+gojq -r 'select(.Check == "estimate").Detail' out >detail
 ok grep -qE '^about [0-9]+ users \(by a sample\), [0-9]+ groups; export-oci takes about ' detail
 number=$(sed -E 's/^about ([0-9]+) .*/\1/' detail)
 title 'which is not far from the truth'
@@ -590,7 +590,7 @@ for i in range(5000):
     print('{"Username":"u%d","Attributes":{"sub":"%s4%s8%s4%s8-0000-7000-8000-%012x"}}' % (i, r(), r(), r(), r(), i))
 X
 pool=patterned check 0 -- check-connection --for list-users
-number=$(jq -r 'select(.Check == "estimate").Detail' out | sed -E 's/^about ([0-9]+) users \(by a sample\).*/\1/')
+number=$(gojq -r 'select(.Check == "estimate").Detail' out | sed -E 's/^about ([0-9]+) users \(by a sample\).*/\1/')
 title 'do not mislead the sample'
 ok test "$number" -ge 3000 -a "$number" -le 7000
 title 'subs that are none'
@@ -599,7 +599,7 @@ pool=odd check 0 -- check-connection --for list-users
 is estimate null 'at least 300 users'
 title 'the pace and the speed make the time'
 check 0 --allow all --latency 20 -- check-connection --for list-users --max-rate 20
-ok jq -e -s 'map(select(.Check == "page speed"))[0].Detail | capture("^(?<ms>[0-9]+) ms").ms | tonumber >= 20' out
+ok gojq -e -s 'map(select(.Check == "page speed"))[0].Detail | capture("^(?<ms>[0-9]+) ms").ms | tonumber >= 20' out
 is quota true '20 are used'
 ok grep -qE 'list-users takes about [0-9]+ s' out
 pool=pool
@@ -618,15 +618,15 @@ asked 0 plain.log --role-arn $role --external-id cognito-integration
 title 'AdminGetUser, which makes a user billable: never'
 lacks plain.log Admin
 title 'the one request that is no call carries nothing'
-ok jq -e -s 'map(select(.method != "POST")) | length == 1 and .[0].method == "GET" and .[0].body == "" and
+ok gojq -e -s 'map(select(.method != "POST")) | length == 1 and .[0].method == "GET" and .[0].body == "" and
 	(.[0].headers | map(.[0] | ascii_downcase) | sort) == ["accept", "host"]' plain.log
 asked 0 oracle.log --for oci-app
-jq -r 'select(.body | contains("Username")).body | fromjson.Username' oracle.log >names
+gojq -r 'select(.body | contains("Username")).body | fromjson.Username' oracle.log >names
 title 'for oci-app: about nobody'
 ok test "$(grep -cE '^check-connection-[0-9a-f]{32}$' names)" -eq 2 -a "$(wc -l <names)" -eq 2
 asked 0 real.log --with-admin-get-user
 is 'permission AdminGetUser' true 'who counts as active this month'
-jq -r 'select(.body | contains("Username")).body | fromjson.Username' real.log >names
+gojq -r 'select(.body | contains("Username")).body | fromjson.Username' real.log >names
 title 'with --with-admin-get-user: the first user'
 same - names <<<canary-user-1
 title 'not even its error may tell the name'
@@ -683,7 +683,7 @@ principal=(--principal arn:aws:iam::111122223333:user/sync)
 title 'the policies, without credentials or network'
 alone 0 check-connection --print-policy --user-pool-id eu-west-1_abc --group idp-admin "${as_role[@]}" "${principal[@]}"
 same expected out
-ok jq -e . out
+ok gojq -e . out
 title 'into a file'
 alone 0 check-connection --print-policy -o policies --user-pool-id eu-west-1_abc --group idp-admin "${as_role[@]}" "${principal[@]}"
 same expected policies
@@ -698,10 +698,10 @@ check 0 --role-arn $sso -- assume-role --role-arn $sso --external-id cognito-int
 has err 'aws iam get-role --role-name AWSReservedSSO_Reader_0123456789abcdef'
 title "a session's principal is its role"
 check 0 -- assume-role "${as_role[@]}" -- check-connection --print-policy
-ok jq -e --arg role "$role" '.TrustPolicy.Statement[0].Principal.AWS == $role' out
+ok gojq -e --arg role "$role" '.TrustPolicy.Statement[0].Principal.AWS == $role' out
 title '--with-admin-get-user adds the action'
 check 0 -- check-connection --print-policy --for list-users --with-admin-get-user
-ok jq -e '.PermissionsPolicy.Statement[0].Action == ["cognito-idp:ListUsers", "cognito-idp:AdminGetUser"]' out
+ok gojq -e '.PermissionsPolicy.Statement[0].Action == ["cognito-idp:ListUsers", "cognito-idp:AdminGetUser"]' out
 while read -r region partition; do
 	title "the partition of $region"
 	alone 0 check-connection --print-policy --region "$region" --user-pool-id x_1 "${as_role[@]}" "${principal[@]}"
@@ -797,7 +797,7 @@ for example in "${examples[@]}"; do
 done
 for file in permissions trust caller; do
 	title "$file.json"
-	ok jq -e '.Version == "2012-10-17" and (.Statement | length == 1)' $file.json
+	ok gojq -e '.Version == "2012-10-17" and (.Statement | length == 1)' $file.json
 done
 
 finish

@@ -27,9 +27,9 @@ drill() {
 # says TEXT: the last drill's message holds TEXT.
 says() { texts[drills]=$1; }
 
-# What identifies a record, sorted.
+# What identifies a record, sorted.  (gojq starts in a fifth of the time of jq.)
 keys() {
-	jq -c 'if has("Groups") then [.Username, (.Groups | sort)] else [.GroupName, .Username] end' "$1" | LC_ALL=C sort
+	gojq -c 'if has("Groups") then [.Username, (.Groups | sort)] else [.GroupName, .Username] end' "$1" | LC_ALL=C sort
 }
 
 # judge DIRECTORY WANT EXPECTED TEXT: prints what is wrong.
