@@ -167,6 +167,28 @@ jq -cS 'select(.Username and .UserStatus != "EXTERNAL_PROVIDER") | [.Username, (
 LC_ALL=C comm -13 got given >lost
 empty lost
 
+# --- and carried out: in a pool that has their attributes
+jq -c 'select(.Username) | {Username: "seed", Enabled: true, UserStatus: "CONFIRMED", Attributes:
+	((.Attributes // {}) | with_entries(select(.key | startswith("custom:")) | .value = "x") + {sub: "seed"})}' sound |
+	head -n 1 >pool
+cat >session <<'END'
+plan-sync --reject target.rejects --left target.left --target "$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID" \
+	--attributes email,family_name,given_name,name,locale,birthdate,custom:note -o plan mixed nobody 2>target.err
+apply-cognito --ledger ledger --failed again -o applied plan 2>apply.err
+echo $?
+list-users -o there
+END
+title 'a plan carried out: goes on, and says that some were refused'
+run 0 serve --allow all pool -- bash session
+same - out <<<3
+title 'carried out: who was made is as the plan says'
+jq -cS 'select(.Result == "done").Key' applied | LC_ALL=C sort >made
+jq -cS 'select(.Op == "create-user") | [.Key, .After.Attributes]' plan | LC_ALL=C sort >wanted
+jq -cS 'select(.Username and .Username != "seed") | [(.Username | ascii_downcase), (.Attributes | del(.sub, .identities))]' there | LC_ALL=C sort >got
+ok test "$(wc -l <made)" -gt 150
+LC_ALL=C comm -23 got wanted >other
+empty other
+
 "$helpers/hostile-check.py" <to-check >wrong 2>&1
 for name in "${names[@]}"; do
 	grep -a "^$name: " wrong >"$name.wrong"
