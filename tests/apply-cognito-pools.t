@@ -137,6 +137,27 @@ apply-cognito --ledger ext.ledger --passwords four.words plan
 echo "ext $?"
 list-users | jq -r 'select(.Username == "ext").UserStatus'
 Y
+title 'the examples of the page, as they stand there'
+awk '/^\.Sh / { on = $0 == ".Sh EXAMPLES" }
+	!on { next }
+	/^\.Dl / { sub(/^\.Dl /, ""); print; next }
+	/^\.Bd/ { block = 1; next }
+	/^\.Ed/ { block = 0 }
+	block { gsub(/\\e/, "\\"); print }' "$TOP/man/apply-cognito.1" >examples
+has examples --dry-run
+has examples --failed
+cat >in.session <<'Y'
+"$HELPERS/make-plan.py" "$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID" <mail.rows >plan.ndjson
+bash -e -o pipefail examples >shown || exit
+wc -l <results.ndjson
+list-users | wc -l
+Y
+run 0 serve --allow all nobody -- bash in.session
+same - out <<'Y'
+6
+2
+Y
+has shown '"Result":"planned"'
 run 0 serve --allow all four.pool -- bash session
 title 'the profile of a provider gets no password'
 has out 'a profile of an identity provider, which has no password'

@@ -190,7 +190,7 @@ external_id = cognito-integration
 STATS = ("stats",)
 
 
-NETWORK = ("list-users", "list-groups", "expand-members", "get-csv-header", "check-connection",
+NETWORK = ("apply-cognito", "list-users", "list-groups", "expand-members", "get-csv-header", "check-connection",
            "confirm-absent",
            "describe-pool",
            "list-scim",
@@ -386,6 +386,42 @@ def plan_scenes():
                 masks=made_at)
 
 
+def apply_scenes(real=False):
+    """What is so already, so that the pool stays as it is however often, and wherever, a run ends.
+    real: a run that writes the ledger, which is another one for the next."""
+    def person(n):
+        known = json.loads(user(n, False))
+        return {"Key": known["Username"], "Username": known["Username"],
+                "sub": known["Attributes"]["sub"]}, known["Attributes"]
+    rows, ledger = [], b""
+    for n in range(1, 8):
+        row, attributes = person(n)
+        ledger += (json.dumps({"Ledger": "user", **row, "State": "created",
+                               "Time": "2026-01-02T03:04:05Z"}) + "\n").encode()
+        rows += [{"Op": "create-user", "Key": row["Key"], "Username": row["Username"],
+                  "After": {"Attributes": attributes}},
+                 {"Op": "update-user", **row, "Before": {"Attributes": {"email": "canary-value"}},
+                  "After": {"Attributes": {"email": attributes["email"], "email_verified": "true"}}},
+                 {"Op": "enable-user", **row, "Before": {}, "After": {}}]
+    ledger += b"".join(f'{{"Ledger":"{kind}","Key":"{key}","State":"adopted","Time":"2026-01-02T03:04:05Z"}}\n'
+                       .encode() for kind, key in (("user", "user0009"), ("user", "gone"), ("group", "staff")))
+    rows += [{"Op": "disable-user", **person(9)[0], "Before": {}, "After": {}},
+             {"Op": "delete-user", "Key": "gone", "Username": "gone", "sub": "s", "Before": {}},
+             {"Op": "create-group", "Key": "staff", "GroupName": "staff",
+              "After": {"Description": "canary-value of staff"}}]
+    plan = served(every, "sh", "-c", f'exec {TREE}/tests/helpers/make-plan.py '
+                  '"$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID" '
+                  'Managed=\'{"users":1000,"groups":9,"members":9}\'',
+                  stdin="".join(json.dumps(row) + "\n" for row in rows).encode())
+    files = {"plan": plan, "ledger": ledger, "out": OLD, "again": OLD}
+    common = "apply-cognito --max-age 90d --retry-seconds 1 --ledger ledger".split()
+    if real:
+        yield scene("apply-cognito", common + "-o out --failed again --stats stats plan".split(), server=every,
+                    files=files, outputs=("out",), late=("again",), free=STATS + ("ledger",), results=True)
+    yield scene("apply-cognito dry run", common + "--dry-run -o out --stats stats plan".split(), server=every,
+                files=files, outputs=("out",), free=STATS)
+
+
 def shard_files():
     """Three shards of the pool and the proof that they need, from one session."""
     names = ("s1", "s2", "s3", "proof")
@@ -529,7 +565,7 @@ def pipeline_scenes():
     yield of("export-target flat", "export-target", "-d", "d", "flat")
 
 
-PARTS = (csv_scenes, json_scenes, scim_scenes, filter_scenes, source_scenes, role_scenes)
+PARTS = (csv_scenes, json_scenes, scim_scenes, filter_scenes, source_scenes, role_scenes, apply_scenes)
 
 
 def all_scenes(pipelines=False, heavy=False):
