@@ -32,9 +32,9 @@ own_note_group(struct task *t, enum plan_ledger_state state)
 }
 
 /*
- * Who was made long ago, and is not there by the plan, is about to be made again, and so noted: else
- * the one who is made before a kill would be a stranger by his sub.  The subs of before stand in the
- * ledger still, so that who is there after all is ours as well.
+ * Who was made long ago, and is not there by the plan, is about to be made again, and so noted:
+ * else the one who is made before a kill would be a stranger by his sub.  The subs of before
+ * stand in the ledger still, so that who is there after all is ours as well.
  */
 void
 own_announce(struct task *t)

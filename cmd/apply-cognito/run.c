@@ -71,7 +71,10 @@ read_row(struct apply *a)
 	return a->held;
 }
 
-/* Reads the next row into the window.  Returns whether there was one that may go beside the others. */
+/*
+ * Reads the next row into the window.  Returns whether there was one that may go beside the
+ * others.
+ */
 static bool
 take(struct apply *a)
 {

@@ -52,8 +52,8 @@ void schema_free(struct schema *s);
 void schema_forget(struct schema *s);
 
 /*
- * Reads DescribeUserPool's answer.  Returns NULL, or why it is none (static); then the schema is not
- * known.
+ * Reads DescribeUserPool's answer.  Returns NULL, or why it is none (static); then the schema is
+ * not known.
  */
 const char *schema_read(struct schema *s, const char *text, size_t len);
 
@@ -70,7 +70,10 @@ void schema_check(struct schema *s, const struct plan_row *r, const struct tok_l
 /* Notes what is wrong with a password of len bytes, for the row on that line of the plan. */
 void schema_check_password(struct schema *s, const char *password, size_t len, uint64_t line);
 
-/* Takes the faults of an attribute off that is to be made: it was not known.  Whether it had any. */
+/*
+ * Takes the faults of an attribute off that is to be made: it was not known.  Whether it had
+ * any.
+ */
 bool schema_forgive(struct schema *s, const char *name);
 
 /*

@@ -1,7 +1,7 @@
 /*
  * A user is made by as many calls as it takes (AdminCreateUser, AdminSetUserPassword,
- * AdminDisableUser), and only then does the ledger say "created"; until then it says "creating", and
- * a later run finds out how far an earlier one came.
+ * AdminDisableUser), and only then does the ledger say "created"; until then it says "creating",
+ * and a later run finds out how far an earlier one came.
  */
 #include "users.h"
 

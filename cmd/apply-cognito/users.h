@@ -15,8 +15,8 @@ void users_link(struct task *t);
 enum users_part { USERS_SET, USERS_CLEARED, USERS_EMPTY };
 
 /*
- * What both halves of it use: the attributes that are sent, as a member of the request, and how many
- * there are; and a password of len bytes.
+ * What both halves of it use: the attributes that are sent, as a member of the request, and how
+ * many there are; and a password of len bytes.
  */
 size_t users_put(struct task *t, const char *member, enum users_part part);
 void users_send_password(struct task *t, const char *password, size_t len, bool permanent,

@@ -1,6 +1,6 @@
 /*
- * Users who are there: before anything is taken from one, he is looked at again, since what stood in
- * the plan may be long ago, and the name may be another person's.
+ * Users who are there: before anything is taken from one, he is looked at again, since what stood
+ * in the plan may be long ago, and the name may be another person's.
  */
 #include "users.h"
 
@@ -62,7 +62,10 @@ join_group(struct task *t)
 	task_call(t, "AdminAddUserToGroup", false, on_done);
 }
 
-/* Who may not delete attributes may write empty values, which is the same, by the service's page. */
+/*
+ * Who may not delete attributes may write empty values, which is the same, by the service's
+ * page.
+ */
 static void
 on_cleared(struct task *t, const struct aws_result *r)
 {
@@ -262,7 +265,10 @@ users_looks(const struct task *t)
 {
 	if (t->row.op >= PLAN_REMOVE_MEMBER)
 		return true;
-	/* To look is to make him a user who is billed, and who is adopted as he is is not written. */
+	/*
+	 * To look is to make him a user who is billed, and who is adopted as he is is not
+	 * written.
+	 */
 	if (t->row.op == PLAN_UPDATE_USER)
 		return !plan_is_bare(&t->row, &t->list, t->text) &&
 		    (is_grave(t) || (t->sub != NULL && own_adopts(t)));

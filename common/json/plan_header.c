@@ -56,8 +56,8 @@ plan_header_free(struct plan_header *h)
 }
 
 /*
- * The header's object called name: its index, or 0 with *wrong set if it is something else, or has to
- * be there.  large: whether a member stands there twice is for the caller to see.
+ * The header's object called name: its index, or 0 with *wrong set if it is something else, or
+ * has to be there.  large: whether a member stands there twice is for the caller to see.
  */
 static uint32_t
 object_of(const struct tok_list *l, const char *text, const char *name, bool needed, bool large,

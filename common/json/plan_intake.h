@@ -21,8 +21,9 @@ struct plan_intake {
 	int64_t max_age_ms;
 	int64_t (*now_ms)(void *arg);	/* since the Epoch, by the target's clock if that is known */
 	/*
-	 * For the header, once it is for this target and of an age that may be; and for each operation,
-	 * which reader stands on.  These may call plan_intake_halt.  Either may be NULL.
+	 * For the header, once it is for this target and of an age that may be; and for each
+	 * operation, which reader stands on.  These may call plan_intake_halt.  Either may be
+	 * NULL.
 	 */
 	void (*on_header)(void *arg);
 	void (*on_row)(void *arg, const struct plan_row *row, const struct record_reader *reader);
@@ -43,8 +44,8 @@ struct plan_intake {
 };
 
 /*
- * All is borrowed.  files as in struct filter; sink was opened by the caller, who also closes it, and
- * its seal takes up what the plan's says; make it one of results by plan_intake_describe.
+ * All is borrowed.  files as in struct filter; sink was opened by the caller, who also closes it,
+ * and its seal takes up what the plan's says; make it one of results by plan_intake_describe.
  */
 void plan_intake_init(struct plan_intake *p, const struct sink_options *opts, char **files,
     struct sink *sink);
@@ -78,8 +79,9 @@ void plan_intake_describe(const struct plan_intake *p, struct seal *seal);
 int plan_intake_rewind(struct plan_intake *p);
 
 /*
- * The next operation.  Returns 1, with *row set; 0 at the end, which is that of as many as were read
- * before; or -1, with *why set (static, or until the next call): what was put aside cannot be read.
+ * The next operation.  Returns 1, with *row set; 0 at the end, which is that of as many as were
+ * read before; or -1, with *why set (static, or until the next call): what was put aside cannot
+ * be read.
  */
 int plan_intake_next(struct plan_intake *p, struct plan_row *row, const char **why);
 

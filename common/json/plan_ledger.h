@@ -84,7 +84,10 @@ bool plan_ledger_has_sub(struct plan_ledger *l, const char *key, const char *sub
  */
 void plan_ledger_note(struct plan_ledger *l, const struct plan_ledger_line *line, int64_t now_ms);
 
-/* Writes and syncs what was added.  Returns 0, or -1 once that has failed, with the reason printed. */
+/*
+ * Writes and syncs what was added.  Returns 0, or -1 once that has failed, with the reason
+ * printed.
+ */
 int plan_ledger_sync(struct plan_ledger *l);
 
 #endif

@@ -14,8 +14,8 @@ bool plan_is_text(const struct tok *t);
 char *plan_decode(const struct tok *t, const char *text);
 
 /*
- * Whether a member of the object stands there twice, which would hide one of them; or there are more
- * than a plan has.
+ * Whether a member of the object stands there twice, which would hide one of them; or there are
+ * more than a plan has.
  */
 bool plan_has_twice(const struct tok_list *l, const char *text, uint32_t in,
     char reason[RECORD_REASON_SIZE]);

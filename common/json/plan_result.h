@@ -1,6 +1,6 @@
 /*
- * What has become of the rows of a plan, for the commands that carry one out: a record for each, and
- * the count of them.
+ * What has become of the rows of a plan, for the commands that carry one out: a record for each,
+ * and the count of them.
  *
  *     {"Op":"add-member","Key":"ana","Result":"done","Code":"","Retryable":false,"GroupName":"g",
  *      "Username":"ana","sub":"…","Detail":"…"}                           (one line)
@@ -20,7 +20,10 @@ enum plan_outcome {
 	OUTCOME_UNASKED			/* skipped, as the caller wanted: no fault */
 };
 
-/* Decoded texts; NULL: left out, but for code, which is empty then.  May be cut within a character. */
+/*
+ * Decoded texts; NULL: left out, but for code, which is empty then.  May be cut within a
+ * character.
+ */
 struct plan_result {
 	enum plan_op op;
 	enum plan_outcome outcome;
