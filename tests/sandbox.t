@@ -144,6 +144,11 @@ shut 'push-import cognito' serve --allow all in/pool -- sh -c 'get-csv-header -o
 push-import: $helper
 push-import: $net
 Y
+printf 'User ID,Last Name,First Name\nibo,I,Bo\n' >in/oci.csv
+shut 'push-import oci' "$HELPERS/oci-import.py" -- "${probe[@]}" push-import oci -o made/imported in/oci.csv <<Y
+push-import: $helper
+push-import: $net
+Y
 shut 'expand-members --users' serve in/pool -- "${probe[@]}" expand-members --users in/groups <<Y
 expand-members: $sorting
 expand-members: $net

@@ -88,7 +88,13 @@ check_key(struct push *p, const struct file *f, const struct rows *r)
 		return "a user name with a blank in it";
 	buf_init(&b, KEYSET_KEY_MAX);
 	(void)buf_append_byte(&b, (char)('0' + f->kind));
-	(void)buf_append(&b, key, len);
+	/* Oracle's names differ in more than capitals (of ASCII). */
+	for (size_t i = 0; i < len; i++) {
+		bool capital = !p->rules->cognito && key[i] >= 'A' && key[i] <= 'Z';
+		int c = capital ? key[i] + 'a' - 'A' : key[i];
+
+		(void)buf_append_byte(&b, (char)c);
+	}
 	keyset_key(&k, b.data, b.len);
 	known = keyset_find(&p->keys, &k) != 0;
 	if (!known)

@@ -10,7 +10,7 @@
 #include "json/utf8.h"
 
 /* By kind (oci.h); Cognito imports users alone. */
-static const char *const operations[] = { "import-user", "import-group", "import-role" };
+static const char *const operations[] = { "import-user", "import-group" };
 
 static const char *const names[] = { "done", "unchanged", "failed", "unknown", "skipped",
 	"planned" };

@@ -100,19 +100,21 @@ split_quoted(struct rows *r, const char *p, const char *end)
 	}
 }
 
-/* The line feed that ends the row, or NULL; quotes hold together what is between them. */
+/* The line feed that ends the row, or NULL.  Quotes open where a cell begins, and nowhere else. */
 static const char *
 find_end(const struct rows *r)
 {
-	bool quoted = false;
+	bool quoted = false, begins = true;
 
 	if (r->cognito)
 		return memchr(r->at, '\n', (size_t)(r->end - r->at));
 	for (const char *p = r->at; p < r->end; p++) {
-		if (*p == '"')
+		if (*p == '"' && (quoted || begins))
 			quoted = !quoted;
 		else if (*p == '\n' && !quoted)
 			return p;
+		/* Of two quotes within quotes the second opens them again. */
+		begins = *p == ',' || (*p == '"' && !quoted && !begins);
 	}
 	return NULL;
 }

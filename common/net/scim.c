@@ -44,6 +44,7 @@ free_call(struct turn *turn)
 		mem_wipe(call->body, call->len);
 	free(call->body);
 	free(call->version);
+	free(call->type);
 	free(call->path);
 	free(call);
 }
@@ -262,18 +263,27 @@ scim_submit(struct scim_client *c, const char *method, const char *path, const c
 	scim_submit_if(c, method, path, NULL, body, len, done, arg);
 }
 
-void
-scim_submit_if(struct scim_client *c, const char *method, const char *path,
-    const char *version, const char *body, size_t len, scim_done *done, void *arg)
+/* A call to a path below the first prefix_len bytes of the base's, still to be queued. */
+static struct scim_call *
+make_call(struct scim_client *c, const char *method, size_t prefix_len, const char *path)
 {
 	struct scim_call *call = mem_alloc(sizeof *call);
-	size_t size = strlen(c->config.prefix) + strlen(path) + 1;
+	size_t size = prefix_len + strlen(path) + 1;
 
 	call->client = c;
 	call->method = static_method(method);
 	call->path = mem_alloc(size);
-	snprintf(call->path, size, "%s%s", c->config.prefix, path);
+	snprintf(call->path, size, "%.*s%s", (int)prefix_len, c->config.prefix, path);
 	name_kind(call, path);
+	return call;
+}
+
+void
+scim_submit_if(struct scim_client *c, const char *method, const char *path,
+    const char *version, const char *body, size_t len, scim_done *done, void *arg)
+{
+	struct scim_call *call = make_call(c, method, strlen(c->config.prefix), path);
+
 	if (version != NULL && is_version(version))
 		call->version = mem_dup_string(version);
 	call->body = body != NULL ? mem_dup(body, len) : NULL;
@@ -350,6 +360,31 @@ scim_call(struct scim_client *c, const char *method, const char *path, const cha
 
 	forget_result(c);
 	scim_submit(c, method, path, body, len, on_one, &one);
+	scim_run(c, &one.ended);
+	return &c->result;
+}
+
+const struct scim_result *
+scim_call_beside(struct scim_client *c, const char *method, const char *path, const char *type,
+    const char *body, size_t len)
+{
+	static const char base[] = "/admin/v1";
+	size_t prefix_len = strlen(c->config.prefix), base_len = sizeof base - 1;
+	struct one_call one = { .client = c };
+	struct scim_call *call;
+
+	forget_result(c);
+	if (prefix_len >= base_len &&
+	    strcmp(c->config.prefix + prefix_len - base_len, base) == 0)
+		prefix_len -= base_len;
+	call = make_call(c, method, prefix_len, path);
+	call->type = mem_dup_string(type);
+	call->body = body != NULL ? mem_dup(body, len) : NULL;
+	call->len = body != NULL ? len : 0;
+	call->done = on_one;
+	call->turn.arg = &one;
+	call->turn.lane = SCIM_OTHERS;
+	turns_add(&c->turns, &call->turn);
 	scim_run(c, &one.ended);
 	return &c->result;
 }

@@ -159,6 +159,13 @@ void scim_run(struct scim_client *c, const bool *stop);
 const struct scim_result *scim_call(struct scim_client *c, const char *method, const char *path,
     const char *body, size_t len);
 
+/*
+ * The same to another service of Oracle's at the same host: path is below what stands in front of
+ * the base's /admin/v1, such as "/job/v1/JobSchedules".  type is the body's Content-Type.
+ */
+const struct scim_result *scim_call_beside(struct scim_client *c, const char *method,
+    const char *path, const char *type, const char *body, size_t len);
+
 /* Appends a value in quotes for a filter, percent-encoded for a query: abc as %22abc%22. */
 int scim_append_filter_value(struct buf *b, const char *value, size_t len);
 

@@ -83,6 +83,7 @@ struct scim_call {
 	char *path;			/* with the prefix */
 	char kind[SCIM_KIND_SIZE];
 	char *version;			/* for If-Match; NULL: none */
+	char *type;			/* Content-Type; NULL: application/scim+json */
 	char *body;			/* NULL: none */
 	size_t len;
 	scim_done *done;

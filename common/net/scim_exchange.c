@@ -238,7 +238,8 @@ scim_call_send(struct scim_call *call)
 	put_line(&c->head, "Accept: ", "application/scim+json, application/json");
 	put_line(&c->head, "Authorization: Bearer ", c->token.bearer);
 	/* Without a value libcurl leaves its own out. */
-	put_line(&c->head, "Content-Type:", call->body != NULL ? " application/scim+json" : "");
+	put_line(&c->head, call->type != NULL ? "Content-Type: " : "Content-Type:",
+	    call->body == NULL ? "" : call->type != NULL ? call->type : " application/scim+json");
 	put_line(&c->head, "Expect:", "");
 	if (call->version != NULL)
 		put_line(&c->head, "If-Match: ", call->version);
