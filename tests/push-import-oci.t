@@ -45,6 +45,7 @@ printf 'User ID\nana\n' >wrong.csv;                         wrong 1 'wrong.csv:1
 { cat Users.csv; printf 'a"b,A,An,\r\n'; } >wrong.csv;      wrong 1 'wrong.csv:6: a quote within a cell that has none round it'
 { cat Users.csv; printf '"a"b,A,An,\r\n'; } >wrong.csv;     wrong 1 'wrong.csv:6: a quote within a cell that is not doubled'
 { echo "$users"; yes 'a,b,c,d' | head -n 100001 | awk '{ print NR $0 }'; } >wrong.csv; wrong 1 'more rows than the service takes in a file'
+printf '%s\n"k""",Y,",""\n' "$users" >wrong.csv;            wrong 4 'wrong.csv: incomplete: it ends within the row at line 2'
 title 'cuts of a file are refused'
 /usr/bin/python3 - >cuts <<'E'
 import subprocess

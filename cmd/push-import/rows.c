@@ -109,12 +109,16 @@ find_end(const struct rows *r)
 	if (r->cognito)
 		return memchr(r->at, '\n', (size_t)(r->end - r->at));
 	for (const char *p = r->at; p < r->end; p++) {
-		if (*p == '"' && (quoted || begins))
-			quoted = !quoted;
-		else if (*p == '\n' && !quoted)
+		if (quoted && *p == '"' && p + 1 < r->end && p[1] == '"') {
+			p++;
+		} else if (quoted) {
+			quoted = *p != '"';
+		} else if (*p == '\n') {
 			return p;
-		/* Of two quotes within quotes the second opens them again. */
-		begins = *p == ',' || (*p == '"' && !quoted && !begins);
+		} else {
+			quoted = *p == '"' && begins;
+			begins = *p == ',';
+		}
 	}
 	return NULL;
 }
