@@ -188,6 +188,13 @@ shut 'push-scim' "$HELPERS/scim-server.js" -- "${probe[@]}" push-scim in/scim <<
 push-scim: $helper
 push-scim: $net
 Y
+# shellcheck disable=SC2016 # sh's
+shut 'apply-scim' "$HELPERS/scim-server.js" -- sh -c '"$0" "$SCIM_URL" </dev/null >in/plan && exec "$@"' \
+	"$HELPERS/make-plan.py" "${probe[@]}" apply-scim --ledger made/scim.ledger --failed made/failed \
+	-o made/results in/plan <<Y
+apply-scim: $helper
+apply-scim: $net
+Y
 
 # A process that gives credentials is under nothing, and so its helper is not; the command is.
 echo '{"Version":1,"AccessKeyId":"AKIAIOSFODNN7EXAMPLE","SecretAccessKey":"'"$known_secret"'"}' >in/keys
