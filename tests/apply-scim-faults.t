@@ -15,6 +15,7 @@ import datetime
 import os
 import re
 import signal
+import types
 
 NOW = "2026-01-01T00:00:00Z"
 S = {}
@@ -62,7 +63,22 @@ def patch(r, ops):
     return (204, None)
 
 
+def bulk(r):
+    told = []
+    for o in r.json["Operations"]:
+        one = types.SimpleNamespace(method=o["method"], path=o["path"], json=o["data"])
+        name = o["data"].get("userName")
+        status, body = (500, {}) if name == "half" else carry_out(one)[:2]
+        if name == "half":
+            carry_out(one)
+        if name != "silent":
+            told.append({"method": "POST", "bulkId": o["bulkId"], "status": str(status), "response": body})
+    return (200, {"Operations": told})
+
+
 def carry_out(r):
+    if r.path == "/Bulk":
+        return bulk(r)
     store, item = S["store"], S["store"].get(r.path)
     if r.method == "POST":
         for other in store.values():
@@ -193,6 +209,16 @@ scene mails; ours ana; for i in 1 2 3 4 5 6; do echo '{"Op":"update-user","Key":
 scene cut; plan <<<"$new"; sed -i '$d' plan.cut; : >ledger; apply
 scene password; plan <<<"${new/\"active\"/\"password\":\"secret\",\"active\"}"; : >ledger; apply
 
+many=",\"config\":{\"bulk\":{\"supported\":true,\"maxOperations\":10},\"filter\":{\"supported\":true}}}"
+for key in ana half cid silent; do echo "${new//ana/$key}"; done >many
+scene bulk '{"seed":['"${ana//ana/cid}"']'"$many"; plan <many; apply
+scene bulk-lost '{"faults":{"POST /Bulk":["lost"]}'"$many"; plan <many; apply
+scene bulk-no '{"faults":{"POST /Bulk":[[501]]}'"$many"; plan <many; apply
+scene bulk-large '{"faults":{"POST /Bulk":[[413],[413]]}'"$many"; plan <many; apply
+scene bulk-kill '{"faults":{"all":{"1":"kill"}}'"$many"; plan <many
+apply-scim --ledger ledger plan.bulk-kill >/dev/null 2>&1 & echo $! >pid
+wait $! 2>/dev/null
+apply
 # Killed as the nth request is carried out, and run again: the same end.
 { echo '{"Op":"create-group","Key":"staff","GroupName":"staff","After":{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"externalId":"staff","displayName":"staff"}}'
 	echo "$new"; add ana; add bob ubob; echo "${change//ana/bob}" | sed 's/"nickName":"a"/"nickName":null/'
@@ -469,6 +495,69 @@ END
 is password "a password in a plan" <<'END'
 password 1
   apply-scim: plan.password:2: a password, which stands in no plan
+END
+is bulk "a BulkRequest: one refused, one carried out and not so said, one not mentioned" <<'END'
+bulk 3
+  create-user ana done  false
+  create-user cid failed uniqueness false exists, and is not ours
+  create-user half done  false
+  create-user silent done  false
+  apply-scim: 1 failed, 0 were skipped, 0 can be tried again; the results say why
+  POST /Bulk,GET /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  {"active":true,"externalId":"cid","nickName":"a","userName":"cid"}
+  {"active":true,"externalId":"half","userName":"half"}
+  {"active":true,"externalId":"silent","userName":"silent"}
+  ana creating,cid creating,half creating,silent creating,ana created,cid refused,half created,silent created
+END
+is bulk-lost "one whose answer was lost" <<'END'
+bulk-lost 0
+  create-user ana done  false
+  create-user cid done  false
+  create-user half done  false
+  create-user silent done  false
+  POST /Bulk,GET /Users,GET /Users,GET /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  {"active":true,"externalId":"cid","userName":"cid"}
+  {"active":true,"externalId":"half","userName":"half"}
+  {"active":true,"externalId":"silent","userName":"silent"}
+  ana creating,cid creating,half creating,silent creating,ana created,cid created,half created,silent created
+END
+is bulk-no "a server that offers it and has none" <<'END'
+bulk-no 0
+  create-user ana done  false
+  create-user cid done  false
+  create-user half done  false
+  create-user silent done  false
+  apply-scim: warning: /Bulk: HTTP 501: going on with single requests
+  POST /Bulk,POST /Users,POST /Users,POST /Users,POST /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  {"active":true,"externalId":"cid","userName":"cid"}
+  {"active":true,"externalId":"half","userName":"half"}
+  {"active":true,"externalId":"silent","userName":"silent"}
+  ana creating,cid creating,half creating,silent creating,ana created,cid created,half created,silent created
+END
+is bulk-large "and one for which it is too large" <<'END'
+bulk-large 0
+  create-user ana done  false
+  create-user cid done  false
+  create-user half done  false
+  create-user silent done  false
+  POST /Bulk,POST /Users,POST /Users,POST /Users,POST /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  {"active":true,"externalId":"cid","userName":"cid"}
+  {"active":true,"externalId":"half","userName":"half"}
+  {"active":true,"externalId":"silent","userName":"silent"}
+  ana creating,cid creating,half creating,silent creating,ana created,cid created,half created,silent created
+END
+title 'killed as a BulkRequest is carried out, and run again'
+same - status.bulk-kill <<<0
+sed 1d state.bulk-kill >actual
+same - actual <<'END'
+{"active":true,"externalId":"ana","userName":"ana"}
+{"active":true,"externalId":"cid","userName":"cid"}
+{"active":true,"externalId":"half","userName":"half"}
+{"active":true,"externalId":"silent","userName":"silent"}
 END
 title 'killed, and run again'
 for n in ${KILLS:-1 3 5 7 8}; do

@@ -51,6 +51,8 @@ struct apply {
 	bool broken;			/* the plan, which was put aside, cannot be read again */
 	struct task *first, *last;
 	size_t window;
+	struct bulk *bulk, *sent;	/* the BulkRequest that is being filled; those under way */
+	size_t bulk_operations;		/* in one at most */
 	struct crowd *crowds;		/* memberships of one group, in the plan's order */
 	bool wake;
 	unsigned failures;		/* for now, since the last success */

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "json/jtext.h"
 #include "json/scim_body.h"
 
+#include "bulk.h"
 #include "found.h"
 
 static const char made_before[] = "created before, by the ledger";
@@ -167,9 +169,12 @@ on_created(struct task *t, const struct answer *r)
 	if (r->outcome == SCIM_OK) {
 		char *id = NULL;
 
-		if (found_one(&f, r))
+		if (r->id[0] != '\0')
+			id = mem_dup_string(r->id);
+		else if (found_one(&f, r))
 			id = found_text(&f, "id");
-		found_free(&f);
+		if (r->id[0] == '\0')
+			found_free(&f);
 		t->mine = true;
 		if (id != NULL)
 			end_creation(t, id);
@@ -199,6 +204,6 @@ create_begin(struct task *t)
 	task_path(t);
 	if (scim_body_create(&t->body, &after, &t->apply->rules) != 0)
 		task_end(t, OUTCOME_FAILED, NULL, false, "the request would be too large");
-	else
+	else if (!bulk_add(t, on_created))
 		task_send(t, "POST", on_created);
 }

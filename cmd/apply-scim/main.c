@@ -16,6 +16,7 @@
 #include "base/diag.h"
 #include "base/place.h"
 
+#include "bulk.h"
 #include "members.h"
 #include "run.h"
 #include "task.h"
@@ -23,7 +24,7 @@
 static const char usage[] =
     "apply-scim [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
     SCIM_USAGE " [--ledger file] [--failed file] [--only list] [--max-age duration] "
-    "[--members-max n] [--dry-run] [file]";
+    "[--members-max n] [--no-bulk] [--dry-run] [file]";
 
 enum { MEMBERS_MAX = 10000 };
 
@@ -31,7 +32,7 @@ struct options {
 	struct sink_options sink;
 	struct scim_options scim;
 	const char *ledger, *failed, *only, *max_age, *members_max;
-	bool dry_run;
+	bool dry_run, no_bulk;
 };
 
 /* What a word of --only stands for. */
@@ -98,6 +99,7 @@ parse_options(int argc, char **argv, struct options *o)
 		{ "ledger", 0, OPT_VALUE, &o->ledger },
 		{ "max-age", 0, OPT_VALUE, &o->max_age },
 		{ "members-max", 0, OPT_VALUE, &o->members_max },
+		{ "no-bulk", 0, OPT_FLAG, &o->no_bulk },
 		{ "only", 0, OPT_VALUE, &o->only },
 		{ NULL, 0, OPT_FLAG, NULL }
 	};
@@ -146,10 +148,12 @@ start(struct apply *a, const struct options *o, const char **why)
 
 /* The plan may be carried out: what the server can do is asked. */
 static enum prog_status
-discover(struct apply *a, size_t members_max, const char **why)
+discover(struct apply *a, size_t members_max, bool no_bulk, const char **why)
 {
 	enum prog_status status = scim_discover(a->client, &a->features);
 
+	a->features.bulk = a->features.bulk && !no_bulk;
+	a->bulk_operations = a->features.bulk_operations;
 	*why = "the server cannot be asked what it can do";
 	if (members_max > 0)
 		a->features.members_max = members_max;
@@ -201,7 +205,7 @@ take_row(void *arg, const struct plan_row *row, const struct record_reader *r)
 }
 
 static enum prog_status
-carry_out(struct apply *a, size_t members_max, const char **why)
+carry_out(struct apply *a, size_t members_max, bool no_bulk, const char **why)
 {
 	enum prog_status status;
 
@@ -213,7 +217,7 @@ carry_out(struct apply *a, size_t members_max, const char **why)
 		status = PROG_GUARD;
 	}
 	if (status == PROG_OK)
-		status = discover(a, members_max, why);
+		status = discover(a, members_max, no_bulk, why);
 	if (status != PROG_OK)
 		return status;
 	status = run_plan(a);
@@ -237,7 +241,7 @@ run(struct apply *a, const struct options *o, char **files, size_t members_max)
 	    PROGRESS_OFF, "operations");
 	status = start(a, o, &why);
 	if (status == PROG_OK)
-		status = carry_out(a, members_max, &why);
+		status = carry_out(a, members_max, o->no_bulk, &why);
 	progress_end(&a->progress);
 	if (plan_failed_close(&a->failed, status == PROG_OK || status == PROG_REJECTED,
 	    a->plan.header_text, &a->sink.seal) != 0)
@@ -273,6 +277,7 @@ release(struct apply *a)
 	plan_ledger_close(&a->ledger);
 	plan_intake_free(&a->plan);
 	members_free(a);
+	bulk_free(a);
 	while (a->first != NULL) {
 		struct task *t = a->first;
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/diag.h"
 
+#include "bulk.h"
 #include "change.h"
 #include "create.h"
 #include "members.h"
@@ -128,6 +129,16 @@ read_row(struct apply *a)
 	return a->held;
 }
 
+/* How many rows of the kind may be under way. */
+static size_t
+window_of(const struct apply *a)
+{
+	if (is_member(a->row.op))
+		return APPLY_MEMBERS_WINDOW;
+	return is_creation(a->row.op) && a->features.bulk && 2 * a->bulk_operations > APPLY_WINDOW ?
+	    2 * a->bulk_operations : APPLY_WINDOW;
+}
+
 /* Reads the next row into the window.  Returns whether there was one that may go beside the others. */
 static bool
 take(struct apply *a)
@@ -135,7 +146,7 @@ take(struct apply *a)
 	struct task *t;
 
 	if (a->at_end || (!a->held && !read_row(a)) ||
-	    a->window == (is_member(a->row.op) ? APPLY_MEMBERS_WINDOW : APPLY_WINDOW))
+	    a->window >= window_of(a))
 		return false;
 	if (a->first != NULL && a->first->row.op != a->row.op)
 		return false;
@@ -222,6 +233,7 @@ wait_for_one(struct apply *a)
 {
 	int64_t next = wake(a);
 
+	bulk_send(a);
 	if (a->first == NULL || a->first->ended)
 		return PROG_OK;
 	a->wake = false;

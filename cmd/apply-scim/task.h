@@ -39,6 +39,7 @@ struct task {
 	int64_t since_ms;		/* when it was about to be made, first */
 	bool mine;			/* this run may have made it: an answer was lost */
 	bool taken;			/* the server says that the name is taken */
+	bool alone;			/* in no BulkRequest */
 	bool unversioned;		/* If-Match is of no use */
 	char *made_id;			/* of what was created */
 	bool ended;
