@@ -76,7 +76,8 @@ TOOLS := $(patsubst tests/tools/%.c,$(O)/tools/%,$(wildcard tests/tools/*.c))
 PROGRAMS := $(CMDS:%=$(O)/bin/%)
 
 .PHONY: all unit tools demo check test lint layers fuzz fuzz-quick bench bench-growth \
-	bench-startup bench-quick bench-deps hostile pipeline-kills writes soak soak-quick torture torture-quick torture-build \
+	bench-startup bench-quick bench-deps hostile pipeline-kills pools writes soak soak-quick torture \
+	torture-quick torture-build \
 	memcheck install uninstall dist clean deps \
 	deps-check sbom reproducible scan deb deb-check
 all: $(PROGRAMS)
@@ -225,6 +226,10 @@ WRITES_SEEDS := 1 2 3 4 5 6 7 8 9 10
 writes: all tools
 	@for seed in $(WRITES_SEEDS); do WRITES_SEED=$$seed WRITES_STEPS=1000 \
 		tests/run $(O) tests/serve-pool-writes.t || exit 1; done
+
+# The demo's whole pool into an empty one, and killed in more places.
+pools: all tools
+	@USERS=1000 KILLS='9 26 45 88 130' tests/run $(O) tests/restore-pool.t
 
 SOAK_N := 5000000
 soak: all tools

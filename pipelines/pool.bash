@@ -206,7 +206,7 @@ reasons='
 			elif ($a.least != null and ($value | tonumber) < ($a.least | tonumber)) or
 				($a.most != null and ($value | tonumber) > ($a.most | tonumber)) then "a number beyond the limits of the target"
 			else null end
-		elif $a.type == "Boolean" and ($value | test("^(true|false)$"; "i") | not) then "neither true nor false, which the target wants"
+		elif $a.type == "Boolean" and ($value | ascii_downcase | . != "true" and . != "false") then "neither true nor false, which the target wants"
 		elif $a.type == "String" and $n > 2048 then "longer than the service allows"
 		elif $a.type == "String" and $a.least != null and $n < ($a.least | tonumber) then "shorter than the target allows"
 		elif $a.type == "String" and $a.most != null and $n > ($a.most | tonumber) then "longer than the target allows"
@@ -222,16 +222,16 @@ reasons='
 		if .UserStatus == "EXTERNAL_PROVIDER" then "a federated profile: made when the person signs in"
 		elif $key != "Username" and (.Attributes[$key] // "") == "" then "no \($key), by which users of the target sign in"
 		elif $key != "Username" and refused($all; $key; .Attributes[$key]) != null then "a wrong \($key), by which users of the target sign in"
-		elif $key == "Username" and (.Username | contains("@")) and ((($all.aliases // []) | index("email")) != null) then
+		elif $key == "Username" and (.Username | contains("@")) and any(($all.aliases // [])[]; . == "email") then
 			"an address as a name, which a pool with addresses as aliases refuses"
-		else (kept($all).Attributes as $kept | first($all.has | to_entries[] | select(.value.required and .key != "sub")
-			| .key | select($kept[.] == null) | "no \(.), which the target requires") // null) end;
-	($schema | fromjson) as $all'
+		else kept($all).Attributes as $kept | [$all.has | to_entries[] | select(.value.required and .key != "sub")
+			| .key | select($kept[.] == null) | "no \(.), which the target requires"][0] end;
+'
 
 # A line for each thing of one user or group that is not restored.  The keys are not those of records,
 # so that nobody takes them for people.
 losses_of_users() {
-	"${PROGRAM_PREFIX}map-attributes" --arg "schema=$schema" --arg "key=$key" -e "$reasons"'
+	"${PROGRAM_PREFIX}map-attributes" --arg "key=$key" -e "$reasons $schema as \$all"'
 		| user_reason($all; $key) as $why
 		| if $why != null then {Loss: "user", User: .Username, Why: $why}
 		else
@@ -285,8 +285,8 @@ join_losses() {
 prepare_users() {
 	"${PROGRAM_PREFIX}expand-members" --members "$backup/memberships.ndjson" <"$backup/users.ndjson" |
 		COGNITO_SEAL='' "${PROGRAM_PREFIX}through" --seal --same-scope -o "$run/want" \
-			"${PROGRAM_PREFIX}map-attributes" --arg "schema=$schema" --arg "key=$key" \
-			--arg "by_cognito=$by_cognito" -e "$reasons"'
+			"${PROGRAM_PREFIX}map-attributes" --arg "key=$key" --arg "by_cognito=$by_cognito" \
+			-e "$reasons $schema as \$all"'
 			| select(user_reason($all; $key) == null or (.UserStatus == "EXTERNAL_PROVIDER" and $key == "Username"))
 			| kept($all) | .Groups |= map(select(test("^" + $by_cognito) | not))
 			| if $key != "Username" then .Username = .Attributes[$key] else . end'

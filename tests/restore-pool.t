@@ -15,9 +15,9 @@ run 2 restore-pool -d x
 run 2 restore-pool -d x a b
 run 2 restore-pool -d x ''
 
-# The demo's pool, with all its hard cases, and two that no demo needs.
+# The demo's pool, with all its hard cases, and two that no demo needs.  (make pools: all of it.)
 {
-	make-pool -n "${USERS:-150}"
+	make-pool -n "${USERS:-50}"
 	echo '{"Username":"empty","UserStatus":"CONFIRMED","Attributes":{"sub":"e-1","nickname":"","phone_number":"12","phone_number_verified":"true","email_verified":"true"}}'
 	echo '{"Username":"old","UserStatus":"CONFIRMED","Enabled":false,"Attributes":{"sub":"e-2","custom:gone":"x","custom:tenant":"toolong","email":"old@example.com","email_verified":"false"},"Groups":["ops"]}'
 } >pool
@@ -127,7 +127,7 @@ state() {
 		| if .Attributes then .Attributes |= del(.sub, .identities) else . end
 		| if .Groups then .Groups |= sort else . end' "$1" | sort
 }
-make-pool -n 40 >small
+make-pool -n 36 >small
 rm -rf backups log
 mkdir shim
 shim() {
