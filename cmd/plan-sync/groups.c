@@ -10,6 +10,7 @@
 
 #include "held.h"
 #include "left.h"
+#include "members.h"
 #include "ops.h"
 #include "scim.h"
 #include "scim_ops.h"
@@ -362,11 +363,12 @@ decide_existing(struct sync *s, struct group *item, const struct subject *g, boo
 	return adopted ? update(s, g, true) : 0;
 }
 
-void
-groups_count(struct sync *s, const struct subject *p)
+int
+groups_leave(struct sync *s, const struct subject *p, bool *any)
 {
-	bool ours = subject_is_ours(p) && p->half[HAVE].count <= 1 && !p->several &&
-	    !held_has(s, USERS, p) && !held_has(s, MEMBERS, p) && !held_protects(s, p);
+	bool ours = subject_is_ours(p) && p->ledger != LEDGER_CREATING &&
+	    p->half[HAVE].count <= 1 && !p->several && !held_has(s, USERS, p) &&
+	    !held_has(s, MEMBERS, p) && !held_protects(s, p);
 
 	for (size_t i = 0; i < p->count; i++) {
 		struct group *item = &s->groups.item[p->belonging[i].group];
@@ -375,7 +377,32 @@ groups_count(struct sync *s, const struct subject *p)
 			continue;
 		item->inside += ours;
 		item->strangers += !ours;
+		if (!item->deleted || !ours)
+			continue;
+		*any = true;
+		if (members_leave(s, p, p->belonging[i].group) != 0)
+			return -1;
 	}
+	return 0;
+}
+
+/* It stays, and so does whoever is in it. */
+static void
+spare(struct sync *s, uint32_t number, const char *why)
+{
+	struct group *item = &s->groups.item[number];
+
+	item->deleted = false;
+	item->spared = true;
+	left_group(s, number, why);
+	s->totals.inhabited++;
+	s->totals.ops[OP_DELETE_GROUP]--;
+	s->totals.classes[CLASS_GROUP_DELETE]--;
+	s->totals.calls_groups--;
+	s->totals.ops[OP_REMOVE_MEMBER] -= item->removed;
+	s->totals.classes[CLASS_MEMBER_REMOVE] -= item->removed;
+	s->totals.calls_update -= item->removed;
+	item->removed = 0;
 }
 
 /* Whether the target's memberships are there, of as many groups as the groups themselves. */
@@ -396,19 +423,12 @@ groups_settle(struct sync *s)
 	for (size_t i = 0; i < s->groups.count; i++) {
 		struct group *item = &s->groups.item[i];
 
-		if (!item->deleted)
-			continue;
-		if (known && item->strangers == 0) {
-			item->removed += item->inside;
-			s->totals.classes[CLASS_MEMBER_REMOVE] += item->inside;
-			continue;
-		}
-		item->deleted = false;
-		left_group(s, (uint32_t)i, known ? "others are in it" : "its members are not known");
-		s->totals.inhabited++;
-		s->totals.ops[OP_DELETE_GROUP]--;
-		s->totals.classes[CLASS_GROUP_DELETE]--;
-		s->totals.calls_groups--;
+		if (item->deleted && !known)
+			spare(s, (uint32_t)i, "its members are not known");
+		else if (item->deleted && item->strangers > 0)
+			spare(s, (uint32_t)i, "others are in it");
+		else if (item->deleted && item->removed != item->inside)
+			spare(s, (uint32_t)i, "not all can be taken out of it");
 	}
 }
 

@@ -14,12 +14,15 @@ uint32_t groups_number(struct sync *s, const char *name, size_t len);
 /* A side's membership names it.  Returns 0, or -1 with the reason printed. */
 int groups_mention(struct sync *s, uint32_t number, enum side_name side);
 
-/* A user's memberships in groups that are to be deleted: they count. */
-void groups_count(struct sync *s, const struct subject *p);
+/*
+ * A user leaves the groups that are to be deleted: whoever applies the plan deletes none that
+ * somebody is in.  any is set if he was in one.  Returns 0, or -1 with the reason printed.
+ */
+int groups_leave(struct sync *s, const struct subject *p, bool *any);
 
 /*
- * All is decided: a group that is to be deleted is left alone while others are in it, else its
- * memberships go with it.
+ * All is decided: a group that is to be deleted is left alone while others are in it, and then
+ * nobody leaves it.
  */
 void groups_settle(struct sync *s);
 

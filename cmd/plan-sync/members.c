@@ -69,6 +69,12 @@ remove_one(struct sync *s, const struct subject *p, uint32_t group, bool absent,
 	return write_op(s, OP_REMOVE_MEMBER, p, group, false, absent, why);
 }
 
+int
+members_leave(struct sync *s, const struct subject *p, uint32_t group)
+{
+	return write_op(s, OP_REMOVE_MEMBER, p, group, false, false, "the group is to be deleted");
+}
+
 bool
 members_are_said(const struct sync *s, const struct subject *p, enum side_name side)
 {

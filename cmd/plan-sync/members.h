@@ -15,6 +15,9 @@ enum members_how {
 int members_decide(struct sync *s, const struct subject *p, enum members_how how, bool created,
     bool *any);
 
+/* Takes somebody out of a group that is to be deleted.  Returns as members_decide. */
+int members_leave(struct sync *s, const struct subject *p, uint32_t group);
+
 /* Whether a side says in which groups the user is. */
 bool members_are_said(const struct sync *s, const struct subject *p, enum side_name side);
 

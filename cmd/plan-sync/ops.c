@@ -208,14 +208,20 @@ write_members(struct sync *s)
 		return -1;
 	while ((more = order_next(o)) > 0) {
 		size_t group = 0, key = 0;
+		bool spared;
 
-		if (!key_decode(o->text + 1, o->len - 1, &s->text, &group) ||
-		    !key_decode(o->text + 1 + group, o->len - 1 - group, &s->text, &key)) {
+		if (!key_decode(o->text + 1, o->len - 1, &s->text, &group)) {
+			diag_error("sort: gave back a line that it was not given");
+			return -1;
+		}
+		spared = o->text[0] == 'R' && s->groups.item[groups_number(s, buf_string(&s->text),
+		    s->text.len)].spared;
+		if (!key_decode(o->text + 1 + group, o->len - 1 - group, &s->text, &key)) {
 			diag_error("sort: gave back a line that it was not given");
 			return -1;
 		}
 		group += 1 + key;
-		if (sink_row(&s->sink, o->text + group, o->len - group) != 0)
+		if (!spared && sink_row(&s->sink, o->text + group, o->len - group) != 0)
 			return -1;
 	}
 	return more;

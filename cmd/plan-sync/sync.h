@@ -107,6 +107,7 @@ struct group {
 	bool ours;
 	bool frozen;			/* nothing of its memberships is touched */
 	bool deleted;
+	bool spared;			/* was to be deleted, and stays: nobody leaves it */
 	bool set_aside;			/* left alone by its name, or by what --held and --protect say */
 	uint64_t members, removed;	/* of ours: at the target; to be taken out */
 	uint64_t inside, strangers;	/* members who are ours; others, or not to be touched */

@@ -244,7 +244,8 @@ users_decide(struct sync *s, struct subject *p)
 {
 	bool any = false;
 
-	groups_count(s, p);
+	if (groups_leave(s, p, &any) != 0)
+		return -1;
 	state_keep(s, USERS, p, scope_seen(s, p));
 	if (decide(s, p, &any) != 0)
 		return -1;

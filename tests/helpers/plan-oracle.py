@@ -105,7 +105,7 @@ class World:
             :rnd.randint(1, 11)]
         self.groups = ['g%d' % i for i in range(rnd.randint(0, 4))]
         self.sides = [self.side(side) for side in (0, 1)]
-        self.ledger = {n: (rnd.choice(['creating', 'created', 'adopted', 'deleted']),
+        self.ledger = {n: (rnd.choice(['creating', 'created', 'created', 'adopted', 'adopted', 'adopted', 'deleted']),
                            'other' if maybe(0.1) else None if maybe(0.1) else self.sub(1, n))
                        for n in self.names if maybe(0.75)}
         self.group_ledger = {g: rnd.choice(['creating', 'deleted']) if maybe(0.1) else 'created'
@@ -299,9 +299,10 @@ class World:
                     not any(g in p['in'] for p in want.values()) and \
                     (not self.inline or (have and not any(s == 1 for s, n in self.silent))) and \
                     all(self.ours(n) and (1, n) not in self.twice and n not in self.protect and
-                        not (self.told and n in self.held | self.held_members)
-                        for n in have if g in have[n]['in']):
+                        not (self.told and n in self.held | self.held_members) and
+                        not self.unsettled(n) for n in have if g in have[n]['in']):
                 ops.append(('delete-group', g, None))
+                ops += [('remove-member', self.compared_key(n), g) for n in have if g in have[n]['in']]
         for n in self.names:
             key = self.compared_key(n)
             w, h = want.get(n), have.get(n)
