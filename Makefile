@@ -20,8 +20,8 @@ CMDS := apply-cognito apply-scim assume-role check-connection confirm-absent des
 	emit-csv emit-json emit-ldif emit-scim expand-members fold-users get-csv-header \
 	join-shards list-groups list-scim list-users map-attributes parse-csv plan-sync \
 	push-import push-scim serve-pool through unguard unseal
-PIPELINES := backup-pool copy-pool export-csv export-oci export-scim export-target provision-csv \
-	restore-pool sync-oci
+PIPELINES := backup-pool copy-pool export-csv export-oci export-scim export-target nightly-delta \
+	provision-csv restore-pool sync-oci
 BASE_LIBS := -lseccomp
 NET_LIBS := -lcurl -lcrypto -lexpat
 LIBS_apply-cognito := $(NET_LIBS)
@@ -215,7 +215,7 @@ bench-quick: all tools
 HOSTILE_SEEDS := 1 2 3 4 5
 # Pipelines that write, killed at many places in place of one.
 pipeline-kills: all tools
-	@PIPELINE_KILLS=1 tests/run $(O) tests/provision-csv.t
+	@PIPELINE_KILLS=1 tests/run $(O) tests/provision-csv.t tests/nightly-delta.t
 
 hostile: all tools
 	@for seed in $(HOSTILE_SEEDS); do HOSTILE_SEED=$$seed \

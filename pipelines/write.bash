@@ -15,6 +15,8 @@
 #   rehearse_plan FILE     whether the pool would refuse it as a whole
 #   finish_plan FILE       the end: it is kept, and with --apply carried out
 
+# Another ledger than that in the directory, if a script sets it.
+ledger=''
 kept_files=(ledger.ndjson state.ndjson plan.ndjson pending.ndjson results.ndjson left.ndjson held.ndjson)
 apply=()
 
@@ -54,7 +56,7 @@ end_of() {
 # The state is a copy's: a run that only looks is none.
 run_plan_sync() {
 	[ ! -e "${directory}state.ndjson" ] || cp -- "${directory}state.ndjson" "$run/state" || return 1
-	"${PROGRAM_PREFIX}plan-sync" --ledger "${directory}ledger.ndjson" --state "$run/state" \
+	"${PROGRAM_PREFIX}plan-sync" --ledger "${ledger:-${directory}ledger.ndjson}" --state "$run/state" \
 		--left "$run/left" "${limits[@]}" "$@" -o "$run/plan" 2>"$run/plan.err"
 	printf '%s\n' "$?" >"$run/status"
 }
@@ -102,6 +104,21 @@ show_plan() {
 
 # is_nothing FILE: whether a plan has no operations.
 is_nothing() { head -n 1 -- "$1" | grep -q '"Totals":{}'; }
+
+run_confirmation() {
+	with_secrets "${PROGRAM_PREFIX}confirm-absent" "${source_network[@]}" --found "$run/found" \
+		-o "$run/confirmed" "$run/plan"
+	printf '%s\n' "$?" >"$run/status"
+}
+
+# confirm_plan: who is to lose something for being missing is asked for at the source, by the options
+# in source_network.
+confirm_plan() {
+	stage run_confirmation
+	end_of confirm-absent || exit "$?"
+	mv -f -- "$run/confirmed" "$run/plan" || exit 1
+	keep_file found.ndjson
+}
 
 # keep_rejects: what was rejected, here and before.
 keep_rejects() {

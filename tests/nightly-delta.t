@@ -1,0 +1,269 @@
+#!/usr/bin/env bash
+# Not for sanitizers.
+# nightly-delta: only what has changed, to another pool and as CSV; what could not be done comes again;
+# cut and killed, nobody is taken away and nobody lost.
+# shellcheck disable=SC2016 # programs of jq; shims
+. "$(dirname "$0")/lib.sh"
+
+title 'usage and SYNOPSIS agree'
+nightly-delta --help | sed 's/^usage://' | tr -s ' \n' '\n' | grep . >usage
+mandoc -T ascii -O width=1000 "$TOP/man/nightly-delta.1" | plain | sed -n '/^SYNOPSIS/,/^DESC/p' |
+	sed '1d;$d' | tr -s ' \t\n' '\n' | grep . >synopsis
+same usage synopsis
+run 2 nightly-delta
+run 2 nightly-delta -d x --adopt
+run 2 nightly-delta -d x --target-user-pool-id us-east-1_B --columns a
+
+# Two pools: the source, whose people come and go, and the target.
+sub() { printf '%08d-0000-4000-8000-000000000000' "$1"; }
+for i in 0 1 2 3 4 5; do
+	printf '{"Username":"p%d","Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"email":"p%d@x.org","email_verified":"true","sub":"%s"},"Groups":["staff"]}\n' \
+		$i $i "$(sub $i)"
+done >source.pool
+echo '{"GroupName":"staff","Description":"d"}' >>source.pool
+echo '{"Username":"stranger","Attributes":{"email":"s@x.org"}}' >target.pool
+# start NAME OPTION...: a pool, whose variables are in the file NAME.env
+start() {
+	local name=$1
+	shift
+	echo >"$name.env"
+	serve-pool --allow all --log "$name.log" "$@" "$name.pool" >"$name.env" 2>"$name.err" &
+	servers+=($!)
+	for ((i = 0; i < 600; i++)); do
+		if grep -q '^unset' "$name.env" || ! kill -0 $!; then break; fi
+		sleep 0.05
+	done
+}
+servers=()
+planted=('*.env')
+trap 'kill "${servers[@]}" 2>/dev/null; [ -n "${KEEP:-}" ] || rm -rf "$T"' EXIT
+start target --user-pool-id us-east-1_B
+start source
+# shellcheck source=/dev/null
+. ./target.env
+target=$AWS_ENDPOINT_URL
+# shellcheck source=/dev/null
+. ./source.env
+source=$AWS_ENDPOINT_URL
+
+mkdir shims
+PATH=$T/shims:$PATH
+shim() {
+	printf '#!/bin/bash\n%s\n' "$2" >"shims/$1"
+	chmod +x "shims/$1"
+}
+# change: in the source, the operations on standard input
+change() {
+	local pool=$source/$COGNITO_USER_POOL_ID
+	{
+		for i in 0 1 2 3 4 5; do
+			printf '{"Ledger":"user","Target":"%s","Key":"p%d","Username":"p%d","sub":"%s","State":"adopted","Time":"2026-01-01T00:00:00.000Z"}\n' "$pool" $i $i "$(sub $i)"
+		done
+		printf '{"Ledger":"group","Target":"%s","Key":"staff","GroupName":"staff","State":"adopted","Time":"2026-01-01T00:00:00.000Z"}\n' "$pool"
+	} >change.ledger
+	"$TOP/tests/helpers/make-plan.py" "$pool" >change.plan
+	apply-cognito --ledger change.ledger -o change.results change.plan 2>change.err || { show change.err; grep skipped change.results >&2; }
+}
+# deletion N EMAIL: an operation
+deletion() {
+	printf '{"Op":"delete-user","Key":"p%d","Username":"p%d","sub":"%s","Before":{"Enabled":true,"Attributes":{"email":"%s","email_verified":"true","sub":"%s"}}}\n' \
+		"$1" "$1" "$(sub "$1")" "$2" "$(sub "$1")"
+}
+# people POOL-OPTIONS...: users, enabled and with their groups
+people() {
+	list-groups "$@" >groups.now
+	expand-members "$@" -o members.now groups.now
+	list-users "$@" | expand-members --members members.now |
+		jq -r '[.Username, .Enabled, .Attributes.email, (.Groups | join("+"))] | join(" ")' | LC_ALL=C sort
+}
+there() { people --user-pool-id us-east-1_B --endpoint-url "$target" >actual; same - actual; }
+# delta STATUS OPTION...: one night, to the target
+delta() {
+	local status=$1
+	shift
+	: >target.log
+	run "$status" nightly-delta -d pools --target-user-pool-id us-east-1_B --target-endpoint-url "$target" "$@"
+}
+writes() { jq -r 'select(.Operation | test("^(List|Get|Describe|AdminGet|AdminList)") | not).Operation' target.log | wc -l; }
+
+# --- pool to pool
+title 'first to look at: nothing is written'
+delta 0
+has out '  6 times create-user'
+has out 'nothing was changed; the same command with --apply carries it out'
+ok test "$(writes)" -eq 0
+title 'then all of it; whoever is there besides stays'
+delta 0 --apply
+{ people; echo 'stranger true s@x.org '; } | LC_ALL=C sort >expected.people
+there <expected.people
+title 'the next night: only what has changed'
+change <<END
+{"Op":"update-user","Key":"p1","Username":"p1","sub":"$(sub 1)","Before":{"Attributes":{"email":"p1@x.org"}},"After":{"Attributes":{"email":"p1@y.org","email_verified":"true"}}}
+{"Op":"remove-member","Key":"p2","Username":"p2","sub":"$(sub 2)","GroupName":"staff"}
+{"Op":"disable-user","Key":"p3","Username":"p3","sub":"$(sub 3)","Before":{"Enabled":true},"After":{"Enabled":false}}
+$(deletion 4 p4@x.org)
+$(deletion 5 p5@x.org)
+END
+delta 0 --apply
+ok test "$(writes)" -eq 3
+title 'who is missing is missing for the first time; a dry run is no run'
+delta 0
+ok test "$(people --user-pool-id us-east-1_B --endpoint-url "$target" | grep -c 'p[45] true')" -eq 2
+# missing: how many of the two who are missing can still sign in
+missing() { people --user-pool-id us-east-1_B --endpoint-url "$target" | grep -c 'p[45] true'; }
+title 'what was not carried out comes again'
+shim apply-cognito '[[ $* == *--ledger* ]] || exec '"$BIN"'/apply-cognito "$@"; exec '"$BIN"'/apply-cognito --only update "$@"'
+delta 0 --apply
+rm shims/apply-cognito
+has out '  2 times disable-user'
+ok test "$(missing)" -eq 2
+title 'a list that lacks somebody who is there'
+shim list-users '[[ $* == *us-east-1_B* ]] && exec '"$BIN"'/list-users "$@"
+'"$BIN"'/list-users "$@" | through --same-scope grep -v "^{.Username.:.p0"'
+delta 0 --apply
+ok test "$(missing)" -eq 0
+title 'the source is asked for him'
+delta 3 --apply
+rm shims/list-users
+has err '1 of 1 that would take something away are left out: 1 of who is there still'
+ok grep -q '"Key":"p0","Result":"found"' pools/found.ndjson
+
+# --- cut, and killed
+title 'a list that is cut takes nobody away'
+people --user-pool-id us-east-1_B --endpoint-url "$target" >before
+for cut in 'head -n 2' 'head -n 3' 'head -c 400' 'grep -v p1'; do
+	shim list-users '[[ $* == *us-east-1_B* ]] && exec '"$BIN"'/list-users "$@"; '"$BIN"'/list-users "$@" | '"$cut"
+	nightly-delta -d pools --target-user-pool-id us-east-1_B --target-endpoint-url "$target" --apply >/dev/null 2>&1
+	echo $?
+done >actual
+same - actual <<<$'4\n4\n4\n4'
+rm shims/list-users
+there <before
+# killed NAME CODE [STATUS]: of a night that makes a new user and changes others, and again
+n=6
+killed() {
+	n=$((n + 1))
+	printf '{"Op":"create-user","Key":"n%d","Username":"n%d","After":{"Enabled":true,"Attributes":{"email":"n%d@x.org","email_verified":"true"}}}\n{"Op":"add-member","Key":"n%d","GroupName":"staff","Username":"n%d"}\n' \
+		$n $n $n $n $n | change
+	shim "$1" "$2"
+	title "killed in $1: $2"
+	delta "${3:-1}" --apply
+	rm "shims/$1"
+	delta 0 --apply
+	title 'run again, it comes to the same end'
+	{ people; echo 'stranger true s@x.org '; } | LC_ALL=C sort | sed 's/^p3 true/p3 false/' >expected.people
+	sed -i '/^p[45] /d' expected.people
+	people --user-pool-id us-east-1_B --endpoint-url "$target" | grep -v '^p[45] false' >actual
+	same expected.people actual
+	ok test "$(find pools -name 'pending*' -o -name '.export*')" = ''
+}
+# half N: at so many requests that write
+half() {
+	killed apply-cognito '[[ $* == *--ledger* ]] || exec '"$BIN"'/apply-cognito "$@"
+'"$BIN"'/apply-cognito "$@" & until [ "$(grep -c "\"Admin\(Create\|Set\|Add\|Dis\)" '"$T"'/target.log)" -ge '"$1"' ] ||
+	! kill -0 $!; do :; done
+kill -9 $! $$'
+}
+half 1
+if [ -n "${PIPELINE_KILLS:-}" ]; then
+	half 2
+	half 3
+	killed plan-sync "$BIN"'/plan-sync "$@"; kill -9 $$'
+	killed confirm-absent 'kill -9 $$'
+	killed mv '[[ $* != *state.ndjson ]] || { kill -9 $PPID; exit 1; }; exec /bin/mv "$@"' 137
+	killed mv '/bin/mv "$@"; [[ $* != *pending.ndjson ]] || kill -9 $PPID' 137
+fi
+
+# --- as CSV: the rows of those who have changed, and what was not taken comes again
+csv() {
+	local status=$1
+	shift
+	run "$status" nightly-delta -d csv "$@"
+}
+# given: one test: the rows of the newest file, short
+given() {
+	sed 1d "$(printf '%s\n' csv/changes/*.csv | tail -n 1)" | cut -d , -f 1,2,3,6,14 >actual
+	same - actual
+}
+files_made() { find csv/changes -name '*.csv' 2>/dev/null | wc -l; }
+title 'CSV: first everybody'
+csv 0
+ok test "$(files_made)" -eq 0
+csv 0 --apply
+sed 1d csv/changes/*.csv | cut -d , -f 1,2,3,6,14 | LC_ALL=C sort >actual
+people | awk '{ print "create," $1 "," $2 "," $3 "," $4 }' >everybody
+same everybody actual
+title 'then nobody, and no file'
+csv 0 --apply
+ok test "$(files_made)" -eq 1
+title 'then who has changed'
+printf '%s\n' '{"Op":"update-user","Key":"p0","Username":"p0","Before":{"Attributes":{"email":"p0@x.org"}},"After":{"Attributes":{"email":"p0@z.org","email_verified":"true"}}}' \
+	"$(deletion 1 p1@y.org)" | change
+cp -r csv csv.before
+csv 0 --apply
+given <<<'update,p0,true,p0@z.org,staff'
+title 'and in the second night who is missing'
+csv 0 --apply
+given <<<'disable,p1,false,p1@y.org,staff'
+csv 0 --apply
+ok test "$(files_made)" -eq 3
+title 'a command that takes some of them: the others come again'
+rm -rf csv && cp -r csv.before csv
+cat >take <<'END'
+cat >>taken
+echo '{"Op":"x", "Key" : "p0","Result":"failed"}'
+exit 1
+END
+run 3 nightly-delta -d csv --apply -- sh ./take
+has err 'nightly-delta: 1 users come again the next time'
+cat >take <<'END'
+sed 1d | cut -d , -f 1,2,3,6
+END
+run 3 nightly-delta -d csv --apply -- sh ./take
+title 'what is no result is none'
+ok grep -q '"Username":"p0".*p0@x.org' csv/baseline.ndjson
+run 0 nightly-delta -d csv --apply -- sh -c 'cat >taken'
+cut -d , -f 1,2,3,6 taken >actual
+same - actual <<<$'Action,Username,Enabled,email\nupdate,p0,true,p0@z.org\ndisable,p1,false,p1@y.org'
+csv 0 --apply
+has out '  nothing'
+title 'a list that is cut gives nobody away'
+cp csv/baseline.ndjson before
+shim list-users "$BIN"'/list-users "$@" | head -n 3'
+csv 4 --apply
+same before csv/baseline.ndjson
+rm shims/list-users
+# lost NAME CODE STATUS: killed there, and run again, everybody is given out, once
+lost() {
+	rm -rf csv && cp -r csv.before csv
+	shim "$1" "$2"
+	title "CSV: killed in $1: $2"
+	csv "$3" --apply
+	rm "shims/$1"
+	csv 0 --apply
+	csv 0 --apply
+	# In how many files depends on whether the killed night was one.
+	for file in csv/changes/*.csv; do
+		[ -e "csv.before/${file#*/}" ] || sed 1d "$file" | cut -d , -f 1,2,3,6,14
+	done >actual
+	same - actual <<<$'update,p0,true,p0@z.org,staff\ndisable,p1,false,p1@y.org,staff'
+	ok test ! -e csv/commit
+}
+lost mv '/bin/mv "$@"; [[ $* != *csv/commit ]] || kill -9 $(ps -o ppid= $PPID) $PPID' 137
+if [ -n "${PIPELINE_KILLS:-}" ]; then
+	lost mv '[[ $* != *csv/commit ]] || kill -9 $(ps -o ppid= $PPID) $PPID; /bin/mv "$@"' 137
+	lost mv '/bin/mv "$@"; [[ $* != *changes/* ]] || kill -9 $(ps -o ppid= $PPID) $PPID' 137
+	lost mv '/bin/mv "$@"; [[ $* != *csv/ledger.ndjson ]] || kill -9 $(ps -o ppid= $PPID) $PPID' 137
+	lost emit-csv 'kill -9 $$' 1
+fi
+
+# --- the examples of the page
+awk '/^\.Sh / { on = $2 == "EXAMPLES" } !on { next } /^\.Bd/ { block = 1; next } /^\.Ed/ { block = 0; next } block' \
+	"$TOP/man/nightly-delta.1" | sed 's/ -d copy/ -d pools --target-endpoint-url $target/' >examples
+title 'the examples of the page run'
+COPY=us-east-1_B target=$target run 0 bash -e examples
+people | awk '{ print $1 }' >everybody
+sed '1d;s/^[^,]*,\([^,]*\),.*/\1/' received.csv | LC_ALL=C sort >actual
+same everybody actual
+
+finish
