@@ -19,8 +19,8 @@ halt(struct confirm *c, enum prog_status status, const char *why)
 }
 
 /*
- * Whether a text is a source of this pool: the pool, and a kind; or several of them (seal_merge), as
- * users who bring their groups and a list of memberships have it together.
+ * Whether a text is a source of this pool: the pool, and a kind; or several of them (seal_merge),
+ * as users who bring their groups and a list of memberships have it together.
  */
 static bool
 is_ours(const struct confirm *c, const char *text)
