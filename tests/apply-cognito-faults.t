@@ -238,6 +238,19 @@ same - got <<'Y'
 user ana creating
 user ana created
 Y
+title 'no room for the ledger in the middle: nothing more is begun, and the results say what was done'
+new_pool
+plan <made
+own user "$(printf 'x%.0s' {1..550})"
+run 3 bash -c 'trap "" XFSZ; ulimit -f 1; exec apply-cognito --ledger ledger -o results plan'
+has err 'the ledger cannot be written'
+unseal results >rows
+results <<'Y'
+create-group staff staff done  false
+create-user - ana skipped  true
+create-user - bob skipped  true
+add-member staff ana skipped  true
+Y
 title 'a ledger with a wrong line stops the run'
 new_pool
 plan <made

@@ -157,8 +157,9 @@ static void
 go_on(struct task *t)
 {
 	static void (*const calls[PLAN_OPS])(struct task *) = {
-		[PLAN_LINK_PROVIDER] = users_link, [PLAN_SET_PASSWORD] = set_password, [PLAN_UPDATE_USER] = update,
-		[PLAN_ENABLE_USER] = enable, [PLAN_ADD_MEMBER] = join_group,
+		[PLAN_LINK_PROVIDER] = users_link, [PLAN_SET_PASSWORD] = set_password,
+		[PLAN_UPDATE_USER] = update, [PLAN_ENABLE_USER] = enable,
+		[PLAN_ADD_MEMBER] = join_group,
 		[PLAN_REMOVE_MEMBER] = leave_group, [PLAN_DISABLE_USER] = disable,
 		[PLAN_DELETE_USER] = delete
 	};
