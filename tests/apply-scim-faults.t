@@ -243,7 +243,7 @@ told() {
 		.Detail // empty] | "  " + join(" ")' "results.$1"
 	sed 's/^/  /' "err.$1"
 	sed '/^$/d; s/^/  /' "state.$1"
-	[ ! -s "ledger.$1" ] || echo "  $(sed -E 's/.*"Key":"([^"]*)".*"State":"([a-z]*)".*/\1 \2/' "ledger.$1" | paste -sd,)"
+	[ ! -s "ledger.$1" ] || echo "  $(sed -E 's/.*"Key":"([^"]*)".*"State":"([a-z]*)".*/\1 \2/' "ledger.$1" | sort -s -k 1,1 | paste -sd,)"
 }
 # is NAME TITLE: it came to standard input.
 is() {
@@ -429,7 +429,7 @@ whole 0
   GET /Groups,GET /Users,GET /Groups,PUT /Groups,GET /Groups,PUT /Groups
   {"active":true,"externalId":"bob","userName":"bob"}
   {"displayName":"staff","members":["stranger","ubob"]}
-  bob created,ana created,staff created
+  ana created,bob created,staff created
 END
 is forbidden "a client that may not write" <<'END'
 forbidden 1
@@ -437,7 +437,7 @@ forbidden 1
   apply-scim: 0 failed, 0 were skipped, 2 can be tried again; the results say why
   POST /Users
   {"active":true,"externalId":"bob","userName":"bob"}
-  bob created,ana creating,ana refused
+  ana creating,ana refused,bob created
 END
 is away "a server that is away" <<'END'
 away 3
@@ -445,7 +445,7 @@ away 3
   delete-user bob done  false
   apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
   POST /Users,GET /Users,DELETE /Users
-  bob created,ana creating,ana refused,bob deleted
+  ana creating,ana refused,bob created,bob deleted
 END
 is group "a group that others have joined" <<'END'
 group 3
@@ -468,7 +468,7 @@ only 0
   POST /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   {"active":true,"externalId":"bob","userName":"bob"}
-  bob created,ana creating,ana created
+  ana creating,ana created,bob created
 END
 is old-plan "a plan that is too old" <<'END'
 old-plan 5
@@ -508,7 +508,7 @@ bulk 3
   {"active":true,"externalId":"cid","nickName":"a","userName":"cid"}
   {"active":true,"externalId":"half","userName":"half"}
   {"active":true,"externalId":"silent","userName":"silent"}
-  ana creating,cid creating,half creating,silent creating,ana created,cid refused,half created,silent created
+  ana creating,ana created,cid creating,cid refused,half creating,half created,silent creating,silent created
 END
 is bulk-lost "one whose answer was lost" <<'END'
 bulk-lost 0
@@ -521,7 +521,7 @@ bulk-lost 0
   {"active":true,"externalId":"cid","userName":"cid"}
   {"active":true,"externalId":"half","userName":"half"}
   {"active":true,"externalId":"silent","userName":"silent"}
-  ana creating,cid creating,half creating,silent creating,ana created,cid created,half created,silent created
+  ana creating,ana created,cid creating,cid created,half creating,half created,silent creating,silent created
 END
 is bulk-no "a server that offers it and has none" <<'END'
 bulk-no 0
@@ -535,7 +535,7 @@ bulk-no 0
   {"active":true,"externalId":"cid","userName":"cid"}
   {"active":true,"externalId":"half","userName":"half"}
   {"active":true,"externalId":"silent","userName":"silent"}
-  ana creating,cid creating,half creating,silent creating,ana created,cid created,half created,silent created
+  ana creating,ana created,cid creating,cid created,half creating,half created,silent creating,silent created
 END
 is bulk-large "and one for which it is too large" <<'END'
 bulk-large 0
@@ -548,7 +548,7 @@ bulk-large 0
   {"active":true,"externalId":"cid","userName":"cid"}
   {"active":true,"externalId":"half","userName":"half"}
   {"active":true,"externalId":"silent","userName":"silent"}
-  ana creating,cid creating,half creating,silent creating,ana created,cid created,half created,silent created
+  ana creating,ana created,cid creating,cid created,half creating,half created,silent creating,silent created
 END
 title 'killed as a BulkRequest is carried out, and run again'
 same - status.bulk-kill <<<0
