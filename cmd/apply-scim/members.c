@@ -5,32 +5,11 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "json/jtext.h"
-#include "json/scim_body.h"
 
+#include "crowd.h"
 #include "found.h"
 
 enum { CROWDS = 8 /* under way */, WAIT_MS = 400, DOUBLINGS = 3 };
-
-/* Memberships of one group. */
-struct crowd {
-	struct crowd *next;		/* in the plan's order */
-	struct apply *apply;
-	enum plan_op op;
-	struct task **task;		/* borrowed; NULL: over, and forgotten */
-	size_t count;
-	char *group;			/* its name */
-	bool begun, over;
-	size_t asking;			/* users who are asked for */
-	bool single;			/* one by one: together they were refused */
-	char *id;			/* of the group */
-	char *version;
-	struct buf path, body;
-	unsigned tries;
-	void (*then)(struct crowd *c, const struct answer *r);
-	int64_t due_ms;			/* 0: it does not wait */
-	bool writes;
-};
 
 void
 members_begin(struct task *t)
@@ -81,143 +60,26 @@ submit(struct crowd *c, const char *method, void (*then)(struct crowd *c, const 
 	    c->body.data, c->body.len, on_answer, c);
 }
 
-/* The rows that the next request is about: all that are not over, or the first of them. */
-static size_t
-rows_of(const struct crowd *c, size_t *first)
-{
-	size_t count = 0;
-
-	for (size_t i = c->count; i-- > 0;)
-		if (c->task[i] != NULL && !c->task[i]->ended) {
-			*first = i;
-			count++;
-		}
-	return c->single && count > 0 ? 1 : count;
-}
-
-static struct task *
-next_row(const struct crowd *c, size_t *at, size_t *left)
-{
-	while (*left > 0 && *at < c->count) {
-		struct task *t = c->task[(*at)++];
-
-		if (t != NULL && !t->ended) {
-			--*left;
-			return t;
-		}
-	}
-	return NULL;
-}
-
 /* Ends the rows of the request. */
 static void
 end_rows(struct crowd *c, enum plan_outcome outcome, const char *code, bool retryable,
     const char *detail)
 {
-	size_t at = 0, left = rows_of(c, &at);
+	size_t at = 0, left = crowd_rows(c, &at);
 	struct task *t;
 
-	while ((t = next_row(c, &at, &left)) != NULL)
+	while ((t = crowd_next(c, &at, &left)) != NULL)
 		task_end(t, outcome, code, retryable, detail);
 }
 
 static void
 fail_rows(struct crowd *c, const struct answer *r)
 {
-	size_t at = 0, left = rows_of(c, &at);
+	size_t at = 0, left = crowd_rows(c, &at);
 	struct task *t;
 
-	while ((t = next_row(c, &at, &left)) != NULL)
+	while ((t = crowd_next(c, &at, &left)) != NULL)
 		task_fail(t, r);
-}
-
-static int
-append_members(const struct crowd *c, struct buf *b)
-{
-	size_t at = 0, left = rows_of(c, &at);
-	struct task *t;
-
-	while ((t = next_row(c, &at, &left)) != NULL)
-		if ((b->len > 0 && b->data[b->len - 1] == '}' && buf_append_byte(b, ',') != 0) ||
-		    buf_append_string(b, "{\"value\":") != 0 ||
-		    jtext_string(b, t->id, strlen(t->id)) != 0 ||
-		    /* Oracle wants the type, AWS knows none. */
-		    (c->apply->dialect != SCIM_AWS &&
-		    buf_append_string(b, ",\"type\":\"User\"") != 0) ||
-		    buf_append_byte(b, '}') != 0)
-			return -1;
-	return 0;
-}
-
-/* One operation for all, or, to remove, one for each, whose path names the member. */
-static int
-append_operations(const struct crowd *c, struct buf *b)
-{
-	size_t at = 0, left = rows_of(c, &at);
-	bool first = true;
-	struct buf path;
-	struct task *t;
-	int failed = 0;
-
-	if (c->op == PLAN_ADD_MEMBER || c->apply->dialect == SCIM_AWS)
-		return buf_appendf(b, "{\"op\":\"%s\",\"path\":\"members\",\"value\":[",
-		    c->op == PLAN_ADD_MEMBER ? "add" : "remove") != 0 ||
-		    append_members(c, b) != 0 || buf_append_string(b, "]}") != 0 ? -1 : 0;
-	buf_init(&path, SCIM_BODY_MAX);
-	while (failed == 0 && (t = next_row(c, &at, &left)) != NULL) {
-		buf_clear(&path);
-		(void)buf_append_string(&path, "members[value eq ");
-		(void)jtext_string(&path, t->id, strlen(t->id));
-		(void)buf_append_byte(&path, ']');
-		failed = buf_append_string(b, first ? "{\"op\":\"remove\",\"path\":" :
-		    ",{\"op\":\"remove\",\"path\":") != 0 ||
-		    jtext_string(b, path.data, path.len) != 0 || buf_append_byte(b, '}') != 0;
-		first = false;
-	}
-	buf_free(&path);
-	return failed ? -1 : 0;
-}
-
-/* Whether the member is one of the request: it is to go, or comes anew. */
-static bool
-is_named(void *arg, const struct json *member)
-{
-	struct crowd *c = arg;
-	size_t at = 0, left = rows_of(c, &at);
-	struct json value = json_at(member, json_member(member, "value"));
-	struct task *t;
-
-	while (value.at != 0 && (t = next_row(c, &at, &left)) != NULL)
-		if (tok_is(json_tok(&value), value.text, t->id, strlen(t->id)))
-			return true;
-	return false;
-}
-
-static void
-group_path(struct crowd *c)
-{
-	buf_clear(&c->path);
-	buf_clear(&c->body);
-	(void)buf_append_string(&c->path, "/Groups/");
-	(void)scim_append_encoded(&c->path, c->id, strlen(c->id));
-}
-
-/* theirs: the group as it is, for a server without PATCH; else NULL. */
-static int
-fill(struct crowd *c, const struct json *theirs)
-{
-	struct buf b;
-	int failed;
-
-	buf_init(&b, SCIM_BODY_MAX);
-	group_path(c);
-	if (theirs == NULL)
-		failed = append_operations(c, &b) != 0 || scim_body_patch(&c->body, &b) != 0;
-	else
-		failed = (c->op == PLAN_ADD_MEMBER && append_members(c, &b) != 0) ||
-		    scim_body_put_members(&c->body, theirs, &b, is_named, c) != 0;
-	buf_free(&b);
-	return failed ? -1 : 0;
 }
 
 /* Goes on at once, or after a while. */
@@ -258,7 +120,7 @@ static void
 on_sent(struct crowd *c, const struct answer *r)
 {
 	size_t first = 0;
-	bool many = rows_of(c, &first) > 1;
+	bool many = crowd_rows(c, &first) > 1;
 
 	if (r->outcome == SCIM_OK)
 		end_rows(c, OUTCOME_DONE, NULL, false, NULL);
@@ -294,7 +156,7 @@ on_read(struct crowd *c, const struct answer *r)
 	if (!found_one(&f, r)) {
 		end_rows(c, OUTCOME_FAILED, NULL, true, "not a resource");
 		go_on(c, false);
-	} else if (fill(c, patch ? NULL : &f.resource) != 0) {
+	} else if (crowd_fill(c, patch ? NULL : &f.resource) != 0) {
 		end_rows(c, OUTCOME_FAILED, NULL, false, "the request would be too large");
 		go_on(c, false);
 	} else {
@@ -312,17 +174,17 @@ send(struct crowd *c)
 	const struct apply *a = c->apply;
 	size_t first = 0;
 
-	if (rows_of(c, &first) == 0) {
+	if (crowd_rows(c, &first) == 0) {
 		c->over = true;
 	} else if (a->halted) {
 		end_rows(c, OUTCOME_SKIPPED, NULL, true, "not begun, since the run was ended");
 		go_on(c, false);
 	} else if (!a->features.patch || a->conditional) {
-		group_path(c);
+		crowd_path(c);
 		if (a->features.patch)
 			(void)buf_append_string(&c->path, "?excludedAttributes=members");
 		submit(c, "GET", on_read);
-	} else if (fill(c, NULL) != 0) {
+	} else if (crowd_fill(c, NULL) != 0) {
 		end_rows(c, OUTCOME_FAILED, NULL, false, "the request would be too large");
 		go_on(c, false);
 	} else {
