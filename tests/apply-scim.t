@@ -148,6 +148,7 @@ same - actual <<<'disable-user s-dan done'
 title 'and is deleted if that is asked for, as is a group'
 results deleted >actual
 same - actual <<'END'
+remove-member s-cid done h
 delete-user s-dan done
 delete-group h done h
 END
