@@ -21,7 +21,7 @@ make-pool -n 45 --user-pool-id eu-west-1_Old >pool
 # Within a server of the source, whose keys may do nothing but assume a role; its own keys are others.
 cat >both <<'E'
 cat >"$HOME/credentials" <<K
-[old]
+[base]
 aws_access_key_id = $AWS_ACCESS_KEY_ID
 aws_secret_access_key = $AWS_SECRET_ACCESS_KEY
 K
@@ -32,18 +32,34 @@ export AWS_ACCESS_KEY_ID=AKIAI44QH8DHBEXAMPLE AWS_SECRET_ACCESS_KEY=je7MtGbClwBF
 exec serve-pool --keys-from-environment --allow all --user-pool-id eu-central-1_New --region eu-central-1 \
 	--description pool.json --log new.log nobody -- bash "$@"
 E
+# What the page shows first, with the profiles that it speaks of.
+awk '/^\.Sh EXAMPLES/ { on = 1 } /^\.Ed/ && on { exit } on && text { print } /^\.Bd/ && on { text = 1 }' \
+	"$TOP/man/copy-pool.1" >example
+title 'the page has an example'
+ok grep -q apply example
 cat >look <<'E'
 list-groups -o g && expand-members g -o m && list-users | expand-members --members m -o u && cat u g >"$1"
 E
 jq -n '{Name: "new", SchemaAttributes: [{Name: "custom:tenant", AttributeDataType: "String", Mutable: true,
 	StringAttributeConstraints: {MinLength: "0", MaxLength: "2048"}}]}' >pool.json
 export AWS_SHARED_CREDENTIALS_FILE=$HOME/credentials
-planted+=(home/credentials)
+planted+=(home/credentials home/config)
 cat >go <<'E'
 target=$AWS_ENDPOINT_URL
 unset AWS_ENDPOINT_URL
 export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=$target AWS_ENDPOINT_URL_STS=$SOURCE
-copy="copy-pool -d copy --source-user-pool-id eu-west-1_Old --source-endpoint-url $SOURCE --source-profile old
+cat >>"$HOME/config" <<K
+[profile old]
+role_arn = $ROLE
+external_id = $EXTERNAL_ID
+source_profile = base
+endpoint_url = $SOURCE
+[profile new]
+aws_access_key_id = $AWS_ACCESS_KEY_ID
+aws_secret_access_key = $AWS_SECRET_ACCESS_KEY
+endpoint_url = $target
+K
+copy="copy-pool -d copy --source-user-pool-id eu-west-1_Old --source-endpoint-url $SOURCE --source-profile base
 	--source-role-arn $ROLE --source-external-id $EXTERNAL_ID"
 $copy >dry; echo $?
 $copy --source-user-pool-id eu-central-1_New --source-role-arn '' ; echo $?
@@ -52,7 +68,7 @@ echo "$(list-users | wc -l) $(ls copy | tr '\n' ' ')"
 setsid bash -c 'echo $$ >pid; export PIDS=$PWD/pid PATH=$PWD/shim:$PATH; exec "$@"' - $copy --apply >/dev/null 2>&1; echo $?
 { ls copy/plan.ndjson; list-users | wc -l; } >half
 rm -f shim/*
-$copy --apply >all; echo $?
+env -u AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER AWS_CONFIG_FILE="$HOME/config" bash example >all 2>all.err; echo $?
 $copy --apply >again; echo $?
 bash look is
 E
