@@ -18,12 +18,12 @@ run 2 sync-oci -d x operand
 # sync STATUS "SERVER OPTIONS" [sync-oci option...]: beside both servers, under a role; that of SCIM
 # begins with ./state, if it is there.
 sync() {
-	local want=$1 options=$2 seed=()
+	local want=$1 said=$2 seed=()
 	shift 2
 	[ ! -e state ] || seed=(--seed state)
 	rm -f log
 	# shellcheck disable=SC2086 # several options
-	run "$want" "$server" --oci --strict $options "${seed[@]}" --dump dump --log log -- \
+	run "$want" "$server" --oci --strict $said "${seed[@]}" --dump dump --log log -- \
 		serve-pool --require-role --log pool.log pool -- sh -c 'assume-role --static \
 			--role-arn "$SERVE_POOL_ROLE_ARN" --external-id "$SERVE_POOL_EXTERNAL_ID" -- sync-oci "$@"' sh "$@"
 }
