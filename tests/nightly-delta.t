@@ -227,6 +227,16 @@ cut -d , -f 1,2,3,6 taken >actual
 same - actual <<<$'Action,Username,Enabled,email\nupdate,p0,true,p0@z.org\ndisable,p1,false,p1@y.org'
 csv 0 --apply
 has out '  nothing'
+title 'who cannot stand in a row holds nobody else up, and comes again'
+rm -rf odd
+echo '{"Username":"odd","Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"sub":"o-1"},"Groups":["a;b","staff"]}
+{"GroupName":"a;b"}' |
+	cat - source.pool >odd.pool
+run 3 serve-pool odd.pool -- nightly-delta -d odd --apply
+sed 1d odd/changes/*.csv | cut -d , -f 2 | LC_ALL=C sort >actual
+grep -o '^{"Username":"p[0-9]"' source.pool | cut -d '"' -f 4 | same - actual
+has odd/held.ndjson '"Username":"odd"'
+ok test "$(grep -c '"Username":"odd"' odd/baseline.ndjson)" = 0
 title 'a list that is cut gives nobody away'
 cp csv/baseline.ndjson before
 shim list-users "$BIN"'/list-users "$@" | head -n 3'
