@@ -1,17 +1,16 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2016,SC2317 # shared variables; jq's; stage's functions
-# What backup-pool, restore-pool and copy-pool share, behind lib.bash: backups, what a target cannot
-# take, plans carried out.
+# What backup-pool, restore-pool and copy-pool share, behind lib.bash: backups, and what a target cannot
+# take of one.  What restores has write.bash too.
 #
 #   read_backup DIRECTORY WAY...  makes a backup there; WAY is what stands before a command that asks
 #                                 the source; uses source_network
 #   verify DIRECTORY              ends the script with status 4 unless the backup is whole; sets
 #                                 backup_pool, backup_source, made_at, rows and rejects
-#   look_at_target                $run/target, the target's description; $run/groups and $run/users
-#   find_losses DIRECTORY         $run/losses: what of that backup the target cannot have; and
-#                                 $run/want: the users, with their Groups, as the target can have them
-#   make_plan DIRECTORY           $run/plan
-#   show_losses, show_plan FILE   the dry run
-#   carry_out PLAN                apply-cognito, and what it leaves
+#   restore DIRECTORY             the rest of a script that restores that backup: what is lost, the
+#                                 plan, and with --apply its carrying out; in directory besides what
+#                                 write.bash keeps
+#
+#   losses.ndjson     what is not restored
 
 backup_files=(pool.ndjson groups.ndjson memberships.ndjson users.ndjson rejects.ndjson)
 declare -A rows=()
@@ -316,29 +315,31 @@ show_losses() {
 	printf '  (each in %slosses.ndjson)\n' "$directory"
 }
 
-# --- The plan
+# --- Restoring
 
-# Its status goes into a file: 3 says that somebody is left alone, which the dry run shows, 5 is the
-# guard's.
-plan() {
-	local how=()
-	[ ! -s "$backup/rejects.ndjson" ] || how+=(--held "$backup/rejects.ndjson")
-	[ -z "${own[--adopt]:-}" ] || how+=(--adopt)
-	[ -z "${own[--with-role-arn]:-}" ] || how+=(--with-role-arn)
-	[ ! -e "${directory}ledger.ndjson" ] || how+=(--ledger "${directory}ledger.ndjson")
-	# Where nobody is, users do not say that they are in no group.
-	[ "$(count_rows "$run/users")" -gt 0 ] || how+=(--have "$run/memberships")
-	"${PROGRAM_PREFIX}plan-sync" "${how[@]}" "${limits[@]}" --key "$key" --fold-case "$fold" \
-		--want "$run/want" --want "$run/want.groups" --have "$run/users" --have "$run/groups" \
-		--left "$run/left" -o "$run/plan"
-	printf '%s\n' "$?" >"$run/status"
+# A target with somebody in it is no mistake only if an earlier run, or the caller, says so.
+refuse_strangers() {
+	local users groups
+	users=$(count_rows "$run/users") groups=$(count_rows "$run/groups")
+	[ ! -s "${directory}ledger.ndjson" ] && ! is_given --adopt && [ "$((users + groups))" -gt 0 ] || return 0
+	fail 5 "$target_pool: not empty ($users users, $groups groups), and $directory has no ledger of it; --adopt makes ours what is in both"
+}
+
+# hold_rejects: who stands in a record that was rejected, of the backup or of the target, exists.
+hold_rejects() {
+	local file
+	[ "$rejects" -eq 0 ] || { rejected=1; cp -- "$backup/rejects.ndjson" "$run/read.backup" || exit 1; }
+	for file in "$run"/read.*; do
+		[ ! -s "$file" ] || how+=(--held "$file")
+	done
+	keep_rejects
 }
 
 # Who shares the key of somebody else is left alone by plan-sync, and so not restored.  (Beyond ASCII
 # only left.ndjson has all of them.)
 find_twins() {
 	sed -n 's/^{"Left":"user","Key":\(".*"\),"Username":.*"Why":"the key is more than once on a side"}$/\1/p' \
-		"$run/left" | sort -u >"$run/twins" || return
+		"${directory}left.ndjson" | sort -u >"$run/twins" || return
 	[ -s "$run/twins" ] || return 0
 	"${PROGRAM_PREFIX}map-attributes" --arg "key=$key" --arg "fold=$fold" -e '
 		select(.UserStatus != "EXTERNAL_PROVIDER" or $key == "Username")
@@ -355,119 +356,29 @@ find_twins() {
 	rank "${PIPESTATUS[@]}"
 }
 
-make_plan() {
-	local status
-	if [ ! -s "${directory}ledger.ndjson" ] && [ -z "${own[--adopt]:-}" ] &&
-		[ "$(($(count_rows "$run/users") + $(count_rows "$run/groups")))" -gt 0 ]; then
-		fail 5 "$target_pool: not empty ($(count_rows "$run/users") users, $(count_rows "$run/groups") groups), and $directory has no ledger of it; --adopt makes ours what is in both"
-	fi
-	stage plan
-	read -r status <"$run/status" || exit 1
-	case $status in
-	0) ;;
-	3) rejected=1 ;;
-	1 | 2 | 4 | 5 | 75) exit "$status" ;;
-	*) fail 1 "plan-sync ended with status $status" ;;
-	esac
+# restore DIRECTORY: all of it, behind begin and verify.  Nobody is missed: the plan is made without
+# a state.
+restore() {
+	local backup=$1 schema fold key target_pool how=() name
+	state=''
+	for name in --adopt --with-role-arn; do ! is_given "$name" || how+=("$name"); done
+	collect_apply
+	! is_given --with-role-arn || apply+=(--with-role-arn)
+	refuse_half
+	look_at_target
+	refuse_strangers
+	find_losses "$backup"
+	hold_rejects
+	# Where nobody is, only the memberships say that nobody is in a group.
+	make_plan "${how[@]}" --key "$key" --fold-case "$fold" --want "$run/want" --want "$run/want.groups" \
+		--have "$run/users" --have "$run/groups" --have "$run/memberships"
 	stage find_twins
 	! grep -q '^{"Loss":"user"' "$run/losses" || rejected=1
-}
-
-# rehearse_plan FILE: whether the pool would refuse it as a whole.
-rehearse_plan() {
-	with_secrets "${PROGRAM_PREFIX}apply-cognito" "${network[@]}" "${apply[@]}" --dry-run "$1" >/dev/null
-	printf '%s\n' "$?" >"$run/status"
-}
-
-show_plan() {
-	local header
-	header=$(head -n 1 "$1")
-	echo 'what will be done:'
-	sed -n 's/.*"Totals":{\([^}]*\)}.*/\1/p' <<<"$header" | tr ',' '\n' |
-		sed -n 's/^"\([a-z-]*\)":\([0-9]*\)$/  \2 times \1/p'
-	[[ $header != *'"Totals":{}'* ]] || echo '  nothing: all is there'
-	sed -n 's/.*"Cost":{.*"Seconds":\([0-9]*\),"Billable":\([0-9]*\),"Messages":\([0-9]*\)}.*/  \1 seconds of calls; \2 users become billable this month; \3 messages are possible/p' <<<"$header"
-	sed -n 's/.*"Left":{"users":\([0-9]*\),"groups":\([0-9]*\),"members":\([0-9]*\)}.*/  left alone there: \1 users, \2 groups, \3 memberships/p' <<<"$header"
-}
-
-# --- Carrying it out
-
-apply_plan() {
-	with_secrets "${PROGRAM_PREFIX}apply-cognito" "${network[@]}" "${apply[@]}" \
-		--ledger "${directory}ledger.ndjson" --failed "${directory}failed.ndjson" \
-		-o "${directory}results.ndjson" "${directory}plan.ndjson"
-	printf '%s\n' "$?" >"$run/status"
-}
-
-# What is to be carried on stays in plan.ndjson: a plan that a killed run left, or the rows that a
-# retry can help, since a new plan would not know of the half of a user that is missing.
-settle_plan() {
-	if [ -e "${directory}failed.ndjson" ] &&
-		! head -n 1 "${directory}failed.ndjson" | grep -q '"Totals":{}'; then
-		mv -fT -- "${directory}failed.ndjson" "${directory}plan.ndjson"
-	else
-		rm -f -- "${directory}plan.ndjson" "${directory}failed.ndjson"
-	fi
-	sync -- "$directory"
-}
-
-show_results() {
-	echo 'what was done:'
-	sed -n 's/^{"Op":"\([a-z-]*\)",.*"Result":"\([a-z]*\)",.*/\2: \1/p' "${directory}results.ndjson" |
-		sort | uniq -c | sed 's/^ *\([0-9]*\) /  \1 times /'
-}
-
-# carry_out: what plan.ndjson says.
-carry_out() {
-	local status
-	rm -f -- "${directory}failed.ndjson" || exit 1
-	stage apply_plan
-	read -r status <"$run/status" || exit 1
-	case $status in
-	0) ;;
-	3) rejected=1 ;;
-	1 | 2 | 4 | 5 | 75) exit "$status" ;;
-	*) fail 1 "apply-cognito ended with status $status" ;;
-	esac
-	stage settle_plan
-	show_results
-}
-
-# keep_file NAME FILE: FILE of $run takes its place in the directory.
-keep_file() {
-	sync -- "$2" && mv -fT -- "$2" "$directory$1" || exit 1
-}
-
-# restore DIRECTORY: all of it, behind begin and verify.
-restore() {
-	local backup=$1 schema fold key target_pool apply=() status
-	[ -z "${own[--with-role-arn]:-}" ] || apply+=(--with-role-arn)
-	[ -z "${own[--max-age]:-}" ] || apply+=(--max-age "${own[--max-age]}")
-	if [ -e "${directory}plan.ndjson" ]; then
-		echo "$program: an earlier run was not carried out to its end; first, what is left of it"
-		show_plan "${directory}plan.ndjson"
-		[ -z "${own[--apply]:-}" ] || carry_out
-	fi
-	look_at_target
-	find_losses "$backup"
-	make_plan
 	printf '%s: %s (%s users, %s groups, %s memberships, of %s) into %s\n' "$program" "$backup_pool" \
 		"${rows[users]}" "${rows[groups]}" "${rows[memberships]}" "$made_at" "$target_pool"
 	show_losses
+	keep_file losses.ndjson
 	show_plan "$run/plan"
-	stage rehearse_plan "$run/plan"
-	read -r status <"$run/status" || exit 1
-	[ "$status" -eq 0 ] || [ "$status" -eq 3 ] || exit "$status"
-	keep_file losses.ndjson "$run/losses"
-	keep_file left.ndjson "$run/left"
-	if [ -z "${own[--apply]:-}" ]; then
-		echo 'nothing was changed; the same command with --apply carries it out'
-		exit 0
-	fi
-	if ! head -n 1 "$run/plan" | grep -q '"Totals":{}'; then
-		keep_file plan.ndjson "$run/plan"
-		carry_out
-	fi
-	[ -z "$rejected" ] || exit 3
-	exit 0
+	rehearse_plan "$run/plan"
+	finish_plan "$run/plan"
 }

@@ -17,6 +17,8 @@
 
 # Another ledger than that in the directory, if a script sets it.
 ledger=''
+# Unset by a script to which nobody is missing, ever.
+state=state.ndjson
 kept_files=(ledger.ndjson state.ndjson plan.ndjson pending.ndjson results.ndjson left.ndjson held.ndjson)
 apply=()
 
@@ -55,8 +57,12 @@ end_of() {
 
 # The state is a copy's: a run that only looks is none.
 run_plan_sync() {
-	[ ! -e "${directory}state.ndjson" ] || cp -- "${directory}state.ndjson" "$run/state" || return 1
-	"${PROGRAM_PREFIX}plan-sync" --ledger "${ledger:-${directory}ledger.ndjson}" --state "$run/state" \
+	local absent=()
+	if [ -n "$state" ]; then
+		absent=(--state "$run/state")
+		[ ! -e "$directory$state" ] || cp -- "$directory$state" "$run/state" || return 1
+	fi
+	"${PROGRAM_PREFIX}plan-sync" --ledger "${ledger:-${directory}ledger.ndjson}" "${absent[@]}" \
 		--left "$run/left" "${limits[@]}" "$@" -o "$run/plan" 2>"$run/plan.err"
 	printf '%s\n' "$?" >"$run/status"
 }
@@ -150,7 +156,7 @@ run_apply() {
 # What can be tried again stays: a new plan would not know of the half of a user that is missing.
 settle() {
 	if [ -e "$run/failed" ] && ! is_nothing "$run/failed"; then
-		keep_file failed.ndjson && mv -fT -- "${directory}failed.ndjson" "${directory}pending.ndjson"
+		mv -f -- "$run/failed" "$run/pending" && keep_file pending.ndjson
 	else
 		rm -f -- "${directory}pending.ndjson"
 	fi && sync -- "$directory"

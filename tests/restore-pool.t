@@ -47,7 +47,7 @@ sh look is
 E
 title 'the examples of the page: a dry run, all of it, nothing to do'
 run 0 serve "${target[@]}" --description less.json nobody -- bash examples "$TOP/man/restore-pool.1"
-same - out <<<$'0\n3\n0'
+same - out <<<$'3\n3\n3'
 title 'the dry run changed nothing, and said how to go on'
 has out.1 'the same command with --apply'
 title 'all that is listed differs, and nothing else'
@@ -83,8 +83,11 @@ jq -r 'select(.Ledger == "user" and .State == "created") | [.Username, .sub] | @
 empty other
 jq -r 'select(.Username) | .Username as $n | .Attributes.sub' was | sort >old.subs
 ok test "$(jq -r 'select(.State == "created") | .Source.sub // empty' restored/ledger.ndjson | sort -u | comm -23 - old.subs)" = ''
+title 'into an empty pool memberships are planned and made, each of them'
+ok test "$(sed -n 's/^  \([0-9]*\) times add-member$/\1/p' out.1)" = "$(jq -r '.Groups[]?' is | wc -l)"
+ok test "$(jq -r '.Groups[]?' is | wc -l)" -gt 0
 title 'the third run found nothing to do'
-has out.3 'nothing: all is there'
+has out.3 '  nothing'
 title 'its owner'\''s alone'
 ok test "$(stat -c %a restored restored/* | sort -u | tr '\n' ' ')" = '600 700 '
 title 'nobody was deleted or disabled for being absent'
@@ -160,7 +163,7 @@ killed_at() {
 	state is >end
 	same whole end
 	title "$1: nothing is half done"
-	ok test "$(sed -n 2,3p killed.status | tr '\n' ' ')$(cat half)" = '3 ledger.ndjson left.ndjson losses.ndjson results.ndjson '
+	ok test "$(sed -n 2,3p killed.status | tr '\n' ' ')$(cat half)" = '3 held.ndjson ledger.ndjson left.ndjson losses.ndjson plan.ndjson results.ndjson '
 }
 end='kill -9 $(<$PIDS); kill -9 $PPID 2>/dev/null; exit 1'
 # The Nth request that apply-cognito sends is its last one.  KILLS="9 26 45 88 130" tries others.
