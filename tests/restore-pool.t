@@ -130,7 +130,7 @@ state() {
 		| if .Attributes then .Attributes |= del(.sub, .identities) else . end
 		| if .Groups then .Groups |= sort else . end' "$1" | sort
 }
-make-pool -n 36 >small
+make-pool -n 30 >small
 rm -rf backups log
 mkdir shim
 shim() {
@@ -147,6 +147,10 @@ cat >kill-it <<'E'
 setsid bash -c 'echo $$ >pid; export PIDS=$PWD/pid PATH=$PWD/shim:$PATH; exec restore-pool -d killed --apply backups' >/dev/null 2>&1
 echo "$? $(list-users | wc -l)" >killed.status
 rm -f shim/*
+if [ -d shim.2 ]; then
+	setsid bash -c 'echo $$ >pid; export PIDS=$PWD/pid PATH=$PWD/shim.2:$PATH; exec restore-pool -d killed --apply backups' >second 2>&1
+	echo $? >second.status
+fi
 restore-pool -d killed --apply backups >again 2>again.err
 echo $? >>killed.status
 ls killed | tr '\n' ' ' >>killed.status
@@ -166,17 +170,38 @@ killed_at() {
 	ok test "$(sed -n 2,3p killed.status | tr '\n' ' ')$(cat half)" = '3 held.ndjson ledger.ndjson left.ndjson losses.ndjson plan.ndjson results.ndjson '
 }
 end='kill -9 $(<$PIDS); kill -9 $PPID 2>/dev/null; exit 1'
-# The Nth request that apply-cognito sends is its last one.  KILLS="9 26 45 88 130" tries others.
+# dies_at N [M]: the Nth request that apply-cognito sends is its last one, and the Mth of the one that
+# carries the plan on.
 dies_at() {
+	rm -rf shim.2
+	if [ $# -gt 1 ]; then
+		dies_at "$2"
+		mv shim shim.2
+		mkdir shim
+	fi
 	shim apply-cognito "[[ \" \$* \" == *' --dry-run '* ]] || exec strace -f -qq -o /dev/null -e trace=sendto -e inject=sendto:signal=KILL:when=$1 $BIN/apply-cognito \"\$@\"
 exec $BIN/apply-cognito \"\$@\""
 }
 shim apply-cognito "[[ \" \$* \" == *' --dry-run '* ]] || { $end; }; exec $BIN/apply-cognito \"\$@\""
 killed_at 'the script, before the first write' 137
-shim apply-cognito "$BIN/apply-cognito \"\$@\"; s=\$?; [[ \" \$* \" != *' --dry-run '* ]] || exit \$s; $end"
-killed_at 'the script, behind the last write' 137
-for n in ${KILLS:-45}; do
-	dies_at "$n"
-	killed_at "apply-cognito at its request $n" 1
-done
+dies_at 35 12
+killed_at 'apply-cognito at its request 35, and the one that carries it on at its request 12' 1
+title 'the second one carried on what the first one left'
+has second 'an earlier run did not come to its end; first, what is left of it'
+ok grep -qx 1 second.status
+rm -rf shim.2
+# make pipeline-kills
+if [ -n "${PIPELINE_KILLS:-}" ]; then
+	shim apply-cognito "$BIN/apply-cognito \"\$@\"; s=\$?; [[ \" \$* \" != *' --dry-run '* ]] || exit \$s; $end"
+	killed_at 'the script, behind the last write' 137
+	for n in 9 26 45 70; do
+		dies_at "$n"
+		killed_at "apply-cognito at its request $n" 1
+	done
+	for n in '20 1' '40 30' '60 3'; do
+		# shellcheck disable=SC2086 # two numbers
+		dies_at $n
+		killed_at "apply-cognito at its requests $n" 1
+	done
+fi
 finish
