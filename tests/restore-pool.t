@@ -112,10 +112,14 @@ echo '{"Username":"theirs","Attributes":{"sub":"t-1"},"Groups":["ops"]}' >>some
 title 'a target that is not empty is refused'
 run 5 serve "${target[@]}" some -- restore-pool -d third --apply "$backup"
 has err '2 users, 1 groups'
-title 'but for --adopt'
+title 'but for --adopt, if the guard lets it'
 rm -f log
 run 3 serve "${target[@]}" --description like.json some -- sh -c \
-	'restore-pool -d third --adopt --apply "$1"; status=$?; sh look is; exit $status' - "$backup"
+	'restore-pool -d third --adopt --apply --max update=0 "$1" 2>guard; echo $? >guard.status
+	restore-pool -d third --adopt --apply "$1"; status=$?; sh look is; exit $status' - "$backup"
+title 'the guard says what to type'
+has guard 'restore-pool: nothing was changed; if it is meant, the same command with: --confirm update=1'
+ok test "$(cat guard.status) $(grep -c 'what was done' out)" = '5 1'
 title 'who was there is as in the backup, and his memberships'
 one() { jq -cS 'select(.Username == "ana") | {a: (.Attributes | del(.sub)), g: (.Groups | sort)}' "$1"; }
 one was >expected
@@ -123,6 +127,23 @@ one is >actual
 same expected actual
 title 'who is not ours is as he was'
 ok test "$(jq -c 'select(.Username == "theirs").Groups' is)" = '["ops"]'
+
+# --- a record of the target that was rejected: its user is not made anew
+mkdir shim
+shim() {
+	printf '#!/bin/bash\n%s\n' "$2" >"shim/$1"
+	chmod +x "shim/$1"
+}
+shim list-users "$BIN/list-users \"\$@\" | through --same-scope grep -v '^{\"Username\":\"ana\"'
+while [ \"\$1\" != --reject ]; do shift; done
+echo '{\"Reason\":\"odd\",\"Line\":1,\"Stream\":\"stdin\",\"Record\":{\"Username\":\"ana\"}}' >\"\$2\"
+exit 3"
+title 'a record of the target that was rejected'
+run 3 serve "${target[@]}" --description like.json some -- env PATH="$T/shim:$PATH" restore-pool -d odd --adopt "$backup"
+has err 'restore-pool: odd/held.ndjson: 1 rejected, with the reasons'
+title 'its user is not made anew'
+ok test "$(jq -r 'select(.Key == "ana").Op' odd/plan.ndjson | grep -c create)" -eq 0
+rm shim/list-users
 
 # --- killed, and repeated
 state() {
@@ -132,17 +153,19 @@ state() {
 }
 make-pool -n 30 >small
 rm -rf backups log
-mkdir shim
-shim() {
-	printf '#!/bin/bash\n%s\n' "$2" >"shim/$1"
-	chmod +x "shim/$1"
-}
 run 0 serve --allow all small -- backup-pool -d backups --apply
 unseal backups/2*/pool.ndjson >like.json
 run 3 serve "${target[@]}" --description like.json nobody -- sh -c 'restore-pool -d plain --apply backups; s=$?; sh look is; exit $s'
 state is >whole
 title 'a run that nobody disturbs'
 ok test -s whole
+# What the service does not take for hours stays the plan under way, and is not dropped for a new one.
+title 'a service that fails, and fails again'
+run 0 serve "${target[@]}" --description like.json --fault AdminAddUserToGroup:error500=100% nobody -- \
+	sh -c 'for i in 1 2; do restore-pool -d failing --apply --retry-seconds 0 backups; echo $? >&3; done' 3>statuses
+same - statuses <<<$'3\n75'
+has err 'restore-pool: failing/pending.ndjson: not all of it could be done this time either; failing/results.ndjson says why'
+ok grep -q '^{"Op":"plan",.*"Totals":{"add-member":' failing/pending.ndjson
 cat >kill-it <<'E'
 setsid bash -c 'echo $$ >pid; export PIDS=$PWD/pid PATH=$PWD/shim:$PATH; exec restore-pool -d killed --apply backups' >/dev/null 2>&1
 echo "$? $(list-users | wc -l)" >killed.status
@@ -182,8 +205,6 @@ dies_at() {
 	shim apply-cognito "[[ \" \$* \" == *' --dry-run '* ]] || exec strace -f -qq -o /dev/null -e trace=sendto -e inject=sendto:signal=KILL:when=$1 $BIN/apply-cognito \"\$@\"
 exec $BIN/apply-cognito \"\$@\""
 }
-shim apply-cognito "[[ \" \$* \" == *' --dry-run '* ]] || { $end; }; exec $BIN/apply-cognito \"\$@\""
-killed_at 'the script, before the first write' 137
 dies_at 35 12
 killed_at 'apply-cognito at its request 35, and the one that carries it on at its request 12' 1
 title 'the second one carried on what the first one left'
@@ -192,6 +213,8 @@ ok grep -qx 1 second.status
 rm -rf shim.2
 # make pipeline-kills
 if [ -n "${PIPELINE_KILLS:-}" ]; then
+	shim apply-cognito "[[ \" \$* \" == *' --dry-run '* ]] || { $end; }; exec $BIN/apply-cognito \"\$@\""
+	killed_at 'the script, before the first write' 137
 	shim apply-cognito "$BIN/apply-cognito \"\$@\"; s=\$?; [[ \" \$* \" != *' --dry-run '* ]] || exit \$s; $end"
 	killed_at 'the script, behind the last write' 137
 	for n in 9 26 45 70; do
