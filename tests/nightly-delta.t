@@ -201,9 +201,6 @@ csv 0 --apply
 sed 1d csv/changes/*.csv | cut -d , -f 1,2,3,6,14 | LC_ALL=C sort >actual
 people | awk '{ print "create," $1 "," $2 "," $3 "," $4 }' >everybody
 same everybody actual
-title 'then nobody, and no file'
-csv 0 --apply
-ok test "$(files_made)" -eq 1
 title 'then who has changed'
 printf '%s\n' '{"Op":"update-user","Key":"p0","Username":"p0","Before":{"Attributes":{"email":"p0@x.org"}},"After":{"Attributes":{"email":"p0@z.org","email_verified":"true"}}}' \
 	"$(deletion 1 p1@y.org)" | change
@@ -216,23 +213,23 @@ given <<<'disable,p1,false,p1@y.org,staff'
 title 'a command that takes some of them: the others come again'
 rm -rf csv && cp -r csv.before csv
 cat >take <<'END'
-cat >>taken
-echo '{"Op":"x", "Key" : "p0","Result":"failed"}'
+sed 1d | cut -d , -f 1,2,3,6
+[ -n "${SILENT:-}" ] || echo '{"Op":"x", "Key" : "p0","Result":"failed"}'
 exit 1
 END
 run 3 nightly-delta -d csv --apply -- sh ./take
 has err 'nightly-delta: 1 users come again the next time'
-cat >take <<'END'
-sed 1d | cut -d , -f 1,2,3,6
-END
-run 3 nightly-delta -d csv --apply -- sh ./take
+# make pipeline-kills: without the one result.
+[ -z "${PIPELINE_KILLS:-}" ] || SILENT=1 run 3 nightly-delta -d csv --apply -- sh ./take
 title 'what is no result is none'
 ok grep -q '"Username":"p0".*p0@x.org' csv/baseline.ndjson
 run 0 nightly-delta -d csv --apply -- sh -c 'cat >taken'
 cut -d , -f 1,2,3,6 taken >actual
 same - actual <<<$'Action,Username,Enabled,email\nupdate,p0,true,p0@z.org\ndisable,p1,false,p1@y.org'
+title 'then nobody, and no file'
 csv 0 --apply
 has out '  nothing'
+ok test "$(files_made)" -eq 1
 title 'who cannot stand in a row holds nobody else up, and comes again'
 rm -rf odd
 echo '{"Username":"odd","Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"sub":"o-1"},"Groups":["a;b","staff"]}
