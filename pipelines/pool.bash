@@ -364,7 +364,7 @@ restore() {
 	for name in --adopt --with-role-arn; do ! is_given "$name" || how+=("$name"); done
 	collect_apply
 	! is_given --with-role-arn || apply+=(--with-role-arn)
-	refuse_half
+	carry_on_half
 	look_at_target
 	refuse_strangers
 	find_losses "$backup"

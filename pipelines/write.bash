@@ -9,7 +9,7 @@
 #   results.ndjson    what became of each operation
 #   left.ndjson, held.ndjson    who was left alone, and why; records that were rejected
 #
-#   refuse_half       first what an earlier run left in pending.ndjson, with --apply
+#   carry_on_half     first what an earlier run left in pending.ndjson, with --apply
 #   make_plan OPTION...    $run/plan and $run/left, by plan-sync, which gets these options besides
 #   show_plan FILE         what it would do, for people
 #   rehearse_plan FILE     whether the pool would refuse it as a whole
@@ -174,7 +174,7 @@ carry_out() {
 		sort | uniq -c | sed 's/^ *\([0-9]*\) /  \1 times /'
 }
 
-refuse_half() {
+carry_on_half() {
 	[ -e "${directory}pending.ndjson" ] || return 0
 	echo "$program: an earlier run did not come to its end; first, what is left of it"
 	show_plan "${directory}pending.ndjson"
