@@ -240,6 +240,10 @@ sed 1d odd/changes/*.csv | cut -d , -f 2 | LC_ALL=C sort >actual
 grep -o '^{"Username":"p[0-9]"' source.pool | cut -d '"' -f 4 | same - actual
 has odd/held.ndjson '"Username":"odd"'
 ok test "$(grep -c '"Username":"odd"' odd/baseline.ndjson)" = 0
+title 'an address that is not verified causes no message, and no guard'
+sed 's/"p2@x.org","email_verified":"true"/"p2@y.org","email_verified":"false"/' source.pool >odd.pool
+run 0 serve-pool odd.pool -- nightly-delta -d odd --apply
+ok grep -q '^update,p2,.*,p2@y.org,false,' "$(printf '%s\n' odd/changes/*.csv | tail -n 1)"
 title 'a list that is cut gives nobody away'
 cp csv/baseline.ndjson before
 shim list-users "$BIN"'/list-users "$@" | head -n 3'
