@@ -1,6 +1,8 @@
 /* Reject files, and protected accounts (held.h). */
 #include "held.h"
 
+#include <string.h>
+
 #include "json/jtext.h"
 
 #include "input.h"
@@ -25,13 +27,26 @@ has(struct keyset *set, const struct buf *text)
 	return keyset_find(set, &key) != 0;
 }
 
+/*
+ * As key_of.  A record that never became a resource has no externalId yet: that is the sub (a mapping
+ * that makes it of something else leaves the record nobody's).
+ */
+static bool
+key_of_reject(struct sync *s, const struct view *v)
+{
+	const struct key_rule as_sub = { .name = "sub", .fold = s->o.key.fold };
+
+	return key_of(&s->o.key, v, &s->key) ||
+	    (strcmp(s->o.key.name, "externalId") == 0 && key_of(&as_sub, v, &s->key));
+}
+
 /* A record that was rejected.  Returns false if nobody can say whose it is. */
 static bool
 hold(struct sync *s, const struct view *v)
 {
 	switch (record_kind(&v->keys)) {
 	case RECORD_USER:
-		if (!key_of(&s->o.key, v, &s->key))
+		if (!key_of_reject(s, v))
 			return false;
 		add(&s->held[USERS], &s->key);
 		return true;
@@ -41,7 +56,7 @@ hold(struct sync *s, const struct view *v)
 		add(&s->held[GROUPS], &s->text);
 		return true;
 	case RECORD_MEMBERSHIP:
-		if (!key_of(&s->o.key, v, &s->key))
+		if (!key_of_reject(s, v))
 			return false;
 		add(&s->held[MEMBERS], &s->key);
 		return true;
