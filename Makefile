@@ -216,7 +216,7 @@ HOSTILE_SEEDS := 1 2 3 4 5
 # Pipelines that write, killed at many places in place of one.
 pipeline-kills: all tools
 	@PIPELINE_KILLS=1 tests/run $(O) tests/provision-csv.t tests/nightly-delta.t \
-		tests/restore-pool.t tests/backup-pool.t
+		tests/restore-pool.t tests/backup-pool.t tests/sync-oci-full.t
 
 hostile: all tools
 	@for seed in $(HOSTILE_SEEDS); do HOSTILE_SEED=$$seed \

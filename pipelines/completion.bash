@@ -70,6 +70,7 @@ _cognito_filters_values() {
 		list-groups expand-members oci-app ;;
 	--hold-back) printf '%s\n' UNCONFIRMED CONFIRMED ARCHIVED COMPROMISED UNKNOWN RESET_REQUIRED \
 		FORCE_CHANGE_PASSWORD EXTERNAL_PROVIDER ;;
+	--match-by) [ "$1" != sync-oci ] || printf '%s\n' externalId userName ;;
 	--kind) printf '%s\n' user group membership flat ;;
 	--quota) printf '%s\n' aws ;;
 	--unknown) printf '%s\n' error ignore attribute ;;

@@ -19,10 +19,12 @@
 ledger=''
 # Unset by a script to which nobody is missing, ever.
 state=state.ndjson
+# What carries plans out, and who gives it its secrets.
+applier=apply-cognito applier_secrets=with_secrets
 kept_files=(ledger.ndjson state.ndjson plan.ndjson pending.ndjson results.ndjson left.ndjson held.ndjson)
 apply=()
 
-# collect_apply: the options that apply-cognito gets.
+# collect_apply: the options that the applier gets.
 collect_apply() {
 	local name
 	for name in --max-billable --allow-messages; do
@@ -105,6 +107,7 @@ show_plan() {
 		sed -n 's/^"\([a-z-]*\)":\([0-9]*\)$/  \2 times \1/p'
 	[[ $header != *'"Totals":{}'* ]] || echo '  nothing'
 	sed -n 's/.*"Cost":{.*"Seconds":\([0-9]*\),"Billable":\([0-9]*\),"Messages":\([0-9]*\)}.*/  \1 seconds of calls; \2 users become billable this month; \3 messages are possible/p' <<<"$header"
+	sed -n 's/.*"Cost":{"Calls":{"Requests":\([0-9]*\)}.*/  \1 requests/p' <<<"$header"
 	sed -n 's/.*"Left":{"users":\([0-9]*\),"groups":\([0-9]*\),"members":\([0-9]*\)}.*/  left alone there: \1 users, \2 groups, \3 memberships/p' <<<"$header"
 }
 
@@ -135,19 +138,19 @@ keep_rejects() {
 }
 
 run_rehearsal() {
-	with_secrets "${PROGRAM_PREFIX}apply-cognito" "${network[@]}" "${apply[@]}" --dry-run "$1" >/dev/null
+	"$applier_secrets" "${PROGRAM_PREFIX}$applier" "${network[@]}" "${apply[@]}" --dry-run "$1" >/dev/null
 	printf '%s\n' "$?" >"$run/status"
 }
 
 rehearse_plan() {
 	stage run_rehearsal "$1"
-	end_of apply-cognito || exit "$?"
+	end_of "$applier" || exit "$?"
 }
 
 run_apply() {
 	local passwords=()
 	[ -z "${own[--passwords]:-}" ] || passwords=(--passwords "${own[--passwords]}")
-	with_secrets "${PROGRAM_PREFIX}apply-cognito" "${network[@]}" "${apply[@]}" "${passwords[@]}" \
+	"$applier_secrets" "${PROGRAM_PREFIX}$applier" "${network[@]}" "${apply[@]}" "${passwords[@]}" \
 		--ledger "${directory}ledger.ndjson" --failed "$run/failed" -o "${directory}results.ndjson" \
 		"${directory}pending.ndjson"
 	printf '%s\n' "$?" >"$run/status"
@@ -165,7 +168,7 @@ settle() {
 carry_out() {
 	local status=0
 	stage run_apply
-	end_of apply-cognito || status=$?
+	end_of "$applier" || status=$?
 	[ "$status" -ne 5 ] || echo "$program: ${directory}pending.ndjson: the plan of an earlier run; if its time is over, --max-age lets it pass, and removing it gives it up" >&2
 	[ "$status" -eq 0 ] || exit "$status"
 	settle || exit 1
