@@ -156,12 +156,14 @@ sync 4 --apply
 there <before
 rm shims/list-users
 
-# A list that lacks p0, who is there, and has p1 among the rejects.
+# A list that lacks p0, who is there, and has p1 among the rejects; and somebody who is held back, and
+# whom the domain never had.
 cat >wrong <<'END'
 for i; do [ "$reject" != . ] || reject=$i; [ "$i" != --reject ] || reject=.; done
 list-users "$@" >all.users
 sed '/^{"Username":"p[01]"/d; /^{"~end"/d' all.users >some.users
 sed -n 's/^{"Username":"p1".*/{"Reason":"a test","Line":1,"Stream":"x","Record":&}/p' all.users >"$reject"
+echo '{"Username":"new","Enabled":true,"UserStatus":"UNCONFIRMED","Attributes":{"email":"new@x.org","sub":"n-1"},"Groups":["staff"]}' >>some.users
 cat some.users
 tail -n 1 all.users | jq -c --arg r "$(wc -l <some.users)" --arg b "$(wc -c <some.users)" \
 	'."~end" |= (.rows = ($r | tonumber) | .bytes = ($b | tonumber) | .rejected = 1)'
@@ -170,9 +172,10 @@ END
 shim list-users "PATH=$BIN:\$PATH"$'\n'"$(cat wrong)"
 gone 3 | change
 title 'who is missing for another reason is not gone; who is, is deleted if that is asked for'
-sync 3 --apply --delete
+sync 3 --apply --delete --hold-back UNCONFIRMED
 has out '  1 times done: delete-user'
-sync 3 --apply --delete
+sync 3 --apply --delete --hold-back UNCONFIRMED
+has domain/held.ndjson '"Reason":"held back"'
 rm shims/list-users
 has err '1 of 2 that would take something away are left out: 1 of who is there still'
 sed '/^p[37] /d; /^staff/s/ p[37]\>//g' before | LC_ALL=C sort >expected.domain
