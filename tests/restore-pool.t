@@ -44,15 +44,24 @@ while IFS= read -r line; do
 	echo $?
 done
 sh look is
+for other in boto3 aws; do /usr/bin/python3 -B "$2/tests/helpers/read-back.py" $other >by.$other; done
 E
 title 'the examples of the page: a dry run, all of it, nothing to do'
-run 0 serve "${target[@]}" --description less.json nobody -- bash examples "$TOP/man/restore-pool.1"
+run 0 serve "${target[@]}" --description less.json nobody -- bash examples "$TOP/man/restore-pool.1" "$TOP"
 same - out <<<$'3\n3\n3'
 title 'the dry run changed nothing, and said how to go on'
 has out.1 'the same command with --apply'
 title 'all that is listed differs, and nothing else'
 run 0 "$compare" restored/losses.ndjson was is
 mv out differences
+title 'boto3 and the AWS CLI see the same'
+jq -cS 'if .Username then {Username, Enabled, UserStatus, Attributes, Groups: (.Groups | sort)}
+	else {GroupName, Description, Precedence, RoleArn} | with_entries(select(.value != null)) end' is |
+	LC_ALL=C sort >ours
+for other in boto3 aws; do
+	jq -cS . by.$other | LC_ALL=C sort >theirs
+	same ours theirs
+done
 title 'the totals that were printed are those of the list'
 sed -n 's/^  \([0-9]*\) times \([^ ]*\) of \(Users\|Groups\): /\1 \2 /p' out.2 | sort >printed
 jq -r 'select(.Of | not) | .Loss + " " + .Why' restored/losses.ndjson | sort | uniq -c | sed 's/^ *//' | sort >counted
