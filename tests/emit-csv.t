@@ -316,6 +316,7 @@ wait $pid
 
 echo '{"a":"first"}' >one
 mkfifo later
+rm out	# that of before: the shell behind & may be slow to empty it
 emit-csv --no-header --columns a one later >out 2>err &
 pid=$!
 for _ in $(seq 200); do [ -s out ] && break; sleep 0.05; done

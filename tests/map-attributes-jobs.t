@@ -152,6 +152,7 @@ alike 1 secret -e '.Attributes | .[0]'
 # --- a row is seen when the next one has to be waited for
 
 mkfifo in
+rm -f out	# an older one must not pass for it
 map-attributes --jobs 3 -e '{Username}' <in >out 2>err &
 pid=$!
 exec 3>in

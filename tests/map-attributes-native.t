@@ -213,6 +213,7 @@ title 'libjq, started late, has the helpers as they were when the program began'
 mkdir -p own/mappings
 cp "$COGNITO_FILTERS_PATH/mappings/cognito.jq" own/mappings/
 mkfifo fifo
+rm -f out
 COGNITO_FILTERS_PATH=$PWD/own map-attributes -e '{a: bool("x")}' --jobs 2 <fifo >out 2>err &
 pid=$!
 exec 5>fifo
