@@ -90,12 +90,14 @@ add_member(struct emitter *e, const struct tok_list *l, const char *text, uint32
 {
 	const struct tok *tok = l->tok, *t = &tok[key + 1];
 	const char *wrong = NULL;
+	bool has_nul;
 
 	buf_clear(&e->name);
 	jtext_decode(&e->name, text + tok[key].start, tok[key].end - tok[key].start);
-	if (strcmp(buf_string(&e->name), "dn") == 0)
+	has_nul = strlen(buf_string(&e->name)) != e->name.len;
+	if (!has_nul && strcmp(e->name.data, "dn") == 0)
 		return NULL;
-	if (strlen(buf_string(&e->name)) != e->name.len || !line_is_name(buf_string(&e->name))) {
+	if (has_nul || !line_is_name(buf_string(&e->name))) {
 		snprintf(e->reason, sizeof e->reason, "member %.*s: not the name of an attribute",
 		    (int)utf8_valid(buf_string(&e->name),
 		    e->name.len < NAME_SHOWN ? e->name.len : NAME_SHOWN), buf_string(&e->name));

@@ -114,7 +114,7 @@ for name in a-b cn x1 'a;b' 'a;b;c-1' 1.2.3 0.9.2342.19200300.100.1.1 '2.5.4.3;l
 	run 0 emit-ldif record
 	has out "$name: v"
 done
-for name in '' 1a -a custom:tenant a_b 'a b' é 'a;' 'a;;b' ';a' 1 1. .1 1..2 1.02 'a\nb' 'cn\u0000' changetype Control DN 'a:' 'control;x'; do
+for name in '' 1a -a custom:tenant a_b 'a b' é 'a;' 'a;;b' ';a' 1 1. .1 1..2 1.02 'a\nb' 'cn\u0000' 'dn\u0000' changetype Control DN 'a:' 'control;x'; do
 	printf '{"dn":"cn=a","objectClass":"top","%s":"v"}\n' "$name" >record
 	title "member $name is no attribute"
 	run 1 emit-ldif record
