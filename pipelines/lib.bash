@@ -19,6 +19,7 @@
 # The first two whatever SHELLOPTS says: a status of 3 is no error here, and names are matched.
 set +e +f -u -o pipefail
 umask 077
+unset CDPATH
 # Text is bytes, and every stage must see a whole stream before it calls its own whole.
 export LC_ALL=C COGNITO_SEAL=1
 # cron's PATH rarely holds the directory that the commands were installed to.
@@ -109,8 +110,8 @@ parse() {
 	[ ${#operands[@]} -le "$operands_max" ] ||
 		wrong_usage "${operands[operands_max]}: an operand too many"
 	[ -n "$directory" ] || wrong_usage '--output-directory: a directory is needed'
-	# Files in it are operands of commands.
-	[[ $directory != -* ]] || directory=./$directory
+	# Files in it are operands of commands, of awk also.
+	[[ $directory != -* && $directory != *=* ]] || directory=./$directory
 	[[ $keep =~ ^[0-9]{1,4}$ ]] || wrong_usage '--keep: not a number between 0 and 9999'
 	keep=$((10#$keep))
 	# Operands behind --, so that no name of a group is taken for an option.

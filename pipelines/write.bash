@@ -182,6 +182,8 @@ carry_on_half() {
 	echo "$program: an earlier run did not come to its end; first, what is left of it"
 	show_plan "${directory}pending.ndjson"
 	is_given --apply || return 0
+	[ -z "${own[--passwords]:-}" ] || [ -f "${own[--passwords]}" ] ||
+		fail 2 '--passwords: what is no file can be read once only, and an earlier run comes first: run without it, and then again'
 	carry_out
 	[ ! -e "${directory}pending.ndjson" ] ||
 		fail 75 "${directory}pending.ndjson: not all of it could be done this time either; ${directory}results.ndjson says why"
