@@ -191,7 +191,7 @@ fuzz:
 	@tests/fuzz/run $(FUZZ_SECONDS)
 # The corpus, and a little more.
 fuzz-quick:
-	@tests/fuzz/run 1
+	@SEED=1 tests/fuzz/run 1
 
 # N users; SIZES of pools; RESULTS, a file in which sizes measured one by one come together.
 # tests/bench/readme puts what is printed into README.md and pages.
