@@ -66,22 +66,10 @@ own_announce(struct task *t)
 		own_note_group(t, LEDGER_CREATING);
 }
 
-bool
-own_adopts(const struct task *t)
-{
-	static const char word[] = "adopted";
-	const struct tok *why = &t->list.tok[t->row.why];
-
-	for (uint32_t i = why->start; i + strlen(word) <= why->end; i++)
-		if (memcmp(t->text + i, word, strlen(word)) == 0)
-			return true;
-	return false;
-}
-
 void
 own_adopt(struct task *t)
 {
-	if (t->gone || !own_adopts(t))
+	if (t->gone || !plan_adopts(&t->row, &t->list, t->text))
 		return;
 	if (t->username != NULL)
 		own_note(t, LEDGER_ADOPTED);
@@ -128,5 +116,5 @@ own_is_foreign(const struct task *t)
 	    1u << PLAN_DELETE_USER | 1u << PLAN_DELETE_GROUP;
 
 	return (changes >> t->row.op & 1) != 0 && t->apply->ledger.path != NULL &&
-	    !own_adopts(t) && !own_is_ours(t);
+	    !plan_adopts(&t->row, &t->list, t->text) && !own_is_ours(t);
 }

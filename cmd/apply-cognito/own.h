@@ -17,9 +17,6 @@ void own_note_group(struct task *t, enum plan_ledger_state state);
  */
 void own_announce(struct task *t);
 
-/* Whether the row makes what it is about ours: its Why says "adopted". */
-bool own_adopts(const struct task *t);
-
 /* Notes that of a row that is over, unless what it is about is not there any more. */
 void own_adopt(struct task *t);
 

@@ -24,8 +24,8 @@ result_write(struct task *t)
 	if (t->outcome == OUTCOME_FAILED || t->outcome == OUTCOME_SKIPPED) {
 		/* A user who has a name is there, whatever failed then. */
 		if ((t->row.op == PLAN_CREATE_USER && t->made_name == NULL) ||
-		    t->row.op == PLAN_CREATE_GROUP || ((t->row.op == PLAN_UPDATE_USER ||
-		    t->row.op == PLAN_UPDATE_GROUP) && own_adopts(t) && !own_is_ours(t)))
+		    t->row.op == PLAN_CREATE_GROUP ||
+		    (plan_adopts(&t->row, &t->list, t->text) && !own_is_ours(t)))
 			task_lose(t);
 		if (t->retryable)
 			plan_failed_add(&a->failed, &t->row, &t->list, t->text, t->len);

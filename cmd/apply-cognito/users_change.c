@@ -272,7 +272,8 @@ users_looks(const struct task *t)
 	 */
 	if (t->row.op == PLAN_UPDATE_USER)
 		return !plan_is_bare(&t->row, &t->list, t->text) &&
-		    (is_grave(t) || (t->sub != NULL && own_adopts(t)));
+		    (is_grave(t) ||
+		    (t->sub != NULL && plan_adopts(&t->row, &t->list, t->text)));
 	return t->sub != NULL;
 }
 

@@ -113,7 +113,8 @@ update(struct task *t, const struct found *f)
 	full = count < 0 || (a->features.patch ? scim_body_patch(&t->body, &ops) :
 	    scim_body_put(&t->body, &after, &f->resource, &a->rules)) != 0;
 	if (count == 0)
-		task_end(t, OUTCOME_UNCHANGED, NULL, false, task_adopts(t) ? NULL : "so already");
+		task_end(t, OUTCOME_UNCHANGED, NULL, false,
+		    plan_adopts(&t->row, &t->list, t->text) ? NULL : "so already");
 	else if (full)
 		task_end(t, OUTCOME_FAILED, NULL, false, "the request would be too large");
 	else if (!is_switch(t) && found_differs(f, t, false))

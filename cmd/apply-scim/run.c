@@ -81,7 +81,7 @@ hindrance_of(struct task *t, bool *retryable)
 	if (t->username != NULL && task_is_lost(&a->lost_users, t->key, retryable))
 		return "its user was not created";
 	/* With --dry-run nothing of this plan is in it yet. */
-	if (a->dry_run || task_adopts(t))
+	if (a->dry_run || plan_adopts(&t->row, &t->list, t->text))
 		return NULL;
 	if (t->group != NULL && !is_ours(a, LEDGER_GROUP, t->group))
 		return "the group is not ours, by the ledger";
@@ -186,7 +186,8 @@ fill(struct apply *a)
 static void
 adopt(struct task *t)
 {
-	if ((t->outcome == OUTCOME_DONE || t->outcome == OUTCOME_UNCHANGED) && task_adopts(t))
+	if ((t->outcome == OUTCOME_DONE || t->outcome == OUTCOME_UNCHANGED) &&
+	    plan_adopts(&t->row, &t->list, t->text))
 		task_note(t, LEDGER_ADOPTED);
 }
 

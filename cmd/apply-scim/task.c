@@ -215,18 +215,6 @@ task_note(struct task *t, enum plan_ledger_state state)
 	plan_ledger_note(&t->apply->ledger, &line, clock_wall_ms());
 }
 
-bool
-task_adopts(const struct task *t)
-{
-	static const char word[] = "adopted";
-	const struct tok *why = &t->list.tok[t->row.why];
-
-	for (uint32_t i = why->start; i + strlen(word) <= why->end; i++)
-		if (memcmp(t->text + i, word, strlen(word)) == 0)
-			return true;
-	return false;
-}
-
 void
 task_lose(struct task *t)
 {

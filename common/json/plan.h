@@ -93,6 +93,12 @@ const char *plan_read_row(struct plan_row *r, const struct tok_list *l, const ch
 bool plan_is_bare(const struct plan_row *r, const struct tok_list *l, const char *text);
 
 /*
+ * Whether a row that was read makes what it is about ours: an update whose Why is "adopted", or
+ * ends so behind the names of what differs.
+ */
+bool plan_adopts(const struct plan_row *r, const struct tok_list *l, const char *text);
+
+/*
  * Adds a row that was read to s, which starts as zeroes.  Returns NULL, or why it cannot stand
  * there (static): out of order, or the same operation again.
  */

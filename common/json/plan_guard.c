@@ -150,6 +150,20 @@ plan_is_bare(const struct plan_row *r, const struct tok_list *l, const char *tex
 	return l->tok[in].next == in + 1;
 }
 
+bool
+plan_adopts(const struct plan_row *r, const struct tok_list *l, const char *text)
+{
+	static const char word[] = "; adopted";
+	const size_t alone = sizeof word - 1 - 2, len = sizeof word - 1;
+	const struct tok *why = &l->tok[r->why];
+	size_t there = why->end - why->start;
+
+	if (r->op != PLAN_UPDATE_USER && r->op != PLAN_UPDATE_GROUP)
+		return false;
+	return there == alone ? memcmp(text + why->start, word + 2, alone) == 0 :
+	    there > len && memcmp(text + why->end - len, word, len) == 0;
+}
+
 const char *
 plan_add(struct plan_sums *s, const struct plan_row *r, const struct tok_list *l,
     const char *text)

@@ -92,6 +92,32 @@ check_row(const char *text, const char *want)
 	is(got != NULL ? got : "good", want != NULL ? want : "good", want != NULL ? want : text);
 }
 
+static bool
+adopts(const char *op, const char *sides, const char *why)
+{
+	struct plan_row r;
+	char text[256];
+
+	snprintf(text, sizeof text, "{\"Op\":\"%s\",\"Key\":\"a\",\"Username\":\"a\",\"sub\":\"1\","
+	    "%s,\"Why\":\"%s\"}", op, sides, why);
+	ok(row(&r, text) == NULL, "a good row");
+	return plan_adopts(&r, &list, text);
+}
+
+static void
+test_adoption(void)
+{
+	static const char none[] = "\"Before\":{},\"After\":{}";
+
+	ok(adopts("update-user", none, "adopted"), "adopted as he is");
+	ok(adopts("update-user", none, "email, nickname differ; adopted"), "and changed");
+	ok(!adopts("update-user", none, "custom:adopted differs"), "an attribute is called so");
+	ok(!adopts("update-user", none, "; adopted"), "nothing before it");
+	ok(!adopts("update-user", none, "unadopted"), "another word");
+	ok(!adopts("disable-user", "\"Before\":{\"Enabled\":true},\"After\":{\"Enabled\":false}",
+	    "adopted"), "nobody is disabled by it");
+}
+
 static void
 test_rows(void)
 {
@@ -290,6 +316,7 @@ main(void)
 	tok_init(&list, RECORD_TOKENS_MAX);
 	test_header();
 	test_rows();
+	test_adoption();
 	test_order();
 	test_update();
 	test_guard();
