@@ -151,6 +151,8 @@ scene() {
 }
 ours() { for key; do echo '{"Ledger":"user","Target":"'"$SCIM_URL"'","Key":"'"$key"'","Username":"'"$key"'","sub":"'"${id:-u$key}"'","State":"created","Time":"2026-01-01T00:00:00.000Z"}'; done >>ledger; }
 our_group() { echo '{"Ledger":"group","Target":"'"$SCIM_URL"'","Key":"'"$1"'","GroupName":"'"$1"'","State":"created","Time":"2026-01-01T00:00:00.000Z"}' >>ledger; }
+begun() { ours "$1"; sed -i 's/"created"/"creating"/' ledger; }
+begun_group() { our_group "$1"; sed -i 's/"created"/"creating"/' ledger; }
 plan() { "$HELPERS/make-plan.py" "$SCIM_URL" 'Key="externalId"' "$@" >"plan.$now"; }
 apply() {
 	apply-scim --ledger ledger --failed "failed.$now" -o "results.$now" "$@" "plan.$now" >"out.$now" 2>"err.$now"
@@ -166,6 +168,7 @@ on='"config":{"patch":{"supported":true},"filter":{"supported":true},"etag":{"su
 ana='{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"uana","externalId":"ana","userName":"ana","active":true,"nickName":"a"}'
 bob='{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"ubob","externalId":"bob","userName":"bob","active":true}'
 staff='{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"id":"g1","displayName":"staff","members":[{"value":"stranger"},{"value":"uana"}]}'
+team='{"Op":"create-group","Key":"staff","GroupName":"staff","After":{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"externalId":"staff","displayName":"staff"}}'
 change='{"Op":"update-user","Key":"ana","Username":"ana","Id":"uana","Before":{"nickName":"a"},"After":{"nickName":"b"}}'
 off='{"Op":"disable-user","Key":"ana","Username":"ana","Id":"uana","Before":{"Enabled":true},"After":{"Enabled":false}}'
 gone='{"Op":"delete-user","Key":"ana","Username":"ana","Id":"uana","Before":'"$ana"'}'
@@ -180,6 +183,9 @@ scene old '{"seed":['"${ana%\}}"',"meta":{"created":"2020-01-01T00:00:00Z","vers
 scene differs '{"seed":['"${ana/true/false}"'],"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
 scene nofilter '{"config":{"filter":{"supported":false}},"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
 now=nofilter2; cp plan.nofilter plan.nofilter2; curl -s -X POST -d '{"seed":['"${ana/,\"nickName\":\"a\"/}"']}' "$SCIM_URL/_scene"; apply
+scene begun; begun ana; plan <<<"$new"; apply
+scene begun-twin '{"seed":['"${staff/\"members\"/\"externalId\":\"staff\",\"members\"}"']}'; begun_group staff; plan <<<"$team"; apply
+scene begun-renamed '{"seed":['"${ana/\"userName\":\"ana\"/\"userName\":\"eve\"}"']}'; begun ana; plan <<<"$new"; apply
 scene put '{"seed":['"$ana"'],"faults":{"PATCH /Users":[[501]]}}'; ours ana; plan <<<"$change"; apply
 scene touched '{"seed":['"$ana"'],'"$on"',"faults":{"PATCH /Users":["touch"]}}'; ours ana; plan <<<"$change"; apply
 scene weak '{"seed":['"$ana"'],'"$on"',"faults":{"PATCH /Users":[[412],[412]]}}'; ours ana; plan <<<"$change"; apply
@@ -308,9 +314,31 @@ END
 is nofilter2 "and the next run, which can" <<'END'
 nofilter2 0
   create-user ana done  false
-  POST /Users,GET /Users
+  GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   ana creating,ana creating,ana created
+END
+is begun "what a run that was killed did not get to make is made" <<'END'
+begun 0
+  create-user ana done  false
+  GET /Users,POST /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating,ana creating,ana created
+END
+is begun-twin "what it made is not made again, even where the server would let it" <<'END'
+begun-twin 0
+  create-group staff done  false
+  GET /Groups
+  {"displayName":"staff","externalId":"staff","members":["stranger","uana"]}
+  staff creating,staff creating,staff created
+END
+is begun-renamed "nor beside who has another name by now" <<'END'
+begun-renamed 3
+  create-user ana failed uniqueness false exists, but differs: not known to be ours
+  apply-scim: 1 failed, 0 were skipped, 0 can be tried again; the results say why
+  GET /Users
+  {"active":true,"externalId":"ana","nickName":"a","userName":"eve"}
+  ana creating,ana creating,ana refused
 END
 is put "no PATCH" <<'END'
 put 0

@@ -117,7 +117,7 @@ on_found(struct task *t, const struct answer *r)
 	else if (t->taken)
 		refuse(t, "the name is somebody else's");
 	else
-		/* Our own try did not get through after all. */
+		/* Our own try, or that of an earlier run, did not get through after all. */
 		create_begin(t);
 	found_free(&f);
 	free(text);
@@ -196,11 +196,33 @@ on_created(struct task *t, const struct answer *r)
 	}
 }
 
+/* Whether an earlier run may have made it, and the server, which can be asked, was not asked yet. */
+static bool
+is_to_be_asked(const struct task *t)
+{
+	const char *attribute;
+	char *text;
+	bool has;
+
+	if (!t->ours || t->asked || !t->apply->features.filter)
+		return false;
+	text = identity(t, &attribute);
+	has = text != NULL;
+	free(text);
+	return has;
+}
+
 void
 create_begin(struct task *t)
 {
 	struct json after = task_side(t, t->row.after);
 
+	/* Not every server refuses a second one, nor one beside an account that was renamed. */
+	if (is_to_be_asked(t)) {
+		t->asked = t->alone = true;
+		look(t);
+		return;
+	}
 	task_path(t);
 	if (scim_body_create(&t->body, &after, &t->apply->rules) != 0)
 		task_end(t, OUTCOME_FAILED, NULL, false, "the request would be too large");

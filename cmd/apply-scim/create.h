@@ -2,8 +2,8 @@
  * What becomes of the rows that make users and groups.
  *
  * Whoever is about to be made stands in the ledger before the server is asked.  Where the answer is
- * lost, or the name is taken and an earlier run may have done that, the server is asked by
- * externalId: what is there is ours if it has all that the row says and is not older than the try.
+ * lost, or an earlier run may have made it already, the server is asked by externalId, if it can be:
+ * what is there is ours if it has all that the row says and is not older than the try.
  */
 #ifndef APPLY_SCIM_CREATE_H
 #define APPLY_SCIM_CREATE_H

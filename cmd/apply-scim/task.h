@@ -38,6 +38,7 @@ struct task {
 	bool ours;			/* an earlier run was about to make it */
 	int64_t since_ms;		/* when it was about to be made, first */
 	bool mine;			/* this run may have made it: an answer was lost */
+	bool asked;			/* whether it is there, before the first try of this run */
 	bool taken;			/* the server says that the name is taken */
 	bool alone;			/* in no BulkRequest */
 	bool unversioned;		/* If-Match is of no use */
