@@ -8,13 +8,15 @@
 export HELPERS=$TOP/tests/helpers
 
 # A server that does what a scene says to the nth request of a kind, such as "POST /Users": "drop" it,
-# carry it out and give no answer ("lost"), "kill" who asks and carry it out, "touch" the resource
+# carry it out and give no answer ("lost") or a "late" one, "kill" who asks and carry it out, "touch" the
+# resource
 # before, or answer [STATUS, TYPE].
 cat >script <<'END'
 import datetime
 import os
 import re
 import signal
+import time
 import types
 
 NOW = "2026-01-01T00:00:00Z"
@@ -125,6 +127,8 @@ def answer(r):
     fault = S["faults"].get(kind, [])
     fault = fault[nth - 1] if nth <= len(fault) else S["faults"].get("all", {}).get(str(S["all"]))
     S["log"].append(kind + (" if" if "If-Match" in r.headers else ""))
+    if fault == "late":
+        time.sleep(1)
     if isinstance(fault, list):
         return error(*fault)
     if fault == "drop":
@@ -203,6 +207,8 @@ scene notarget '{"seed":['"$ana"','"$staff"']}'; ours ana bob; our_group staff; 
 scene members '{"seed":['"$bob"','"$staff"'],"faults":{"PATCH /Groups":["lost"]}}'; ours bob; our_group staff; add bob >rows; plan <rows; apply
 scene whole '{"seed":['"$bob"','"$staff"'],"config":{"patch":{"supported":false}}}'; ours bob ana; our_group staff; { add bob; out ana uana; } >rows; plan <rows; apply
 scene forbidden '{"seed":['"$bob"'],"faults":{"POST /Users":[[403]]}}'; ours bob; { echo "$new"; echo '{"Op":"delete-user","Key":"bob","Username":"bob","Id":"ubob","Before":'"$bob"'}'; } >rows; plan <rows; apply
+scene halted '{"seed":['"$ana"','"$bob"'],"faults":{"GET /Users":[[403],"late"]}}'; ours ana bob; { echo "$change"; echo "${change//ana/bob}" | sed 's/"nickName":"a"/"nickName":null/'; } >rows; plan <rows; apply
+scene halted-gone '{"seed":['"$ana"','"$bob"'],"faults":{"GET /Users":[[403],"late"]}}'; ours ana bob; { echo "$gone"; echo '{"Op":"delete-user","Key":"bob","Username":"bob","Id":"ubob","Before":'"$bob"'}'; } >rows; plan <rows; apply
 scene away '{"seed":['"$bob"'],"faults":{"POST /Users":[[503],[503]]}}'; ours bob; cp plan.forbidden plan.away; apply --retry-seconds 0
 scene group '{"seed":['"$staff"']}'; our_group staff; echo '{"Op":"delete-group","Key":"staff","GroupName":"staff","Id":"g1","Before":{"displayName":"staff","Members":1}}' >rows; plan <rows; apply
 scene dry '{"seed":['"$ana"']}'; { echo "$new"; echo "$off"; } >rows; plan <rows
@@ -466,6 +472,24 @@ forbidden 1
   POST /Users
   {"active":true,"externalId":"bob","userName":"bob"}
   ana creating,ana refused,bob created
+END
+is halted "what was looked at as the run was ended is not written to" <<'END'
+halted 1
+  apply-scim: /Users: HTTP 403; the token's owner may not do this
+  apply-scim: 0 failed, 0 were skipped, 2 can be tried again; the results say why
+  GET /Users,GET /Users
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  {"active":true,"externalId":"bob","userName":"bob"}
+  ana created,bob created
+END
+is halted-gone "nor deleted" <<'END'
+halted-gone 1
+  apply-scim: /Users: HTTP 403; the token's owner may not do this
+  apply-scim: 0 failed, 0 were skipped, 2 can be tried again; the results say why
+  GET /Users,GET /Users
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  {"active":true,"externalId":"bob","userName":"bob"}
+  ana created,bob created
 END
 is away "a server that is away" <<'END'
 away 3

@@ -148,7 +148,8 @@ bulk_send(struct apply *a)
 	if (b == NULL)
 		return;
 	a->bulk = NULL;
-	if (b->count == 1) {
+	/* One by one they end, if the run was halted. */
+	if (b->count == 1 || a->halted) {
 		go_alone(b);
 		free_one(b);
 		return;

@@ -156,6 +156,9 @@ on_read(struct crowd *c, const struct answer *r)
 	if (!found_one(&f, r)) {
 		end_rows(c, OUTCOME_FAILED, NULL, true, "not a resource");
 		go_on(c, false);
+	} else if (c->apply->halted) {
+		end_rows(c, OUTCOME_SKIPPED, NULL, true, task_not_begun);
+		go_on(c, false);
 	} else if (crowd_fill(c, patch ? NULL : &f.resource) != 0) {
 		end_rows(c, OUTCOME_FAILED, NULL, false, "the request would be too large");
 		go_on(c, false);
@@ -177,7 +180,7 @@ send(struct crowd *c)
 	if (crowd_rows(c, &first) == 0) {
 		c->over = true;
 	} else if (a->halted) {
-		end_rows(c, OUTCOME_SKIPPED, NULL, true, "not begun, since the run was ended");
+		end_rows(c, OUTCOME_SKIPPED, NULL, true, task_not_begun);
 		go_on(c, false);
 	} else if (!a->features.patch || a->conditional) {
 		crowd_path(c);

@@ -14,8 +14,6 @@
 #include "result.h"
 #include "task.h"
 
-static const char ended_before[] = "not begun, since the run was ended";
-
 static bool
 is_member(enum plan_op op)
 {
@@ -101,7 +99,7 @@ prepare(struct task *t)
 	if (!apply_wants(a, t->row.op))
 		task_end(t, OUTCOME_UNASKED, NULL, false, "not asked for (--only)");
 	else if (a->halted)
-		task_end(t, OUTCOME_SKIPPED, NULL, true, ended_before);
+		task_end(t, OUTCOME_SKIPPED, NULL, true, task_not_begun);
 	else if (is_deleted(t))
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, "deleted before, by the ledger");
 	else if ((hindrance = hindrance_of(t, &retryable)) != NULL)
@@ -176,7 +174,7 @@ fill(struct apply *a)
 		if (t->ended)
 			continue;
 		if (a->halted)
-			task_end(t, OUTCOME_SKIPPED, NULL, true, ended_before);
+			task_end(t, OUTCOME_SKIPPED, NULL, true, task_not_begun);
 		else
 			begin(t);
 	}

@@ -11,6 +11,8 @@
 
 enum { WAIT_MS = 400, DOUBLINGS = 3 };	/* for a server to finish what it did not answer */
 
+const char task_not_begun[] = "not begun, since the run was ended";
+
 void
 apply_halt(struct apply *a, enum prog_status status, const char *where, const char *why)
 {
@@ -147,6 +149,11 @@ task_send(struct task *t, const char *method, void (*then)(struct task *t, const
 
 	t->then = then;
 	t->writes = strcmp(method, "GET") != 0;
+	/* By a look that was under way, or by a wait. */
+	if (t->writes && a->halted) {
+		task_end(t, OUTCOME_SKIPPED, NULL, true, task_not_begun);
+		return;
+	}
 	scim_submit_if(a->client, method, t->path.data, t->version, t->body.data, t->body.len,
 	    on_answer, t);
 }

@@ -68,6 +68,9 @@ task_is_kept(const struct task *t)
 	return t->before == LEDGER_CREATED || t->before == LEDGER_ADOPTED;
 }
 
+/* Why what is halted before it is sent is skipped. */
+extern const char task_not_begun[];
+
 /* Begins a request: the path "/Users" or "/Groups" in t->path, and no body. */
 void task_path(struct task *t);
 
@@ -77,7 +80,10 @@ void task_path_id(struct task *t);
 /* Appends "?filter=ATTRIBUTE eq VALUE", encoded. */
 void task_filter(struct task *t, const char *attribute, const char *value);
 
-/* Sends t->path with t->body, if there is any, and If-Match for t->version; then gets the answer. */
+/*
+ * Sends t->path with t->body, if there is any, and If-Match for t->version; then gets the answer.
+ * What would write ends the row instead, if the run was halted meanwhile.
+ */
 void task_send(struct task *t, const char *method, void (*then)(struct task *t,
     const struct answer *r));
 
