@@ -246,7 +246,7 @@ write_creation(struct sync *s, const struct subject *g, const struct half *h, co
 	ops_begin(s, OP_CREATE_GROUP, g);
 	ops_text(s, "GroupName", g->key.data, g->key.len);
 	if (scim_plans(s))
-		scim_ops_put_new(s, "After", &g->half[WANT]);
+		scim_ops_put_new(s, "After", h);
 	else
 		ops_json(s, "After", after.data, after.len);
 	buf_free(&after);

@@ -73,7 +73,7 @@ write_creation(struct sync *s, const struct subject *p, const struct half *h, co
 	else
 		ops_token(s, "Username", w, w->view.keys.username);
 	if (scim_plans(s))
-		scim_ops_put_new(s, "After", w);
+		scim_ops_put_new(s, "After", h);
 	else
 		put_new(s, h);
 	put_origin(s, w);

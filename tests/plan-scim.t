@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+. "$(dirname "$0")/lib.sh"
+# plan-sync between resources of SCIM: what a server leaves out of a resource, and what nobody knows of
+# who was to be created when apply was killed.
+
+pool=https://x/eu-west-1_want server=https://scim.example/v2
+U=urn:ietf:params:scim:schemas:core:2.0:User G=urn:ietf:params:scim:schemas:core:2.0:Group
+
+# list FILE SOURCE DAY: the lines of standard input as a sealed list, read on that day of November.
+list() {
+	cat >"$1"
+	printf '{"~end":{"v":1,"ok":true,"rows":%d,"bytes":%d,"rejected":0,"source":"%s","scope":"all","via":[],%s}}\n' \
+		"$(wc -l <"$1")" "$(wc -c <"$1")" "$2" \
+		'"started":"2026-11-0'"$3"'T01:00:00.000Z","ended":"2026-11-0'"$3"'T02:00:00.000Z"' >"$1.seal"
+	cat "$1.seal" >>"$1"
+}
+want() { list want "$pool/users + $pool/groups + $pool/memberships" "${1:-2}"; }
+have() { list have "$server/Users+Groups" "${1:-2}"; }
+# user KEY [MEMBERS [ID]]; group NAME [MEMBERS [ID]]: a resource; with an ID, the server's.
+user() { printf '{"schemas":["%s"]%s,"externalId":"%s","userName":"%s"%s}\n' $U "${3:+,\"id\":\"$3\"}" "$1" "$1" "${2:+,$2}"; }
+group() { printf '{"schemas":["%s"]%s,"displayName":"%s"%s}\n' $G "${3:+,\"id\":\"$3\"}" "$1" "${2:+,$2}"; }
+# line KIND KEY STATE [SUB]: of the ledger
+line() { printf '{"Ledger":"%s","Target":"%s","Key":"%s"%s,"State":"%s"}\n' "$1" $server "$2" "${4:+,\"sub\":\"$4\"}" "$3"; }
+# rows: the operations, without the header and the seal
+rows() { grep -v -e '^{"Op":"plan"' -e '^{"~end"' out; }
+plan() { plan-sync --key externalId --ledger ledger "$@" want have; }
+
+# --- who was about to be created when apply was killed
+title 'the same again, as it is there: then apply finds out whether it is ours'
+{ user ana '"active":true,"nickName":"new"'; group g '"externalId":"new"'; } | want
+{ user ana '"active":false,"nickName":"old","meta":{"created":"x"}' 7; group g '"externalId":"old"' 8; } | have
+{ line user ana creating; line group g creating; } >ledger
+run 0 plan
+rows >actual
+same - actual <<END
+{"Op":"create-group","Key":"g","GroupName":"g","After":{"schemas":["$G"],"displayName":"g","externalId":"old"},"Why":"not known whether a run before created it"}
+{"Op":"create-user","Key":"ana","Username":"ana","After":{"schemas":["$U"],"externalId":"ana","userName":"ana","active":false,"nickName":"old"},"Source":{"Username":"ana","sub":"ana"},"Why":"not known whether a run before created him"}
+END
+
+finish
