@@ -37,4 +37,16 @@ same - actual <<END
 {"Op":"create-user","Key":"ana","Username":"ana","After":{"schemas":["$U"],"externalId":"ana","userName":"ana","active":false,"nickName":"old"},"Source":{"Username":"ana","sub":"ana"},"Why":"not known whether a run before created him"}
 END
 
+# --- active
+title 'a resource without active may be enabled: who is to be disabled is'
+{ user ana '"active":false'; user bob '"active":true'; user cy; user dan '"active":"False"'; } | want
+{ user ana '' 1; user bob '' 2; user cy '"active":false' 3; user dan '"active":null' 4; } | have
+for i in 1,ana 2,bob 3,cy 4,dan; do line user "${i#*,}" created "${i%,*}"; done >ledger
+run 0 plan
+rows >actual
+same - actual <<'END'
+{"Op":"disable-user","Key":"ana","Username":"ana","Id":"1","Before":{"Enabled":true},"After":{"Enabled":false},"Why":"Enabled differs"}
+{"Op":"disable-user","Key":"dan","Username":"dan","Id":"4","Before":{"Enabled":true},"After":{"Enabled":false},"Why":"Enabled differs"}
+END
+
 finish

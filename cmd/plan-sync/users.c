@@ -59,7 +59,8 @@ update(struct sync *s, const struct subject *p, bool adopted, bool *any)
 		*any = true;
 		result = user_ops_enable(s, p, true, false, "Enabled differs");
 	}
-	if (result == 0 && half_is(w, ew, "false") && half_is(h, eh, "true")) {
+	/* Where the target does not say it (active is optional: RFC 7643, 4.1.1) he may be enabled. */
+	if (result == 0 && half_is(w, ew, "false") && !half_is(h, eh, "false")) {
 		s->disable.suppressed += !s->disable.remove;
 		*any |= s->disable.remove;
 		if (s->disable.remove)
