@@ -484,6 +484,15 @@ cp first state; run 0 plan-sync --want gone --have have16 --have have16.m "${abs
 has out '"sub":"s-dan"},"Groups":["g","x"]}'
 
 # --- what is said
+title 'users without their groups on one side: their memberships are not compared, and that is said'
+run 0 plan-sync --want want15 --have have15 --have have15.m --ledger ledger15
+has err 'warning: HAVE has memberships, and WANT says nothing of any: they are not compared (expand-members)'
+run 0 plan-sync --want scoped --have have15 --ledger ledger15
+has err 'warning: WANT has memberships, and HAVE says nothing of any: they are not compared (expand-members)'
+run 0 plan-sync --want want15 --have have15 --ledger ledger15
+empty err
+run 0 plan-sync --want mute --have have9 --have have9.m --ledger ledger9 -v
+has err '1 have no groups in one side'"'"'s record, and keep theirs'
 title 'a membership that is wanted in a group that is not ours, or not known'
 list lost.m $source memberships 3 <<<'{"GroupName":"nowhere","Username":"bob"}'
 run 3 plan-sync lost.m have16.m --ledger ledger --left left

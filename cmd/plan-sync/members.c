@@ -130,8 +130,10 @@ members_decide(struct sync *s, const struct subject *p, enum members_how how, bo
 	if (!s->permit[MEMBERS].compared)
 		return 0;
 	if (how == MEMBERS_COMPARE &&
-	    (!members_are_said(s, p, WANT) || (!created && !members_are_said(s, p, HAVE))))
+	    (!members_are_said(s, p, WANT) || (!created && !members_are_said(s, p, HAVE)))) {
+		s->totals.mute += members_are_said(s, p, WANT) || members_are_said(s, p, HAVE);
 		how = MEMBERS_KEEP;
+	}
 	for (size_t i = 0; i < p->count; i++)
 		if (decide_one(s, p, &p->belonging[i], how, created, held, any) != 0)
 			return -1;

@@ -112,6 +112,17 @@ compares(const struct sync *s)
 	    s->permit[MEMBERS].compared;
 }
 
+/* Who lists users without their groups on one side would think that these agree. */
+static void
+say_what_is_not_compared(const struct sync *s)
+{
+	bool want = s->side[WANT].extent[MEMBERS].there;
+
+	if (want != s->side[HAVE].extent[MEMBERS].there)
+		diag_warn("%s has memberships, and %s says nothing of any: they are not compared "
+		    "(expand-members)", side_names[want ? WANT : HAVE], side_names[want ? HAVE : WANT]);
+}
+
 static void
 warn(uint64_t count, const char *what)
 {
@@ -144,6 +155,7 @@ complain(const struct sync *s)
 	    "(--left)");
 	warn(t->unfit, "operations are nothing that a plan may have, and left out (--left)");
 	diag_verbose(1, "%" PRIu64 " are absent for the first time", t->waiting);
+	diag_verbose(1, "%" PRIu64 " have no groups in one side's record, and keep theirs", t->mute);
 	return any || t->twice + t->strangers + t->federated + t->long_ones + t->unfit + t->unsettled + t->fixed + t->reborn + t->moved +
 	    t->rekeyed + t->inhabited + t->homeless > 0 || (s->o.state == NULL && t->waiting > 0);
 }
@@ -180,6 +192,7 @@ plan(struct sync *s)
 	if (!compares(s))
 		return sync_stop(s, PROG_USAGE, "WANT and HAVE have nothing in common: neither "
 		    "users, groups nor memberships");
+	say_what_is_not_compared(s);
 	if (state_begin(s) != 0) {
 		snprintf(s->why, sizeof s->why, "the state cannot be written");
 		return PROG_FAIL;

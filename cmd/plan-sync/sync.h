@@ -127,6 +127,7 @@ struct totals {
 	uint64_t calls_creation, calls_update, calls_recovery, calls_groups;
 	uint64_t billable, messages;
 	uint64_t waiting;		/* absent for the first time */
+	uint64_t mute;			/* one side's record says in which groups, the other's not */
 	uint64_t twice, federated, long_ones, strangers;
 	uint64_t fixed;			/* members of groups that cannot be taken away */
 	uint64_t unsettled;		/* missing, and not known to be ours */
