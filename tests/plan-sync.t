@@ -293,9 +293,35 @@ run 3 plan-sync ext have6 --left left
 planned </dev/null
 has left '"Key":"google_1","Username":"Google_1","sub":"x","Why":"a federated profile: no native user is known for it"'
 title 'what Cognito makes for a provider is no group of ours'
-echo '{"GroupName":"eu-west-1_AbCdEfGhI_Google"}' | list idp $source groups 2
-run 0 plan-sync idp have.g; planned </dev/null
-run 0 plan-sync idp have.g --idp-groups; planned <<<'create-group eu-west-1_AbCdEfGhI_Google eu-west-1_AbCdEfGhI_Google'
+made=eu-west-1_AbCdEf_Google
+echo '{"GroupName":"'$made'"}' | list idp $source groups 2
+echo '{"GroupName":"'$made'","Username":"ana"}' | list idp.m $source memberships 2
+user ana | list idp.u $source users 2
+user ana | list idp.have $target users 2
+echo '{"GroupName":"g"}' | list idp.g $source groups 2
+idp=(--want idp.u --want idp.m --have idp.have --have have.g --have have.m --ledger ledger --left left)
+run 0 plan-sync --want idp "${idp[@]}"; planned </dev/null
+has err "warning: 1 groups that Cognito makes for identity providers, and 1 memberships in such, are left to it"
+has left '"Key":"'$made'","Why":"made by Cognito for an identity provider"'
+has out '"Left":{"users":0,"groups":0,"members":0}'
+title 'also where only memberships have it; and what is there already needs no word'
+run 0 plan-sync --want idp.g "${idp[@]}"; planned </dev/null
+has err 'warning: 0 groups that Cognito makes for identity providers, and 1 memberships in such, are left'
+echo '{"GroupName":"'$made'","Username":"ana"}' | list made.m $target memberships 2
+echo '{"GroupName":"'$made'"}' | list made.g $target groups 2
+run 0 plan-sync --want idp --want idp.m --have made.g --have made.m --ledger ledger; planned </dev/null
+has out '"Left":{"users":0,"groups":1,"members":1}'
+empty err
+title 'unless it is named, or all are wanted'
+for named in '--idp-groups' "--with-group $made"; do
+	# shellcheck disable=SC2086 # words
+	run 0 plan-sync --want idp "${idp[@]}" $named
+	planned <<END
+create-group $made $made
+add-member ana $made
+END
+done
+run 0 plan-sync --want idp "${idp[@]}" --with-group other; planned </dev/null
 title 'an attribute chosen, one left out'
 run 3 plan-sync want have --ledger ledger --attributes nickname,sub --max user-disable=9
 has out '"After":{"Attributes":{"nickname":null}}'

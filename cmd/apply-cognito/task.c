@@ -1,12 +1,12 @@
 #include "task.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "json/cognito.h"
 #include "json/jtext.h"
 #include "net/pace.h"
 
@@ -183,40 +183,15 @@ task_fail_settling(struct task *t, const struct aws_result *r, const char *what)
 	task_end(t, OUTCOME_FAILED, r->code, true, detail);
 }
 
-/* How long the name of a Region at s is, "eu-west-1", or 0. */
-static size_t
-region_length(const char *s)
-{
-	size_t len = 0;
-	int parts = 1;
-
-	while (islower((unsigned char)s[len]) || (s[len] == '-' && len > 0 && s[len - 1] != '-')) {
-		parts += s[len] == '-';
-		len++;
-	}
-	if (parts < 3 || s[len - 1] != '-' || !isdigit((unsigned char)s[len]))
-		return 0;
-	while (isdigit((unsigned char)s[len]))
-		len++;
-	return len;
-}
-
 bool
 task_is_providers(const struct task *t)
 {
 	const struct apply *a = t->apply;
-	size_t region, pool = 0;
 
 	for (size_t i = 0; i < a->with_groups.count; i++)
 		if (strcmp(a->with_groups.items[i], t->group) == 0)
 			return false;
-	region = region_length(t->group);
-	if (region == 0 || t->group[region] != '_')
-		return false;
-	while (isalnum((unsigned char)t->group[region + 1 + pool]))
-		pool++;
-	return pool > 0 && t->group[region + 1 + pool] == '_' &&
-	    t->group[region + 2 + pool] != '\0';
+	return cognito_is_providers_group(t->group);
 }
 
 void

@@ -1,11 +1,11 @@
 /* Groups (groups.h). */
 #include "groups.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "json/cognito.h"
 #include "json/jtext.h"
 
 #include "held.h"
@@ -75,26 +75,14 @@ groups_free(struct groups *g)
 	free(g->mentioned);
 }
 
-/* "eu-west-1_AbCdEfGhI_Provider": Cognito makes these, for who signs in through a provider. */
+/* Cognito makes it itself, for who signs in through a provider, and nobody names it. */
 static bool
-is_made_by_cognito(const struct buf *key)
+is_made_by_cognito(const struct sync *s, const struct buf *key)
 {
-	const char *name = buf_string(key), *end = strchr(name, '_'), *p;
-	int dashes = 0;
-
-	if (end == NULL || end - name < 2 || !isdigit((unsigned char)end[-1]))
-		return false;
-	for (p = name; p < end; p++) {
-		if (*p == '-')
-			dashes++;
-		else if (!islower((unsigned char)*p) && !isdigit((unsigned char)*p))
+	for (size_t i = 0; i < s->o.with_groups.count; i++)
+		if (strcmp(s->o.with_groups.items[i], buf_string(key)) == 0)
 			return false;
-	}
-	if (dashes < 2)
-		return false;
-	for (p = end + 1; isalnum((unsigned char)*p); p++)
-		;
-	return p - end > 9 && *p == '_' && p[1] != '\0';
+	return !s->o.idp_groups && cognito_is_providers_group(buf_string(key));
 }
 
 static void
@@ -312,12 +300,15 @@ absent(struct sync *s, struct group *item, const struct subject *g)
 
 /* Whether it is left alone whatever the sides say. */
 static bool
-is_left(struct sync *s, const struct subject *g)
+is_left(struct sync *s, struct group *item, const struct subject *g, bool wanted, bool exists)
 {
 	const char *why = NULL;
+	bool ours = subject_is_ours(g);
 
-	if (is_made_by_cognito(&g->key) && !s->o.idp_groups) {
+	if (is_made_by_cognito(s, &g->key)) {
 		why = "made by Cognito for an identity provider";
+		item->made_by_cognito = true;
+		s->totals.made_by_cognito += wanted && !exists;
 	} else if (g->half[WANT].count > 1 || g->half[HAVE].count > 1) {
 		why = "more than once on a side";
 		s->totals.twice++;
@@ -326,9 +317,12 @@ is_left(struct sync *s, const struct subject *g)
 	} else if (held_protects(s, g)) {
 		why = "protected";
 	}
-	if (why != NULL)
-		left_subject(s, g, why);
-	return why != NULL;
+	if (why == NULL)
+		return false;
+	s->totals.managed[GROUPS] += exists && ours;
+	s->totals.left[GROUPS] += exists && !ours;
+	left_subject(s, g, why);
+	return true;
 }
 
 /* The group is at the target. */
@@ -448,9 +442,12 @@ groups_decide(struct sync *s, struct subject *g)
 		wanted |= (g->mentioned & 1U << WANT) != 0;
 		exists |= (g->mentioned & 1U << HAVE) != 0 || subject_is_ours(g);
 	}
-	if (!wanted && !exists)
+	if (!wanted && !exists) {
+		/* Memberships alone have it. */
+		item->set_aside = item->made_by_cognito = is_made_by_cognito(s, &g->key);
 		return 0;
-	item->set_aside = is_left(s, g);
+	}
+	item->set_aside = is_left(s, item, g, wanted, exists);
 	if (item->set_aside)
 		return 0;
 	if (exists)

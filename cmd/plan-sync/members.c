@@ -97,6 +97,8 @@ decide_one(struct sync *s, const struct subject *p, const struct belonging *b,
 			left_member(s, p, b->group, "the group or the user is not ours");
 		s->totals.homeless += wanted && !there && how != MEMBERS_STRANGER &&
 		    !group->set_aside;
+		s->totals.in_made += wanted && !there && how == MEMBERS_COMPARE &&
+		    group->made_by_cognito;
 		return 0;
 	}
 	s->totals.managed[MEMBERS] += there;

@@ -17,8 +17,8 @@ static const char usage[] =
     "[--delete] [--delete-groups] [--scope-groups name] [--disable-leavers] [--held file] "
     "[--protect file] [--attributes list] [--ignore-attributes list] [--login list] "
     "[--dialect name] [--max class=n|p%] [--confirm class=n] [--max-billable n] [--allow-messages n] "
-    "[--allow-empty] [--share percent] [--target source] [--with-role-arn] [--idp-groups] "
-    "[--want file] [--have file] [want have]";
+    "[--allow-empty] [--share percent] [--target source] [--with-role-arn] [--with-group name] "
+    "[--idp-groups] [--want file] [--have file] [want have]";
 
 /* What stays text until all of it is there. */
 struct texts {
@@ -167,6 +167,7 @@ options_parse(int argc, char **argv, struct options *o)
 		{ "state", 0, OPT_VALUE, &o->state },
 		{ "target", 0, OPT_VALUE, &o->target },
 		{ "want", 0, OPT_LIST, &o->files[WANT] },
+		{ "with-group", 0, OPT_LIST, &o->with_groups },
 		{ "with-role-arn", 0, OPT_FLAG, &o->role_arn },
 		{ NULL, 0, OPT_FLAG, NULL }
 	};

@@ -146,6 +146,11 @@ complain(const struct sync *s)
 	    "people of the name, and are left alone (key-change, --adopt, --left)");
 	warn(t->inhabited, "groups are not deleted: others are in them, or may be (--left)");
 	warn(t->homeless, "memberships are wanted in groups that are not ours, or not known (--left)");
+	/* Cognito makes them, and puts people in, by itself: nothing is held back. */
+	if (t->made_by_cognito + t->in_made > 0)
+		diag_warn("%" PRIu64 " groups that Cognito makes for identity providers, and %" PRIu64
+		    " memberships in such, are left to it (--with-group, --left)", t->made_by_cognito,
+		    t->in_made);
 	if (s->o.state == NULL)
 		warn(t->waiting, "are missing, and without --state nobody is known to be for long");
 	warn(t->long_ones, "operations are longer, or deeper, than a record may be, and left out");

@@ -54,7 +54,7 @@ struct limits {
 
 struct options {
 	struct sink_options sink;
-	struct opt_list files[SIDES], held, protect, scope_groups;
+	struct opt_list files[SIDES], held, protect, scope_groups, with_groups;
 	struct key_rule key;
 	struct names attributes, ignored, logins;
 	struct scim_rules rules;	/* --dialect: how a SCIM server deviates */
@@ -109,6 +109,7 @@ struct group {
 	bool deleted;
 	bool spared;			/* was to be deleted, and stays: nobody leaves it */
 	bool set_aside;			/* left alone by its name, or by what --held and --protect say */
+	bool made_by_cognito;		/* by its name: for who signs in through a provider */
 	uint64_t members, removed;	/* of ours: at the target; to be taken out */
 	uint64_t inside, strangers;	/* members who are ours; others, or not to be touched */
 };
@@ -135,6 +136,7 @@ struct totals {
 	uint64_t moved, rekeyed, reborn;	/* left alone for that reason */
 	uint64_t inhabited;		/* groups that are not deleted since others are in them */
 	uint64_t homeless;		/* memberships wanted in groups that are not ours */
+	uint64_t made_by_cognito, in_made;	/* groups wanted that it makes; memberships in them */
 };
 
 struct sync {

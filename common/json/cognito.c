@@ -1,4 +1,5 @@
 /* Cognito's answers as records (cognito.h). */
+#include <ctype.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -258,4 +259,34 @@ cognito_membership(struct buf *b, const struct tok_list *page, const char *text,
 	if (wrong == NULL && cognito_put(b, "}", 1) != 0)
 		wrong = cognito_too_long;
 	return settle(b, was, wrong);
+}
+
+/* How long the name of a Region at s is, "eu-west-1", or 0. */
+static size_t
+region_length(const char *s)
+{
+	size_t len = 0;
+	int parts = 1;
+
+	while (islower((unsigned char)s[len]) || (s[len] == '-' && len > 0 && s[len - 1] != '-')) {
+		parts += s[len] == '-';
+		len++;
+	}
+	if (parts < 3 || s[len - 1] != '-' || !isdigit((unsigned char)s[len]))
+		return 0;
+	while (isdigit((unsigned char)s[len]))
+		len++;
+	return len;
+}
+
+bool
+cognito_is_providers_group(const char *name)
+{
+	size_t region = region_length(name), pool = 0;
+
+	if (region == 0 || name[region] != '_')
+		return false;
+	while (isalnum((unsigned char)name[region + 1 + pool]))
+		pool++;
+	return pool > 0 && name[region + 1 + pool] == '_' && name[region + 2 + pool] != '\0';
 }

@@ -18,6 +18,7 @@
 #ifndef JSON_COGNITO_H
 #define JSON_COGNITO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,5 +54,13 @@ const char *cognito_group(struct buf *b, const struct tok_list *page, const char
 /* The membership of the UserType at index user in group (UTF-8), with the attributes in names. */
 const char *cognito_membership(struct buf *b, const struct tok_list *page, const char *text,
     uint32_t user, const char *group, const struct cognito_names *names, size_t *replaced);
+
+/*
+ * Whether the group is called as those that Cognito makes, and fills, for who signs in through an
+ * identity provider: REGION_POOL_PROVIDER, "eu-west-1_AbCdEfGhI_Google".
+ *
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-user-groups.html
+ */
+bool cognito_is_providers_group(const char *name);
 
 #endif

@@ -111,11 +111,28 @@ test_groups(void)
 	    "{\"GroupName\":\"eng \\\"x\\\"\",\"Username\":\"u\",\"Attributes\":{\"name\":\"N\"}}", "all");
 }
 
+static void
+test_providers(void)
+{
+	static const char *const are[] = { "eu-west-1_AbCdEfGhI_Google", "eu-west-1_AbCdEf_Google",
+		"us-gov-west-1_a_x", "ap-southeast-12_0_ _" };
+	static const char *const are_none[] = { "", "eu-west-1", "eu-west-1_AbCdEfGhI",
+		"eu-west-1_AbCdEfGhI_", "eu-west-1__Google", "eu-west-1_Ab-Cd_Google", "eu-west_Ab_Google",
+		"eu-1_Ab_Google", "-west-1_Ab_Google", "eu--west-1_Ab_Google", "EU-west-1_Ab_Google",
+		"eu-west-1a_Ab_Google", "staff" };
+
+	for (size_t i = 0; i < sizeof are / sizeof *are; i++)
+		ok(cognito_is_providers_group(are[i]), are[i]);
+	for (size_t i = 0; i < sizeof are_none / sizeof *are_none; i++)
+		ok(!cognito_is_providers_group(are_none[i]), are_none[i]);
+}
+
 int
 main(void)
 {
 	test_users();
 	test_refused();
 	test_groups();
+	test_providers();
 	return tap_done();
 }
