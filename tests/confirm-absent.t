@@ -69,7 +69,7 @@ disable-user left
 delete-user dead
 END
 has err 'confirm-absent: 6 of 8 that would take something away are left out: 4 of who is there still, 2 of who is not known to be gone'
-has stats '"Candidates":8,"People":8,"Found":4,"Unknown":2'
+has stats '"Candidates":8,"People":8,"Groups":0,"Found":4,"Unknown":2'
 title 'the counts are made anew; the rest of the header, and the limits, stay'
 jq -c 'select(.Op == "plan") | [.Totals, .Classes, .Limits, .Confirmed, .Managed.users]' out >actual
 same - actual <<'END'
@@ -147,6 +147,37 @@ cara gone
 cara gone
 END
 
+# --- groups that are deleted
+deleted='the group is to be deleted'
+{ for g in none staff 'no such'; do printf '{"Op":"delete-group","Key":"%s","GroupName":"%s","Before":{"GroupName":"%s","Members":1},"Why":"absent since 2026-01-01T00:00:00.000Z"}\n' "$g" "$g" "$g"; done
+	for g in none staff orphan; do row remove-member "in-$g" '' '' "$deleted" "$g"; done
+	row remove-member bob '' '' 'not a member in WANT' staff; } >group.rows
+title 'groups that are deleted: only what the source has no more, and the others keep their members'
+plan 'Confirmed={"group-delete":3}' <group.rows
+: >asked
+run 3 confirm-absent --found found --stats stats plan
+kept <<'END'
+remove-member in-none none
+remove-member bob staff
+delete-group none none
+END
+found <<'END'
+remove-member in-orphan unknown  no operation deletes the group
+remove-member in-staff found  the group is still at the source
+delete-group no such unknown InvalidParameterException the group could not be asked for
+delete-group staff found  the group is still at the source
+END
+has err '4 of 6 that would take something away are left out: 2 of who is there still, 2 of who is not known to be gone'
+has stats '"Candidates":6,"People":0,"Groups":3,"Found":2,"Unknown":2'
+jq -r .Operation asked | LC_ALL=C sort | uniq -c | awk '{ print $1, $2 }' >actual
+same - actual <<'END'
+3 GetGroup
+1 ListGroups
+END
+title 'the classes are those of what is left'
+head -n 1 out | jq -c '[.Classes, .Confirmed]' >actual
+same - actual <<<'[{"member-remove":2,"member-remove:none":1,"member-remove:staff":1,"group-delete":1},{"group-delete":1}]'
+
 # --- nothing but a good word confirms
 { row disable-user gone gone "$(sub 9)"; row delete-user dead dead "$(sub 10)"; row update-user ana; } |
 	sed '3s/"Why"/"Before":{},"After":{},"Why"/' >rows
@@ -179,6 +210,12 @@ has err 'confirm-absent: AdminGetUser: AccessDeniedException'
 refused 'no permission for the other' --allow AdminGetUser
 refused 'a service that is down' --fault AdminGetUser:error500=100%
 has found '"Result":"unknown","Code":"InternalErrorException","Retryable":true'
+cp rows kept.rows; { sed -n 3p kept.rows; sed -n 1p group.rows; } >rows
+refused 'a group, and no permission to ask for it' --allow ListGroups
+has err 'confirm-absent: GetGroup: AccessDeniedException'
+refused 'a group, and nobody says that its pool is there' --fault ListGroups:error500=100%
+has found '"Op":"delete-group","Key":"none","Result":"unknown"'
+cp kept.rows rows
 # Of two at once the fault may strike one only.
 sed -i 2d rows
 refused 'an answer that is cut' --fault ListUsers:cut=100%

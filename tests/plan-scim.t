@@ -14,8 +14,8 @@ list() {
 		'"started":"2026-11-0'"$3"'T01:00:00.000Z","ended":"2026-11-0'"$3"'T02:00:00.000Z"' >"$1.seal"
 	cat "$1.seal" >>"$1"
 }
-want() { list want "$pool/users + $pool/groups + $pool/memberships" "${1:-2}"; }
-have() { list have "$server/Users+Groups" "${1:-2}"; }
+want() { list want "$pool/users + $pool/groups + $pool/memberships" 2; }
+have() { list have "$server/Users+Groups" 2; }
 # user KEY [MEMBERS [ID]]; group NAME [MEMBERS [ID]]: a resource; with an ID, the server's.
 user() { printf '{"schemas":["%s"]%s,"externalId":"%s","userName":"%s"%s}\n' $U "${3:+,\"id\":\"$3\"}" "$1" "$1" "${2:+,$2}"; }
 group() { printf '{"schemas":["%s"]%s,"displayName":"%s"%s}\n' $G "${3:+,\"id\":\"$3\"}" "$1" "${2:+,$2}"; }

@@ -10,6 +10,7 @@
 #include "json/filter.h"
 #include "json/plan.h"
 
+#include "groups.h"
 #include "people.h"
 
 struct confirm {
@@ -17,6 +18,7 @@ struct confirm {
 	struct sink sink;
 	struct filter filter;
 	struct people people;
+	struct groups groups;
 	char *source;			/* "https://…/POOL", which is asked */
 	/* The plan. */
 	bool has_header, has_rows;

@@ -9,6 +9,13 @@
 #include "confirm.h"
 #include "rows.h"
 
+/* What was heard of a row. */
+struct word {
+	const char *why;	/* it is left out, for --found; NULL: it passes */
+	const char *code;	/* of the failure */
+	bool found, retryable;
+};
+
 /* Whether he is in the group; NULL: in one of those that the plan is about. */
 static bool
 is_in(const struct confirm *c, const struct person *q, const char *group)
@@ -50,6 +57,18 @@ judge(const struct confirm *c, const struct plan_row *r, const struct tok_list *
 	return member ? "still in the group" : "still in one of the groups";
 }
 
+/* The same of a row about a group that is to be deleted. */
+static const char *
+judge_group(const struct old_group *o)
+{
+	if (o == NULL)
+		return "no operation deletes the group";
+	if (o->verdict == VERDICT_GONE)
+		return NULL;
+	return o->verdict == VERDICT_FOUND ? "the group is still at the source" :
+	    "the group could not be asked for";
+}
+
 static void
 put_token(struct buf *b, const char *name, const struct tok_list *l, const char *text, uint32_t at)
 {
@@ -62,9 +81,8 @@ put_token(struct buf *b, const char *name, const struct tok_list *l, const char 
 /* The row in --found: whom it is about, and no attribute. */
 static void
 put_found(struct confirm *c, const struct plan_row *r, const struct tok_list *l, const char *text,
-    const struct person *q, const char *why)
+    const struct word *w)
 {
-	bool found = q != NULL && q->verdict == VERDICT_FOUND;
 	struct buf b;
 
 	if (!c->has_found)
@@ -72,14 +90,41 @@ put_found(struct confirm *c, const struct plan_row *r, const struct tok_list *l,
 	buf_init(&b, SIZE_MAX);
 	(void)buf_appendf(&b, "{\"Op\":\"%s\"", plan_op_name(r->op));
 	put_token(&b, "Key", l, text, r->key);
-	(void)buf_appendf(&b, ",\"Result\":\"%s\",\"Code\":", found ? "found" : "unknown");
-	(void)jtext_string(&b, q != NULL ? q->code : "", q != NULL ? strlen(q->code) : 0);
-	(void)buf_appendf(&b, ",\"Retryable\":%s", q != NULL && q->retryable ? "true" : "false");
+	(void)buf_appendf(&b, ",\"Result\":\"%s\",\"Code\":", w->found ? "found" : "unknown");
+	(void)jtext_string(&b, w->code, strlen(w->code));
+	(void)buf_appendf(&b, ",\"Retryable\":%s", w->retryable ? "true" : "false");
 	put_token(&b, "GroupName", l, text, r->group_name);
 	put_token(&b, "Username", l, text, r->username);
-	(void)buf_appendf(&b, ",\"Detail\":\"%s\"}\n", why);
+	(void)buf_appendf(&b, ",\"Detail\":\"%s\"}\n", w->why);
 	(void)out_write(&c->found, b.data, b.len);
 	buf_free(&b);
+}
+
+/* What the source says of the row. */
+static struct word
+ask_for(struct confirm *c, const struct record_reader *reader, const struct plan_row *r)
+{
+	const struct tok_list *l = &reader->list;
+	struct word w = { .code = "" };
+
+	if (rows_is_of_group(r, l, reader->text)) {
+		char *name = rows_decode(l, reader->text, r->group_name);
+		const struct old_group *o = groups_find(&c->groups, name);
+
+		free(name);
+		w.why = judge_group(o);
+		if (o != NULL)
+			w = (struct word){ w.why, o->code, o->verdict == VERDICT_FOUND, o->retryable };
+	} else if (rows_is_candidate(r, l, reader->text)) {
+		char *key = rows_decode(l, reader->text, r->key);
+		const struct person *q = people_find(&c->people, key);
+
+		free(key);
+		w.why = judge(c, r, l, reader->text, q);
+		if (q != NULL)
+			w = (struct word){ w.why, q->code, q->verdict == VERDICT_FOUND, q->retryable };
+	}
+	return w;
 }
 
 /* Whether the row is left out.  count: and is counted, and put into --found. */
@@ -87,24 +132,16 @@ static bool
 is_dropped(struct confirm *c, const struct record_reader *reader, const struct plan_row *r,
     bool count)
 {
-	const struct person *q;
-	const char *why;
-	char *key;
+	const struct word w = ask_for(c, reader, r);
 
-	if (!rows_is_candidate(r, &reader->list, reader->text))
-		return false;
-	key = rows_decode(&reader->list, reader->text, r->key);
-	q = people_find(&c->people, key);
-	free(key);
-	why = judge(c, r, &reader->list, reader->text, q);
-	if (why == NULL || !count)
-		return why != NULL;
-	if (q != NULL && q->verdict == VERDICT_FOUND)
+	if (w.why == NULL || !count)
+		return w.why != NULL;
+	if (w.found)
 		c->there++;
 	else
 		c->unknown++;
 	(void)plan_add(&c->dropped, r, &reader->list, reader->text);
-	put_found(c, r, &reader->list, reader->text, q, why);
+	put_found(c, r, &reader->list, reader->text, &w);
 	return true;
 }
 

@@ -1,11 +1,13 @@
 /*
  * confirm-absent: a plan (plan-sync(1)) in, the same plan out, without what it takes away of people
- * who are not gone.
+ * and groups that are not gone.
  *
  * A list may lack somebody who was moved while it was read, and a filter or a mapping may have
  * dropped him.  So each user whom the plan disables, deletes or takes out of groups because he is
  * missing is asked for at the source, one by one; only where that says that there is no such user
  * does the operation pass.  Whatever else the answer is, and where there is none, it is left out.
+ * So is the deletion of a group, and whoever is taken out of it for that, unless the source has none
+ * of the name.
  *
  * The pool that is asked must be the one that the plan says it was made from: any other would
  * confirm everything.
@@ -96,14 +98,16 @@ run(struct confirm *c, const struct net_options *net, char **files)
 		status = plan_take(c, &why);
 	if (status == PROG_OK) {
 		people_ask(&c->people);
+		groups_ask(&c->groups);
 		status = plan_give(c);
 		why = "the run failed";
 	}
 	progress_end(&c->people.progress);
 	status = end_found(c, status);
 	buf_init(&stats, SEAL_MAX);
-	(void)buf_appendf(&stats, ",\"Candidates\":%" PRIu64 ",\"People\":%zu,\"Found\":%" PRIu64
-	    ",\"Unknown\":%" PRIu64, c->candidates, c->people.count, c->there, c->unknown);
+	(void)buf_appendf(&stats, ",\"Candidates\":%" PRIu64 ",\"People\":%zu,\"Groups\":%zu,\"Found\":%"
+	    PRIu64 ",\"Unknown\":%" PRIu64, c->candidates, c->people.count, c->groups.count, c->there,
+	    c->unknown);
 	aws_stats_json(c->people.client, &stats);
 	status = sink_close(&c->sink, status, why, buf_string(&stats));
 	buf_free(&stats);
@@ -146,8 +150,12 @@ main(int argc, char **argv)
 	}
 	c.source = make_source(&c.people);
 	people_init(&c.people);
+	groups_init(&c.groups);
+	c.groups.client = c.people.client;
+	c.groups.pool = c.people.pool;
 	status = run(&c, &net, files);
 	people_free(&c.people);
+	groups_free(&c.groups);
 	plan_free(&c);
 	aws_free(c.people.client);
 	return status;

@@ -21,11 +21,22 @@ rows_decode(const struct tok_list *l, const char *text, uint32_t at)
 }
 
 bool
+rows_is_of_group(const struct plan_row *r, const struct tok_list *l, const char *text)
+{
+	const char *deleted = "the group is to be deleted";
+
+	return r->op == PLAN_DELETE_GROUP || (r->op == PLAN_REMOVE_MEMBER &&
+	    tok_is(&l->tok[r->why], text, deleted, strlen(deleted)));
+}
+
+bool
 rows_is_candidate(const struct plan_row *r, const struct tok_list *l, const char *text)
 {
 	const struct tok *why = &l->tok[r->why];
 	const char *differs = "Enabled differs", *left = "left the listed groups";
 
+	if (rows_is_of_group(r, l, text))
+		return false;
 	if (r->op == PLAN_REMOVE_MEMBER)
 		return r->source != 0 || tok_is(why, text, left, strlen(left));
 	return r->op == PLAN_DELETE_USER ||

@@ -152,6 +152,22 @@ take_candidate(struct confirm *c, const struct plan_row *row, const struct recor
 	return wrong;
 }
 
+/* Only the row that deletes it makes it one to ask for. */
+static const char *
+take_group(struct confirm *c, const struct plan_row *row, const struct record_reader *r)
+{
+	char *name;
+	const char *wrong;
+
+	c->candidates++;
+	if (row->op != PLAN_DELETE_GROUP)
+		return NULL;
+	name = rows_decode(&r->list, r->text, row->group_name);
+	wrong = groups_add(&c->groups, name);
+	free(name);
+	return wrong;
+}
+
 static const char *
 take_operation(struct confirm *c, const struct record_reader *r)
 {
@@ -163,6 +179,8 @@ take_operation(struct confirm *c, const struct record_reader *r)
 		wrong = plan_add(&c->sums, &row, &r->list, r->text);
 	if (wrong == NULL && rows_is_candidate(&row, &r->list, r->text))
 		wrong = take_candidate(c, &row, r);
+	else if (wrong == NULL && rows_is_of_group(&row, &r->list, r->text))
+		wrong = take_group(c, &row, r);
 	if (wrong != NULL)
 		return wrong;
 	if (!c->has_rows && spool_open(&c->rows) != 0) {

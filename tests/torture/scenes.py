@@ -434,13 +434,14 @@ def shard_files():
 
 def plan_to_confirm():
     """Of the served pool: one is there, of one nothing is known, and one is not missing.  Whatever fails,
-    nobody of these two may be taken away; who is gone would be kept where an answer fails."""
+    nobody of these two may be taken away, nor the group; who is gone would be kept where an answer fails."""
     rows = b"".join(
         f'{{"Op":"disable-user","Key":"{key}","Username":"{key}","sub":"x","Before":{{"Enabled":true}},'
         f'"After":{{"Enabled":false}}{more}}}\n'.encode()
         for key, more in (("off", ',"Why":"Enabled differs"'),
                           ("user0001", ',"Source":{"Username":"user0001","sub":"s"},"Why":"absent"'),
                           ("who", ',"Why":"absent"')))
+    rows += b'{"Op":"delete-group","Key":"staff","GroupName":"staff","Before":{"GroupName":"staff"}}\n'
     script = ('"$0" https://x/y Want=\'{"Sources":["\'"$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID"\'/users"]}\'')
     return served(pool, "sh", "-c", script, TREE + "/tests/helpers/make-plan.py", stdin=rows)
 
