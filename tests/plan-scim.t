@@ -49,4 +49,17 @@ same - actual <<'END'
 {"Op":"disable-user","Key":"dan","Username":"dan","Id":"4","Before":{"Enabled":true},"After":{"Enabled":false},"Why":"Enabled differs"}
 END
 
+# --- memberships
+title 'a membership says which group at the server it is about, if that was there'
+{ user ana; user bob; group g '"members":[{"value":"bulkId:ana"}]'; group new '"members":[{"value":"bulkId:ana"}]'; } | want
+{ user ana '' 1; user bob '' 2; group g '"members":[{"value":"2"}]' 8; } | have
+{ line user ana created 1; line user bob created 2; line group g created 8; } >ledger
+run 0 plan
+rows | tail -n 3 >actual
+same - actual <<'END'
+{"Op":"add-member","Key":"ana","GroupName":"g","Username":"ana","Id":"1","GroupId":"8","Why":"not a member"}
+{"Op":"add-member","Key":"ana","GroupName":"new","Username":"ana","Id":"1","Why":"not a member"}
+{"Op":"remove-member","Key":"bob","GroupName":"g","Username":"bob","Id":"2","GroupId":"8","Why":"not a member in WANT"}
+END
+
 finish

@@ -71,6 +71,8 @@ void
 groups_free(struct groups *g)
 {
 	keyset_free(&g->names);
+	for (size_t i = 0; i < g->count; i++)
+		free(g->item[i].id);
 	free(g->item);
 	free(g->mentioned);
 }
@@ -167,6 +169,19 @@ put_id(struct sync *s, const struct half *h)
 {
 	if (scim_plans(s))
 		ops_token(s, "Id", h, h->view.keys.sub);
+}
+
+/* The same for its memberships, which are looked at when all groups are over. */
+static void
+keep_id(const struct sync *s, struct group *item, const struct half *h)
+{
+	const struct tok *t;
+
+	if (!scim_plans(s) || h->count == 0 || h->view.keys.sub == 0)
+		return;
+	t = &h->list.tok[h->view.keys.sub];
+	if (t->type == TOK_STRING)
+		item->id = mem_dup(h->text.data + t->start - 1, t->end - t->start + 2);
 }
 
 /* What a group of both sides differs in. */
@@ -450,6 +465,7 @@ groups_decide(struct sync *s, struct subject *g)
 	item->set_aside = is_left(s, item, g, wanted, exists);
 	if (item->set_aside)
 		return 0;
+	keep_id(s, item, &g->half[HAVE]);
 	if (exists)
 		return decide_existing(s, item, g, wanted);
 	if (!s->permit[GROUPS].compared) {

@@ -48,6 +48,8 @@ write_op(struct sync *s, enum op op, const struct subject *p, uint32_t group, bo
 	ops_text(s, "GroupName", buf_string(&name), name.len);
 	buf_free(&name);
 	members_put_target(s, p, created);
+	if (s->groups.item[group].id != NULL)
+		ops_json(s, "GroupId", s->groups.item[group].id, strlen(s->groups.item[group].id));
 	if (absent)
 		members_put_source(s, p);
 	result = ops_end_member(s, op, p, group, why);

@@ -110,6 +110,7 @@ struct group {
 	bool spared;			/* was to be deleted, and stays: nobody leaves it */
 	bool set_aside;			/* left alone by its name, or by what --held and --protect say */
 	bool made_by_cognito;		/* by its name: for who signs in through a provider */
+	char *id;			/* at a SCIM server, a JSON string; NULL: not known */
 	uint64_t members, removed;	/* of ours: at the target; to be taken out */
 	uint64_t inside, strangers;	/* members who are ours; others, or not to be touched */
 };

@@ -12,11 +12,12 @@
 /* The members of a row, in their order; each has a bit. */
 enum {
 	KEY = 1, GROUP_NAME = 2, USERNAME = 4, SUB = 8, ID = 16, BEFORE = 32, AFTER = 64,
-	SOURCE = 128, WHY = 256, ALWAYS = KEY | WHY, MEMBERS = 9
+	SOURCE = 128, WHY = 256, GROUP_ID = 512, ALWAYS = KEY | WHY, MEMBERS = 10
 };
 
 static const char *const member_names[MEMBERS] = {
-	"Key", "GroupName", "Username", "sub", "Id", "Before", "After", "Source", "Why"
+	"Key", "GroupName", "Username", "sub", "Id", "Before", "After", "Source", "Why",
+	"GroupId"
 };
 
 static const struct op {
@@ -30,8 +31,9 @@ static const struct op {
 	[PLAN_SET_PASSWORD] = { "set-password", ALWAYS | USERNAME | AFTER, SUB | ID },
 	[PLAN_UPDATE_USER] = { "update-user", ALWAYS | USERNAME | BEFORE | AFTER, SUB | ID | SOURCE },
 	[PLAN_ENABLE_USER] = { "enable-user", ALWAYS | USERNAME | BEFORE | AFTER, SUB | ID },
-	[PLAN_ADD_MEMBER] = { "add-member", ALWAYS | GROUP_NAME | USERNAME, SUB | ID },
-	[PLAN_REMOVE_MEMBER] = { "remove-member", ALWAYS | GROUP_NAME | USERNAME, SUB | ID | SOURCE },
+	[PLAN_ADD_MEMBER] = { "add-member", ALWAYS | GROUP_NAME | USERNAME, SUB | ID | GROUP_ID },
+	[PLAN_REMOVE_MEMBER] = { "remove-member", ALWAYS | GROUP_NAME | USERNAME,
+	    SUB | ID | SOURCE | GROUP_ID },
 	[PLAN_DISABLE_USER] = { "disable-user", ALWAYS | USERNAME | BEFORE | AFTER, SUB | ID | SOURCE },
 	[PLAN_DELETE_USER] = { "delete-user", ALWAYS | USERNAME | BEFORE, SUB | ID | SOURCE },
 	[PLAN_DELETE_GROUP] = { "delete-group", ALWAYS | GROUP_NAME | BEFORE, ID }
@@ -167,7 +169,7 @@ take_members(struct plan_row *r, const struct tok_list *l, const char *text,
     char reason[RECORD_REASON_SIZE])
 {
 	uint32_t *const slots[MEMBERS] = { &r->key, &r->group_name, &r->username, &r->sub, &r->id,
-		&r->before, &r->after, &r->source, &r->why };
+		&r->before, &r->after, &r->source, &r->why, &r->group_id };
 	unsigned have = 0;
 
 	for (uint32_t i = 1; i < l->tok[0].next; i = l->tok[i + 1].next) {

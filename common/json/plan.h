@@ -28,7 +28,7 @@ enum {
 	PLAN_VERSION = 1,
 	PLAN_KEY_MAX = 8000,		/* bytes of a key or a name; keyset.h takes a little more */
 	PLAN_CLASSES_MAX = 20 * 1000,	/* twice as many as a pool can have groups */
-	PLAN_MEMBERS_MAX = 64,		/* of a header; a row has ten */
+	PLAN_MEMBERS_MAX = 64,		/* of a header; a row has eleven */
 	PLAN_LIMIT = 500,		/* of a class, unless the caller names another one: the smaller */
 	PLAN_LIMIT_PERCENT = 5,		/* of these two, */
 	PLAN_LIMIT_LEAST = 5		/* but so many at least */
@@ -61,6 +61,7 @@ struct plan_header {
 struct plan_row {
 	enum plan_op op;
 	uint32_t key, username, sub, id, group_name, before, after, source, why;
+	uint32_t group_id;	/* of a membership: the id of its group, at a SCIM server */
 };
 
 /* What the rows add up to. */

@@ -135,6 +135,12 @@ test_rows(void)
 	    "Attributes: not of the type that it should have");
 	check_row("{\"Op\":\"drop\"}", "Op: not an operation that is known");
 	check_row("{\"Op\":[],\"Key\":\"g\"}", "Op: not an operation that is known");
+	check_row("{\"Op\":\"add-member\",\"Key\":\"g\",\"GroupName\":\"g\",\"Username\":\"u\",\"GroupId\":\"7\","
+	    "\"Why\":\"w\"}", NULL);
+	check_row("{\"Op\":\"add-member\",\"Key\":\"g\",\"GroupName\":\"g\",\"Username\":\"u\",\"GroupId\":7,"
+	    "\"Why\":\"w\"}", "GroupId: not a text");
+	check_row("{\"Op\":\"delete-group\",\"Key\":\"g\",\"GroupName\":\"g\",\"GroupId\":\"7\",\"Before\":{},"
+	    "\"Why\":\"w\"}", "GroupId: not in such an operation");
 	check_row("{\"Op\":\"add-member\",\"Key\":\"g\",\"GroupName\":\"\",\"Username\":\"u\","
 	    "\"Why\":\"w\"}", "GroupName: not a text");
 	check_row("{\"Op\":\"add-member\",\"Key\":\"g\",\"GroupName\":\"g\",\"Why\":\"w\"}",
