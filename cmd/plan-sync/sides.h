@@ -13,8 +13,4 @@ enum prog_status sides_read(struct sync *s, enum side_name side);
 /* For scim.c: a membership of who has the key s->key, in the group; in->failed as input.row has it. */
 void sides_add_member(struct input *in, const struct buf *group);
 
-/* What a sealed file says of a kind; and of its source up to the kind, as sides_read returns. */
-void sides_extend(struct extent *e, const struct seal *seal);
-enum prog_status sides_stem(struct input *in, const struct seal *seal, size_t len);
-
 #endif

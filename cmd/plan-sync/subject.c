@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "json/jtext.h"
 
+#include "alias.h"
 #include "groups.h"
 
 enum { NUMBER_WIDTH = 16 };
@@ -110,50 +111,6 @@ subject_add_alias(struct sync *s, char kind, const struct buf *text, enum line_t
 	subject_line(s, kind, text, type);
 	key_encode(&s->lines.line, key->data, key->len);
 	return order_end_line(&s->lines);
-}
-
-static void
-take_alias(struct subject *p, enum line_type type, const char *text, size_t len)
-{
-	struct half *h = &p->half[type == LINE_HAVE ? HAVE : WANT];
-	size_t rest;
-
-	/* The lines are sorted: the same key again says nothing new. */
-	buf_clear(&p->since);
-	(void)key_decode(text, len, &p->since, &rest);
-	if (h->count > 0 && p->since.len == h->text.len &&
-	    memcmp(p->since.data, h->text.data, h->text.len) == 0)
-		return;
-	h->count++;
-	buf_clear(&h->text);
-	buf_append(&h->text, p->since.data, p->since.len);
-}
-
-static void
-add_key(struct keyset *set, const struct half *h)
-{
-	struct keyset_key key;
-
-	keyset_key(&key, h->text.data, h->text.len);
-	(void)keyset_add(set, &key);
-}
-
-/* A name, or a sub, that stands under two keys. */
-static void
-decide_alias(struct sync *s, const struct subject *p)
-{
-	const struct half *other = &p->half[WANT], *have = &p->half[HAVE];
-
-	if (other->count == 0 || have->count == 0 || (other->count == 1 && have->count == 1 &&
-	    other->text.len == have->text.len &&
-	    memcmp(other->text.data, have->text.data, have->text.len) == 0))
-		return;
-	if (p->kind == 'S') {
-		add_key(&s->rekeyed, have);
-		return;
-	}
-	add_key(&s->moved[WANT], other);
-	add_key(&s->moved[HAVE], have);
 }
 
 static void
@@ -288,18 +245,12 @@ take_member(struct sync *s, struct subject *p, const char *text, size_t len)
 	p->belonging[p->count++] = (struct belonging){ group, 1U << side };
 }
 
-static bool
-is_alias(const struct subject *p)
-{
-	return p->kind == 'N' || p->kind == 'S';
-}
-
 /* What stands behind the head. */
 static void
 take(struct sync *s, struct subject *p, const char *text, size_t len)
 {
-	if (is_alias(p)) {
-		take_alias(p, (enum line_type)text[0], text + 1, len - 1);
+	if (alias_is(p)) {
+		alias_take(p, (enum line_type)text[0], text + 1, len - 1);
 		return;
 	}
 	switch (text[0]) {
@@ -342,8 +293,8 @@ static int
 finish(struct sync *s, struct subject *p, int (*group)(struct sync *s, struct subject *p),
     int (*user)(struct sync *s, struct subject *p))
 {
-	if (is_alias(p)) {
-		decide_alias(s, p);
+	if (alias_is(p)) {
+		alias_decide(s, p);
 		return 0;
 	}
 	p->of_member.count = p->member.len > 0;
@@ -395,49 +346,4 @@ subject_each(struct sync *s, int (*group)(struct sync *s, struct subject *p),
 		more = finish(s, &p, group, user);
 	subject_free(&p);
 	return more;
-}
-
-uint32_t
-half_member(const struct half *h, const char *name)
-{
-	return h->count == 0 ? 0 : tok_member(h->view.list, h->view.text, 0, name);
-}
-
-bool
-half_is(const struct half *h, uint32_t index, const char *text)
-{
-	const struct tok *t;
-
-	if (index == 0)
-		return false;
-	t = &h->view.list->tok[index];
-	if (t->type == TOK_STRING)
-		return tok_is(t, h->view.text, text, strlen(text));
-	return (t->type == TOK_TRUE && strcmp(text, "true") == 0) ||
-	    (t->type == TOK_FALSE && strcmp(text, "false") == 0);
-}
-
-const struct half *
-subject_have(const struct subject *p)
-{
-	return p->half[HAVE].count > 0 ? &p->half[HAVE] : &p->of_member;
-}
-
-bool
-subject_is_ours(const struct subject *p)
-{
-	const struct half *h = subject_have(p);
-	uint32_t sub = h->count > 0 ? h->view.keys.sub : 0;
-
-	if (p->ledger == LEDGER_NONE || p->ledger == LEDGER_DELETED)
-		return false;
-	if (sub == 0)
-		return true;
-	/* Only of whom no answer came it does not know the sub. */
-	if (p->ledger_sub.len == 0)
-		return p->ledger == LEDGER_CREATING;
-	/* Somebody made another one of that name since. */
-	return p->ledger_sub.len == h->list.tok[sub].end - h->list.tok[sub].start + 2 &&
-	    memcmp(p->ledger_sub.data, h->text.data + h->list.tok[sub].start - 1,
-	    p->ledger_sub.len) == 0;
 }
