@@ -510,6 +510,11 @@ cp first state; run 0 plan-sync --want gone --have have16 --have have16.m "${abs
 has out '"sub":"s-dan"},"Groups":["g","x"]}'
 
 # --- what is said
+title 'by sub between two pools nobody is known again: that is said'
+run 3 plan-sync want15 have15 --ledger ledger15 --key sub
+has err 'warning: --key sub: WANT and HAVE are of different pools, and a user has another sub in each'
+run 0 plan-sync have15 have15 --ledger ledger15 --key sub --adopt
+empty err
 title 'users without their groups on one side: their memberships are not compared, and that is said'
 run 0 plan-sync --want want15 --have have15 --have have15.m --ledger ledger15
 has err 'warning: HAVE has memberships, and WANT says nothing of any: they are not compared (expand-members)'

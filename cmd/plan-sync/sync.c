@@ -112,7 +112,10 @@ compares(const struct sync *s)
 	    s->permit[MEMBERS].compared;
 }
 
-/* Who lists users without their groups on one side would think that these agree. */
+/*
+ * Who lists users without their groups on one side would think that these agree; and by a key that
+ * the target gives out itself everybody would be created again by each plan.
+ */
 static void
 say_what_is_not_compared(const struct sync *s)
 {
@@ -121,6 +124,10 @@ say_what_is_not_compared(const struct sync *s)
 	if (want != s->side[HAVE].extent[MEMBERS].there)
 		diag_warn("%s has memberships, and %s says nothing of any: they are not compared "
 		    "(expand-members)", side_names[want ? WANT : HAVE], side_names[want ? HAVE : WANT]);
+	if (strcmp(s->o.key.name, "sub") == 0 && s->side[WANT].stem != NULL &&
+	    s->side[HAVE].stem != NULL && strcmp(s->side[WANT].stem, s->side[HAVE].stem) != 0)
+		diag_warn("--key sub: WANT and HAVE are of different pools, and a user has another sub in each: "
+		    "nobody is known again");
 }
 
 static void
