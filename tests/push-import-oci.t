@@ -133,18 +133,52 @@ same - <(results results | cut -d, -f2-) <<'E'
 "ana","done","",false,"good.csv",2,"schedule-0",null]
 "bo, x","done","",false,"good.csv",3,"schedule-0",null]
 E
+# A domain whose filters let other jobs through.
+lossy 'histories of other jobs are not ours' 3 GET/JobHistories:others "$all"'["UserImport"]'
+lossy 'reports of other jobs are not ours' 3 GET/UserImportJobReports:strange "$all"'["UserImport"]'
+lossy 'a job that ends as failed, with all done' 3 GET/JobHistories:unwell "$all"'["UserImport"]'
+lossy 'an empty answer about a job' 1 GET/JobHistories:nothing '["UserImport"]'
+has err 'GET /job/v1/JobHistories: the answer does not say what it should'
+lossy 'an empty answer of reports' 1 GET/UserImportJobReports:nothing '["UserImport"]'
+
 cat >coming-back <<'E'
 push-import oci --timeout 0 good.csv >timeout.out 2>timeout.err
 echo $?
 push-import oci --resume "$(sed -n 's/.*--resume \([^ ]*\) .*/\1/p' timeout.err)" -o resumed good.csv
 echo $?
+for file in other fewer groups; do
+	push-import oci --resume schedule-0 -o resumed-other $file.csv 2>$file.err
+	echo "$file $?"
+done
+push-import oci --resume schedule-7 good.csv 2>none.err
+echo "no such job $?"
 E
-title 'coming back to a job'
-run 0 env DUMP=dump "$HELPERS/oci-import.py" -- sh coming-back
-same - out <<<$'75\n0'
-same - <(results resumed | cut -d, -f2-3; jq -c .jobs dump) <<'E'
+sed 's/ana/anb/' good.csv >other.csv
+head -n 2 good.csv >fewer.csv
+cp Groups.csv groups.csv
+# come_back TITLE RULE OTHER: what stands in the messages of other files.
+come_back() {
+	title "coming back to a job, $1"
+	rm -f resumed resumed-other
+	# shellcheck disable=SC2086 # no rule
+	run 0 env DUMP=dump "$HELPERS/oci-import.py" $2 -- sh coming-back
+	same - out <<<$'75\n0\nother 1\nfewer 1\ngroups 1\nno such job 1'
+	same - <(results resumed | cut -d, -f2-3; jq -c .jobs dump) <<'E'
 "ana","done"
 "bo, x"
 ["UserImport"]
 E
+	has other.err "--resume schedule-0: that job was not made for this file: $3"
+	has fewer.err "--resume schedule-0: that job was not made for this file: $3"
+	has none.err '--resume schedule-7: the domain knows no such job'
+	ok test ! -e resumed-other
+}
+come_back 'whose schedule is known' '' 'it does not import push-import-'
+has groups.err 'that job was not made for this file: it does not import push-import-'
+come_back 'whose schedule is forgotten' GET/JobSchedules:404 '1 of its reports are of rows that are not in it'
+title 'coming back to a job of which nothing tells whose it was'
+run 0 env DUMP=dump "$HELPERS/oci-import.py" GET/JobSchedules:404 GET/UserImportJobReports:silent -- sh coming-back
+has out '3'
+same - <(results resumed | cut -d, -f2-3) <<<'"ana","unknown"
+"bo, x"'
 finish

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/diag.h"
 
-#include "oci_job.h"
+#include "oci_report.h"
 #include "result.h"
 
 enum {
@@ -66,6 +66,10 @@ wait_for(const struct oci *o, const struct file *f, struct oci_job *j)
 	enum prog_status status;
 
 	while ((status = oci_job_look(o, j)) == PROG_OK && !j->ended) {
+		if (!j->known && j->history[0] == '\0') {
+			diag_error("--resume %s: the domain knows no such job", j->schedule);
+			return fail(o, PROG_FAIL, "the job is not known");
+		}
 		progress_show(&p->progress, j->done + j->failed, f->rows);
 		left = p->timeout_ms - (clock_mono_ms() - started);
 		if (left <= 0) {
@@ -109,9 +113,38 @@ say(void *arg, uint64_t number, const struct rows *r, struct result *x)
 	return true;
 }
 
+static bool
+mark(void *arg, uint64_t number, const struct rows *r, struct result *x)
+{
+	struct settling *s = arg;
+
+	(void)number;
+	(void)x;
+	(void)oci_reports_find(&s->reports, rows_text(r, s->key));
+	return false;
+}
+
+/* Where nothing else tells which file the job was for: no report may be of a row that is not here. */
+static enum prog_status
+check_reports(const struct oci *o, const struct file *f, struct settling *s)
+{
+	size_t others = 0;
+
+	if (s->job->known)
+		return PROG_OK;
+	(void)result_each(o->push, f, mark, s);
+	for (size_t i = 0; i < s->reports.count; i++)
+		others += !s->reports.report[i].found;
+	if (others == 0)
+		return PROG_OK;
+	diag_error("--resume %s: that job was not made for this file: %zu of its reports are of rows "
+	    "that are not in it", s->job->schedule, others);
+	return PROG_FAIL;
+}
+
 /*
  * A job that succeeded, and in which no row failed by its own counts, took in all rows, reports or
- * none.
+ * none; if it is known to be of this file.
  */
 static enum prog_status
 settle(struct oci *o, struct file *f, const struct oci_job *j)
@@ -119,7 +152,8 @@ settle(struct oci *o, struct file *f, const struct oci_job *j)
 	struct settling s = { .job = j, .key = f->key };
 	enum prog_status status;
 
-	s.sure = strcmp(j->status, "succeeded") == 0 && j->failed == 0 && j->done == f->rows;
+	s.sure = j->known && strcmp(j->status, "succeeded") == 0 && j->failed == 0 &&
+	    j->done == f->rows;
 	diag_verbose(1, "%s: import job %s: %s: %" PRIu64 " done, %" PRIu64 " failed, of %" PRIu64,
 	    f->path, j->schedule, j->status, j->done, j->failed, f->rows);
 	if (strcmp(j->status, "succeeded") != 0) {
@@ -127,12 +161,14 @@ settle(struct oci *o, struct file *f, const struct oci_job *j)
 		o->halted = j->done == 0;
 	}
 	oci_reports_init(&s.reports);
-	status = oci_reports_read(o, j, f->kind, &s.reports);
+	status = oci_reports_read(o, j, &s.reports);
 	if (status == PROG_OK)
 		status = files_load(f);
 	else
 		diag_error("%s: import job %s is done; --resume %s asks again what became of the "
 		    "rows", f->path, j->schedule, j->schedule);
+	if (status == PROG_OK)
+		status = check_reports(o, f, &s);
 	if (status == PROG_OK)
 		status = result_each(o->push, f, say, &s);
 	else
@@ -158,6 +194,14 @@ start_job(const struct oci *o, struct file *f, struct oci_job *j)
 }
 
 static enum prog_status
+find_job(const struct oci *o, const struct file *f, struct oci_job *j)
+{
+	enum prog_status status = oci_job_find(o, f, o->push->resume, j);
+
+	return status == PROG_OK ? status : fail(o, status, "the job is not known to be for the file");
+}
+
+static enum prog_status
 import_file(struct oci *o, struct file *f)
 {
 	struct oci_job j = { .ended = false };
@@ -174,7 +218,7 @@ import_file(struct oci *o, struct file *f)
 		return result_all(o->push, f, &(struct result){ .outcome = OUTCOME_SKIPPED,
 		    .code = "", .retryable = true, .detail = "the job before did not end well" });
 	if (o->push->resume != NULL)
-		snprintf(j.schedule, sizeof j.schedule, "%s", o->push->resume);
+		status = find_job(o, f, &j);
 	else
 		status = start_job(o, f, &j);
 	if (status == PROG_OK)

@@ -12,100 +12,19 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
-#include "base/num.h"
 #include "json/jtext.h"
 
+#include "oci_answer.h"
+
 enum {
-	TOKENS_MAX = 4 * 1024 * 1024,
-	TEXT_MAX = 16 * 1024, SCHEDULE_MAX = 2 * TEXT_MAX, PATH_MAX_LENGTH = 2048,
-	PAGE = 50,			/* what the service gives by itself */
-	NAME_DIGITS = 16, FILE_TRIES = 3
+	SCHEDULE_MAX = 2 * OCI_TEXT_MAX,
+	NAME_DIGITS = 16, NAME_SIZE = 64, TYPE_SIZE = 40, FILE_TRIES = 3,
+	SLACK_MS = 60 * 1000		/* dates are set by more than one machine */
 };
 
 static const char json_type[] = "application/scim+json";
 
-static const struct {
-	const char *job, *reports, *extension, *name;
-} kinds[OCI_KINDS] = {
-	{ "UserImport", "UserImportJobReports",
-	    "urn:ietf:params:scim:schemas:oracle:idcs:extension:UserImport:JobReport", "userId" },
-	{ "GroupImport", "GroupImportSummaryJobReports",
-	    "urn:ietf:params:scim:schemas:oracle:idcs:extension:groupImportSummary:JobReport",
-	    "displayName" }
-};
-
-/* A parsed answer. */
-struct parsed {
-	struct tok_list list;
-	const char *text;
-};
-
-static bool
-parse(struct parsed *p, const struct scim_result *r)
-{
-	tok_init(&p->list, TOKENS_MAX);
-	p->text = r->body;
-	return tok_parse(&p->list, r->body, r->body_len) == TOK_OK &&
-	    p->list.tok[0].type == TOK_OBJECT;
-}
-
-/* The text of a member, or a number as it is written; "" for none.  b is replaced. */
-static const char *
-text_of(const struct parsed *p, uint32_t object, const char *member, struct buf *b)
-{
-	uint32_t value = tok_member(&p->list, p->text, object, member);
-	const struct tok *t = &p->list.tok[value];
-
-	buf_clear(b);
-	if (value != 0 && t->type == TOK_STRING)
-		(void)jtext_decode(b, p->text + t->start, t->end - t->start);
-	else if (value != 0 && t->type == TOK_NUMBER)
-		(void)buf_append(b, p->text + t->start, t->end - t->start);
-	return buf_string(b);
-}
-
-static uint64_t
-number_of(const struct parsed *p, uint32_t object, const char *member)
-{
-	const char *why;
-	int64_t n = 0;
-	struct buf b;
-
-	buf_init(&b, TEXT_MAX);
-	if (num_parse(text_of(p, object, member, &b), 0, INT64_MAX, &n, &why) != 0)
-		n = 0;
-	buf_free(&b);
-	return (uint64_t)n;
-}
-
-/* Copies an id or a word: printable, no quotes, not too long.  Returns whether it is there. */
-static bool
-copy_word(char *to, size_t size, const struct parsed *p, uint32_t object, const char *member)
-{
-	struct buf b;
-	bool good;
-
-	buf_init(&b, TEXT_MAX);
-	text_of(p, object, member, &b);
-	good = b.len > 0 && b.len < size && strlen(b.data) == b.len &&
-	    strpbrk(b.data, "\"\\ ") == NULL;
-	snprintf(to, size, "%s", good ? b.data : "");
-	buf_free(&b);
-	return good;
-}
-
-/* One line for what failed.  Its own words may quote what was sent, and stay away. */
-static enum prog_status
-refuse(const struct scim_result *r, const char *what)
-{
-	if (r->outcome == SCIM_OK) {
-		diag_error("%s: the answer does not say what it should", what);
-		return PROG_FAIL;
-	}
-	diag_error("%s: %s%s", what, r->summary, r->lost ? "; whether it was carried out is not "
-	    "known: another run imports the same rows again" : "");
-	return scim_status(r->outcome);
-}
+static const char *const types[OCI_KINDS] = { "UserImport", "GroupImport" };
 
 static void
 put_part(struct buf *b, const char *boundary, const char *name, const char *value)
@@ -127,18 +46,32 @@ put_form(struct buf *b, const struct file *f, const char *name)
 	(void)buf_appendf(b, "\r\n--%s--\r\n", f->digest);
 }
 
+/* What the file is called there: by its digest, so that a job tells which file it is for. */
+static void
+name_file(const struct file *f, char name[NAME_SIZE])
+{
+	snprintf(name, NAME_SIZE, "push-import-%.*s", NAME_DIGITS, f->digest);
+}
+
+/* Of the kind's own jobs, or of those that are for all kinds. */
+static bool
+is_type(const char *type, int kind)
+{
+	return strcmp(type, types[kind]) == 0 || strcmp(type, "Import") == 0;
+}
+
 /* Sends the file; where it lies then, heap, or NULL with *status. */
 static char *
 send_file(const struct oci *o, const struct file *f, enum prog_status *status)
 {
 	const struct scim_result *r;
-	struct parsed p = { .text = NULL };
-	char name[64], type[160], *location = NULL;
+	char name[NAME_SIZE], type[160], *location = NULL;
+	struct oci_answer a;
 	struct buf b;
 
-	snprintf(name, sizeof name, "push-import-%.*s.csv", NAME_DIGITS, f->digest);
+	name_file(f, name);
 	snprintf(type, sizeof type, "multipart/form-data; boundary=%s", f->digest);
-	buf_init(&b, f->len + TEXT_MAX);
+	buf_init(&b, f->len + OCI_TEXT_MAX);
 	put_form(&b, f, name);
 	/* A file that came twice harms nobody. */
 	for (int tries = 0;; tries++) {
@@ -148,12 +81,12 @@ send_file(const struct oci *o, const struct file *f, enum prog_status *status)
 			break;
 	}
 	buf_free(&b);
-	buf_init(&b, TEXT_MAX);
-	if (r->outcome == SCIM_OK && parse(&p, r) && text_of(&p, 0, "fileName", &b)[0] != '\0')
+	buf_init(&b, OCI_TEXT_MAX);
+	if (oci_answer_read(&a, r) && oci_answer_text(&a, 0, "fileName", &b)[0] != '\0')
 		location = mem_dup(b.data, b.len);
 	else
-		*status = refuse(r, "POST /storage/v1/Files");
-	tok_free(&p.list);
+		*status = oci_answer_refuse(r, "POST /storage/v1/Files");
+	oci_answer_free(&a);
 	buf_free(&b);
 	return location;
 }
@@ -163,7 +96,7 @@ put_schedule(struct buf *b, int kind, const char *location)
 {
 	(void)buf_appendf(b, "{\"schemas\":[\"urn:ietf:params:scim:schemas:oracle:idcs:"
 	    "JobSchedule\"],\"jobType\":\"%s\",\"runNow\":true,\"parameters\":[{\"name\":"
-	    "\"fileLocation\",\"value\":", kinds[kind].job);
+	    "\"fileLocation\",\"value\":", types[kind]);
 	(void)jtext_string(b, location, strlen(location));
 	(void)buf_append_string(b, "},{\"name\":\"fileType\",\"value\":\"csv\"}]}");
 }
@@ -172,9 +105,9 @@ enum prog_status
 oci_job_start(const struct oci *o, const struct file *f, struct oci_job *j)
 {
 	const struct scim_result *r;
-	struct parsed p = { .text = NULL };
 	enum prog_status status = PROG_OK;
 	char *location = send_file(o, f, &status);
+	struct oci_answer a;
 	struct buf b;
 
 	memset(j, 0, sizeof *j);
@@ -184,192 +117,118 @@ oci_job_start(const struct oci *o, const struct file *f, struct oci_job *j)
 	put_schedule(&b, f->kind, location);
 	free(location);
 	r = scim_call_beside(o->client, "POST", "/job/v1/JobSchedules", json_type, b.data, b.len);
-	if (r->outcome != SCIM_OK || !parse(&p, r) ||
-	    !copy_word(j->schedule, sizeof j->schedule, &p, 0, "id"))
-		status = refuse(r, "POST /job/v1/JobSchedules");
-	tok_free(&p.list);
+	if (oci_answer_read(&a, r) &&
+	    oci_answer_word(&a, 0, "id", j->schedule, sizeof j->schedule)) {
+		j->run_ms = oci_answer_ms(&a, 0, "runAt", 0);
+		j->kind = f->kind;
+		j->known = true;
+	} else {
+		status = oci_answer_refuse(r, "POST /job/v1/JobSchedules");
+	}
+	oci_answer_free(&a);
 	buf_free(&b);
 	return status;
 }
 
-/* GET /job/v1/RESOURCES?filter=NAME eq "VALUE", a page of it. */
-static const struct scim_result *
-ask(const struct oci *o, const char *resources, const char *name, const char *value,
-    uint64_t start)
+/* Where the file of a schedule lies, in b; "" if that is not said. */
+static const char *
+location_of(const struct oci_answer *a, struct buf *b)
 {
+	uint32_t list = oci_answer_list(a, 0, "parameters");
+	const struct tok *tok = a->list.tok;
+
+	for (uint32_t i = list + 1; list != 0 && i < tok[list].next; i = tok[i].next)
+		if (strcmp(oci_answer_text(a, i, "name", b), "fileLocation") == 0)
+			return oci_answer_text(a, i, "value", b);
+	buf_clear(b);
+	return buf_string(b);
+}
+
+enum prog_status
+oci_job_find(const struct oci *o, const struct file *f, const char *id, struct oci_job *j)
+{
+	char path[OCI_ID_SIZE + 40], name[NAME_SIZE], type[TYPE_SIZE];
+	enum prog_status status = PROG_OK;
 	const struct scim_result *r;
+	const char *location;
+	struct oci_answer a;
 	struct buf b;
 
-	buf_init(&b, PATH_MAX_LENGTH);
-	(void)buf_appendf(&b, "/job/v1/%s?filter=%s%%20eq%%20", resources, name);
-	(void)scim_append_filter_value(&b, value, strlen(value));
-	(void)buf_appendf(&b, "&startIndex=%" PRIu64 "&count=%d", start, PAGE);
-	r = scim_call_beside(o->client, "GET", b.data, json_type, NULL, 0);
+	memset(j, 0, sizeof *j);
+	j->kind = f->kind;
+	snprintf(j->schedule, sizeof j->schedule, "%s", id);
+	snprintf(path, sizeof path, "/job/v1/JobSchedules/%s", id);
+	r = scim_call_beside(o->client, "GET", path, json_type, NULL, 0);
+	/* One that has run may be forgotten. */
+	if (r->status == 404)
+		return PROG_OK;
+	buf_init(&b, OCI_TEXT_MAX);
+	name_file(f, name);
+	if (!oci_answer_read(&a, r)) {
+		status = oci_answer_refuse(r, "GET /job/v1/JobSchedules");
+	} else {
+		location = location_of(&a, &b);
+		j->known = strstr(location, name) != NULL;
+		if (!oci_answer_word(&a, 0, "jobType", type, sizeof type) ||
+		    !is_type(type, f->kind) || (location[0] != '\0' && !j->known)) {
+			diag_error("--resume %s: that job was not made for this file: it does not "
+			    "import %s.csv", id, name);
+			status = PROG_FAIL;
+		}
+	}
+	oci_answer_free(&a);
 	buf_free(&b);
-	return r;
+	return status;
 }
 
-/* The array of resources, or 0. */
-static uint32_t
-resources_of(const struct parsed *p)
-{
-	uint32_t list = tok_member(&p->list, p->text, 0, "Resources");
+struct looking {
+	const struct oci_job *job;
+	struct oci_job found;		/* history "": none yet */
+	int64_t started_ms;		/* of found */
+};
 
-	return list != 0 && p->list.tok[list].type == TOK_ARRAY ? list : 0;
-}
-
-static void
-read_history(struct oci_job *j, const struct parsed *p, uint32_t object)
+/*
+ * The history of this job and no other: of this schedule, of this type, not from before the schedule
+ * was made, and the same as at the last look; of several runs the first, which is the one that this
+ * schedule was made for.
+ */
+static bool
+take_history(void *arg, const struct oci_answer *a, uint32_t object)
 {
+	struct looking *l = arg;
+	struct oci_job one = *l->job;
+	char schedule[OCI_ID_SIZE], type[TYPE_SIZE];
+	int64_t started = oci_answer_ms(a, object, "startTime", INT64_MAX);
 	struct buf b;
 
-	buf_init(&b, TEXT_MAX);
-	(void)copy_word(j->history, sizeof j->history, p, object, "id");
-	(void)copy_word(j->status, sizeof j->status, p, object, "status");
-	j->ended = text_of(p, object, "endTime", &b)[0] != '\0';
-	j->done = number_of(p, object, "successCount");
-	j->failed = number_of(p, object, "failureCount");
+	if (!oci_answer_word(a, object, "jobScheduleId", schedule, sizeof schedule) ||
+	    !oci_answer_word(a, object, "id", one.history, sizeof one.history))
+		return false;
+	if (strcmp(schedule, one.schedule) != 0 || started < one.run_ms - SLACK_MS ||
+	    (oci_answer_word(a, object, "jobType", type, sizeof type) &&
+	    !is_type(type, one.kind)) ||
+	    (l->job->history[0] != '\0' && strcmp(l->job->history, one.history) != 0) ||
+	    (l->found.history[0] != '\0' && l->started_ms <= started))
+		return true;
+	buf_init(&b, OCI_TEXT_MAX);
+	(void)oci_answer_word(a, object, "status", one.status, sizeof one.status);
+	one.ended = oci_answer_text(a, object, "endTime", &b)[0] != '\0';
+	one.done = oci_answer_number(a, object, "successCount");
+	one.failed = oci_answer_number(a, object, "failureCount");
 	buf_free(&b);
+	l->found = one;
+	l->started_ms = started;
+	return true;
 }
 
 enum prog_status
 oci_job_look(const struct oci *o, struct oci_job *j)
 {
-	const struct scim_result *r = ask(o, "JobHistories", "jobScheduleid", j->schedule, 1);
-	struct parsed p = { .text = NULL };
-	enum prog_status status = PROG_OK;
-	uint32_t list = 0;
+	struct looking l = { .job = j };
+	enum prog_status status = oci_answer_all(o->client, "JobHistories", "jobScheduleid", j->schedule,
+	    take_history, &l);
 
-	if (r->outcome == SCIM_OK && parse(&p, r))
-		list = resources_of(&p);
-	if (r->outcome != SCIM_OK || (list == 0 && p.text != NULL &&
-	    number_of(&p, 0, "totalResults") > 0))
-		status = refuse(r, "GET /job/v1/JobHistories");
-	else if (list != 0 && p.list.tok[list].next > list + 1)
-		read_history(j, &p, list + 1);
-	tok_free(&p.list);
+	if (status == PROG_OK && l.found.history[0] != '\0')
+		*j = l.found;
 	return status;
-}
-
-/* By the name in small letters, as the service compares it (of ASCII; its guard is off). */
-static void
-make_key(struct buf *b, const char *name)
-{
-	size_t len = strlen(name);
-
-	if (len >= 3 && name[0] == '\'' && name[len - 1] == '\'' &&
-	    strchr("@+-=|%", name[1]) != NULL) {
-		name++;
-		len -= 2;
-	}
-	buf_clear(b);
-	for (size_t i = 0; i < len; i++) {
-		int c = name[i] >= 'A' && name[i] <= 'Z' ? name[i] + 'a' - 'A' : name[i];
-
-		(void)buf_append_byte(b, (char)c);
-	}
-}
-
-static void
-put_members(struct buf *b, uint64_t failed, uint64_t total)
-{
-	buf_clear(b);
-	(void)buf_appendf(b, "%" PRIu64 " of %" PRIu64 " members failed", failed, total);
-}
-
-/* One report, of a user or of a group. */
-static void
-take_report(struct oci_reports *all, const struct parsed *p, uint32_t object, int kind)
-{
-	uint32_t extension = tok_member(&p->list, p->text, object, kinds[kind].extension);
-	struct oci_report one = { .failed = false };
-	struct keyset_key k;
-	struct buf b, key;
-	uint32_t entry;
-
-	if (extension == 0 || p->list.tok[extension].type != TOK_OBJECT)
-		return;
-	buf_init(&b, TEXT_MAX);
-	buf_init(&key, KEYSET_KEY_MAX);
-	one.failed = strcmp(text_of(p, object, "type", &b), "info") != 0 ||
-	    number_of(p, extension, "failRows") + number_of(p, extension, "failMembers") > 0;
-	if (kind == OCI_GROUPS && one.failed)
-		put_members(&b, number_of(p, extension, "failMembers"),
-		    number_of(p, extension, "totalMembers"));
-	else
-		(void)text_of(p, object, "message", &b);
-	one.detail = mem_dup(buf_string(&b), b.len);
-	make_key(&key, text_of(p, extension, kinds[kind].name, &b));
-	keyset_key(&k, buf_string(&key), key.len);
-	entry = keyset_find(&all->keys, &k);
-	/* Of several the worst: a row may have more than one. */
-	if (entry != 0 && (!one.failed || all->report[keyset_number(&all->keys, entry)].failed)) {
-		free(one.detail);
-	} else {
-		all->report = mem_resize(all->report, all->count + 1, sizeof *all->report);
-		all->report[all->count] = one;
-		if (entry == 0)
-			entry = keyset_add(&all->keys, &k);
-		keyset_set_number(&all->keys, entry, (uint32_t)all->count++);
-	}
-	buf_free(&b);
-	buf_free(&key);
-}
-
-enum prog_status
-oci_reports_read(const struct oci *o, const struct oci_job *j, int kind, struct oci_reports *all)
-{
-	uint64_t start = 1, total = 1;
-
-	while (start <= total) {
-		const struct scim_result *r = ask(o, kinds[kind].reports, "historyId", j->history,
-		    start);
-		struct parsed p = { .text = NULL };
-		uint32_t list = 0;
-		uint64_t before = start;
-
-		if (r->outcome == SCIM_OK && parse(&p, r)) {
-			list = resources_of(&p);
-			total = number_of(&p, 0, "totalResults");
-		}
-		for (uint32_t i = list + 1; list != 0 && i < p.list.tok[list].next;
-		    i = p.list.tok[i].next, start++)
-			take_report(all, &p, i, kind);
-		tok_free(&p.list);
-		/* An empty page before the end would come for ever. */
-		if (r->outcome != SCIM_OK || p.text == NULL || (start == before && start <= total))
-			return refuse(r, kinds[kind].reports);
-	}
-	return PROG_OK;
-}
-
-const struct oci_report *
-oci_reports_find(struct oci_reports *all, const char *name)
-{
-	struct keyset_key k;
-	struct buf b;
-	uint32_t entry;
-
-	buf_init(&b, KEYSET_KEY_MAX);
-	make_key(&b, name);
-	keyset_key(&k, buf_string(&b), b.len);
-	entry = keyset_find(&all->keys, &k);
-	buf_free(&b);
-	return entry != 0 ? &all->report[keyset_number(&all->keys, entry)] : NULL;
-}
-
-void
-oci_reports_init(struct oci_reports *all)
-{
-	memset(all, 0, sizeof *all);
-	keyset_init(&all->keys);
-}
-
-void
-oci_reports_free(struct oci_reports *all)
-{
-	for (size_t i = 0; i < all->count; i++)
-		free(all->report[i].detail);
-	free(all->report);
-	keyset_free(&all->keys);
 }

@@ -10,6 +10,11 @@ and SCIM_TOKEN are set for COMMAND.  A RULE is METHOD/RESOURCE:KIND@N for the Nt
     empty    (GET) answered with a list of none, whatever there is
     silent   (GET/UserImportJobReports) no reports of rows that went well
     failed   (GET/JobHistories) the job ended as "failed", with nothing done
+    unwell   (GET/JobHistories) the job ended as "failed", with all that was to be done
+    others   (GET/JobHistories) as if there were no filter: other schedules' jobs, of other types, and runs
+             of this schedule from before and from after
+    strange  (GET/UserImportJobReports) as if there were no filter: another job's reports too
+    nothing  carried out, and answered with 200 and an empty body
 
 A job is not begun at the first look, half done at the second and over at the third.  A user without a
 name of three characters fails, and so does a group with members who are not there.  Ends with COMMAND's
@@ -68,9 +73,10 @@ class Domain:
         self.expect(set(parameters) == {"fileLocation", "fileType"} and parameters["fileType"] == "csv", "parameters")
         rows = list(csv.DictReader(io.StringIO(self.files[parameters["fileLocation"]], newline=""), strict=True))
         number = len(self.jobs)
-        self.jobs.append({"type": job["jobType"], "rows": rows, "looks": 0, "reports": []})
-        return {"id": f"schedule-{number}", "jobType": job["jobType"], "parameters": job["parameters"],
-                "schemas": [SCHEDULE], "runAt": "2026-11-22T00:00:00.000Z"}
+        answer = {"id": f"schedule-{number}", "jobType": job["jobType"], "parameters": job["parameters"],
+                  "schemas": [SCHEDULE], "runAt": "2026-11-22T00:00:00.000Z"}
+        self.jobs.append({"type": job["jobType"], "rows": rows, "looks": 0, "reports": [], "schedule": answer})
+        return answer
 
     def run(self, job):
         for row in job["rows"]:
@@ -100,19 +106,33 @@ class Domain:
         if job["looks"] == 3:
             self.run(job)
         failed = sum(not r["good"] for r in job["reports"])
-        one = {"id": f"history{number}", "jobScheduleId": f"schedule-{number}", "jobType": job["type"],
+        one = {"id": f"history{number}", "startTime": "2026-11-22T00:00:00.010Z", "jobScheduleId": f"schedule-{number}", "jobType": job["type"],
                "status": "succeeded" if job["looks"] > 2 else "running", "percentage": 100 if job["looks"] > 2 else 50,
                "successCount": len(job["reports"]) - failed, "failureCount": failed, "totalCount": len(job["rows"])}
         if job["looks"] > 2:
             one["endTime"] = "2026-11-22T00:00:01.000Z"
         if kind == "failed":
             one.update(status="failed", successCount=0)
+        if kind == "unwell" and one["percentage"] == 100:
+            one["status"] = "failed"
         return [one]
+
+    @staticmethod
+    def others(one):
+        """Histories that are not one's, all over and well, and one's own in the middle of them."""
+        over = {**one, "status": "succeeded", "successCount": one["totalCount"], "failureCount": 0,
+                "endTime": "2026-11-22T00:00:01.000Z", "id": "history9"}
+        before = [{**over, "jobScheduleId": f"schedule-{n}"} for n in range(9, 70)]
+        return before + [{**over, "startTime": "2026-11-20T00:00:00.000Z"}, {**over, "jobType": "AppRoleImport"},
+                         {**over, "startTime": "2026-11-22T00:30:00.000Z"}, one, *before]
 
     def reports(self, job, kind):
         name = EXTENSION + ("UserImport:JobReport" if job["type"] == "UserImport" else "groupImportSummary:JobReport")
-        return [{"type": r["type"], "message": r["message"], name: r["more"]} for r in job["reports"]
-                if kind != "silent" or not r["good"]]
+        reports = [{"type": r["type"], "message": r["message"], "historyId": f"history{self.jobs.index(job)}",
+                    name: r["more"]} for r in job["reports"] if kind != "silent" or not r["good"]]
+        if kind == "strange":
+            return [{**r, "historyId": "history9", "type": "error", "message": "another's"} for r in reports] + reports
+        return reports
 
     def look(self, resource, query, kind):
         filters = {"JobHistories": "jobScheduleid", "UserImportJobReports": "historyId",
@@ -125,12 +145,14 @@ class Domain:
             all_of_them = []
         elif resource == "JobHistories":
             all_of_them = self.history(number, self.jobs[number], kind)
+            if kind == "others" and all_of_them:
+                all_of_them = self.others(all_of_them[0])
         else:
             self.expect(resource.startswith(self.jobs[number]["type"]), resource)
             all_of_them = self.reports(self.jobs[number], kind)
         start = int(query["startIndex"])
         return {"schemas": ["urn:scim:api:messages:2.0:ListResponse"], "totalResults": len(all_of_them),
-                "startIndex": start, "Resources": all_of_them[start - 1:][:min(int(query["count"]), 3)]}
+                "startIndex": start, "Resources": all_of_them[start - 1:][:min(int(query["count"]), 30 if kind == "others" else 3)]}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -143,13 +165,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if (self.command, url.path) == ("POST", "/job/v1/JobSchedules"):
             domain.expect(self.headers["Content-Type"] == "application/scim+json", "JobSchedules: Content-Type")
             return 201, domain.schedule(json.loads(body))
+        found = re.fullmatch("/job/v1/JobSchedules/schedule-([0-9]+)", url.path)
+        if self.command == "GET" and found:
+            number = int(found[1])
+            return (200, domain.jobs[number]["schedule"]) if number < len(domain.jobs) else (404, {})
         if self.command == "GET" and url.path.startswith("/job/v1/"):
             return 200, domain.look(resource, dict(urllib.parse.parse_qsl(url.query)), kind)
         domain.expect(False, f"{self.command} {url.path}")
         return 404, {}
 
     def answer(self, status, value):
-        data = json.dumps(value).encode()
+        data = value if isinstance(value, bytes) else json.dumps(value).encode()
         self.send_response_only(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
@@ -161,11 +187,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         url = urllib.parse.urlsplit(self.path)
         with self.server.lock:
             self.server.domain.expect(self.headers["Authorization"] == "Bearer " + TOKEN, "Authorization")
-            kind = self.server.kind(f"{self.command}/{url.path.split('/')[-1]}")
+            kind = self.server.kind(f"{self.command}/{url.path.split('/')[3]}")
             if kind == "cut" or kind.isdigit():
                 status, value = int(kind) if kind.isdigit() else 0, {"detail": "canary-value"}
             else:
                 status, value = self.carry_out(url, kind, body)
+        if kind == "nothing":
+            status, value = 200, b""
         if kind in ("lost", "cut"):
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
