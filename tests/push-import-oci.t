@@ -137,6 +137,11 @@ E
 lossy 'histories of other jobs are not ours' 3 GET/JobHistories:others "$all"'["UserImport"]'
 lossy 'reports of other jobs are not ours' 3 GET/UserImportJobReports:strange "$all"'["UserImport"]'
 lossy 'a job that ends as failed, with all done' 3 GET/JobHistories:unwell "$all"'["UserImport"]'
+title 'and so where no row failed'
+domain 3 GET/JobHistories:unwell good.csv
+same - <(results results | cut -d, -f2-3) <<<'"ana","done"
+"bo, x"'
+has err 'good.csv: import job schedule-0 ended as failed'
 lossy 'an empty answer about a job' 1 GET/JobHistories:nothing '["UserImport"]'
 has err 'GET /job/v1/JobHistories: the answer does not say what it should'
 lossy 'an empty answer of reports' 1 GET/UserImportJobReports:nothing '["UserImport"]'

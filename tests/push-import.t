@@ -219,6 +219,20 @@ lossy 'a file that S3 refuses' 1 PutObject:AccessDenied '
 Created
 ana'
 has err 'fresh.csv: upload: HTTP 400'
+lossy 'a redirection is not followed' 1 PutObject:redirect '
+Created
+ana'
+has err 'fresh.csv: upload: HTTP 307 TemporaryRedirect'
+lossy 'a URL that was too old' 75 PutObject:expired '
+Created
+ana'
+has err 'the URL was too old'
+lossy 'a job that is not seen to be started yet' 0 DescribeUserImportJob:swap-Pending-Created@1 '"ed","done" "fi","done"
+Succeeded
+ana ed fi'
+lossy 'counts that contradict each other' 3 'DescribeUserImportJob:swap-"SkippedUsers":0-"SkippedUsers":1' '"ed","unknown" "fi","unknown"
+Succeeded
+ana ed fi'
 lossy 'killed before the start' 137 StartUserImportJob:kill '
 Created
 ana'
@@ -251,6 +265,13 @@ id=$(./ask ListUserImportJobs '"MaxResults":1' | jq -r '.UserImportJobs[0].JobId
 ./ask StopUserImportJob "\"JobId\":\"$id\"" >stop.out
 push -o stopped.out gu.csv failing.csv 2>stopped.err
 echo "stopped $?"
+"$HELPERS/lose-answers.py" StartUserImportJob:kill-after -- push-import cognito --cloud-watch-logs-role-arn \
+	arn:aws:iam::123456789012:role/logs gu.csv
+id=$(./ask ListUserImportJobs '"MaxResults":1' | jq -r '.UserImportJobs[0].JobId')
+./ask DescribeUserImportJob "\"JobId\":\"$id\"" >half.out
+./ask StopUserImportJob "\"JobId\":\"$id\"" >stop.out
+push -o late.out gu.csv 2>late.err
+echo "stopped too late $?"
 id=$(./ask CreateUserImportJob "\"JobName\":\"x-$(sha256sum <gu.csv | cut -c1-16)\",\"CloudWatchLogsRoleArn\":\"arn:aws:iam::123456789012:role/logs\"" |
 	jq -r .UserImportJob.JobId)
 push --resume "$id" gu.csv 2>never.err
@@ -271,6 +292,7 @@ another is running 75
 for another file 1
 resumed 3
 stopped 3
+stopped too late 3
 never started 1
 no such job 1
 E
@@ -284,6 +306,12 @@ has other.err 'the service runs one at a time; try again when it is done'
 has wrong.err 'that job was not made for this file: its name, push-import-'
 has never.err 'that job was never started'
 has none.err 'DescribeUserImportJob: ResourceNotFoundException'
+has late.err 'gu.csv: import job import-'
+has late.err 'ended as Stopped: StoppedByRequest'
+title 'a job that was stopped behind its last row'
+same - <(results late.out | cut -d, -f2-5) <<'E'
+"gu","done","",false
+E
 has stopped.err 'ended as Stopped: StoppedByRequest'
 title 'what came back'
 same - <(results resumed.out | cut -d, -f2-5; results stopped.out | cut -d, -f2-6,8-) <<'E'
@@ -302,6 +330,10 @@ title 'without a permission'
 run 1 serve --allow reads pool -- push-import cognito "${role[@]}" fresh.csv
 has err 'GetCSVHeader: AccessDeniedException'
 { echo "$header"; for i in {1..40}; do user "u$i" "$([ $((i % 3)) -eq 0 ] && echo FALSE || echo TRUE)"; done; } >many.csv
+title 'a job that does not say when it began proves nothing'
+run 3 serve --allow all pool -- "$HELPERS/lose-answers.py" DescribeUserImportJob:swap-StartDate-Other -- push-import cognito \
+	"${role[@]}" --verify mixed.csv
+same <(printf '%s\n' ana,unknown bo,unknown cy,failed di,unknown) <(jq -r '"\(.Key),\(.Result)"' out)
 title 'many rows, verified'
 run 3 serve --allow all pool -- push-import cognito "${role[@]}" --verify many.csv
 same <(for i in {1..40}; do echo "u$i $((i + 1)) $([ $((i % 3)) -eq 0 ] && echo failed || echo 'done')"; done) \

@@ -177,7 +177,10 @@ look_for_jobs(struct run *u)
 	return fail(c, PROG_TEMPORARY, "another job is running");
 }
 
-/* Looks at the job until it ends, and every time after a longer wait. */
+/*
+ * Looks at the job, which was started, until it ends, and every time after a longer wait.  That it
+ * was started may be seen later.
+ */
 static enum prog_status
 wait_for(struct cognito *c, const struct file *f, struct job *j)
 {
@@ -187,7 +190,7 @@ wait_for(struct cognito *c, const struct file *f, struct job *j)
 
 	for (;;) {
 		status = job_describe(&c->pool, j);
-		if (status != PROG_OK || !job_is_running(j))
+		if (status != PROG_OK || (!job_is_running(j) && j->status != JOB_CREATED))
 			break;
 		progress_show(&p->progress, j->imported + j->skipped + j->failed, f->rows);
 		left = p->timeout_ms - (clock_mono_ms() - started);
@@ -211,17 +214,18 @@ static bool
 is_certain(const struct file *f, const struct job *j, struct result *x)
 {
 	bool well = j->status == JOB_SUCCEEDED;
+	uint64_t counted = j->imported + j->skipped + j->failed;
 
-	if (j->imported == f->rows) {
+	if (j->imported == f->rows && counted == f->rows) {
 		x->outcome = OUTCOME_DONE;
-	} else if (j->skipped == f->rows) {
+	} else if (j->skipped == f->rows && counted == f->rows) {
 		x->outcome = OUTCOME_UNCHANGED;
 		x->detail = "the user was there before";
-	} else if (j->failed == f->rows) {
+	} else if (j->failed == f->rows && counted == f->rows) {
 		x->outcome = OUTCOME_FAILED;
 		x->code = "ImportFailed";
 		x->detail = "the job's log says why";
-	} else if (!well && j->imported + j->skipped + j->failed == 0) {
+	} else if (!well && counted == 0) {
 		x->outcome = OUTCOME_FAILED;
 		x->code = job_status_name(j->status);
 		x->retryable = j->status != JOB_FAILED;
@@ -240,7 +244,7 @@ complain(struct run *u, const struct file *f, const struct job *j)
 	    j->skipped, j->failed, f->rows);
 	if (j->status == JOB_SUCCEEDED)
 		return;
-	u->halted = true;
+	u->halted = u->cognito->push->unwell = true;
 	diag_error("%s: import job %s ended as %s%s%s", f->path, j->id, job_status_name(j->status),
 	    j->message[0] != '\0' ? ": " : "", j->message);
 }

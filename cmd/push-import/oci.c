@@ -159,6 +159,7 @@ settle(struct oci *o, struct file *f, const struct oci_job *j)
 	if (strcmp(j->status, "succeeded") != 0) {
 		diag_error("%s: import job %s ended as %s", f->path, j->schedule, j->status);
 		o->halted = j->done == 0;
+		o->push->unwell = true;
 	}
 	oci_reports_init(&s.reports);
 	status = oci_reports_read(o, j, &s.reports);

@@ -119,7 +119,7 @@ result_status(const struct push *p)
 	    " unknown, %" PRIu64 " skipped, %" PRIu64 " planned", n->done, n->unchanged, n->failed,
 	    n->unknown, n->skipped, n->planned);
 	if (n->failed + n->unknown + n->skipped == 0)
-		return PROG_OK;
+		return p->unwell ? PROG_REJECTED : PROG_OK;
 	diag_error("%" PRIu64 " failed, %" PRIu64 " may have, %" PRIu64 " were not sent; the "
 	    "results say who", n->failed, n->unknown, n->skipped);
 	return PROG_REJECTED;

@@ -29,6 +29,7 @@ struct answer {
 	enum http_result result;
 	long status;
 	char code[CODE_SIZE];		/* S3's, or "" */
+	bool expired;			/* the URL, by S3's words: the code is that of any refusal */
 	char why[WHY_SIZE];		/* unless HTTP_OK */
 };
 
@@ -56,8 +57,10 @@ on_answer(void *arg, const struct http_answer *answer)
 	a->result = answer->result;
 	a->status = answer->status;
 	snprintf(a->why, sizeof a->why, "%s", answer->why);
-	if (answer->result == HTTP_OK)
-		read_code(a, answer->body);
+	if (answer->result != HTTP_OK)
+		return;
+	read_code(a, answer->body);
+	a->expired = answer->status == 403 && strstr(answer->body, "Request has expired") != NULL;
 }
 
 static void
@@ -94,8 +97,8 @@ complain(const struct file *f, const struct answer *a)
 		diag_error("%s: upload: %s", f->path, a->why);
 	else
 		diag_error("%s: upload: HTTP %ld%s%s%s", f->path, a->status,
-		    a->code[0] != '\0' ? " " : "", a->code, a->status == 403 ?
-		    "; was the URL too old? Run again: another job is made" : "");
+		    a->code[0] != '\0' ? " " : "", a->code, a->expired ?
+		    ": the URL was too old; another run makes another job" : "");
 }
 
 static enum prog_status
@@ -122,7 +125,7 @@ send_until(struct http *h, const char *path, const struct file *f, int64_t budge
 			wait = retry_wait(&s);
 		if (wait < 0) {
 			complain(f, &a);
-			return again ? PROG_TEMPORARY : PROG_FAIL;
+			return again || a.expired ? PROG_TEMPORARY : PROG_FAIL;
 		}
 		diag_verbose(1, "%s: upload: again in %lld ms", f->path, (long long)wait);
 		clock_sleep_ms(wait);

@@ -53,11 +53,12 @@ take_answer(void *arg, const struct aws_result *r)
 
 	*x = (struct result){ .code = "", .job = v->job->id };
 	if (r->outcome == AWS_OK) {
-		int64_t ms = made_ms(r);
+		int64_t ms = v->job->started_ms != 0 ? made_ms(r) : -1;
 
 		x->outcome = ms == -1 ? OUTCOME_UNKNOWN :
 		    ms >= v->job->started_ms - SLACK_MS ? OUTCOME_DONE : OUTCOME_UNCHANGED;
-		x->detail = ms == -1 ? "the user is there, but not since when" :
+		x->detail = ms == -1 ? "the user is there, and it is not said since "
+		    "when, or since when the job ran" :
 		    x->outcome == OUTCOME_DONE ? "the user is there since the job began" :
 		    "the user was there before the job began";
 	} else if (strcmp(r->code, "UserNotFoundException") == 0) {

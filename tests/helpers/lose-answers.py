@@ -7,6 +7,9 @@ OPERATION:KIND@N for the Nth request of that operation ("*": of all), OPERATION:
     500        passed on, and answered with InternalErrorException
     +CODE      passed on, and answered with this code
     CODE       not passed on, and answered with this code
+    swap-A-B   passed on, and answered with each A in it made a B
+    redirect   not passed on, and answered with 307 and another place
+    expired    not passed on, and answered as S3 does where a URL is too old
     kill       not passed on, and COMMAND is killed (SIGKILL)
     kill-after passed on, and COMMAND is killed before it has the answer
 
@@ -52,6 +55,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def answer(self, status, data):
         self.send_response_only(status)
+        if status == 307:
+            self.send_header("Location", "http://127.0.0.1:9/canary-of-another-place")
         self.send_header("Content-Type", "application/x-amz-json-1.1")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
@@ -71,7 +76,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.server.child.send_signal(signal.SIGKILL)
             self.cut()
             return
-        if kind not in ("", "lost", "500", "kill-after") and not kind.startswith("+"):
+        if kind in ("redirect", "expired"):
+            self.answer(307 if kind == "redirect" else 403, b"<Error><Code>%s</Code><Message>Request has expired</Message></Error>"
+                        % (b"TemporaryRedirect" if kind == "redirect" else b"AccessDenied"))
+            return
+        if kind not in ("", "lost", "500", "kill-after") and kind[0] != "+" and not kind.startswith("swap-"):
             self.answer(400, json.dumps({"__type": kind, "message": "planted"}).encode())
             return
         status, data = self.pass_on(body)
@@ -82,6 +91,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.server.child.send_signal(signal.SIGKILL)
         if kind == "500":
             self.answer(500, b'{"__type":"InternalErrorException","message":"planted"}')
+        elif kind.startswith("swap-"):
+            self.answer(status, data.replace(*(word.encode() for word in kind.split("-")[1:])))
         elif kind.startswith("+"):
             self.answer(400, json.dumps({"__type": kind[1:], "message": "planted"}).encode())
         elif kind in ("lost", "kill-after"):
