@@ -167,7 +167,7 @@ faults_count(struct faults *f, const char *operation)
 		if (is_meant(&f->fault[i], operation)) {
 			f->fault[i].seen++;
 			if (falls_due(f, &f->fault[i]))
-				f->fault[i].due = true;
+				f->fault[i].due++;
 		}
 	pthread_mutex_unlock(&f->lock);
 }
@@ -183,9 +183,9 @@ spend(struct faults *f, const char *operation, enum fault_kind first, enum fault
 		return FAULT_NONE;
 	pthread_mutex_lock(&f->lock);
 	for (i = 0; i < f->count && kind == FAULT_NONE; i++)
-		if (f->fault[i].due && f->fault[i].kind >= first && f->fault[i].kind <= last &&
+		if (f->fault[i].due > 0 && f->fault[i].kind >= first && f->fault[i].kind <= last &&
 		    is_meant(&f->fault[i], operation)) {
-			f->fault[i].due = false;
+			f->fault[i].due--;
 			kind = f->fault[i].kind;
 		}
 	pthread_mutex_unlock(&f->lock);

@@ -3,7 +3,7 @@
  *
  * A fault counts the requests that it is meant for (signed well and allowed) and falls due at some
  * of them.  One that names no operation is meant for Cognito's; STS's must be named.  It strikes at the request where it falls due, or, where it cannot (a
- * first page has no token to refuse), at the first later one where it can.
+ * first page has no token to refuse), at the first later one where it can; as often as it fell due.
  */
 #ifndef SERVE_POOL_FAULT_H
 #define SERVE_POOL_FAULT_H
@@ -43,7 +43,7 @@ struct fault {
 	uint64_t first, step;	/* step 0: once */
 	double percent;		/* of the requests, instead of first and step, if > 0 */
 	uint64_t seen;
-	bool due;
+	uint64_t due;		/* strikes to come: requests that meet owe one each */
 };
 
 struct faults {
