@@ -194,3 +194,32 @@ write_user(struct exchange *x, uint32_t number, struct user *u)
 	login_note(&s->login, &s->store.users, number);
 	buf_free(&b);
 }
+
+int
+write_take_alias(struct exchange *x, uint32_t number, const struct user *u, const char *attribute,
+    bool move)
+{
+	struct server *s = x->server;
+	const char *value = user_get(u, attribute), *verified = write_verified_of(attribute);
+	bool is_name = s->schema.username_attributes != 0;
+	struct user old;
+	uint32_t other;
+
+	if (value == NULL || (!is_name && verified != NULL &&
+	    !user_says_true(user_get(u, verified))))
+		return 0;
+	other = login_other(&s->login, &s->store.users, attribute, value, number);
+	if (other == UINT32_MAX)
+		return 0;
+	if (is_name || !move || verified == NULL) {
+		answer_error(&x->answer, 400, is_name && number == UINT32_MAX ?
+		    "UsernameExistsException" : "AliasExistsException",
+		    "An account with the %s already exists.", attribute);
+		return -1;
+	}
+	user_read(&old, &s->store.users.item[other]);
+	user_set(&old, verified, "false");
+	write_user(x, other, &old);
+	user_free(&old);
+	return 0;
+}

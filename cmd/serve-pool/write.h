@@ -51,6 +51,14 @@ int write_check_verified(struct exchange *x, const struct user *u,
 /* The verified flag of an address, or NULL: the attribute is none. */
 const char *write_verified_of(const char *attribute);
 
+/*
+ * That nobody else signs in with this user's value of email, phone_number or preferred_username; u is
+ * number, or UINT32_MAX: new.  With move, whose verified address it was has it no longer verified.
+ * Returns 0, or -1 with the error answered: it is somebody's, and cannot move.
+ */
+int write_take_alias(struct exchange *x, uint32_t number, const struct user *u,
+    const char *attribute, bool move);
+
 /* Renders the user and puts it in its place; also for what else names it. */
 void write_user(struct exchange *x, uint32_t number, struct user *u);
 

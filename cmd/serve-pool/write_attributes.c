@@ -12,37 +12,6 @@ bit_of(const char *attribute)
 	return strcmp(attribute, "email") == 0 ? SCHEMA_EMAIL : SCHEMA_PHONE;
 }
 
-/*
- * In pools where an address is the user name it must be nobody else's; an alias goes over to who
- * verified it last, as the service does it (boto3's issue 3213; the documentation names an
- * AliasExistsException for it).
- */
-static int
-move_alias(struct exchange *x, uint32_t number, const struct user *u, const char *attribute)
-{
-	struct server *s = x->server;
-	const char *value = user_get(u, attribute), *verified = write_verified_of(attribute);
-	struct user old;
-	uint32_t other;
-
-	if (value == NULL || (s->schema.username_attributes == 0 && verified != NULL &&
-	    !user_says_true(user_get(u, verified))))
-		return 0;
-	other = login_other(&s->login, &s->store.users, attribute, value, number);
-	if (other == UINT32_MAX)
-		return 0;
-	if (s->schema.username_attributes != 0 || verified == NULL) {
-		answer_error(&x->answer, 400, "AliasExistsException",
-		    "An account with the %s already exists.", attribute);
-		return -1;
-	}
-	user_read(&old, &s->store.users.item[other]);
-	user_set(&old, verified, "false");
-	write_user(x, other, &old);
-	user_free(&old);
-	return 0;
-}
-
 /* An address that changes without its flag in the same call is verified no longer. */
 static void
 change_address(struct exchange *x, struct user *u, const struct write_changes *changes,
@@ -97,6 +66,10 @@ check_named(struct exchange *x, const struct user *u)
 	return write_refuse(x, "Cannot remove the attribute that is the username");
 }
 
+/*
+ * An alias goes over to who verified it last, as the service does it (boto3's issue 3213; the
+ * documentation names an AliasExistsException for it).
+ */
 static int
 check_aliases(struct exchange *x, uint32_t number, const struct user *u,
     const struct write_changes *changes)
@@ -108,7 +81,7 @@ check_aliases(struct exchange *x, uint32_t number, const struct user *u,
 	for (size_t i = 0; i < 3; i++)
 		if ((write_changes_find(changes, aliases[i][0]) != NULL ||
 		    write_changes_find(changes, aliases[i][1]) != NULL) &&
-		    move_alias(x, number, u, aliases[i][0]) != 0)
+		    write_take_alias(x, number, u, aliases[i][0], true) != 0)
 			return -1;
 	return 0;
 }

@@ -92,32 +92,10 @@ static int
 take_aliases(struct exchange *x, const struct user *u)
 {
 	static const char *const aliases[] = { "email", "phone_number", "preferred_username" };
-	struct server *s = x->server;
-	const char *value, *verified;
-	struct user old;
-	uint32_t other;
 
-	for (size_t i = 0; i < 3; i++) {
-		value = user_get(u, aliases[i]);
-		verified = write_verified_of(aliases[i]);
-		if (value == NULL || (s->schema.username_attributes == 0 && verified != NULL &&
-		    !user_says_true(user_get(u, verified))))
-			continue;
-		other = login_other(&s->login, &s->store.users, aliases[i], value, UINT32_MAX);
-		if (other == UINT32_MAX)
-			continue;
-		if (s->schema.username_attributes != 0 || !x->params.write.force_alias ||
-		    verified == NULL) {
-			answer_error(&x->answer, 400, s->schema.username_attributes != 0 ?
-			    "UsernameExistsException" : "AliasExistsException",
-			    "An account with the %s already exists.", aliases[i]);
+	for (size_t i = 0; i < 3; i++)
+		if (write_take_alias(x, UINT32_MAX, u, aliases[i], x->params.write.force_alias) != 0)
 			return -1;
-		}
-		user_read(&old, &s->store.users.item[other]);
-		user_set(&old, verified, "false");
-		write_user(x, other, &old);
-		user_free(&old);
-	}
 	return 0;
 }
 

@@ -8,7 +8,7 @@
 #include "../../cmd/serve-pool/chance.c"	/* NOLINT(bugprone-suspicious-include) */
 #include "../../cmd/serve-pool/fault.c"		/* NOLINT(bugprone-suspicious-include) */
 
-enum { THREADS = 4, REQUESTS = 5000 };
+enum { THREADS = 4, REQUESTS = 1000 };
 
 const char imports_upload_name[] = "PutObject";
 
