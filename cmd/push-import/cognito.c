@@ -266,7 +266,9 @@ settle(struct run *u, struct file *f, const struct job *j)
 		if (status == PROG_OK)
 			status = verify_file(c, f, j);
 		files_unload(f);
-		return status == PROG_OK ? status : fail(c, status, "the rows cannot be verified");
+		if (status != PROG_OK)
+			return fail(c, status, "the rows cannot be verified");
+		return result_flush(c->push);
 	}
 	snprintf(detail, sizeof detail, "of %" PRIu64 " rows %" PRIu64 " were imported, %" PRIu64
 	    " skipped since the user was there, and %" PRIu64 " failed; the job's log says which, "

@@ -188,6 +188,9 @@ end(struct push *p, enum prog_status status, struct buf *stats)
 {
 	progress_end(&p->progress);
 	status = sink_close(&p->sink, status, p->why, buf_string(stats));
+	/* Whose reader went away has no results to look at. */
+	if (status == PROG_OK || status == PROG_REJECTED)
+		result_tell(p);
 	buf_free(stats);
 	files_close(&p->files);
 	keyset_free(&p->keys);

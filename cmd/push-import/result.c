@@ -55,6 +55,15 @@ result_row(struct push *p, const struct file *f, const struct rows *r, const str
 }
 
 enum prog_status
+result_flush(struct push *p)
+{
+	if (out_flush(&p->sink.out) == 0)
+		return PROG_OK;
+	p->why = "the output failed";
+	return PROG_FAIL;
+}
+
+enum prog_status
 result_each(struct push *p, const struct file *f,
     bool (*say)(void *arg, uint64_t number, const struct rows *r, struct result *x), void *arg)
 {
@@ -70,9 +79,7 @@ result_each(struct push *p, const struct file *f,
 	}
 	rows_close(r);
 	free(r);
-	if (p->sink.out.failed)
-		p->why = "the output failed";
-	return p->sink.out.failed ? PROG_FAIL : PROG_OK;
+	return result_flush(p);
 }
 
 static bool
@@ -115,12 +122,18 @@ result_status(const struct push *p)
 {
 	const struct counts *n = &p->counts;
 
+	return n->failed + n->unknown + n->skipped > 0 || p->unwell ? PROG_REJECTED : PROG_OK;
+}
+
+void
+result_tell(const struct push *p)
+{
+	const struct counts *n = &p->counts;
+
 	diag_verbose(1, "%" PRIu64 " done, %" PRIu64 " unchanged, %" PRIu64 " failed, %" PRIu64
 	    " unknown, %" PRIu64 " skipped, %" PRIu64 " planned", n->done, n->unchanged, n->failed,
 	    n->unknown, n->skipped, n->planned);
-	if (n->failed + n->unknown + n->skipped == 0)
-		return p->unwell ? PROG_REJECTED : PROG_OK;
-	diag_error("%" PRIu64 " failed, %" PRIu64 " may have, %" PRIu64 " were not sent; the "
-	    "results say who", n->failed, n->unknown, n->skipped);
-	return PROG_REJECTED;
+	if (n->failed + n->unknown + n->skipped > 0)
+		diag_error("%" PRIu64 " failed, %" PRIu64 " may have, %" PRIu64 " were not sent; "
+		    "the results say who", n->failed, n->unknown, n->skipped);
 }

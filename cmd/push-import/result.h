@@ -27,13 +27,22 @@ void result_row(struct push *p, const struct file *f, const struct rows *r,
 enum prog_status result_each(struct push *p, const struct file *f,
     bool (*say)(void *arg, uint64_t number, const struct rows *r, struct result *x), void *arg);
 
+/*
+ * Gives out what was written: who reads along sees it before the next job, and when nobody reads any
+ * more no further one is begun.  Returns PROG_OK, or PROG_FAIL: the output failed.
+ */
+enum prog_status result_flush(struct push *p);
+
 /* The same result for all rows of a file; it is loaded and unloaded. */
 enum prog_status result_all(struct push *p, struct file *f, const struct result *x);
 
 /* Members for --stats, each behind a comma. */
 void result_stats(const struct push *p, struct buf *b);
 
-/* Says on standard error what a person has to know.  The status of a run that came to its end. */
+/* The status of a run that came to its end. */
 enum prog_status result_status(const struct push *p);
+
+/* Says on standard error what a person has to know of a run that came to its end; the last word. */
+void result_tell(const struct push *p);
 
 #endif

@@ -11,6 +11,7 @@ and SCIM_TOKEN are set for COMMAND.  A RULE is METHOD/RESOURCE:KIND@N for the Nt
     silent   (GET/UserImportJobReports) no reports of rows that went well
     failed   (GET/JobHistories) the job ended as "failed", with nothing done
     unwell   (GET/JobHistories) the job ended as "failed", with all that was to be done
+    over     (GET/JobHistories) the job is over at the first look
     others   (GET/JobHistories) as if there were no filter: other schedules' jobs, of other types, and runs
              of this schedule from before and from after
     strange  (GET/UserImportJobReports) as if there were no filter: another job's reports too
@@ -100,7 +101,7 @@ class Domain:
             job["reports"].append({"good": good, "type": "info" if good else "error", "message": message, "more": more})
 
     def history(self, number, job, kind):
-        job["looks"] += 1
+        job["looks"] = 3 if kind == "over" and not job["reports"] else job["looks"] + 1
         if job["looks"] == 1:
             return []
         if job["looks"] == 3:

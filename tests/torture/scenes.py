@@ -174,7 +174,8 @@ strict = Server("serve-pool --require-role pool --".split(), {"pool": POOL})
 every = Server("serve-pool --allow all pool --".split(), {"pool": POOL})
 large = Server("serve-pool pool --".split(), {"pool": groups() + users(700)})
 scim = Server([TREE + "/tests/helpers/scripted-scim.py", "script"], {"script": SCIM_SCRIPT})
-SERVERS = [pool, strict, every, large, scim]
+domain = Server([TREE + "/tests/helpers/oci-import.py", "GET/JobHistories:over", "--"])
+SERVERS = [pool, strict, every, large, scim, domain]
 
 ROLE = "arn:aws:iam::123456789012:role/cognitoApiAccessRole"
 CONFIG = f"""[profile base]
@@ -484,17 +485,47 @@ def source_scenes():
                 outputs=("out",), server=every)
     yield scene("describe-pool", "describe-pool --seal -o out".split(), files={"out": OLD},
                 outputs=("out",), server=every)
-    header = json.loads(served(every, "get-csv-header"))["CSVHeader"]
-    cells = {"email": "canary-value@example.com", "email_verified": "TRUE",
-             "cognito:username": "canary-user"}
-    table = (",".join(header) + "\n" + ",".join(cells.get(h, "") for h in header) + "\n").encode()
-    yield scene("push-import",
-                "push-import cognito --dry-run --retry-seconds 1 --seal --rows 1 in.csv".split() + files,
-                files={"in.csv": table, "out": OLD}, outputs=("out",), free=STATS, server=every)
+    yield from push_scenes()
     yield scene("check-connection", "check-connection -o out".split(), files={"out": OLD},
                 free=("out",), silent=True,
                 server=every)
     yield scene("check-connection policy", ["check-connection", "--print-policy"], server=every)
+
+
+def push_scenes():
+    """Jobs that are over, so that a run makes none; and whole runs, each in a pool of its own, or in a domain
+    that takes the same file any number of times."""
+    def table(header, *users):
+        lines = [header] + [[{"email": f"canary-value-{u}@example.com", "email_verified": "TRUE",
+                              "cognito:username": u}.get(h, "") for h in header] for u in users]
+        return "".join(",".join(line) + "\n" for line in lines).encode()
+    out = {"outputs": ("out",), "free": STATS, "results": True}
+    more = ["--retry-seconds", "1", "--seal", "--stats", "stats", "-o", "out"]
+    header = json.loads(served(every, "get-csv-header"))["CSVHeader"]
+    cognito = {"in.csv": table(header, "user0001", "canary-user", "user0002"), "out": OLD}
+    role = "--cloud-watch-logs-role-arn arn:aws:iam::123456789012:role/logs".split()
+    yield scene("push-import", "push-import cognito --dry-run --rows 3 in.csv".split() + more,
+                files=cognito, server=every, **out)
+    result = served(every, "push-import", "cognito", *role, "in.csv", files={"in.csv": cognito["in.csv"]})
+    job = json.loads(result.splitlines()[0])["Job"]
+    yield scene("push-import --resume", f"push-import cognito --resume {job} --verify --rows 3 in.csv".split()
+                + more, files=cognito, server=every, **out)
+    ids = ((rb'"Job":"[^"]*"', b""), (rb"import-[0-9a-f]+", b""),
+           (rb"https?://127\.0\.0\.1:[0-9]+", b""))
+    yield scene("push-import jobs", "serve-pool --allow all pool -- push-import cognito --whole in.csv other.csv"
+                .split() + role + more[:3], files={**cognito, "other.csv": table(header, "other"), "pool": POOL},
+                masks=ids, results=True)
+    users_csv = (b"User ID,Last Name,First Name,Work Email\r\nana,A,An,a@canary-value\r\n"
+                 b'"bo, x",B,"Bo ""b""",b@canary-value\r\nxy,X,Y,\r\n')
+    groups_csv = b"Display Name,Description,User Members\r\nstaff,,ana;xy\r\nadmins,d,ANA\r\n"
+    files = {"users.csv": users_csv, "groups.csv": groups_csv, "out": OLD}
+    result = served(domain, "push-import", "oci", "users.csv", files=files)
+    job = json.loads(result.splitlines()[0])["Job"]
+    yield scene("push-import oci --resume", f"push-import oci --resume {job} --rows 3 users.csv".split() + more,
+                files=files, server=domain, **out)
+    yield scene("push-import oci", "push-import oci --rows 5 groups.csv users.csv".split() + more, files=files,
+                server=domain, masks=((rb'"(Job|bytes)":("[^"]*"|[0-9]+)', b""), (rb"schedule-[0-9]+", b"")),
+                **out)
 
 
 def role_scenes():
