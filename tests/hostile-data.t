@@ -189,6 +189,52 @@ ok test "$(wc -l <made)" -gt 150
 LC_ALL=C comm -23 got wanted >other
 empty other
 
+# --- and imported by the targets' own importers: a result for each row that Python's reader finds, and no other
+cat >check-import <<'END'
+import csv, io, json, re, sys
+target, path, results = sys.argv[1:]
+csv.field_size_limit(1 << 30)
+text = open(path, newline="", encoding="utf-8").read()
+if target == "oci":
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    names = [row["User ID"] for row in rows]
+else:
+    cells = [[re.sub(r"\\,", ",", c) for c in re.split(r"(?<!\\),", line)] for line in text.replace("\r\n", "\n").split("\n")[:-1]]
+    names = [row[cells[0].index("cognito:username")] for row in cells[1:]]
+*made, end = [json.loads(line) for line in open(results, newline="\n")]
+if not end["~end"]["ok"] or end["~end"]["rows"] != len(made):
+    print("the seal is wrong")
+if [r["Key"] for r in made] != names:
+    print("not a result for each row, in their order:", len(made), len(names))
+there = {json.loads(line)["Username"] for line in open("imported")} if target != "oci" else set(json.load(open("dump"))["users"])
+for r in made:
+    name = r["Key"] if target != "oci" else re.sub("^'([@+=|%-].*)'$", r"\1", r["Key"], flags=re.S)
+    found = name in there or target == "oci" and name.lower() in there
+    if found != (r["Result"] in ("done", "unchanged")) or r["Result"] == "unknown":
+        print(ascii(r["Key"])[:60], r["Result"], "and", "there" if found else "not there")
+    if name.startswith("sound-") and not found:
+        print(name, "was not imported")
+END
+cat >session <<'END'
+push-import cognito --cloud-watch-logs-role-arn arn:aws:iam::123456789012:role/logs --verify --seal --whole -o import.cognito "$1" 2>import.err
+echo $?
+list-users -o imported
+END
+echo '{"Username":"seed","Attributes":{"sub":"s"}}' >nobody.pool
+title 'imported: a user pool takes some, and says of each'
+run 0 serve --allow all nobody.pool -- bash session cognito-import.cognito-import.out
+same - out <<<3
+title 'imported: an identity domain takes them'
+run 0 env DUMP=dump "$helpers/oci-import.py" GET/JobHistories:over -- push-import oci --max-rate 100000 --seal --whole \
+	-o import.oci oci-users.oci-users.out
+for target in cognito oci; do
+	title "imported: $target: a result for each row, and true"
+	/usr/bin/python3 check-import $target "$(ls $target-*.$target-$([ $target = oci ] && echo users || echo import).out)" import.$target \
+		>import.$target.wrong 2>&1
+	empty import.$target.wrong
+done
+rm import.*.wrong
+
 "$helpers/hostile-check.py" <to-check >wrong 2>&1
 for name in "${names[@]}"; do
 	grep -a "^$name: " wrong >"$name.wrong"

@@ -65,6 +65,10 @@ take_answer(void *arg, const struct aws_result *r)
 		x->outcome = OUTCOME_FAILED;
 		x->code = "UserNotFoundException";
 		x->detail = "the user is not there after the job; the job's log says why";
+	} else if (strcmp(r->code, "InvalidParameterException") == 0) {
+		x->outcome = OUTCOME_FAILED;
+		x->code = "InvalidParameterException";
+		x->detail = "nobody can be called so in a pool";
 	} else if (v->status == PROG_OK) {
 		diag_error("AdminGetUser: %s", r->message);
 		v->status = aws_status(r->outcome);

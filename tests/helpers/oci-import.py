@@ -153,7 +153,7 @@ class Domain:
             all_of_them = self.reports(self.jobs[number], kind)
         start = int(query["startIndex"])
         return {"schemas": ["urn:scim:api:messages:2.0:ListResponse"], "totalResults": len(all_of_them),
-                "startIndex": start, "Resources": all_of_them[start - 1:][:min(int(query["count"]), 30 if kind == "others" else 3)]}
+                "startIndex": start, "Resources": all_of_them[start - 1:][:min(int(query["count"]), 30 if len(all_of_them) > 100 else 3)]}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
