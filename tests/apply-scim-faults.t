@@ -10,7 +10,8 @@ export HELPERS=$TOP/tests/helpers
 # A server that does what a scene says to the nth request of a kind, such as "POST /Users": "drop" it,
 # carry it out and give no answer ("lost") or a "late" one, "kill" who asks and carry it out, "touch" the
 # resource
-# before, or answer [STATUS, TYPE].
+# before, answer [STATUS, TYPE], or what an object says: its "status" with its "body", or "raw" bytes, once it
+# is "done", if it says so.
 cat >script <<'END'
 import datetime
 import os
@@ -70,9 +71,8 @@ def bulk(r):
     for o in r.json["Operations"]:
         one = types.SimpleNamespace(method=o["method"], path=o["path"], json=o["data"])
         name = o["data"].get("userName")
-        status, body = (500, {}) if name == "half" else carry_out(one)[:2]
-        if name == "half":
-            carry_out(one)
+        status, body = carry_out(one)[:2]
+        status = {"half": 500, "away": 503}.get(name, status)
         if name != "silent":
             told.append({"method": "POST", "bulkId": o["bulkId"], "status": str(status), "response": body})
     return (200, {"Operations": told})
@@ -131,6 +131,10 @@ def answer(r):
         time.sleep(1)
     if isinstance(fault, list):
         return error(*fault)
+    if isinstance(fault, dict):
+        if fault.get("done"):
+            carry_out(r)
+        return raw(fault["raw"]) if "raw" in fault else (fault["status"], fault.get("body", ""))
     if fault == "drop":
         return DROP
     if fault == "touch":
@@ -182,6 +186,14 @@ out() { echo '{"Op":"remove-member","Key":"'"$1"'","GroupName":"staff","Username
 scene lost '{"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
 scene drop '{"faults":{"POST /Users":["drop"]}}'; plan <<<"$new"; apply
 scene twice '{"faults":{"POST /Users":["drop","lost"]}}'; plan <<<"$new"; apply
+behind='{"done":true,"status":503}'
+scene rubbish '{"seed":['"$bob"'],"faults":{"POST /Users":[{"done":true,"status":201,"body":"<html>"}]}}'; ours bob
+{ echo "$new"; echo "${change//ana/bob}"; } >rows; plan <rows; apply
+scene rubbish-lost '{"faults":{"POST /Users":[{"done":true,"raw":"no HTTP\r\n"}],"GET /Users":["drop","drop"]}}'; plan <<<"$new"; apply --retry-seconds 0
+scene moved '{"faults":{"POST /Users":[{"status":302}]}}'; plan <<<"$new"; apply
+scene behind '{"faults":{"POST /Users":['"$behind"']}}'; plan <<<"$new"; apply
+scene behind-away '{"faults":{"POST /Users":['"$behind"']}}'; plan <<<"$new"; apply --retry-seconds 0
+cp plan.behind-away plan.behind-later; now=behind-later; apply
 scene taken '{"seed":['"$ana"']}'; plan <<<"$new"; apply
 scene old '{"seed":['"${ana%\}}"',"meta":{"created":"2020-01-01T00:00:00Z","version":"1"}}],"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
 scene differs '{"seed":['"${ana/true/false}"'],"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
@@ -223,8 +235,10 @@ scene password; plan <<<"${new/\"active\"/\"password\":\"secret\",\"active\"}"; 
 
 many=",\"config\":{\"bulk\":{\"supported\":true,\"maxOperations\":10},\"filter\":{\"supported\":true}}}"
 for key in ana half cid silent; do echo "${new//ana/$key}"; done >many
-scene bulk '{"seed":['"${ana//ana/cid}"']'"$many"; plan <many; apply
+scene bulk '{"seed":['"${ana//ana/cid}"']'"$many"; plan < <(cat many; echo "${new//ana/away}"); apply
 scene bulk-lost '{"faults":{"POST /Bulk":["lost"]}'"$many"; plan <many; apply
+scene bulk-behind '{"faults":{"POST /Bulk":['"$behind"']}'"$many"; plan < <(echo "$new"; echo "${new//ana/cid}"); apply
+scene bulk-page '{"faults":{"POST /Bulk":[{"done":true,"status":200,"body":"<html>"}]}'"$many"; plan < <(echo "$new"; echo "${new//ana/cid}"); apply
 scene bulk-no '{"faults":{"POST /Bulk":[[501]]}'"$many"; plan <many; apply
 scene bulk-large '{"faults":{"POST /Bulk":[[413],[413]]}'"$many"; plan <many; apply
 scene bulk-kill '{"faults":{"all":{"1":"kill"}}'"$many"; plan <many
@@ -284,6 +298,55 @@ twice 0
   POST /Users,GET /Users,POST /Users,GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   ana creating,ana created
+END
+is rubbish "one that was answered for in a way that cannot be read is found, though the run ends there" <<'END'
+rubbish 3
+  create-user ana done  false
+  update-user bob skipped  true not begun, since the run was ended
+  apply-scim: /Users: HTTP 201 with something that is not JSON: a proxy or a login page in between, or --url leads elsewhere
+  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  POST /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  {"active":true,"externalId":"bob","userName":"bob"}
+  ana creating,ana created,bob created
+END
+is rubbish-lost "where it is not found out either, it stays to be looked for" <<'END'
+rubbish-lost 3
+  create-user ana failed  true connection to HOST lost: why
+  apply-scim: /Users: the answer of HOST is not HTTP
+  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  POST /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating
+END
+is moved "a redirect made nobody" <<'END'
+moved 1
+  apply-scim: /Users: HTTP 302 from the server: a redirect, and none is followed
+  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  POST /Users
+  ana creating,ana refused
+END
+is behind "one that a gateway refused though it was done is ours" <<'END'
+behind 0
+  create-user ana done  false
+  POST /Users,POST /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating,ana created
+END
+is behind-away "and where there is no time to ask again" <<'END'
+behind-away 3
+  create-user ana failed 503 true HTTP 503
+  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  POST /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating
+END
+is behind-later "the next run finds it" <<'END'
+behind-later 0
+  create-user ana done  false
+  POST /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating,ana creating,ana created
 END
 is taken "a name that is taken is somebody else's" <<'END'
 taken 3
@@ -497,7 +560,7 @@ away 3
   delete-user bob done  false
   apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
   POST /Users,GET /Users,DELETE /Users
-  ana creating,ana refused,bob created,bob deleted
+  ana creating,bob created,bob deleted
 END
 is group "a group that others have joined" <<'END'
 group 3
@@ -548,19 +611,21 @@ is password "a password in a plan" <<'END'
 password 1
   apply-scim: plan.password:2: a password, which stands in no plan
 END
-is bulk "a BulkRequest: one refused, one carried out and not so said, one not mentioned" <<'END'
+is bulk "a BulkRequest: one refused, two carried out and not so said, one not mentioned" <<'END'
 bulk 3
   create-user ana done  false
+  create-user away done  false
   create-user cid failed uniqueness false exists, and is not ours
   create-user half done  false
   create-user silent done  false
   apply-scim: 1 failed, 0 were skipped, 0 can be tried again; the results say why
-  POST /Bulk,GET /Users,GET /Users
+  POST /Bulk,GET /Users,GET /Users,GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
+  {"active":true,"externalId":"away","userName":"away"}
   {"active":true,"externalId":"cid","nickName":"a","userName":"cid"}
   {"active":true,"externalId":"half","userName":"half"}
   {"active":true,"externalId":"silent","userName":"silent"}
-  ana creating,ana created,cid creating,cid refused,half creating,half created,silent creating,silent created
+  ana creating,ana created,away creating,away created,cid creating,cid refused,half creating,half created,silent creating,silent created
 END
 is bulk-lost "one whose answer was lost" <<'END'
 bulk-lost 0
@@ -574,6 +639,25 @@ bulk-lost 0
   {"active":true,"externalId":"half","userName":"half"}
   {"active":true,"externalId":"silent","userName":"silent"}
   ana creating,ana created,cid creating,cid created,half creating,half created,silent creating,silent created
+END
+is bulk-behind "one that a gateway refused though it was done" <<'END'
+bulk-behind 0
+  create-user ana done  false
+  create-user cid done  false
+  POST /Bulk,POST /Bulk,GET /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  {"active":true,"externalId":"cid","userName":"cid"}
+  ana creating,ana created,cid creating,cid created
+END
+is bulk-page "and one that was answered with a page" <<'END'
+bulk-page 0
+  create-user ana done  false
+  create-user cid done  false
+  apply-scim: /Bulk: HTTP 200 with something that is not JSON: a proxy or a login page in between, or --url leads elsewhere
+  POST /Bulk,GET /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  {"active":true,"externalId":"cid","userName":"cid"}
+  ana creating,ana created,cid creating,cid created
 END
 is bulk-no "a server that offers it and has none" <<'END'
 bulk-no 0

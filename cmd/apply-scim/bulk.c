@@ -66,6 +66,7 @@ take_operation(struct task *t, const struct scim_batch_answer *from)
 		r.message = message.data;
 		snprintf(summary, sizeof summary, "%ld", from->status);
 		r.lost = from->status == 500;
+		t->mine |= from->status == 503;
 		if (from->status / 100 == 2)
 			r.outcome = SCIM_OK;
 		else if (from->status != 429 && from->status / 100 != 5)
@@ -119,7 +120,9 @@ on_bulk(void *arg, const struct scim_result *result)
 		}
 	if (r.outcome != SCIM_DENIED || r.status == 401 || r.status == 403)
 		task_judge(a, &r, "/Bulk");
-	a->wrote |= r.outcome == SCIM_OK || r.lost;
+	a->wrote |= task_wrote(&r);
+	for (size_t i = 0; i < b->count; i++)
+		b->task[i]->mine |= r.uncertain;
 	if (r.outcome == SCIM_OK) {
 		take_answers(b, &r);
 	} else if (r.outcome == SCIM_DENIED && r.status != 401 && r.status != 403) {

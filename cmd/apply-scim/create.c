@@ -129,6 +129,7 @@ look(struct task *t)
 	const char *attribute;
 	char *text = identity(t, &attribute);
 
+	t->asked = true;
 	task_path(t);
 	task_filter(t, attribute, text);
 	if (!task_is_user(t))
@@ -166,6 +167,7 @@ on_created(struct task *t, const struct answer *r)
 	    (r->scim_type[0] == '\0' || strcmp(r->scim_type, "uniqueness") == 0);
 	struct found f;
 
+	t->mine |= r->uncertain || r->lost;
 	if (r->outcome == SCIM_OK) {
 		char *id = NULL;
 
@@ -180,8 +182,7 @@ on_created(struct task *t, const struct answer *r)
 			end_creation(t, id);
 		else
 			look_later(t, r);
-	} else if (r->outcome == SCIM_TEMPORARY && r->lost) {
-		t->mine = true;
+	} else if (r->lost || (r->outcome == SCIM_PROTOCOL && r->uncertain)) {
 		look_later(t, r);
 	} else if (taken && (t->mine || t->ours || task_is_kept(t))) {
 		t->taken = true;
@@ -196,7 +197,7 @@ on_created(struct task *t, const struct answer *r)
 	}
 }
 
-/* Whether an earlier run may have made it, and the server, which can be asked, was not asked yet. */
+/* Whether an earlier try may have made it, and the server, which can be asked, was not asked yet. */
 static bool
 is_to_be_asked(const struct task *t)
 {
@@ -204,7 +205,7 @@ is_to_be_asked(const struct task *t)
 	char *text;
 	bool has;
 
-	if (!t->ours || t->asked || !t->apply->features.filter)
+	if (!(t->ours || t->mine) || t->asked || !t->apply->features.filter)
 		return false;
 	text = identity(t, &attribute);
 	has = text != NULL;
@@ -219,7 +220,7 @@ create_begin(struct task *t)
 
 	/* Not every server refuses a second one, nor one beside an account that was renamed. */
 	if (is_to_be_asked(t)) {
-		t->asked = t->alone = true;
+		t->alone = true;
 		look(t);
 		return;
 	}

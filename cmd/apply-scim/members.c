@@ -47,7 +47,7 @@ on_answer(void *arg, const struct scim_result *result)
 
 	c->apply->wake = true;
 	task_judge(c->apply, &r, "/Groups");
-	c->apply->wrote |= c->writes && (r.outcome == SCIM_OK || r.lost);
+	c->apply->wrote |= c->writes && task_wrote(&r);
 	c->then(c, &r);
 }
 

@@ -104,10 +104,18 @@ struct answer
 task_answer(const struct scim_result *r)
 {
 	return (struct answer){
-		.outcome = r->outcome, .lost = r->lost, .status = r->status, .body = r->body,
-		.body_len = r->body_len, .id = "", .scim_type = r->scim_type,
-		.message = r->message, .summary = r->summary
+		.outcome = r->outcome, .lost = r->lost, .uncertain = r->uncertain,
+		.status = r->status, .body = r->body, .body_len = r->body_len, .id = "",
+		.scim_type = r->scim_type, .message = r->message, .summary = r->summary
 	};
+}
+
+bool
+task_wrote(const struct answer *r)
+{
+	/* A server that takes nothing now, or nothing from us, has hardly done it before. */
+	return r->outcome == SCIM_OK || r->lost || (r->uncertain && r->status != 408 &&
+	    r->status != 429 && r->status != 503 && r->status != 401 && r->status != 403);
 }
 
 /* Whether an answer may be that to one row alone. */
@@ -138,7 +146,7 @@ on_answer(void *arg, const struct scim_result *result)
 
 	a->wake = true;
 	task_judge(a, &r, task_is_user(t) ? "/Users" : "/Groups");
-	a->wrote |= t->writes && (r.outcome == SCIM_OK || r.lost);
+	a->wrote |= t->writes && task_wrote(&r);
 	t->then(t, &r);
 }
 

@@ -9,7 +9,7 @@ enum { TASK_CODE_SIZE = 64, TASK_DETAIL_SIZE = SCIM_DETAIL_SIZE + 100 };
 /* What the server says to one request. */
 struct answer {
 	enum scim_outcome outcome;
-	bool lost;
+	bool lost, uncertain;
 	long status;
 	const char *body;		/* or "" */
 	size_t body_len;
@@ -37,8 +37,8 @@ struct task {
 	enum plan_ledger_state before;	/* of what it is about, by the ledger */
 	bool ours;			/* an earlier run was about to make it */
 	int64_t since_ms;		/* when it was about to be made, first */
-	bool mine;			/* this run may have made it: an answer was lost */
-	bool asked;			/* whether it is there, before the first try of this run */
+	bool mine;			/* this run may have made it: an answer leaves it open */
+	bool asked;			/* whether it is there */
 	bool taken;			/* the server says that the name is taken */
 	bool alone;			/* in no BulkRequest */
 	bool unversioned;		/* If-Match is of no use */
@@ -99,6 +99,9 @@ void task_fail(struct task *t, const struct answer *r);
 
 /* What an answer says of the server; ends the run if it lets nothing through. */
 void task_judge(struct apply *a, const struct answer *r, const char *where);
+
+/* Whether a request that writes has changed something by that answer, or may have. */
+bool task_wrote(const struct answer *r);
 
 struct answer task_answer(const struct scim_result *r);
 

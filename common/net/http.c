@@ -296,12 +296,14 @@ finish(struct http *h, struct slot *s, CURLcode code)
 	if (code != CURLE_OK) {
 		a.result = http_judge(h, s, code);
 		a.why = h->why;
+		a.sent = a.result != HTTP_UNREACHABLE && http_is_connected(s);
 	} else {
 		curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &a.status);
 		if (a.status == 200 && !s->framed) {
 			snprintf(h->why, sizeof h->why, "the answer of %s does not say how long "
 			    "it is", endpoint_host(h->url));
 			a.result = HTTP_CUT;
+			a.sent = true;
 			a.why = h->why;
 		}
 	}

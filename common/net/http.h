@@ -42,6 +42,7 @@ enum http_result {
 
 struct http_answer {
 	enum http_result result;
+	bool sent;			/* unless HTTP_OK: the request may have reached the server */
 	long status;
 	char *body;			/* body[body_len] is NUL; borrowed during the callback */
 	size_t body_len;

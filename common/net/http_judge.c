@@ -62,9 +62,8 @@ is_proxy_refusal(struct http *h, struct slot *s, enum http_result *result)
 	return true;
 }
 
-/* Whether the request could be sent; a connection used again has no connect time of its own. */
-static bool
-is_connected(const struct slot *s)
+bool
+http_is_connected(const struct slot *s)
 {
 	curl_off_t when = 0;
 
@@ -103,7 +102,7 @@ http_judge(struct http *h, struct slot *s, CURLcode code)
 		explain_connect(h, s, code);
 		return HTTP_UNREACHABLE;
 	case CURLE_OPERATION_TIMEDOUT:
-		if (!is_connected(s)) {
+		if (!http_is_connected(s)) {
 			explain_connect(h, s, code);
 			return HTTP_UNREACHABLE;
 		}

@@ -65,6 +65,9 @@ int64_t http_head_later(const struct slot *s);
  */
 bool http_kept_watch(struct slot *s);
 
+/* Whether the request could be sent; a connection used again has no connect time of its own. */
+bool http_is_connected(const struct slot *s);
+
 /* What a libcurl error of the exchange in s means; the text goes to h->why. */
 enum http_result http_judge(struct http *h, struct slot *s, CURLcode code);
 

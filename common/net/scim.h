@@ -5,7 +5,7 @@
  * Which requests may be sent again: GET, PUT, DELETE and PATCH at any transient failure.  A POST
  * whose answer was lost may have worked; it is sent again only if no byte of it can have reached
  * the server, or the server said so (429, 503), and ends as SCIM_TEMPORARY with lost set otherwise:
- * the caller asks the server what became of it.
+ * the caller asks the server what became of it.  Other outcomes may leave the same open: uncertain.
  *
  * 429 and 503 are retried within --retry-seconds, after Retry-After (seconds or a date, at most
  * the budget) or with growing waits where there is none; a 429 also slows the limiter (pace.h).
@@ -86,6 +86,12 @@ enum scim_outcome {
 struct scim_result {
 	enum scim_outcome outcome;
 	bool lost;		/* SCIM_TEMPORARY: the request may have been carried out */
+	/*
+	 * Of what changes something: this try, unless it is SCIM_OK, or an earlier one of the same
+	 * request may have been carried out, since its answer was lost or cannot be read, or was one
+	 * that a gateway gives by itself (408, 429, 5xx).
+	 */
+	bool uncertain;
 	long status;		/* of HTTP; 0: no answer */
 	char *body;		/* NUL behind it; borrowed in the callback; "" if there is none */
 	size_t body_len;

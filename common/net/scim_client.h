@@ -88,6 +88,7 @@ struct scim_call {
 	size_t len;
 	scim_done *done;
 	int failures, renewals;
+	bool uncertain;			/* a try may have been carried out, whatever its answer */
 	unsigned generation;		/* of the token it was sent with */
 };
 

@@ -24,6 +24,13 @@ enum { WRITE_500_TRIES = 6 };
 
 static char no_body[1];
 
+/* Whether the call may have been carried out, whatever its last answer says. */
+static bool
+is_uncertain(const struct scim_call *call)
+{
+	return call->uncertain && strcmp(call->method, "GET") != 0;
+}
+
 /* The text in c->message is the failure's; in c->summary, the same without the server's words. */
 static void
 fail(struct scim_call *call, enum scim_outcome outcome, const struct http_answer *a,
@@ -32,6 +39,7 @@ fail(struct scim_call *call, enum scim_outcome outcome, const struct http_answer
 	struct scim_client *c = call->client;
 	struct scim_result r = {
 		.outcome = outcome, .lost = lost,
+		.uncertain = is_uncertain(call),
 		.status = a->result == HTTP_OK ? a->status : 0,
 		.body = a->result == HTTP_OK ? a->body : no_body,
 		.body_len = a->result == HTTP_OK ? a->body_len : 0,
@@ -117,6 +125,7 @@ on_failure(struct scim_call *call, const struct http_answer *a)
 
 	say_nothing(c);
 	say(c, "%s", a->why);
+	call->uncertain |= a->sent;
 	if (a->result == HTTP_REFUSED) {
 		fail(call, SCIM_PROTOCOL, a, "", false);
 		return;
@@ -161,6 +170,7 @@ on_error(struct scim_call *call, const struct http_answer *a)
 		scim_call_repeat(call, clock_mono_ms());
 		return;
 	}
+	call->uncertain |= trouble;
 	scim_error_parse(&e, a->body, a->body_len);
 	say_nothing(c);
 	scim_error_text(&e, a->status, true, &c->message);
@@ -189,8 +199,9 @@ on_answer(void *arg, const struct http_answer *a)
 	struct scim_call *call = arg;
 	struct scim_client *c = call->client;
 	struct scim_result r = {
-		.outcome = SCIM_OK, .status = a->status, .body = a->body, .body_len = a->body_len,
-		.scim_type = "", .message = "", .summary = ""
+		.outcome = SCIM_OK, .uncertain = is_uncertain(call), .status = a->status,
+		.body = a->body, .body_len = a->body_len, .scim_type = "", .message = "",
+		.summary = ""
 	};
 
 	c->bytes_in += a->body_len;
@@ -208,6 +219,8 @@ on_answer(void *arg, const struct http_answer *a)
 	} else if (a->status / 100 == 2 && is_plausible(a)) {
 		scim_call_finish(call, &r);
 	} else {
+		/* "See Other" is the answer to a POST that was carried out. */
+		call->uncertain |= a->status / 100 == 2 || a->status == 303;
 		say_nothing(c);
 		say(c, "HTTP %ld %s", a->status, a->status / 100 == 2 ?
 		    "with something that is not JSON: a proxy or a login page in between, or --url "
