@@ -10,8 +10,8 @@ export HELPERS=$TOP/tests/helpers
 # A server that does what a scene says to the nth request of a kind, such as "POST /Users": "drop" it,
 # carry it out and give no answer ("lost") or a "late" one, "kill" who asks and carry it out, "touch" the
 # resource
-# before, answer [STATUS, TYPE], or what an object says: its "status" with its "body", or "raw" bytes, once it
-# is "done", if it says so.
+# before, answer [STATUS, TYPE], or what an object says: its "status" with its "body", or "raw" bytes, so many
+# seconds "late", once it is "done", if it says so.
 cat >script <<'END'
 import datetime
 import os
@@ -132,6 +132,7 @@ def answer(r):
     if isinstance(fault, list):
         return error(*fault)
     if isinstance(fault, dict):
+        time.sleep(fault.get("late", 0))
         if fault.get("done"):
             carry_out(r)
         return raw(fault["raw"]) if "raw" in fault else (fault["status"], fault.get("body", ""))
@@ -239,6 +240,7 @@ scene bulk '{"seed":['"${ana//ana/cid}"']'"$many"; plan < <(cat many; echo "${ne
 scene bulk-lost '{"faults":{"POST /Bulk":["lost"]}'"$many"; plan <many; apply
 scene bulk-behind '{"faults":{"POST /Bulk":['"$behind"']}'"$many"; plan < <(echo "$new"; echo "${new//ana/cid}"); apply
 scene bulk-page '{"faults":{"POST /Bulk":[{"done":true,"status":200,"body":"<html>"}]}'"$many"; plan < <(echo "$new"; echo "${new//ana/cid}"); apply
+scene bulk-halted '{"faults":{"POST /Bulk":[[403],{"late":1,"status":413}]}'"${many/10/2}"; plan <many; apply
 scene bulk-no '{"faults":{"POST /Bulk":[[501]]}'"$many"; plan <many; apply
 scene bulk-large '{"faults":{"POST /Bulk":[[413],[413]]}'"$many"; plan <many; apply
 scene bulk-kill '{"faults":{"all":{"1":"kill"}}'"$many"; plan <many
@@ -658,6 +660,13 @@ bulk-page 0
   {"active":true,"externalId":"ana","userName":"ana"}
   {"active":true,"externalId":"cid","userName":"cid"}
   ana creating,ana created,cid creating,cid created
+END
+is bulk-halted "what was not sent, since the run was ended, is not looked for later" <<'END'
+bulk-halted 1
+  apply-scim: /Bulk: HTTP 403; the token's owner may not do this
+  apply-scim: 0 failed, 0 were skipped, 4 can be tried again; the results say why
+  POST /Bulk,POST /Bulk
+  ana creating,ana refused,cid creating,cid refused,half creating,half refused,silent creating,silent refused
 END
 is bulk-no "a server that offers it and has none" <<'END'
 bulk-no 0

@@ -190,9 +190,6 @@ on_created(struct task *t, const struct answer *r)
 	} else if (taken) {
 		refuse(t, "exists, and is not ours");
 	} else {
-		/* Of what may be there by an earlier try nothing is known by this. */
-		if (!t->mine && !t->ours && !task_is_kept(t))
-			task_note(t, LEDGER_REFUSED);
 		task_fail(t, r);
 	}
 }
@@ -229,4 +226,18 @@ create_begin(struct task *t)
 		task_end(t, OUTCOME_FAILED, NULL, false, "the request would be too large");
 	else if (!bulk_add(t, on_created))
 		task_send(t, "POST", on_created);
+}
+
+void
+create_over(struct task *t)
+{
+	int64_t first, last;
+
+	/* Of what may be there by an earlier try nothing is known by a refusal. */
+	if ((t->outcome != OUTCOME_FAILED && t->outcome != OUTCOME_SKIPPED) || t->since_ms == 0 ||
+	    t->mine || t->ours)
+		return;
+	if (plan_ledger_find(&t->apply->ledger, task_is_user(t) ? LEDGER_USER : LEDGER_GROUP,
+	    t->key, &first, &last) == LEDGER_CREATING)
+		task_note(t, LEDGER_REFUSED);
 }

@@ -15,4 +15,7 @@ void create_announce(struct task *t);
 
 void create_begin(struct task *t);
 
+/* The row is over: what was surely not made is no longer "creating" in the ledger. */
+void create_over(struct task *t);
+
 #endif

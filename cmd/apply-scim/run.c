@@ -200,6 +200,8 @@ give_out(struct apply *a)
 			a->last = NULL;
 		a->window--;
 		adopt(t);
+		if (is_creation(t->row.op))
+			create_over(t);
 		result_write(t);
 		members_forget(t);
 		task_free(t);
