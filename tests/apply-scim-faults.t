@@ -26,6 +26,7 @@ S = {}
 
 def scene(seed=(), config=None, faults=None):
     S.update(store={}, seen={}, log=[], faults=faults or {}, touched=0, config=config or {})
+    # It may say of no resource when it was made, search without looking, and show so many at most.
     for r in seed:
         put(r)
 
@@ -35,6 +36,8 @@ def put(r):
     now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     r.setdefault("id", "i%d" % len(S["store"]))
     r.setdefault("meta", {"created": now, "version": 'W/"1"'})
+    if S["config"].get("timeless"):
+        r["meta"].pop("created", None)
     S["store"][kind + "/" + r["id"]] = r
     return r
 
@@ -90,7 +93,9 @@ def carry_out(r):
         return (201, put(r.json))
     if r.path.count("/") == 1:
         name, value = re.fullmatch('(.*) eq "(.*)"', r.query["filter"]).groups()
-        return page(r, [x for p, x in store.items() if p.startswith(r.path) and x.get(name) == value])
+        found = [x for p, x in store.items() if p.startswith(r.path) and
+                 (S["config"].get("blind") or x.get(name) == value)]
+        return (200, {"totalResults": len(found), "Resources": found[:S["config"].get("shown", 100)]})
     if item is None:
         return error(404)
     if r.method == "GET":
@@ -203,6 +208,13 @@ now=nofilter2; cp plan.nofilter plan.nofilter2; curl -s -X POST -d '{"seed":['"$
 scene begun; begun ana; plan <<<"$new"; apply
 scene begun-twin '{"seed":['"${staff/\"members\"/\"externalId\":\"staff\",\"members\"}"']}'; begun_group staff; plan <<<"$team"; apply
 scene begun-renamed '{"seed":['"${ana/\"userName\":\"ana\"/\"userName\":\"eve\"}"']}'; begun ana; plan <<<"$new"; apply
+scene timeless '{"config":{"timeless":true},"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
+scene begun-timeless '{"seed":['"${ana/,\"nickName\":\"a\"/}"'],"config":{"timeless":true}}'; begun ana; plan <<<"$new"; apply
+scene blind '{"seed":['"$bob"'],"config":{"blind":true,"shown":1},"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
+scene blind-liar '{"seed":['"$bob"'],"config":{"blind":true},"faults":{"POST /Users":["drop"]}}'; plan <<<"$new"; apply
+scene blind-whole '{"seed":['"$bob"'],"config":{"blind":true},"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
+scene hidden '{"seed":['"$ana"','"${ana/uana/uother}"'],"config":{"shown":1}}'; begun ana; plan <<<"$new"; apply
+scene counted '{"faults":{"POST /Users":["lost"],"GET /Users":[{"status":200,"body":"{\"totalResults\":1}"}]}}'; plan <<<"$new"; apply
 scene put '{"seed":['"$ana"'],"faults":{"PATCH /Users":[[501]]}}'; ours ana; plan <<<"$change"; apply
 scene touched '{"seed":['"$ana"'],'"$on"',"faults":{"PATCH /Users":["touch"]}}'; ours ana; plan <<<"$change"; apply
 scene weak '{"seed":['"$ana"'],'"$on"',"faults":{"PATCH /Users":[[412],[412]]}}'; ours ana; plan <<<"$change"; apply
@@ -217,6 +229,8 @@ scene strange '{"seed":['"$ana"','"$staff"']}'; { echo "$gone"; echo "$off"; ech
 scene singles '{"seed":['"$ana"','"$bob"','"${staff/stranger/s}"']}'; ours ana bob cid; our_group staff
 { add bob ubob; add cid bad; add ana uana; } >rows; plan <rows; apply
 scene notarget '{"seed":['"$ana"','"$staff"']}'; ours ana bob; our_group staff; { out ana uana; out bob ubob; } >rows; plan <rows; apply
+scene blind-group '{"seed":['"${staff//staff/team}"','"${staff/g1/g2}"'],"config":{"blind":true,"shown":1}}'; ours ana; our_group staff; out ana uana >rows; plan <rows; apply
+scene blind-user '{"seed":['"$bob"','"$ana"','"${staff/,{\"value\":\"uana\"\}/}"'],"config":{"blind":true,"shown":1}}'; ours ana; our_group staff; add ana >rows; plan <rows; apply
 scene members '{"seed":['"$bob"','"$staff"'],"faults":{"PATCH /Groups":["lost"]}}'; ours bob; our_group staff; add bob >rows; plan <rows; apply
 scene whole '{"seed":['"$bob"','"$staff"'],"config":{"patch":{"supported":false}}}'; ours bob ana; our_group staff; { add bob; out ana uana; } >rows; plan <rows; apply
 scene forbidden '{"seed":['"$bob"'],"faults":{"POST /Users":[[403]]}}'; ours bob; { echo "$new"; echo '{"Op":"delete-user","Key":"bob","Username":"bob","Id":"ubob","Before":'"$bob"'}'; } >rows; plan <rows; apply
@@ -411,6 +425,64 @@ begun-renamed 3
   {"active":true,"externalId":"ana","nickName":"a","userName":"eve"}
   ana creating,ana creating,ana refused
 END
+is timeless "one whose answer was lost is ours, though the server says not since when it is there" <<'END'
+timeless 0
+  create-user ana done  false
+  POST /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating,ana created
+END
+is begun-timeless "one that a run which was killed was about to make is not known to be" <<'END'
+begun-timeless 3
+  create-user ana failed uniqueness false exists, and the server does not say since when: not known to be ours
+  apply-scim: 1 failed, 0 were skipped, 0 can be tried again; the results say why
+  GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating,ana creating,ana refused
+END
+part='the server shows others than it was asked for, or a part of them'
+is blind "nothing is made again on the word of a part of a list" <<END
+blind 3
+  create-user ana failed  true $part
+  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  POST /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  {"active":true,"externalId":"bob","userName":"bob"}
+  ana creating
+END
+is blind-liar "nor of a server that does not look for what it is asked for" <<END
+blind-liar 3
+  create-user ana failed  true $part
+  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  POST /Users,GET /Users
+  {"active":true,"externalId":"bob","userName":"bob"}
+  ana creating
+END
+is blind-whole "which shows it among all others" <<'END'
+blind-whole 0
+  create-user ana done  false
+  POST /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  {"active":true,"externalId":"bob","userName":"bob"}
+  ana creating,ana created
+END
+is hidden "one of two that are shown is not the one" <<END
+hidden 3
+  create-user ana failed  true $part
+  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  GET /Users
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  ana creating,ana creating
+END
+is counted "nor is one that is counted and not shown nobody" <<END
+counted 3
+  create-user ana failed  true $part
+  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  POST /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating
+END
 is put "no PATCH" <<'END'
 put 0
   update-user ana done  false
@@ -513,6 +585,14 @@ notarget 0
   {"displayName":"staff","members":["stranger"]}
   ana created,bob created,staff created
 END
+for name in blind-group blind-user; do
+	title "nor is anybody no member on the word of a part of a list ($name)"
+	told $name | sed -n 2,3p >actual
+	same - actual <<END
+  $([ $name = blind-user ] && echo add || echo remove)-member ana failed  true $part
+  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+END
+done
 is members "memberships whose answer was lost" <<'END'
 members 0
   add-member bob done  false

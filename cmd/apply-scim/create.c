@@ -60,6 +60,7 @@ refuse(struct task *t, const char *detail)
 static void
 settle(struct task *t, const struct found *f)
 {
+	enum found_age age = found_age(f, t);
 	char *id = found_text(f, "id");
 
 	if (task_is_kept(t) && task_is_user(t) &&
@@ -68,9 +69,13 @@ settle(struct task *t, const struct found *f)
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, made_before);
 	} else if (task_is_kept(t) && !task_is_user(t) && found_is_after(f, t)) {
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, made_before);
-	} else if ((t->mine || t->ours) && !found_is_older(f, t) && found_is_after(f, t)) {
-		end_creation(t, id);
-		return;
+	} else if ((t->mine || t->ours) && age != FOUND_OLDER && found_is_after(f, t)) {
+		/* By what was begun now it is, by what was begun long ago it need not be. */
+		if (t->mine || age == FOUND_NEWER) {
+			end_creation(t, id);
+			return;
+		}
+		refuse(t, "exists, and the server does not say since when: not known to be ours");
 	} else {
 		refuse(t, t->mine || t->ours ? "exists, but differs: not known to be ours" :
 		    "exists, and is not ours");
@@ -113,7 +118,7 @@ on_found(struct task *t, const struct answer *r)
 	else if (count > 1)
 		refuse(t, "is there more than once");
 	else if (count < 0)
-		task_end(t, OUTCOME_FAILED, NULL, true, "not a ListResponse");
+		task_end(t, OUTCOME_FAILED, NULL, true, found_why(count));
 	else if (t->taken)
 		refuse(t, "the name is somebody else's");
 	else

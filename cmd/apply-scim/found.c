@@ -1,5 +1,6 @@
 #include "found.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -49,29 +50,53 @@ is_value(const struct json *one, const char *attribute, const char *value, bool 
 	    json_is_named(&text, value);
 }
 
+/* How many there are by totalResults; so many as are shown, where it does not say. */
+static uint64_t
+total_of(const struct json *list, uint64_t shown)
+{
+	struct json total = json_at(list, json_member(list, "totalResults"));
+
+	return total.at != 0 && json_tok(&total)->type == TOK_NUMBER ?
+	    strtoull(total.text + json_tok(&total)->start, NULL, 10) : shown;
+}
+
 long
 found_in(struct found *f, const struct answer *r, const char *attribute, const char *value,
     bool exact)
 {
-	struct json all;
+	uint64_t shown = 0;
+	struct json all, list;
+	bool others = false;
 	long count = 0;
 
 	if (!parse(f, r))
-		return -1;
-	all = json_at(&f->resource, json_member(&f->resource, "Resources"));
+		return FOUND_NO_LIST;
+	list = f->resource;
+	all = json_at(&list, json_member(&list, "Resources"));
 	if (all.at == 0)
-		return json_member(&f->resource, "totalResults") != 0 ? 0 : -1;
+		return json_member(&list, "totalResults") == 0 ? FOUND_NO_LIST :
+		    total_of(&list, 0) > 0 ? FOUND_PART : 0;
 	if (json_tok(&all)->type != TOK_ARRAY)
-		return -1;
+		return FOUND_NO_LIST;
 	for (uint32_t i = all.at + 1; i < json_tok(&all)->next; i = f->list.tok[i].next) {
 		struct json one = json_at(&all, i);
 
+		shown++;
+		others |= !is_value(&one, attribute, value, false);
 		if (text_at(&one, "id") == 0 || !is_value(&one, attribute, value, exact))
 			continue;
 		f->resource = one;
 		count++;
 	}
-	return count;
+	return total_of(&list, shown) > shown || (others && count == 0) ? FOUND_PART : count;
+}
+
+const char *
+found_why(long count)
+{
+	return count == FOUND_PART ?
+	    "the server shows others than it was asked for, or a part of them" :
+	    "not a ListResponse";
 }
 
 void
@@ -242,16 +267,16 @@ found_differs(const struct found *f, const struct task *t, bool whole)
 	return false;
 }
 
-bool
-found_is_older(const struct found *f, const struct task *t)
+enum found_age
+found_age(const struct found *f, const struct task *t)
 {
 	struct json meta = meta_of(&f->resource);
 	char *created = meta.at != 0 ? decode(&meta, "created") : NULL;
+	enum found_age age = FOUND_AGELESS;
 	int64_t ms;
-	bool older = created != NULL &&
-	    clock_parse_rfc3339(created, strlen(created), &ms) == 0 &&
-	    ms < t->since_ms - CLOCKS_MS;
 
+	if (created != NULL && clock_parse_rfc3339(created, strlen(created), &ms) == 0)
+		age = ms < t->since_ms - CLOCKS_MS ? FOUND_OLDER : FOUND_NEWER;
 	mem_wipe_free(created);
-	return older;
+	return age;
 }

@@ -4,6 +4,11 @@
 
 #include "task.h"
 
+enum { FOUND_NO_LIST = -1, FOUND_PART = -2 };
+
+/* When the server says that it was made, against the row's try to make it. */
+enum found_age { FOUND_OLDER, FOUND_NEWER, FOUND_AGELESS };
+
 struct found {
 	struct tok_list list;
 	struct json resource;
@@ -15,10 +20,14 @@ bool found_one(struct found *f, const struct answer *r);
 /*
  * Takes a ListResponse, and of its resources the one whose attribute is the value: servers differ in
  * how exactly they search.  exact: to the byte; else ASCII letters count in any case.  Returns how
- * many there are (one is taken), or -1: it is no ListResponse; found_free in any case.
+ * many there are (one is taken), or FOUND_NO_LIST; or FOUND_PART: more are there than are shown, or
+ * others alone are, by a server that does not search.  found_free in any case.
  */
 long found_in(struct found *f, const struct answer *r, const char *attribute, const char *value,
     bool exact);
+
+/* Why nothing is known by such a number below 0. */
+const char *found_why(long count);
 
 void found_free(struct found *f);
 
@@ -43,7 +52,7 @@ bool found_is_other(const struct found *f, const struct task *t);
  */
 bool found_differs(const struct found *f, const struct task *t, bool whole);
 
-/* Whether meta.created says that it was there before the row's creation was begun. */
-bool found_is_older(const struct found *f, const struct task *t);
+/* By meta.created, and when the row's creation was begun. */
+enum found_age found_age(const struct found *f, const struct task *t);
 
 #endif

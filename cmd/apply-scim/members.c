@@ -219,6 +219,8 @@ on_user(struct task *t, const struct answer *r)
 	if (count == 1) {
 		t->id = found_text(&f, "id");
 		names_note(&a->users, t->key, t->id);
+	} else if (count < 0) {
+		task_end(t, OUTCOME_FAILED, NULL, true, found_why(count));
 	} else {
 		task_end(t, OUTCOME_SKIPPED, NULL, false, count == 0 ? "no such user at the server" :
 		    "the user is there more than once");
@@ -270,6 +272,9 @@ on_group(struct crowd *c, const struct answer *r)
 		c->id = found_text(&f, "id");
 		names_note(&c->apply->groups, c->group, c->id);
 		ask_users(c);
+	} else if (count < 0) {
+		end_rows(c, OUTCOME_FAILED, NULL, true, found_why(count));
+		go_on(c, false);
 	} else {
 		end_rows(c, c->op == PLAN_REMOVE_MEMBER && count == 0 ? OUTCOME_UNCHANGED :
 		    OUTCOME_SKIPPED, NULL, false, count == 0 ? "no such group at the server" :
