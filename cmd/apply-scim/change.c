@@ -46,8 +46,13 @@ may_try_again(struct task *t, const struct answer *r)
 
 	if (a->halted || ++t->tries >= APPLY_TRIES)
 		return false;
-	if (r->status == 501 && !is_deletion(t) && a->features.patch) {
+	/* Another row may have found that out meanwhile. */
+	if (r->status == 501 && t->patched) {
 		a->features.patch = false;
+		return true;
+	}
+	if (r->status == 428 && t->version == NULL) {
+		a->conditional = true;
 		return true;
 	}
 	t->unversioned |= r->status == 412 && t->tries > 1;
@@ -73,12 +78,21 @@ on_changed(struct task *t, const struct answer *r)
 	}
 }
 
-/* Sends with If-Match what the look has shown, where the server knows versions. */
+/* The version that a look has shown, where the server knows versions; heap, or NULL. */
+static char *
+version_of(const struct task *t, const struct found *f)
+{
+	const struct apply *a = t->apply;
+
+	return (a->features.etag || a->conditional) && !t->unversioned ? found_version(f) : NULL;
+}
+
+/* Sends with If-Match what the look has shown. */
 static void
 send(struct task *t, const char *method, const struct found *f)
 {
 	free(t->version);
-	t->version = t->apply->features.etag && !t->unversioned ? found_version(f) : NULL;
+	t->version = version_of(t, f);
 	task_send(t, method, on_changed);
 }
 
@@ -105,12 +119,18 @@ update(struct task *t, const struct found *f)
 	long count;
 	bool full;
 
+	/* By another row it turned out that there is no PATCH: members that were not asked for would go. */
+	if (!a->features.patch && !t->whole) {
+		change_begin(t);
+		return;
+	}
 	tok_init(&list, RECORD_TOKENS_MAX);
 	buf_init(&ops, SCIM_BODY_MAX);
 	after = after_of(t, &list);
 	count = scim_compare_patch(&after, &f->resource, &a->rules, &ops);
 	task_path_id(t);
-	full = count < 0 || (a->features.patch ? scim_body_patch(&t->body, &ops) :
+	t->patched = a->features.patch;
+	full = count < 0 || (t->patched ? scim_body_patch(&t->body, &ops) :
 	    scim_body_put(&t->body, &after, &f->resource, &a->rules)) != 0;
 	if (count == 0)
 		task_end(t, OUTCOME_UNCHANGED, NULL, false,
@@ -120,7 +140,7 @@ update(struct task *t, const struct found *f)
 	else if (!is_switch(t) && found_differs(f, t, false))
 		task_end(t, OUTCOME_SKIPPED, NULL, false, changed);
 	else
-		send(t, a->features.patch ? "PATCH" : "PUT", f);
+		send(t, t->patched ? "PATCH" : "PUT", f);
 	buf_free(&ops);
 	tok_free(&list);
 }
@@ -171,7 +191,7 @@ delete(struct task *t, const struct found *f)
 		return;
 	}
 	free(t->looked);
-	t->looked = t->apply->features.etag && !t->unversioned ? found_version(f) : NULL;
+	t->looked = version_of(t, f);
 	(void)buf_append_string(&t->path, "?attributes=members");
 	task_send(t, "GET", on_members);
 }
@@ -214,7 +234,8 @@ change_begin(struct task *t)
 	}
 	task_path_id(t);
 	/* A group that is written whole is written with its members. */
-	if (!task_is_user(t) && t->apply->features.patch)
+	t->whole = task_is_user(t) || !t->apply->features.patch;
+	if (!t->whole)
 		(void)buf_append_string(&t->path, "?excludedAttributes=members");
 	free(t->version);
 	t->version = NULL;

@@ -20,7 +20,8 @@ struct crowd {
 	unsigned tries;
 	void (*then)(struct crowd *c, const struct answer *r);
 	int64_t due_ms;			/* 0: it does not wait */
-	bool writes;
+	bool writes, patched;		/* the last request changes something, by PATCH */
+	bool whole;			/* the group is read with its members */
 };
 
 /*

@@ -56,6 +56,7 @@ submit(struct crowd *c, const char *method, void (*then)(struct crowd *c, const 
 {
 	c->then = then;
 	c->writes = strcmp(method, "GET") != 0;
+	c->patched = strcmp(method, "PATCH") == 0;
 	scim_submit_if(c->apply->client, method, c->path.data, c->writes ? c->version : NULL,
 	    c->body.data, c->body.len, on_answer, c);
 }
@@ -107,9 +108,10 @@ may_try_again(struct crowd *c, const struct answer *r)
 
 	if (a->halted || ++c->tries >= APPLY_TRIES)
 		return false;
-	if (r->status == 501 && a->features.patch)
+	/* Another crowd may have found that out meanwhile. */
+	if (r->status == 501 && c->patched)
 		a->features.patch = false;
-	else if (r->status == 428 && !a->conditional)
+	else if (r->status == 428 && c->version == NULL)
 		a->conditional = true;
 	else
 		return r->status == 412 || (r->outcome == SCIM_TEMPORARY && r->lost);
@@ -159,6 +161,8 @@ on_read(struct crowd *c, const struct answer *r)
 	} else if (c->apply->halted) {
 		end_rows(c, OUTCOME_SKIPPED, NULL, true, task_not_begun);
 		go_on(c, false);
+	} else if (!patch && !c->whole) {
+		go_on(c, false);
 	} else if (crowd_fill(c, patch ? NULL : &f.resource) != 0) {
 		end_rows(c, OUTCOME_FAILED, NULL, false, "the request would be too large");
 		go_on(c, false);
@@ -184,7 +188,8 @@ send(struct crowd *c)
 		go_on(c, false);
 	} else if (!a->features.patch || a->conditional) {
 		crowd_path(c);
-		if (a->features.patch)
+		c->whole = !a->features.patch;
+		if (!c->whole)
 			(void)buf_append_string(&c->path, "?excludedAttributes=members");
 		submit(c, "GET", on_read);
 	} else if (crowd_fill(c, NULL) != 0) {

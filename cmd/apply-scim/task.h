@@ -29,6 +29,8 @@ struct task {
 	char *version;			/* for If-Match; NULL: none */
 	char *looked;			/* the version that a look has shown */
 	bool writes;			/* the request under way changes something */
+	bool patched;			/* the last one of an update was a PATCH */
+	bool whole;			/* the look shows all that the resource has */
 	void (*then)(struct task *t, const struct answer *r);
 	void (*again)(struct task *t);	/* at due_ms, unless that is 0 */
 	int64_t due_ms;
