@@ -275,6 +275,16 @@ scene group '{"seed":['"$staff"']}'; our_group staff; echo '{"Op":"delete-group"
 scene dry '{"seed":['"$ana"']}'; { echo "$new"; echo "$off"; } >rows; plan <rows
 apply-scim --dry-run plan.dry >results.dry 2>err.dry; echo $? >status.dry; : >ledger; after
 scene only '{"seed":['"$bob"']}'; ours bob; cp plan.forbidden plan.only; apply --only create
+# bob is ours, and the ledger has room for one line more.
+cramped() {
+	ours bob
+	sed 's/"bob"/"'"$(printf 'x%.0s' {1..500})"'"/' ledger | head -1 >line
+	sed -i 's/"sub":[^,]*,//; s/"Username":[^,]*,//' line
+	cat line >>ledger
+	(trap '' XFSZ; ulimit -f 1; apply)
+}
+scene full '{"seed":['"$bob"']}'; cp plan.forbidden plan.full; cramped
+scene full-last; plan <<<"$new"; cramped
 scene old-plan; plan 'Made="2026-01-01T00:00:00.000Z"' <<<"$new"; : >ledger; apply
 scene other; plan 'Target="https://elsewhere"' <<<"$new"; : >ledger; apply
 scene guard; ours ana; for i in 1 2 3 4 5 6; do echo "${off//ana/ana$i}"; done >rows; plan 'Classes={}' <rows; apply
@@ -741,6 +751,31 @@ only 0
   {"active":true,"externalId":"bob","userName":"bob"}
   ana creating,ana created,bob created
 END
+title 'no room for the ledger in the middle: nothing more is begun, and the results say what was done'
+told full | grep -v 'bob created' >actual
+same - actual <<'END'
+full 3
+  create-user ana done  false
+  delete-user bob skipped  true not begun, since the run was ended
+  apply-scim: ledger: the ledger cannot be written: File too large
+  apply-scim: ledger: nothing more is begun without a ledger
+  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  POST /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  {"active":true,"externalId":"bob","userName":"bob"}
+END
+title 'nor for its last line: that is no good end'
+told full-last | grep -v 'bob created' >actual
+same - actual <<'END'
+full-last 3
+  create-user ana done  false
+  apply-scim: ledger: the ledger cannot be written: File too large
+  POST /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+END
+title 'and what was not is to be tried again'
+jq -r 'select(.Key != "externalId" and .Op).Op' failed.full >actual
+same - actual <<<'delete-user'
 is old-plan "a plan that is too old" <<'END'
 old-plan 5
   apply-scim: plan.old-plan: the plan is N minutes old, and --max-age is 1440

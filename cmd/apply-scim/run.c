@@ -265,7 +265,10 @@ run_plan(struct apply *a)
 		give_out(a);
 	} while (status == PROG_OK && !a->sink.out.failed && (a->first != NULL || !a->at_end));
 	(void)plan_ledger_sync(&a->ledger);
-	if (status != PROG_OK || a->sink.out.failed || a->ledger.failed || a->broken)
+	if (status != PROG_OK || a->sink.out.failed || a->broken)
 		return PROG_FAIL;
+	/* What was done is in the results: they are needed now. */
+	if (a->ledger.failed)
+		return a->wrote ? PROG_REJECTED : PROG_FAIL;
 	return result_status(a);
 }

@@ -356,6 +356,7 @@ plan_ledger_note(struct plan_ledger *l, const struct plan_ledger_line *line, int
 int
 plan_ledger_sync(struct plan_ledger *l)
 {
+	bool failed = l->failed;
 	size_t done = 0;
 
 	while (!l->failed && done < l->pending.len) {
@@ -368,7 +369,7 @@ plan_ledger_sync(struct plan_ledger *l)
 	}
 	if (!l->failed && l->pending.len > 0)
 		l->failed = fdatasync(l->fd) != 0;
-	if (l->failed && l->pending.len > 0)
+	if (l->failed && !failed)
 		diag_error("%s: the ledger cannot be written: %s", l->path, strerror(errno));
 	buf_clear(&l->pending);
 	return l->failed ? -1 : 0;
