@@ -260,7 +260,7 @@ scene gone '{"seed":['"$ana"'],"faults":{"DELETE /Users":["lost"]}}'; ours ana; 
 scene gone2; ours ana; plan <<<"$gone"; apply
 scene grown '{"seed":['"${ana/\"a\"/\"z\"}"']}'; ours ana; plan <<<"$gone"; apply
 scene strange '{"seed":['"$ana"','"$staff"']}'; { echo "$gone"; echo "$off"; echo "$change"; out ana uana; } >rows; plan <rows; apply
-scene singles '{"seed":['"$ana"','"$bob"','"${staff/stranger/s}"']}'; ours ana bob cid; our_group staff
+scene singles '{"seed":['"$ana"','"$bob"','"${staff/stranger/s}"']}'; ours ana bob; id=bad ours cid; our_group staff
 { add bob ubob; add cid bad; add ana uana; } >rows; plan <rows; apply
 scene notarget '{"seed":['"$ana"','"$staff"']}'; ours ana bob; our_group staff; { out ana uana; out bob ubob; } >rows; plan <rows; apply
 scene blind-group '{"seed":['"${staff//staff/team}"','"${staff/g1/g2}"'],"config":{"blind":true,"shown":1}}'; ours ana; our_group staff; out ana uana >rows; plan <rows; apply
@@ -285,6 +285,9 @@ cramped() {
 }
 scene full '{"seed":['"$bob"']}'; cp plan.forbidden plan.full; cramped
 scene full-last; plan <<<"$new"; cramped
+scene twin '{"seed":['"$ana"','"$staff"']}'; ours ana; our_group staff; sed -i 's/"GroupName"/"sub":"g0",&/' ledger
+{ out ana uana; echo '{"Op":"update-group","Key":"staff","GroupName":"staff","Id":"g1","Before":{},"After":{"externalId":"x"}}'; } >rows; plan <rows; apply
+scene twin-user '{"seed":['"$ana"','"$staff"']}'; id=u0 ours ana; our_group staff; { add ana; out ana uana; echo "$off"; echo "$gone"; } >rows; plan <rows; apply
 scene old-plan; plan 'Made="2026-01-01T00:00:00.000Z"' <<<"$new"; : >ledger; apply
 scene other; plan 'Target="https://elsewhere"' <<<"$new"; : >ledger; apply
 scene guard; ours ana; for i in 1 2 3 4 5 6; do echo "${off//ana/ana$i}"; done >rows; plan 'Classes={}' <rows; apply
@@ -776,6 +779,28 @@ END
 title 'and what was not is to be tried again'
 jq -r 'select(.Key != "externalId" and .Op).Op' failed.full >actual
 same - actual <<<'delete-user'
+is twin "another group of that name" <<'END'
+twin 3
+  update-group staff skipped  false the group there is not the one that is ours, by the ledger
+  remove-member ana skipped  false the group there is not the one that is ours, by the ledger
+  apply-scim: 0 failed, 2 were skipped, 0 can be tried again; the results say why
+  GET /Groups
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  {"displayName":"staff","members":["stranger","uana"]}
+  ana created,staff created
+END
+is twin-user "another user of that key" <<'END'
+twin-user 3
+  add-member ana skipped  false the user there is not the one who is ours, by the ledger
+  remove-member ana skipped  false the user there is not the one who is ours, by the ledger
+  disable-user ana skipped  false the user there is not the one who is ours, by the ledger
+  delete-user ana skipped  false the user there is not the one who is ours, by the ledger
+  apply-scim: 0 failed, 4 were skipped, 0 can be tried again; the results say why
+  GET /Groups,GET /Users
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  {"displayName":"staff","members":["stranger","uana"]}
+  ana created,staff created
+END
 is old-plan "a plan that is too old" <<'END'
 old-plan 5
   apply-scim: plan.old-plan: the plan is N minutes old, and --max-age is 1440

@@ -86,7 +86,7 @@ is_our_user(const struct task *t)
 	enum plan_ledger_state state = plan_ledger_find(l, LEDGER_USER, t->key, &first, &last);
 
 	if (state == LEDGER_CREATED || state == LEDGER_ADOPTED || state == LEDGER_DELETED)
-		return t->sub == NULL || plan_ledger_has_sub(l, t->key, t->sub);
+		return t->sub == NULL || plan_ledger_has_sub(l, LEDGER_USER, t->key, t->sub);
 	return state == LEDGER_CREATING;
 }
 

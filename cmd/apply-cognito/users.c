@@ -214,7 +214,7 @@ settle(struct task *t, const struct answer *n)
 {
 	char *sub = answer_sub(n);
 	bool known = sub != NULL && (task_is_kept(t) || t->ours) &&
-	    plan_ledger_has_sub(&t->apply->ledger, t->key, sub);
+	    plan_ledger_has_sub(&t->apply->ledger, LEDGER_USER, t->key, sub);
 
 	free(sub);
 	if (!known && !answer_is_ours(n, t)) {

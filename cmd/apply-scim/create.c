@@ -64,10 +64,12 @@ settle(struct task *t, const struct found *f)
 	char *id = found_text(f, "id");
 
 	if (task_is_kept(t) && task_is_user(t) &&
-	    plan_ledger_has_sub(&t->apply->ledger, t->key, id)) {
+	    plan_ledger_has_sub(&t->apply->ledger, LEDGER_USER, t->key, id)) {
 		names_note(&t->apply->users, t->key, id);
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, made_before);
-	} else if (task_is_kept(t) && !task_is_user(t) && found_is_after(f, t)) {
+	} else if (task_is_kept(t) && !task_is_user(t) && found_is_after(f, t) &&
+	    plan_ledger_has_sub(&t->apply->ledger, LEDGER_GROUP, t->key, id)) {
+		names_note(&t->apply->groups, t->group, id);
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, made_before);
 	} else if ((t->mine || t->ours) && age != FOUND_OLDER && found_is_after(f, t)) {
 		/* By what was begun now it is, by what was begun long ago it need not be. */

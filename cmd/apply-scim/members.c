@@ -223,7 +223,10 @@ on_user(struct task *t, const struct answer *r)
 	    a->by_external ? t->key : t->username, false);
 	if (count == 1) {
 		t->id = found_text(&f, "id");
-		names_note(&a->users, t->key, t->id);
+		if (plan_ledger_has_sub(&a->ledger, LEDGER_USER, t->key, t->id))
+			names_note(&a->users, t->key, t->id);
+		else
+			task_end(t, OUTCOME_SKIPPED, NULL, false, task_another_user);
 	} else if (count < 0) {
 		task_end(t, OUTCOME_FAILED, NULL, true, found_why(count));
 	} else {
@@ -275,8 +278,13 @@ on_group(struct crowd *c, const struct answer *r)
 	count = found_in(&f, r, "displayName", c->group, true);
 	if (count == 1) {
 		c->id = found_text(&f, "id");
-		names_note(&c->apply->groups, c->group, c->id);
-		ask_users(c);
+		if (plan_ledger_has_sub(&c->apply->ledger, LEDGER_GROUP, c->group, c->id)) {
+			names_note(&c->apply->groups, c->group, c->id);
+			ask_users(c);
+		} else {
+			end_rows(c, OUTCOME_SKIPPED, NULL, false, task_another_group);
+			go_on(c, false);
+		}
 	} else if (count < 0) {
 		end_rows(c, OUTCOME_FAILED, NULL, true, found_why(count));
 		go_on(c, false);

@@ -63,6 +63,14 @@ is_ours(struct apply *a, enum plan_ledger_kind kind, const char *key)
 	return state == LEDGER_CREATING || state == LEDGER_CREATED || state == LEDGER_ADOPTED;
 }
 
+/* Whether the server's id that the row names is of another one than was made or adopted. */
+static bool
+is_another(struct task *t, enum plan_ledger_kind kind, const char *key)
+{
+	return t->id != NULL && state_of(t->apply, kind, key) != LEDGER_CREATING &&
+	    !plan_ledger_has_sub(&t->apply->ledger, kind, key, t->id);
+}
+
 /* Why nothing is sent for the row, or NULL. */
 static const char *
 hindrance_of(struct task *t, bool *retryable)
@@ -85,7 +93,10 @@ hindrance_of(struct task *t, bool *retryable)
 		return "the group is not ours, by the ledger";
 	if (t->username != NULL && !is_ours(a, LEDGER_USER, t->key))
 		return "the user is not ours, by the ledger";
-	return NULL;
+	/* Somebody made another one of that name since. */
+	if (t->username != NULL)
+		return is_another(t, LEDGER_USER, t->key) ? task_another_user : NULL;
+	return is_another(t, LEDGER_GROUP, t->group) ? task_another_group : NULL;
 }
 
 /* What is known of a row before anything is sent: most are still to be carried out. */

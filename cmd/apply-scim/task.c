@@ -13,6 +13,9 @@ enum { WAIT_MS = 400, DOUBLINGS = 3 };	/* for a server to finish what it did not
 
 const char task_not_begun[] = "not begun, since the run was ended";
 
+const char task_another_user[] = "the user there is not the one who is ours, by the ledger";
+const char task_another_group[] = "the group there is not the one that is ours, by the ledger";
+
 void
 apply_halt(struct apply *a, enum prog_status status, const char *where, const char *why)
 {

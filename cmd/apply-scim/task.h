@@ -70,6 +70,9 @@ task_is_kept(const struct task *t)
 	return t->before == LEDGER_CREATED || t->before == LEDGER_ADOPTED;
 }
 
+/* What is not ours though the ledger has its name. */
+extern const char task_another_user[], task_another_group[];
+
 /* Why what is halted before it is sent is skipped. */
 extern const char task_not_begun[];
 

@@ -77,21 +77,24 @@ set(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key, size_t l
 
 /* The text that a key and a sub have among the subs; a key has no NUL.  Returns whether it can. */
 static bool
-pair(struct buf *b, const char *key, size_t len, const char *sub, size_t sub_len)
+pair(struct buf *b, enum plan_ledger_kind kind, const char *key, size_t len, const char *sub,
+    size_t sub_len)
 {
-	buf_clear(b);
-	return len + 1 + sub_len <= KEYSET_KEY_MAX && buf_append(b, key, len) == 0 &&
-	    buf_append_byte(b, '\0') == 0 && buf_append(b, sub, sub_len) == 0;
+	if (len + 2 + sub_len > KEYSET_KEY_MAX)
+		return false;
+	mark(b, kind, key, len);
+	return buf_append_byte(b, '\0') == 0 && buf_append(b, sub, sub_len) == 0;
 }
 
 static void
-add_sub(struct plan_ledger *l, const char *key, size_t len, const char *sub, size_t sub_len)
+add_sub(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key, size_t len,
+    const char *sub, size_t sub_len)
 {
 	struct keyset_key k;
 	struct buf b;
 
 	buf_init(&b, KEYSET_KEY_MAX);
-	if (pair(&b, key, len, sub, sub_len)) {
+	if (pair(&b, kind, key, len, sub, sub_len)) {
 		keyset_key(&k, b.data, b.len);
 		(void)keyset_add(&l->subs, &k);
 	}
@@ -99,7 +102,8 @@ add_sub(struct plan_ledger *l, const char *key, size_t len, const char *sub, siz
 }
 
 bool
-plan_ledger_has_sub(struct plan_ledger *l, const char *key, const char *sub)
+plan_ledger_has_sub(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key,
+    const char *sub)
 {
 	const char *const said[] = { sub, "" };
 	struct keyset_key k;
@@ -108,7 +112,7 @@ plan_ledger_has_sub(struct plan_ledger *l, const char *key, const char *sub)
 
 	buf_init(&b, KEYSET_KEY_MAX);
 	for (int i = 0; i < 2 && !has; i++) {
-		if (!pair(&b, key, strlen(key), said[i], strlen(said[i])))
+		if (!pair(&b, kind, key, strlen(key), said[i], strlen(said[i])))
 			continue;
 		keyset_key(&k, b.data, b.len);
 		has = keyset_find(&l->subs, &k) != 0;
@@ -184,13 +188,14 @@ take_text(const struct record_reader *r, const char *name, struct buf *b)
 
 /* The sub of a line, empty if it has none; key is the decoded key. */
 static void
-take_sub(struct plan_ledger *l, const struct record_reader *r, const struct buf *key)
+take_sub(struct plan_ledger *l, const struct record_reader *r, enum plan_ledger_kind kind,
+    const struct buf *key)
 {
 	struct buf sub;
 
 	buf_init(&sub, KEYSET_KEY_MAX - 1);
 	(void)take_text(r, "sub", &sub);
-	add_sub(l, key->data, key->len, buf_string(&sub), sub.len);
+	add_sub(l, kind, key->data, key->len, buf_string(&sub), sub.len);
 	buf_free(&sub);
 }
 
@@ -217,8 +222,8 @@ take_line(struct plan_ledger *l, const struct record_reader *r, struct buf *b)
 	if (!take_text(r, "Key", b))
 		return "Key: not a text, or too long";
 	set(l, kind, b->data, b->len, pack((enum plan_ledger_state)state, ms / 1000));
-	if (kind == LEDGER_USER && (state == LEDGER_CREATED || state == LEDGER_ADOPTED))
-		take_sub(l, r, b);
+	if (state == LEDGER_CREATED || state == LEDGER_ADOPTED)
+		take_sub(l, r, kind, b);
 	return NULL;
 }
 
@@ -332,8 +337,8 @@ plan_ledger_note(struct plan_ledger *l, const struct plan_ledger_line *line, int
 	if (l->path == NULL)
 		return;
 	set(l, line->kind, line->key, strlen(line->key), pack(line->state, now_ms / 1000));
-	if (user && (line->state == LEDGER_CREATED || line->state == LEDGER_ADOPTED))
-		add_sub(l, line->key, strlen(line->key), line->sub != NULL ? line->sub : "",
+	if (line->state == LEDGER_CREATED || line->state == LEDGER_ADOPTED)
+		add_sub(l, line->kind, line->key, strlen(line->key), line->sub != NULL ? line->sub : "",
 		    line->sub != NULL ? strlen(line->sub) : 0);
 	if (l->read_only)
 		return;

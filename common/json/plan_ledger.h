@@ -33,7 +33,7 @@ struct plan_ledger {
 	bool read_only;
 	struct keyset states;		/* of kind and key: state, and when (creating: at first) */
 	struct keyset tries;		/* of kind and key: when creating was noted last, if again */
-	struct keyset subs;		/* key and sub of users who are, or were, ours */
+	struct keyset subs;		/* of kind, key and sub of what is, or was, ours */
 	struct buf pending;
 	bool unsynced, failed;
 };
@@ -73,10 +73,11 @@ enum plan_ledger_state plan_ledger_find(struct plan_ledger *l, enum plan_ledger_
     const char *key, int64_t *first, int64_t *last);
 
 /*
- * Whether the user of that key and sub was made or adopted by us; so he was, too, if a line about
- * that told no sub.
+ * Whether what has that key and sub was made or adopted by us; so it was, too, if a line about that
+ * told no sub.
  */
-bool plan_ledger_has_sub(struct plan_ledger *l, const char *key, const char *sub);
+bool plan_ledger_has_sub(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key,
+    const char *sub);
 
 /*
  * Adds a line, at the time now_ms; it is safe after plan_ledger_sync.  Of one that is read_only, it
