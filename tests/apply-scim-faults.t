@@ -293,6 +293,7 @@ scene other; plan 'Target="https://elsewhere"' <<<"$new"; : >ledger; apply
 scene guard; ours ana; for i in 1 2 3 4 5 6; do echo "${off//ana/ana$i}"; done >rows; plan 'Classes={}' <rows; apply
 scene mails; ours ana; for i in 1 2 3 4 5 6; do echo '{"Op":"update-user","Key":"ana'$i'","Username":"a","Id":"x","Before":{"emails":[{"value":"a"}]},"After":{"emails":[{"value":"b"}]}}'; done >rows; plan 'Limits={"update":100}' <rows; apply
 scene cut; plan <<<"$new"; sed -i '$d' plan.cut; : >ledger; apply
+scene active; ours ana; plan <<<"${change/\"nickName\":\"b\"/\"Active\":false}"; apply
 scene password; plan <<<"${new/\"active\"/\"password\":\"secret\",\"active\"}"; : >ledger; apply
 
 many=",\"config\":{\"bulk\":{\"supported\":true,\"maxOperations\":10},\"filter\":{\"supported\":true}}}"
@@ -822,6 +823,11 @@ END
 is cut "a plan that was cut" <<'END'
 cut 4
   apply-scim: plan.cut: incomplete: no seal: the writer did not finish
+END
+is active "what is for rows of its own" <<'END'
+active 1
+  apply-scim: plan.active:2: active in an update, which is for enable-user and disable-user
+  ana created
 END
 is password "a password in a plan" <<'END'
 password 1

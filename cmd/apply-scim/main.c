@@ -186,6 +186,12 @@ take_row(void *arg, const struct plan_row *row, const struct record_reader *r)
 	}
 	if (row->op != PLAN_UPDATE_USER)
 		return;
+	if (json_member(&after, "active") != 0) {
+		diag_error("%s:%" PRIu64 ": active in an update, which is for enable-user and "
+		    "disable-user", r->name, r->line);
+		plan_intake_halt(&a->plan, PROG_FAIL, "active in an update");
+		return;
+	}
 	for (uint32_t i = after.at + 1; i < r->list.tok[after.at].next; i = r->list.tok[i + 1].next) {
 		struct json key = json_at(&after, i), is = json_at(&after, i + 1);
 		struct json was = json_at(&before, json_member_like(&before, &key));
