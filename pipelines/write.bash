@@ -5,11 +5,12 @@
 #   ledger.ndjson     what is ours at the target
 #   state.ndjson      who was missing since when
 #   plan.ndjson       the last plan, also that of a dry run
-#   pending.ndjson    the plan under way: there until all of it that can be done is done
+#   pending.ndjson    the plan under way: there until all of it that can be done is done; of what a run
+#                     has left, the next one finishes what is half made, and plans the rest anew
 #   results.ndjson    what became of each operation
 #   left.ndjson, held.ndjson    who was left alone, and why; records that were rejected
 #
-#   carry_on_half     first what an earlier run left in pending.ndjson, with --apply
+#   carry_on_half     first what an earlier run has half made, by pending.ndjson, with --apply
 #   make_plan OPTION...    $run/plan and $run/left, by plan-sync, which gets these options besides
 #   show_plan FILE         what it would do, for people
 #   rehearse_plan FILE     whether the pool would refuse it as a whole
@@ -17,6 +18,8 @@
 
 # Another ledger than that in the directory, if a script sets it.
 ledger=''
+# Set if nothing is finished of what an earlier run left: it goes when nothing is left to do.
+given_up=''
 # Unset by a script to which nobody is missing, ever.
 state=state.ndjson
 # What carries plans out, and who gives it its secrets.
@@ -165,11 +168,19 @@ settle() {
 	fi && sync -- "$directory"
 }
 
+# carry_out [half]: what is in pending.ndjson.  What an earlier run left half made and is too old, or beyond
+# a limit of today, is planned anew, under the same limits; for all else somebody has to look.
 carry_out() {
 	local status=0
 	stage run_apply
 	end_of "$applier" || status=$?
-	[ "$status" -ne 5 ] || echo "$program: ${directory}pending.ndjson: the plan of an earlier run; if its time is over, --max-age lets it pass, and removing it gives it up" >&2
+	if [ "${1:-}" = half ] && [ "$status" -eq 5 ]; then
+		echo "$program: what an earlier run has half made is given up, and planned anew" >&2
+		given_up=1
+		return 0
+	elif [ "${1:-}" = half ] && [ "$status" -ne 0 ]; then
+		echo "$program: ${directory}pending.ndjson: what an earlier run has half made, with which the next one begins, too; removing it gives it up, to be planned anew" >&2
+	fi
 	[ "$status" -eq 0 ] || exit "$status"
 	settle || exit 1
 	echo 'what was done:'
@@ -177,16 +188,62 @@ carry_out() {
 		sort | uniq -c | sed 's/^ *\([0-9]*\) /  \1 times /'
 }
 
+# find_half: $run/half, of the plan that an earlier run left those operations that make what the ledger
+# says it has begun to make, and no other.  They must be as they were: apply-* knows who is half made by
+# what it sent.  All else is dropped and planned anew from what source and target are by now, since what
+# was right then need not be: who was to be disabled may be back, whoever was to join a group may have
+# left.  Asking at the source for what takes something away would leave the latter, and a file that has
+# been written anew cannot be asked.
+find_half() {
+	local known=$run/known
+	: >"$known" || return
+	[ ! -e "${directory}ledger.ndjson" ] || cp -- "${directory}ledger.ndjson" "$known" || return
+	"${PROGRAM_PREFIX}through" --same-scope -o "$run/half" env ledger="$known" awk '
+		function key_of(line) {
+			return match(line, /,"Key":"([^"\\]|\\.)*"/) ? substr(line, RSTART + 7, RLENGTH - 7) : ""
+		}
+		BEGIN {
+			while ((got = (getline line <ENVIRON["ledger"])) > 0) {
+				kind = line ~ /^[{]"Ledger":"group"/ ? "create-group" : "create-user"
+				if (line ~ /,"State":"creating"/) begun[kind, key_of(line)] = 1
+				else if (line ~ /,"State":"[a-z]+"/) delete begun[kind, key_of(line)]
+			}
+			if (got < 0) { print "awk: the ledger cannot be read" >"/dev/stderr"; exit 1 }
+		}
+		NR == 1 { header = $0; next }
+		match($0, /^[{]"Op":"create-(user|group)"/) {
+			kind = substr($0, 8, RLENGTH - 8)
+			if ((kind, key_of($0)) in begun) { row[++n] = $0; count[kind]++ }
+		}
+		END {
+			for (kind in count) totals = totals "," "\"" kind "\":" count[kind]
+			sub(/"Totals":[{][^}]*[}]/, "\"Totals\":{" substr(totals, 2) "}", header)
+			sub(/"Classes":[{]("([^"\\]|\\.)*":[0-9]+,?)*[}]/, "\"Classes\":{}", header)
+			sub(/"Confirmed":[{]("([^"\\]|\\.)*":[0-9]+,?)*[}]/, "\"Confirmed\":{}", header)
+			if (header != "") print header
+			for (i = 1; i <= n; i++) print row[i]
+		}' <"${directory}pending.ndjson"
+	printf '%s\n' "$?" >"$run/status"
+}
+
+# carry_on_half: a plan that was cut is none; what of it is missing is planned anew, too.
 carry_on_half() {
+	local status=0
 	[ -e "${directory}pending.ndjson" ] || return 0
-	echo "$program: an earlier run did not come to its end; first, what is left of it"
-	show_plan "${directory}pending.ndjson"
+	stage find_half
+	end_of through || status=$?
+	[[ $status -eq 0 || $status -eq 4 ]] || exit "$status"
+	if [ "$status" -ne 0 ] || is_nothing "$run/half"; then
+		echo "$program: an earlier run did not come to its end; what it left is planned anew"
+		given_up=1
+		return 0
+	fi
+	echo "$program: an earlier run did not come to its end; first, what it has half made"
+	show_plan "$run/half"
 	is_given --apply || return 0
-	[ -z "${own[--passwords]:-}" ] || [ -f "${own[--passwords]}" ] ||
-		fail 2 '--passwords: what is no file can be read once only, and an earlier run comes first: run without it, and then again'
-	carry_out
-	[ ! -e "${directory}pending.ndjson" ] ||
-		fail 75 "${directory}pending.ndjson: not all of it could be done this time either; ${directory}results.ndjson says why"
+	cp -- "$run/half" "$run/pending" || exit 1
+	keep_file pending.ndjson
+	carry_out half
 }
 
 finish_plan() {
@@ -195,6 +252,7 @@ finish_plan() {
 		echo 'nothing was changed; the same command with --apply carries it out'
 	elif is_nothing "$1"; then
 		keep_file plan.ndjson
+		[ -z "$given_up" ] || { rm -f -- "${directory}pending.ndjson" && sync -- "$directory"; } || exit 1
 	else
 		cp -- "$1" "$run/pending" || exit 1
 		keep_file plan.ndjson

@@ -11,6 +11,14 @@ mandoc -T ascii -O width=1000 "$TOP/man/provision-csv.1" | plain | sed -n '/^SYN
 	sed '1d;$d' | tr -s ' \t\n' '\n' | grep . >synopsis
 same usage synopsis
 
+mkdir shims
+PATH=$T/shims:$PATH
+# shim NAME CODE: what stands in place of that command
+shim() {
+	printf '#!/bin/bash\n%s\n' "$2" >"shims/$1"
+	chmod +x "shims/$1"
+}
+
 # One pool for all.
 echo '{"GroupName":"others"}' >start.pool
 echo >pool.env
@@ -160,6 +168,25 @@ title 'confirmed by the number'
 sync 0 16 --apply --confirm user-disable=12
 ok test "$(list-users | jq -r 'select(.Enabled | not).Username' | grep -c ^p)" -eq 12
 
+# --- what a killed run was to take away
+grep -v '^dan,' hr.csv >less.csv
+cp less.csv hr.csv
+touch -d 2026-11-12 hr.csv
+sync 0 15 --apply
+shim apply-cognito '[[ $* != *--ledger* ]] || kill -9 $$; exec '"$BIN"'/apply-cognito "$@"'
+touch -d 2026-11-13 hr.csv
+title 'killed before it has disabled who is missing in the second file'
+sync 1 15 --apply
+ok grep -q '"disable-user":1' st/pending.ndjson
+rm shims/apply-cognito
+{ cat less.csv; grep '^dan,' good.csv; } >hr.csv
+touch -d 2026-11-14 hr.csv
+title 'who is back by then loses nothing by what was planned before'
+sync 0 16 --apply
+has out 'an earlier run did not come to its end; what it left is planned anew'
+ok test "$(jq -r 'select(.Operation == "AdminDisableUser").Operation' asked | wc -l)" -eq 0
+ok test ! -e st/pending.ndjson
+
 # --- passwords by reference
 cat >canaries <<'END'
 Canary-Secret-1
@@ -199,13 +226,6 @@ list-users | jq -r 'select(.Attributes.given_name == "Ida" or .Attributes.name =
 same - actual <<<$'ida\njo@x.org'
 
 # --- killed, and run again
-mkdir shims
-PATH=$T/shims:$PATH
-# shim NAME CODE: what stands in place of that command
-shim() {
-	printf '#!/bin/bash\n%s\n' "$2" >"shims/$1"
-	chmod +x "shims/$1"
-}
 # fresh PREFIX: a file of people whose names begin so
 fresh() {
 	printf '%s\n' 'Login,Work Email,verified,Forename,Groups,Status' >hr.csv
