@@ -168,6 +168,14 @@ settle() {
 	fi && sync -- "$directory"
 }
 
+# join_results: what was half made was finished first, and stands first.
+join_results() {
+	"${PROGRAM_PREFIX}unseal" -o "$run/results.first" "$run/results.half" &&
+		"${PROGRAM_PREFIX}through" --same-scope -o "$run/results" env first="$run/results.first" awk '
+			BEGIN { while ((getline line <ENVIRON["first"]) > 0) print line }
+			{ print }' <"${directory}results.ndjson"
+}
+
 # carry_out [half]: what is in pending.ndjson.  What an earlier run left half made and is too old, or beyond
 # a limit of today, is planned anew, under the same limits; for all else somebody has to look.
 carry_out() {
@@ -184,8 +192,13 @@ carry_out() {
 	[ "$status" -eq 0 ] || exit "$status"
 	settle || exit 1
 	echo 'what was done:'
+	[ "${1:-}" != half ] || cp -- "${directory}results.ndjson" "$run/results.half" || exit 1
 	sed -n 's/^{"Op":"\([a-z-]*\)",.*"Result":"\([a-z]*\)","Code":.*/\2: \1/p' "${directory}results.ndjson" |
 		sort | uniq -c | sed 's/^ *\([0-9]*\) /  \1 times /'
+	if [ "${1:-}" != half ] && [ -e "$run/results.half" ]; then
+		stage join_results
+		keep_file results.ndjson
+	fi
 }
 
 # find_half: $run/half, of the plan that an earlier run left those operations that make what the ledger

@@ -255,6 +255,11 @@ killed() {
 	sync 0 7 --create-groups --apply
 	title 'run again, it comes to the same end'
 	ended "$1"
+	if grep -q 'first, what it has half made' out; then
+		title 'the results are those of both parts, in order'
+		unseal "st.$1/results.ndjson" | jq -r .Op | uniq >actual
+		same - actual <<<$'create-user\nadd-member'
+	fi
 	ok test "$(find "st.$1" -name 'pending*' -o -name '.export*')" = ''
 }
 # dies N: what makes the Nth request of apply-cognito its last
@@ -265,6 +270,8 @@ exec strace -f -qq -o /dev/null -e trace=sendto -e inject=sendto:signal=KILL:whe
 # half N [M]: one that is killed in the middle of what it does, and what carries it on at its request M
 half() { killed "m$1-${2:-}-" apply-cognito "$(dies "$1")" 1 "${2:+$(dies "$2")}"; }
 half 9
+title 'one that was half made was finished'
+has out 'an earlier run did not come to its end; first, what it has half made'
 # make pipeline-kills
 if [ -n "${PIPELINE_KILLS:-}" ]; then
 	killed kd mv '/bin/mv "$@"; [[ $* != *pending.ndjson ]] || kill -9 $PPID' 137
