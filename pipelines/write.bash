@@ -26,6 +26,8 @@ state=state.ndjson
 applier=apply-cognito applier_secrets=with_secrets
 kept_files=(ledger.ndjson state.ndjson plan.ndjson pending.ndjson results.ndjson left.ndjson held.ndjson)
 apply=()
+# Passwords that can be read but once, of a descriptor; plans are looked at, and carried out, by several.
+passwords_held=''
 
 # collect_apply: the options that the applier gets.
 collect_apply() {
@@ -36,6 +38,25 @@ collect_apply() {
 	[ -z "${own[--allow-empty]+set}" ] || limits+=(--allow-empty)
 	# A plan that a killed run left is a day old when the next one comes.
 	apply+=(--max-age "${own[--max-age]:-2d}")
+	[ -z "${own[--passwords]:-}" ] || [ -f "${own[--passwords]}" ] || hold_passwords "${own[--passwords]}"
+}
+
+hold_passwords() {
+	passwords_held=$(cat -- "$1" && echo .) || fail 2 "--passwords: $1: cannot be read"
+	passwords_held=${passwords_held%.}
+}
+
+# with_passwords COMMAND...: its last operand is what has --passwords before it.
+with_passwords() {
+	local passwords=() held
+	if [ -n "$passwords_held" ]; then
+		# From a pipe of a shell: in no file, and in nobody's arguments.
+		exec {held}< <(printf %s "$passwords_held")
+		passwords=(--passwords "/dev/fd/$held")
+	elif [ -n "${own[--passwords]:-}" ]; then
+		passwords=(--passwords "${own[--passwords]}")
+	fi
+	"${@:1:$#-1}" "${passwords[@]}" "${@: -1}"
 }
 
 # is_given NAME: an option without a value.
@@ -141,7 +162,8 @@ keep_rejects() {
 }
 
 run_rehearsal() {
-	"$applier_secrets" "${PROGRAM_PREFIX}$applier" "${network[@]}" "${apply[@]}" --dry-run "$1" >/dev/null
+	with_passwords "$applier_secrets" "${PROGRAM_PREFIX}$applier" "${network[@]}" "${apply[@]}" --dry-run \
+		"$1" >/dev/null
 	printf '%s\n' "$?" >"$run/status"
 }
 
@@ -151,9 +173,7 @@ rehearse_plan() {
 }
 
 run_apply() {
-	local passwords=()
-	[ -z "${own[--passwords]:-}" ] || passwords=(--passwords "${own[--passwords]}")
-	"$applier_secrets" "${PROGRAM_PREFIX}$applier" "${network[@]}" "${apply[@]}" "${passwords[@]}" \
+	with_passwords "$applier_secrets" "${PROGRAM_PREFIX}$applier" "${network[@]}" "${apply[@]}" \
 		--ledger "${directory}ledger.ndjson" --failed "$run/failed" -o "${directory}results.ndjson" \
 		"${directory}pending.ndjson"
 	printf '%s\n' "$?" >"$run/status"

@@ -197,6 +197,19 @@ title 'a password from a file, and in no other'
 run 0 provision-csv -d more --whole --passwords secret --apply more.csv
 grep -rl Canary-Secret more >actual
 empty actual
+title 'one that the pool would refuse is seen before anything is done, of a descriptor, too'
+echo '{"Key":"fay2","Password":"short"}' >weak
+printf '%s\n' 'Username,email,email_verified' fay2,fay2@x.org,true >more2.csv
+: >asked
+run 1 provision-csv -d more2 --whole --passwords weak more2.csv
+has err 'policy'
+run 1 provision-csv -d more2 --whole --passwords <(cat weak) --apply more2.csv
+ok test "$(writes)" -eq 0
+title 'and one that it takes is read once'
+sed s/short/Canary-Secret-1/ weak >strong
+run 0 provision-csv -d more2 --whole --passwords <(cat strong) --apply more2.csv
+ok test "$(list-users | jq -r 'select(.Username == "fay2").UserStatus')" = CONFIRMED
+run 2 provision-csv -d more2 --whole --passwords none more2.csv
 title 'another run in the directory'
 mkdir busy
 exec {lock}<busy
