@@ -9,6 +9,7 @@
 #                     has left, the next one finishes what is half made, and plans the rest anew
 #   results.ndjson    what became of each operation
 #   left.ndjson, held.ndjson    who was left alone, and why; records that were rejected
+#   unreachable.ndjson    who is created and has no verified address to recover a password by
 #
 #   carry_on_half     first what an earlier run has half made, by pending.ndjson, with --apply
 #   make_plan OPTION...    $run/plan and $run/left, by plan-sync, which gets these options besides
@@ -24,7 +25,8 @@ given_up=''
 state=state.ndjson
 # What carries plans out, and who gives it its secrets.
 applier=apply-cognito applier_secrets=with_secrets
-kept_files=(ledger.ndjson state.ndjson plan.ndjson pending.ndjson results.ndjson left.ndjson held.ndjson)
+kept_files=(ledger.ndjson state.ndjson plan.ndjson pending.ndjson results.ndjson left.ndjson held.ndjson
+	unreachable.ndjson)
 apply=()
 # Passwords that can be read but once, of a descriptor; plans are looked at, and carried out, by several.
 passwords_held=''
@@ -167,7 +169,22 @@ run_rehearsal() {
 	printf '%s\n' "$?" >"$run/status"
 }
 
+# list_unreachable FILE: by the rule of apply-cognito, which says so when they are made.
+list_unreachable() {
+	"${PROGRAM_PREFIX}unseal" "$1" >"$run/rows" && awk '
+		/^[{]"Op":"create-user",/ && !/[{,]"(email|phone_number)_verified":"true"/ &&
+			match($0, /"Key":"([^"\\]|\\.)*","Username":"([^"\\]|\\.)*"/) {
+			print "{\"Unreachable\":\"user\"," substr($0, RSTART, RLENGTH) "}"
+		}' "$run/rows" >"$run/unreachable"
+}
+
 rehearse_plan() {
+	if [ "$applier" = apply-cognito ]; then
+		stage list_unreachable "$1"
+		[ ! -s "$run/unreachable" ] || printf '  %d of those who are created have no verified address to recover a password by: %sunreachable.ndjson\n' \
+			"$(wc -l <"$run/unreachable")" "$directory"
+		keep_file unreachable.ndjson
+	fi
 	stage run_rehearsal "$1"
 	end_of "$applier" || exit "$?"
 }

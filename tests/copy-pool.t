@@ -87,7 +87,7 @@ same - out <<'E'
 3
 2
 2
-0 held.ndjson left.ndjson losses.ndjson plan.ndjson 
+0 held.ndjson left.ndjson losses.ndjson plan.ndjson unreachable.ndjson 
 137
 3
 3
@@ -109,5 +109,5 @@ ok test -z "$(jq -r .Operation old.log | grep -vE '^(List|Describe|AssumeRole|Ge
 title 'no message was sent'
 ok test -z "$(jq 'select((.Messages // 0) > 0)' new.log)"
 title 'nothing is left of the source but what the pages say'
-ok test "$(find copy -type f | sort | tr '\n' ' ')" = 'copy/held.ndjson copy/ledger.ndjson copy/left.ndjson copy/losses.ndjson copy/plan.ndjson copy/results.ndjson '
+ok test "$(find copy -type f | sort | tr '\n' ' ')" = 'copy/held.ndjson copy/ledger.ndjson copy/left.ndjson copy/losses.ndjson copy/plan.ndjson copy/results.ndjson copy/unreachable.ndjson '
 finish

@@ -63,7 +63,7 @@ there() {
 }
 writes() { jq -r 'select(.Operation | test("^(List|Get|Describe|AdminGet|AdminList)") | not).Operation' asked | wc -l; }
 
-people=('ana,ana@x.org,true,Ana,staff;dev,active' 'bob,bob@x.org,true,Bob,staff,active'
+people=('ana,ana@x.org,true,Ana,staff;dev,active' 'bob,bob@x.org,,Bob,staff,active'
 	'cara,cara@x.org,true,Cara,,left' 'dan,dan@x.org,true,Dan,others,active')
 file 1 "${people[@]}"
 title 'without --apply: it says what would be done, and how to go on'
@@ -71,6 +71,9 @@ sync 3 4 --create-groups
 has out '  4 times create-user'
 has out 'nothing was changed; the same command with --apply carries it out'
 has err '1 are at the target but not ours'
+title 'and who could not recover a password'
+has out '  1 of those who are created have no verified address to recover a password by: st/unreachable.ndjson'
+same - st/unreachable.ndjson <<<'{"Unreachable":"user","Key":"bob","Username":"bob"}'
 title 'and nothing is written'
 ok test "$(writes)" -eq 0
 title 'all of it is readable by its owner alone'

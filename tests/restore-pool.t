@@ -51,6 +51,9 @@ run 0 serve "${target[@]}" --description less.json nobody -- bash examples "$TOP
 same - out <<<$'3\n3\n3'
 title 'the dry run changed nothing, and said how to go on'
 has out.1 'the same command with --apply'
+title 'and who could not recover a password: as the results say afterwards'
+ok test "$(sed -n 's/^  \([0-9]*\) of those who are created have no verified address .*/\1/p' out.1)" = \
+	"$(sed -n 's/.*warning: \([0-9]*\) users were created without a verified address.*/\1/p' err.2)"
 title 'all that is listed differs, and nothing else'
 run 0 "$compare" restored/losses.ndjson was is
 mv out differences
@@ -199,7 +202,7 @@ killed_at() {
 	state is >end
 	same whole end
 	title "$1: nothing is half done"
-	ok test "$(sed -n 2,3p killed.status | tr '\n' ' ')$(cat half)" = '3 held.ndjson ledger.ndjson left.ndjson losses.ndjson plan.ndjson results.ndjson '
+	ok test "$(sed -n 2,3p killed.status | tr '\n' ' ')$(cat half)" = '3 held.ndjson ledger.ndjson left.ndjson losses.ndjson plan.ndjson results.ndjson unreachable.ndjson '
 }
 end='kill -9 $(<$PIDS); kill -9 $PPID 2>/dev/null; exit 1'
 # dies_at N [M]: the Nth request that apply-cognito sends is its last one, and the Mth of the one that
