@@ -13,6 +13,7 @@ same usage synopsis
 run 2 backup-pool
 run 2 backup-pool -d x operand
 run 2 backup-pool -d x --keep 0
+run 2 backup-pool -d x --dry-run --apply
 run 2 backup-pool --verify
 run 2 backup-pool --verify ''
 run 2 backup-pool --verify a b
@@ -21,11 +22,11 @@ make-pool -n 70 >pool
 reading=(serve --allow "reads,DescribeUserPool" --log log)
 
 title 'the dry run'
-run 0 "${reading[@]}" pool -- backup-pool -d backups
+run 0 "${reading[@]}" pool -- backup-pool -d backups --dry-run
 has out 'about 70 users'
 has out '17 groups'
 has out 'passwords, MFA secrets'
-has out 'with --apply'
+has out 'without --dry-run'
 title 'it reads nothing of people, writes nothing'
 ok test "$(jq -r .Operation log | sort -u | tr '\n' ' ')$(ls -A backups)" = 'DescribeUserPool ListGroups '
 
@@ -38,6 +39,8 @@ run 0 "${reading[@]}" pool -- bash examples "$TOP/man/backup-pool.1"
 has out ': 70 users, 17 groups, '
 has out 'whole: us-east-1_EXAMPLE1 of '
 backup=$(echo backups/2*)
+title 'which says first what it is about to read'
+ok test "$(grep -oE 'what no backup holds|: 70 users, 17 groups' out | tail -n 2 | tr -d '\n')" = 'what no backup holds: 70 users, 17 groups'
 title 'and the second'
 ok grep -q "^\.Dl cd .*sha256sum --check manifest" "$TOP/man/backup-pool.1"
 (cd "$backup" && sha256sum --check manifest) >checked 2>&1
@@ -138,16 +141,16 @@ untouched() {
 	run 0 backup-pool --verify "$backup"
 	ok test "$(find backups -mindepth 1 -maxdepth 1 -name '2*')" = "$backup"
 }
-run 1 serve --allow DescribeUserPool,ListGroups,ListUsers pool -- backup-pool -d backups --apply
+run 1 serve --allow DescribeUserPool,ListGroups,ListUsers pool -- backup-pool -d backups
 has err ListUsersInGroup
 untouched 'no permission'
-run 1 serve --allow reads pool -- backup-pool -d backups
+run 1 serve --allow reads pool -- backup-pool -d backups --dry-run
 has err DescribeUserPool
-run 75 "${reading[@]}" --fault 'ListUsers:error500=100%' pool -- backup-pool -d backups --apply --retry-seconds 1
+run 75 "${reading[@]}" --fault 'ListUsers:error500=100%' pool -- backup-pool -d backups --retry-seconds 1
 untouched 'a service that is down'
-run 75 "${reading[@]}" pool -- flock backups backup-pool -d backups --apply
+run 75 "${reading[@]}" pool -- flock backups backup-pool -d backups
 has err 'another run is at work'
-run 2 "${reading[@]}" --user-pool-id eu-west-1_other pool -- backup-pool -d backups --apply
+run 2 "${reading[@]}" --user-pool-id eu-west-1_other pool -- backup-pool -d backups
 has err 'a backup of another pool than eu-west-1_other'
 
 # --- killed: the script alone, and it with what it runs
@@ -157,7 +160,7 @@ shim() {
 	chmod +x "shim/$1"
 }
 cat >killed <<'E'
-setsid bash -c 'echo $$ >pid; export PIDS=$PWD/pid PATH=$PWD/shim:$PATH; exec backup-pool -d backups --apply' >/dev/null 2>&1
+setsid bash -c 'echo $$ >pid; export PIDS=$PWD/pid PATH=$PWD/shim:$PATH; exec backup-pool -d backups' >/dev/null 2>&1
 echo $? >killed.status
 E
 end='kill -9 $(<$PIDS); kill -9 $PPID 2>/dev/null; exit 1'
@@ -176,7 +179,7 @@ killed_in mv '[[ $* == *backup* ]]'
 rm -f shim/*
 
 title 'and repeated'
-run 0 "${reading[@]}" pool -- backup-pool -d backups --apply
+run 0 "${reading[@]}" pool -- backup-pool -d backups
 title 'two are there, nothing else'
 ok test "$(find backups -mindepth 1 -maxdepth 1 | wc -l)" -eq 2
 title 'they are the same'
@@ -184,7 +187,7 @@ diff -r "$backup" "$(find backups -mindepth 1 -maxdepth 1 | sort | tail -n 1)" >
 ok test "$(grep '^[<>]' diff.out | grep -vE '"~end"|^. # (made|source|end)|^. [0-9a-f]{64} ')" = ''
 title 'of two the newer one is kept, and others'\'' files are'
 mkdir backups/other backups/20200101T000000Z.00
-run 0 "${reading[@]}" pool -- backup-pool -d backups --apply --keep 1
+run 0 "${reading[@]}" pool -- backup-pool -d backups --keep 1
 has out 'of which 2 go'
 ok test "$(find backups -mindepth 1 -maxdepth 1 -name '20*' | wc -l)$(ls -d backups/other)" = 2backups/other
 ok test ! -e "$backup"
