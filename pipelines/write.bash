@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # shared variables; functions that stage calls
+# shellcheck shell=bash disable=SC2154,SC2034,SC2016,SC2317 # shared variables; awk's; stage's functions
 # What the pipelines share that change a pool, behind lib.bash: a plan, shown; carried out with
 # --apply; carried on where it was left.  The directory keeps
 #
@@ -19,6 +19,8 @@
 
 # Another ledger than that in the directory, if a script sets it.
 ledger=''
+# Unset by a script that no pool has to pay for.
+costs=1
 # Set if nothing is finished of what an earlier run left: it goes when nothing is left to do.
 given_up=''
 # Unset by a script to which nobody is missing, ever.
@@ -132,7 +134,7 @@ show_plan() {
 	sed -n 's/.*"Totals":{\([^}]*\)}.*/\1/p' <<<"$header" | tr ',' '\n' |
 		sed -n 's/^"\([a-z-]*\)":\([0-9]*\)$/  \2 times \1/p'
 	[[ $header != *'"Totals":{}'* ]] || echo '  nothing'
-	sed -n 's/.*"Cost":{.*"Seconds":\([0-9]*\),"Billable":\([0-9]*\),"Messages":\([0-9]*\)}.*/  \1 seconds of calls; \2 users become billable this month; \3 messages are possible/p' <<<"$header"
+	[ -z "$costs" ] || sed -n 's/.*"Cost":{.*"Seconds":\([0-9]*\),"Billable":\([0-9]*\),"Messages":\([0-9]*\)}.*/  \1 seconds of calls; \2 users become billable this month; \3 messages are possible/p' <<<"$header"
 	sed -n 's/.*"Cost":{"Calls":{"Requests":\([0-9]*\)}.*/  \1 requests/p' <<<"$header"
 	sed -n 's/.*"Left":{"users":\([0-9]*\),"groups":\([0-9]*\),"members":\([0-9]*\)}.*/  left alone there: \1 users, \2 groups, \3 memberships/p' <<<"$header"
 }

@@ -11,7 +11,7 @@ mandoc -T ascii -O width=1000 "$TOP/man/nightly-delta.1" | plain | sed -n '/^SYN
 	sed '1d;$d' | tr -s ' \t\n' '\n' | grep . >synopsis
 same usage synopsis
 run 2 nightly-delta
-run 2 nightly-delta -d x --adopt
+run 2 nightly-delta -d x --match-by email
 run 2 nightly-delta -d x --target-user-pool-id us-east-1_B --columns a
 
 # Two pools: the source, whose people come and go, and the target.
@@ -223,12 +223,27 @@ has err 'nightly-delta: 1 users come again the next time'
 [ -z "${PIPELINE_KILLS:-}" ] || SILENT=1 run 3 nightly-delta -d csv --apply -- sh ./take
 title 'what is no result is none'
 ok grep -q '"Username":"p0".*p0@x.org' csv/baseline.ndjson
+title 'killed when it has been told something'
+cat >kill-after <<'END'
+cut -d , -f 1,2,3,6 >taken
+echo '{"Key":"p0","Result":"done"}'
+printf '{"Key":"p1","Res'
+kill -9 $(ps -o ppid= $PPID) $PPID
+END
+run 137 nightly-delta -d csv --apply -- sh ./kill-after
+same - taken <<<$'Action,Username,Enabled,email\nupdate,p0,true,p0@z.org\ndisable,p1,false,p1@y.org'
+title 'that counts; who was not spoken of comes again'
 run 0 nightly-delta -d csv --apply -- sh -c 'cat >taken'
+has out 'an earlier run was killed while it handed over; first, what it was told'
 cut -d , -f 1,2,3,6 taken >actual
-same - actual <<<$'Action,Username,Enabled,email\nupdate,p0,true,p0@z.org\ndisable,p1,false,p1@y.org'
+same - actual <<<$'Action,Username,Enabled,email\ndisable,p1,false,p1@y.org'
+title 'both stand in the results'
+same - csv/results.ndjson <<<$'{"Key":"p0","Result":"done"}\n{"Key":"p1","Result":"done"}'
 title 'then nobody, and no file'
 csv 0 --apply
 has out '  nothing'
+title 'nobody pays for rows'
+lacks out 'billable'
 ok test "$(files_made)" -eq 1
 title 'who cannot stand in a row holds nobody else up, and comes again'
 rm -rf odd
@@ -241,10 +256,26 @@ grep -o '^{"Username":"p[0-9]"' source.pool | cut -d '"' -f 4 >wanted
 same wanted actual
 has odd/held.ndjson '"Username":"odd"'
 ok test "$(grep -c '"Username":"odd"' odd/baseline.ndjson)" = 0
-title 'an address that is not verified causes no message, and no guard'
-sed 's/"p2@x.org","email_verified":"true"/"p2@y.org","email_verified":"false"/' source.pool >odd.pool
-run 0 serve-pool odd.pool -- nightly-delta -d odd --apply
-ok grep -q '^update,p2,.*,p2@y.org,false,' "$(printf '%s\n' odd/changes/*.csv | tail -n 1)"
+title 'an address that is not verified causes no message, and no guard; nor does somebody else of that name'
+sed -e 's/"p2@x.org","email_verified":"true"/"p2@y.org","email_verified":"false"/; /"p5"/s/"0*5-/"99999999-/' \
+	-e '/"p3"/s/CONFIRMED/RESET_REQUIRED/; /"p4"/s/"true"/"false"/' source.pool >odd.pool
+run 3 serve-pool odd.pool -- nightly-delta -d odd --apply
+# rows: of the newest file, the columns that are new here
+rows() { sed 1d "$(printf '%s\n' odd/changes/*.csv | tail -n 1)" | cut -d , -f 1,2,4,5,6,7 | LC_ALL=C sort; }
+title 'what no operation is about is a row if it is shown'
+rows >actual
+same - actual <<END
+update,p2,CONFIRMED,$(sub 2),p2@y.org,false
+update,p3,RESET_REQUIRED,$(sub 3),p3@x.org,true
+update,p4,CONFIRMED,$(sub 4),p4@x.org,false
+END
+title 'who was made anew is handed over if that is meant, once'
+has err 'who was deleted and made anew under his name is handed over with --adopt'
+run 0 serve-pool odd.pool -- nightly-delta -d odd --adopt --apply
+rows >actual
+same - actual <<<'update,p5,CONFIRMED,99999999-0000-4000-8000-000000000000,p5@x.org,true'
+run 0 serve-pool odd.pool -- nightly-delta -d odd
+has out '  0 users in all'
 title 'a list that is cut gives nobody away'
 cp csv/baseline.ndjson before
 shim list-users "$BIN"'/list-users "$@" | head -n 3'
@@ -258,6 +289,17 @@ lost() {
 	title "CSV: killed in $1: $2"
 	csv "$3" --apply
 	rm "shims/$1"
+	if [ -d csv/commit ]; then
+		title 'a run that only looks moves nothing'
+		find csv -path '*/.export*' -prune -o -name '*.csv' -print -o -path '*commit*' -print -o -name 'baseline*' -print |
+			LC_ALL=C sort | xargs ls -id >before
+		csv 0
+		sed 's/^ *[0-9]* //' before | xargs ls -id >actual
+		same before actual
+		title 'and knows what was handed over'
+		lacks out 'update-user'
+		has out '  1 times disable-user'
+	fi
 	csv 0 --apply
 	csv 0 --apply
 	# In how many files depends on whether the killed night was one.
