@@ -176,8 +176,11 @@ sync 3 --apply --delete --hold-back UNCONFIRMED
 has out '  1 times done: delete-user'
 sync 3 --apply --delete --hold-back UNCONFIRMED
 has domain/held.ndjson '"Reason":"held back"'
-rm shims/list-users
 has err '1 of 2 that would take something away are left out: 1 of who is there still'
+title 'by the userName as well, and an address that is not verified is one'
+run 3 sync-oci -d byname --authoritative --match-by userName --hold-back UNCONFIRMED --arg login=email
+ok grep -q '"Reason":"held back",.*"Record":{"Username":"new"' byname/held.ndjson
+rm shims/list-users
 sed '/^p[37] /d; /^staff/s/ p[37]\>//g' before | LC_ALL=C sort >expected.domain
 domain >actual
 same <(words expected.domain) <(words actual)
