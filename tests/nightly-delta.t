@@ -12,6 +12,9 @@ mandoc -T ascii -O width=1000 "$TOP/man/nightly-delta.1" | plain | sed -n '/^SYN
 same usage synopsis
 run 2 nightly-delta
 run 2 nightly-delta -d x --match-by email
+run 2 nightly-delta -d x --url http://127.0.0.1:1 --columns a
+run 2 nightly-delta -d x --url http://127.0.0.1:1 --target-user-pool-id us-east-1_B
+run 2 nightly-delta -d x --hold-back UNCONFIRMED
 run 2 nightly-delta -d x --target-user-pool-id us-east-1_B --columns a
 
 # Two pools: the source, whose people come and go, and the target.
@@ -317,11 +320,60 @@ if [ -n "${PIPELINE_KILLS:-}" ]; then
 	lost emit-csv 'kill -9 $$' 1
 fi
 
+# --- to a SCIM server
+# shellcheck source=tests/helpers/scim.sh
+. "$TOP/tests/helpers/scim.sh"
+echo >scim.env
+"$TOP/tests/helpers/scim-server.js" --bearer --strict --log log >scim.env 2>scim.err &
+servers+=($!)
+for ((i = 0; i < 600; i++)); do
+	if grep -q '^SCIM_TOKEN' scim.env || ! kill -0 $!; then break; fi
+	sleep 0.05
+done
+set -a
+# shellcheck source=/dev/null
+. ./scim.env
+set +a
+server_url=$SCIM_URL
+unset SCIM_URL
+# to_server STATUS POOL OPTION...: one night
+to_server() {
+	: >log
+	run "$1" serve-pool "$2" -- nightly-delta -d server --url "$server_url" "${@:3}"
+}
+# at_server: one test: who is there, active, and by what address
+at_server() {
+	curl -s "${server_url%"${server_url#*//*/}"}_dump" | jq -r 'select(.userName) | "\(.userName) \(.active) \(.emails[0].value)"' |
+		LC_ALL=C sort >actual
+	same - actual
+}
+to_server 0 source.pool --apply
+sed 's/p2@x.org/p2@y.org/' source.pool >odd.pool
+title 'SCIM: what was not carried out'
+shim apply-scim '[[ $* == *--ledger* ]] || exec '"$BIN"'/apply-scim "$@"; exec '"$BIN"'/apply-scim --only create "$@"'
+to_server 0 odd.pool --apply
+rm shims/apply-scim
+ok test "$(writes)" -eq 0
+title 'comes again, and nothing else'
+to_server 0 odd.pool --apply
+ok test "$(writes)" -eq 1
+at_server <<'END'
+p0 true p0@x.org
+p1 true p1@x.org
+p2 true p2@y.org
+p3 true p3@x.org
+p4 true p4@x.org
+p5 true p5@x.org
+END
+
 # --- the examples of the page
 awk '/^\.Sh / { on = $2 == "EXAMPLES" } !on { next } /^\.Bd/ { block = 1; next } /^\.Ed/ { block = 0; next } block' \
-	"$TOP/man/nightly-delta.1" | sed 's/ -d copy/ -d pools --target-endpoint-url $target/' >examples
+	"$TOP/man/nightly-delta.1" | sed 's/ -d copy/ -d pools --target-endpoint-url $target/; s/ -d directory/& --adopt/' >examples
 title 'the examples of the page run'
-COPY=us-east-1_B target=$target run 0 bash -e examples
+(umask 077; echo "$SCIM_TOKEN" >token)
+planted+=(token)
+unset SCIM_TOKEN
+COPY=us-east-1_B target=$target DIRECTORY=$server_url run 0 bash -e examples
 people | awk '{ print $1 }' >everybody
 sed '1d;s/^[^,]*,\([^,]*\),.*/\1/' received.csv | LC_ALL=C sort >actual
 same everybody actual
