@@ -230,9 +230,14 @@ title 'others: nothing was written, and nobody adopted who is another'
 same before after
 noted others <<'Y'
 ana adopted
+ana adopted
+ana adopted
+ana adopted
 cid adopted
 g created
 zoe adopted
+zoe adopted
+zoe deleted
 Y
 title 'others: a dry run says who would be looked at'
 jq -c 'select(.Op).Calls' others/dry >got

@@ -37,6 +37,7 @@ struct apply {
 	unsigned only;			/* bits of enum plan_op */
 	bool passwords_asked;		/* of users who are created, too */
 	bool dry_run, with_role_arn, blind;
+	bool never_looks;		/* nothing is called but what changes something */
 	int64_t max_age_ms;
 	int64_t max_billable;		/* -1: as many as it is */
 	int64_t allow_messages;		/* -1: not allowed */

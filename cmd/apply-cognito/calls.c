@@ -72,7 +72,8 @@ calls_put(const struct task *t, struct buf *b)
 		put_creation(t, b);
 	} else if (t->row.op == PLAN_UPDATE_USER) {
 		put_attributes(t, b, "AdminUpdateUserAttributes", false, false);
-		put_attributes(t, b, "AdminDeleteUserAttributes", true, false);
+		put_attributes(t, b, t->apply->never_looks ? "AdminUpdateUserAttributes" :
+		    "AdminDeleteUserAttributes", true, false);
 	} else {
 		(void)buf_append_string(b, calls[t->row.op]);
 	}

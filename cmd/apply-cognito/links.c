@@ -74,8 +74,8 @@ on_looked(struct task *t, const struct aws_result *r)
 static void
 on_linked(struct task *t, const struct aws_result *r)
 {
-	if (!task_is(r, "InvalidParameterException") && !task_is(r, "AliasExistsException") &&
-	    !task_is(r, "UserNotFoundException")) {
+	if (t->apply->never_looks || (!task_is(r, "InvalidParameterException") &&
+	    !task_is(r, "AliasExistsException") && !task_is(r, "UserNotFoundException"))) {
 		on_linked_by_name(t, r);
 		return;
 	}

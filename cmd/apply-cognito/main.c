@@ -144,6 +144,7 @@ set_up(struct apply *a, const struct options *o)
 	a->dry_run = o->dry_run;
 	a->with_role_arn = o->with_role_arn;
 	a->blind = o->blind;
+	a->never_looks = o->blind && o->only != NULL;
 	a->max_age_ms = plan_intake_age(o->max_age != NULL ? o->max_age : "24h");
 	a->max_billable = opt_number("max-billable", o->max_billable, 0, 1000000000, -1);
 	a->allow_messages = opt_number("allow-messages", o->allow_messages, 0, 1000000000, -1);

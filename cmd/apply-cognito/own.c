@@ -2,23 +2,128 @@
 
 #include <string.h>
 
+#include "json/plan_digest.h"
+
+#include "users.h"
+
 const char own_made_before[] = "created before, by the ledger";
+
+/* A line about the row's user, with what more stands in it. */
+static void
+note(struct task *t, enum plan_ledger_state state, struct plan_ledger_line *line)
+{
+	line->kind = LEDGER_USER;
+	line->state = state;
+	line->key = t->key;
+	line->name = t->made_name != NULL ? t->made_name : t->username;
+	line->sub = t->made_sub != NULL ? t->made_sub : t->sub;
+	if (t->row.source != 0) {
+		line->source = t->text + t->list.tok[t->row.source].start;
+		line->source_len = t->list.tok[t->row.source].end -
+		    t->list.tok[t->row.source].start;
+	}
+	plan_ledger_note(&t->apply->ledger, line, aws_now_ms(t->apply->client));
+}
 
 void
 own_note(struct task *t, enum plan_ledger_state state)
 {
-	struct plan_ledger_line line = {
-		.kind = LEDGER_USER, .state = state, .key = t->key,
-		.name = t->made_name != NULL ? t->made_name : t->username,
-		.sub = t->made_sub != NULL ? t->made_sub : t->sub
-	};
+	struct plan_ledger_line line = { .enabled = ENABLED_UNSAID };
 
-	if (t->row.source != 0) {
-		line.source = t->text + t->list.tok[t->row.source].start;
-		line.source_len = t->list.tok[t->row.source].end -
-		    t->list.tok[t->row.source].start;
+	note(t, state, &line);
+}
+
+static uint32_t
+attributes(const struct task *t)
+{
+	return tok_member(&t->list, t->text, t->row.after, "Attributes");
+}
+
+/* The same, and what all of the user's attributes are now: as the row's After has them. */
+static void
+note_written(struct task *t, enum plan_ledger_state state, enum plan_ledger_enabled enabled)
+{
+	struct plan_ledger_line line = { .enabled = enabled };
+	struct buf digest, names, cleared;
+
+	buf_init(&digest, SIZE_MAX);
+	buf_init(&names, SIZE_MAX);
+	buf_init(&cleared, SIZE_MAX);
+	plan_digest_make(&digest, &t->list, t->text, attributes(t));
+	plan_digest_names(&names, &t->list, t->text, attributes(t), true);
+	plan_digest_names(&cleared, &t->list, t->text, attributes(t), false);
+	line.digest = buf_string(&digest);
+	line.names = buf_string(&names);
+	line.cleared = buf_string(&cleared);
+	note(t, state, &line);
+	buf_free(&digest);
+	buf_free(&names);
+	buf_free(&cleared);
+}
+
+void
+own_note_created(struct task *t)
+{
+	note_written(t, LEDGER_CREATED, users_is_disabled(t) ? ENABLED_NO : ENABLED_YES);
+}
+
+/* CREATED or ADOPTED, if the row's user is so by the ledger; else NONE. */
+static enum plan_ledger_state
+kept(const struct task *t)
+{
+	int64_t first, last;
+	enum plan_ledger_state state = plan_ledger_find(&t->apply->ledger, LEDGER_USER, t->key,
+	    &first, &last);
+
+	return state == LEDGER_CREATED || state == LEDGER_ADOPTED ? state : LEDGER_NONE;
+}
+
+/* Whether the row changes what the ledger says of a user who is there. */
+static bool
+changes(const struct task *t)
+{
+	return t->row.op == PLAN_ENABLE_USER || t->row.op == PLAN_DISABLE_USER ||
+	    (t->row.op == PLAN_UPDATE_USER && !plan_is_bare(&t->row, &t->list, t->text));
+}
+
+/*
+ * The ledger may be all that the next plan knows of the target: it must not say that a user is as
+ * he was once he may not be.
+ */
+void
+own_expect(struct task *t)
+{
+	struct plan_ledger_line line = { .enabled = ENABLED_UNSAID };
+	enum plan_ledger_state state;
+	struct buf names;
+
+	if (!changes(t) || (state = kept(t)) == LEDGER_NONE)
+		return;
+	buf_init(&names, SIZE_MAX);
+	if (t->row.op == PLAN_UPDATE_USER)
+		plan_digest_names(&names, &t->list, t->text, attributes(t), true);
+	else
+		line.enabled = ENABLED_UNKNOWN;
+	line.names = buf_string(&names);
+	note(t, state, &line);
+	buf_free(&names);
+}
+
+void
+own_settle(struct task *t)
+{
+	struct plan_ledger_line line = { .enabled = ENABLED_UNSAID };
+	enum plan_ledger_state state;
+
+	if (t->gone || t->outcome == OUTCOME_PLANNED || !changes(t) ||
+	    (state = kept(t)) == LEDGER_NONE)
+		return;
+	if (plan_is_unseen(&t->row, &t->list, t->text)) {
+		note_written(t, state, ENABLED_UNSAID);
+	} else if (t->row.op != PLAN_UPDATE_USER) {
+		line.enabled = t->row.op == PLAN_ENABLE_USER ? ENABLED_YES : ENABLED_NO;
+		note(t, state, &line);
 	}
-	plan_ledger_note(&t->apply->ledger, &line, aws_now_ms(t->apply->client));
 }
 
 void

@@ -11,6 +11,15 @@ extern const char own_made_before[];
 void own_note(struct task *t, enum plan_ledger_state state);
 void own_note_group(struct task *t, enum plan_ledger_state state);
 
+/* Notes that all of the row's user was made, with what is known of him from now on. */
+void own_note_created(struct task *t);
+
+/* Before a user is changed who is there: what the ledger says of that does not count any more. */
+void own_expect(struct task *t);
+
+/* Notes what is known again of one whose row is done, or was so already. */
+void own_settle(struct task *t);
+
 /*
  * Notes that the row's user or group is about to be made, unless it will not be: then the row is
  * over.

@@ -46,6 +46,8 @@ prepare(struct task *t)
 		task_end(t, OUTCOME_PLANNED, NULL, false, NULL);
 	} else if (t->row.op == PLAN_CREATE_USER || t->row.op == PLAN_CREATE_GROUP) {
 		own_announce(t);
+	} else {
+		own_expect(t);
 	}
 }
 
@@ -128,8 +130,10 @@ give_out(struct apply *a)
 			a->last = NULL;
 		a->window--;
 		if (t->outcome == OUTCOME_DONE || t->outcome == OUTCOME_UNCHANGED ||
-		    t->outcome == OUTCOME_PLANNED)
+		    t->outcome == OUTCOME_PLANNED) {
 			own_adopt(t);
+			own_settle(t);
+		}
 		result_write(t);
 		task_free(t);
 		progress_show(&a->progress, a->sink.rows, a->plan.sums.rows);

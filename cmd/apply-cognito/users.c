@@ -93,7 +93,7 @@ end_creation(struct task *t)
 
 	/* Else it stays "creating", and a later run does what is missing. */
 	if (t->outcome != OUTCOME_FAILED)
-		own_note(t, LEDGER_CREATED);
+		own_note_created(t);
 	if (!reachable) {
 		t->apply->unreachable++;
 		detail = "no verified address: the user cannot recover a password";
@@ -281,6 +281,15 @@ is_in_doubt(const struct aws_result *r)
 static void
 find_out(struct task *t, void (*then)(struct task *t, const struct aws_result *r))
 {
+	char code[TASK_CODE_SIZE] = "UsernameExistsException";
+
+	if (t->apply->never_looks) {
+		if (t->code[0] != '\0')
+			memcpy(code, t->code, sizeof code);
+		task_end(t, OUTCOME_FAILED, code, true, "created before, perhaps by us: a run that may "
+		    "look finds out (without --blind)");
+		return;
+	}
 	task_request(t, true);
 	task_call(t, "AdminGetUser", false, then);
 }

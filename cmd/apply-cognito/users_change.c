@@ -21,6 +21,37 @@ on_done(struct task *t, const struct aws_result *r)
 		task_fail(t, r, NULL);
 }
 
+/*
+ * Who is not there any more is not ours any more, either, so that the next plan does not go on with
+ * him: it may have nothing but the ledger.
+ */
+static void
+on_gone(struct task *t)
+{
+	static const unsigned changes = 1u << PLAN_UPDATE_USER | 1u << PLAN_ENABLE_USER |
+	    1u << PLAN_DISABLE_USER | 1u << PLAN_DELETE_USER;
+
+	t->gone = true;
+	if ((changes >> t->row.op & 1) != 0)
+		own_note(t, LEDGER_DELETED);
+	/* Whom something was to be taken from is as good without it. */
+	if (t->row.op >= PLAN_REMOVE_MEMBER)
+		task_end(t, OUTCOME_UNCHANGED, NULL, false, "the user is not there any more");
+	else
+		task_end(t, OUTCOME_FAILED, "UserNotFoundException", false,
+		    "the user is not there any more");
+}
+
+/* The end of a change of somebody who was perhaps not looked at. */
+static void
+on_changed(struct task *t, const struct aws_result *r)
+{
+	if (task_is(r, "UserNotFoundException"))
+		on_gone(t);
+	else
+		on_done(t, r);
+}
+
 /* A password that is refused as an old one is set: by a try whose answer was lost. */
 static void
 on_password(struct task *t, const struct aws_result *r)
@@ -51,7 +82,7 @@ static void
 enable(struct task *t)
 {
 	task_request(t, true);
-	task_call(t, "AdminEnableUser", false, on_done);
+	task_call(t, "AdminEnableUser", false, on_changed);
 }
 
 static void
@@ -70,7 +101,7 @@ static void
 on_cleared(struct task *t, const struct aws_result *r)
 {
 	if (!task_is(r, "AccessDeniedException")) {
-		on_done(t, r);
+		on_changed(t, r);
 		return;
 	}
 	task_request(t, true);
@@ -82,8 +113,13 @@ on_cleared(struct task *t, const struct aws_result *r)
 static void
 clear(struct task *t, enum plan_outcome otherwise, const char *detail)
 {
+	bool never = t->apply->never_looks;
+
 	task_request(t, true);
-	if (users_put(t, "UserAttributeNames", USERS_CLEARED) > 0)
+	/* Who names the calls that may be made has named no deletion of attributes. */
+	if (never && users_put(t, "UserAttributes", USERS_EMPTY) > 0)
+		task_call(t, "AdminUpdateUserAttributes", false, on_changed);
+	else if (!never && users_put(t, "UserAttributeNames", USERS_CLEARED) > 0)
 		task_call(t, "AdminDeleteUserAttributes", false, on_cleared);
 	else
 		task_end(t, otherwise, NULL, false, detail);
@@ -95,7 +131,7 @@ on_updated(struct task *t, const struct aws_result *r)
 	if (r->outcome == AWS_OK)
 		clear(t, OUTCOME_DONE, NULL);
 	else
-		task_fail(t, r, NULL);
+		on_changed(t, r);
 }
 
 static void
@@ -113,7 +149,7 @@ static void
 disable(struct task *t)
 {
 	task_request(t, true);
-	task_call(t, "AdminDisableUser", false, on_done);
+	task_call(t, "AdminDisableUser", false, on_changed);
 }
 
 static void
@@ -167,20 +203,6 @@ go_on(struct task *t)
 	calls[t->row.op](t);
 }
 
-static void
-on_gone(struct task *t)
-{
-	t->gone = true;
-	if (t->row.op == PLAN_DELETE_USER)
-		own_note(t, LEDGER_DELETED);
-	/* Whom something was to be taken from is as good without it. */
-	if (t->row.op >= PLAN_REMOVE_MEMBER)
-		task_end(t, OUTCOME_UNCHANGED, NULL, false, "the user is not there any more");
-	else
-		task_end(t, OUTCOME_FAILED, "UserNotFoundException", false,
-		    "the user is not there any more");
-}
-
 /* What of the row is so already, static, or NULL. */
 static const char *
 is_so(const struct task *t, const struct answer *n)
@@ -224,7 +246,8 @@ on_looked(struct task *t, const struct aws_result *r)
 		bool other = answer_is_other(&n, t);
 
 		differs = other ? "somebody else has this name now (another sub)" :
-		    answer_differs(&n, t, t->row.op == PLAN_DELETE_USER);
+		    answer_differs(&n, t, t->row.op == PLAN_DELETE_USER &&
+		    !plan_is_unseen(&t->row, &t->list, t->text));
 		already = other ? NULL : is_so(t, &n);
 		/* It would become one that no provider signs in any more. */
 		if (differs == NULL && t->row.op == PLAN_SET_PASSWORD &&
@@ -264,6 +287,8 @@ is_grave(const struct task *t)
 bool
 users_looks(const struct task *t)
 {
+	if (t->apply->never_looks)
+		return false;
 	if (t->row.op >= PLAN_REMOVE_MEMBER)
 		return true;
 	/*

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "json/jtext.h"
 
+#include "have_ledger.h"
 #include "scim.h"
 #include "scim_ops.h"
 
@@ -172,6 +173,14 @@ is_compared(const struct sync *s, const struct attribute *a)
 	return !names_have(&s->o.ignored, a->name, a->len);
 }
 
+bool
+attributes_is_compared(const struct sync *s, const char *name)
+{
+	const struct attribute a = { .name = name, .len = strlen(name) };
+
+	return is_compared(s, &a);
+}
+
 static void
 put_name(struct buf *b, const char *name)
 {
@@ -265,6 +274,10 @@ attributes_compare(const struct sync *s, const struct half *want, const struct h
 	reset(c);
 	if (scim_plans(s)) {
 		scim_ops_compare(s, want, have, may_clear, c);
+		return;
+	}
+	if (s->o.have_ledger) {
+		have_ledger_compare(s, want, have, may_clear, c);
 		return;
 	}
 	/* A record without them says nothing of them. */

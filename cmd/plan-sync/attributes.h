@@ -27,6 +27,9 @@ void change_free(struct change *c);
 void attributes_compare(const struct sync *s, const struct half *want, const struct half *have,
     bool may_clear, struct change *c);
 
+/* Whether the attribute is compared, and written, by itself. */
+bool attributes_is_compared(const struct sync *s, const char *name);
+
 /* Appends the attributes that a new user gets, members of an object. */
 void attributes_new(const struct sync *s, const struct half *want, struct buf *to);
 

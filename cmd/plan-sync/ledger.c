@@ -7,6 +7,7 @@
 #include "json/jtext.h"
 
 #include "groups.h"
+#include "held.h"
 #include "input.h"
 #include "subject.h"
 
@@ -55,6 +56,12 @@ take_row(struct input *in, const struct record_reader *r)
 		return "no line of a ledger";
 	if (!input_text(r, "Key", &s->text))
 		return "no line of a ledger";
+	if (user && s->o.have_ledger) {
+		if (tok_member(&r->list, r->text, 0, "Username") == 0)
+			return "a user without Username";
+		if (key_from(&s->o.key, s->text.data, s->text.len, &s->key))
+			held_meet(s, 'U', &s->key);
+	}
 	buf_init(&line, ORDER_LINE_MAX);
 	jtext_value(&line, &r->list, r->text, 0);
 	if (user) {

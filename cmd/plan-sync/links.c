@@ -110,6 +110,9 @@ links_decide(struct sync *s, const struct subject *p, bool created, bool *any)
 	struct buf provider, id;
 	int result = 0;
 
+	/* Nobody knows who of them is linked already. */
+	if (s->o.have_ledger && !created)
+		return 0;
 	identities_read(&want, &p->half[WANT]);
 	if (want.count == 0) {
 		identities_free(&want);

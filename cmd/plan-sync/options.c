@@ -10,6 +10,7 @@
 #include "json/utf8.h"
 
 #include "guard.h"
+#include "have_ledger.h"
 
 static const char usage[] =
     "plan-sync [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
@@ -18,7 +19,7 @@ static const char usage[] =
     "[--protect file] [--attributes list] [--ignore-attributes list] [--login list] "
     "[--dialect name] [--max class=n|p%] [--confirm class=n] [--max-billable n] [--allow-messages n] "
     "[--allow-empty] [--share percent] [--target source] [--with-role-arn] [--with-group name] "
-    "[--idp-groups] [--want file] [--have file] [want have]";
+    "[--idp-groups] [--want file] [--have file | --have-ledger] [want [have]]";
 
 /* What stays text until all of it is there. */
 struct texts {
@@ -89,7 +90,7 @@ check_files(const struct options *o)
 	};
 	size_t standard = 0;
 
-	if (o->files[WANT].count == 0 || o->files[HAVE].count == 0)
+	if (o->files[WANT].count == 0 || (o->files[HAVE].count == 0 && !o->have_ledger))
 		opt_usage_error("both sides are needed: WANT and HAVE");
 	for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
 		for (size_t i = 0; i < lists[l]->count; i++)
@@ -152,6 +153,7 @@ options_parse(int argc, char **argv, struct options *o)
 		{ "disable-leavers", 0, OPT_FLAG, &o->disable_leavers },
 		{ "fold-case", 0, OPT_VALUE, &t.fold },
 		{ "have", 0, OPT_LIST, &o->files[HAVE] },
+		{ "have-ledger", 0, OPT_FLAG, &o->have_ledger },
 		{ "held", 0, OPT_LIST, &o->held },
 		{ "idp-groups", 0, OPT_FLAG, &o->idp_groups },
 		{ "ignore-attributes", 0, OPT_VALUE, &t.ignored },
@@ -175,13 +177,16 @@ options_parse(int argc, char **argv, struct options *o)
 	int operand = opt_parse(argc, argv, tables, usage, false);
 
 	sink_options_finish(&o->sink);
-	if (argc - operand != 0 && argc - operand != SIDES)
-		opt_usage_error("two operands are needed, WANT and HAVE, or none");
+	if (argc - operand != 0 && argc - operand != (o->have_ledger ? 1 : SIDES))
+		opt_usage_error(o->have_ledger ? "one operand at most: WANT" :
+		    "two operands are needed, WANT and HAVE, or none");
 	for (int side = 0; operand + side < argc; side++)
 		add_file(&o->files[side], argv[operand + side]);
 	check_files(o);
 	check_inputs(o);
 	take_texts(o, &t);
+	if (o->have_ledger)
+		have_ledger_check(o);
 }
 
 void

@@ -11,6 +11,7 @@
 
 #include "alias.h"
 #include "groups.h"
+#include "have_ledger.h"
 
 enum { NUMBER_WIDTH = 16 };
 
@@ -24,6 +25,7 @@ subject_init(struct subject *p)
 	buf_init(&p->ledger_username, ORDER_LINE_MAX);
 	buf_init(&p->ledger_sub, ORDER_LINE_MAX);
 	buf_init(&p->ledger_source, ORDER_LINE_MAX);
+	written_init(&p->written);
 	buf_init(&p->member, ORDER_LINE_MAX);
 	buf_init(&p->wanted_as, ORDER_LINE_MAX);
 	for (int i = 0; i < SIDES; i++) {
@@ -43,6 +45,7 @@ subject_free(struct subject *p)
 	buf_free(&p->ledger_username);
 	buf_free(&p->ledger_sub);
 	buf_free(&p->ledger_source);
+	written_free(&p->written);
 	buf_free(&p->member);
 	buf_free(&p->wanted_as);
 	for (int i = 0; i < SIDES; i++) {
@@ -68,6 +71,7 @@ begin(struct subject *p, const char *line, size_t head)
 	buf_clear(&p->ledger_username);
 	buf_clear(&p->ledger_sub);
 	buf_clear(&p->ledger_source);
+	written_clear(&p->written);
 	buf_clear(&p->member);
 	buf_clear(&p->wanted_as);
 	p->several = false;
@@ -125,6 +129,7 @@ take_ledger(struct subject *p, const char *text, size_t len)
 		{ "refused", LEDGER_DELETED }
 	};
 	struct half h = { .count = 1 };
+	bool kept = p->ledger == LEDGER_CREATED || p->ledger == LEDGER_ADOPTED;
 	uint32_t index;
 
 	tok_init(&h.list, RECORD_TOKENS_MAX);
@@ -136,9 +141,16 @@ take_ledger(struct subject *p, const char *text, size_t len)
 		for (size_t i = 0; i < sizeof states / sizeof *states; i++)
 			if (half_is(&h, index, states[i].name))
 				p->ledger = states[i].state;
+		/* Later lines of one who is ours do not say again what has not changed. */
+		kept &= p->ledger == LEDGER_CREATED || p->ledger == LEDGER_ADOPTED;
+		if (!kept)
+			written_clear(&p->written);
+		written_take(&p->written, &h.list, text);
 		buf_clear(&p->ledger_sub);
 		buf_clear(&p->ledger_username);
-		buf_clear(&p->ledger_source);
+		index = half_member(&h, "Source");
+		if (!kept || index != 0)
+			buf_clear(&p->ledger_source);
 		index = half_member(&h, "sub");
 		if (index != 0)
 			buf_append(&p->ledger_sub, text + h.list.tok[index].start - 1,
@@ -300,8 +312,10 @@ finish(struct sync *s, struct subject *p, int (*group)(struct sync *s, struct su
 	p->of_member.count = p->member.len > 0;
 	buf_clear(&p->of_member.text);
 	buf_append(&p->of_member.text, p->member.data, p->member.len);
-	if (parse_half(&p->half[WANT]) != 0 || parse_half(&p->half[HAVE]) != 0 ||
-	    parse_half(&p->of_member) != 0)
+	if (parse_half(&p->half[WANT]) != 0)
+		return -1;
+	have_ledger_stand_in(s, p);
+	if (parse_half(&p->half[HAVE]) != 0 || parse_half(&p->of_member) != 0)
 		return -1;
 	return p->kind == 'G' ? group(s, p) : user(s, p);
 }

@@ -20,6 +20,7 @@
 #define PLAN_SYNC_SUBJECT_H
 
 #include "sync.h"
+#include "written.h"
 
 enum line_type {
 	LINE_STATE = '0', LINE_LEDGER = '1', LINE_WANT = '2', LINE_HAVE = '3', LINE_MEMBER = '4'
@@ -49,6 +50,7 @@ struct subject {
 	enum ledger_state ledger;
 	struct buf ledger_username, ledger_sub;	/* JSON strings; empty: not said */
 	struct buf ledger_source;	/* likewise, an object */
+	struct written written;		/* what the ledger says of his attributes */
 	struct half half[SIDES];
 	unsigned mentioned;	/* of a group: sides whose memberships name it */
 	struct belonging *belonging;

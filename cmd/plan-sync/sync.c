@@ -17,6 +17,7 @@
 
 #include "groups.h"
 #include "guard.h"
+#include "have_ledger.h"
 #include "header.h"
 #include "held.h"
 #include "ledger.h"
@@ -93,13 +94,13 @@ read_all(struct sync *s)
 	if (status == PROG_OK)
 		status = sides_read(s, WANT);
 	if (status == PROG_OK)
-		status = sides_read(s, HAVE);
-	held_settle(s);
+		status = s->o.have_ledger ? have_ledger_side(s) : sides_read(s, HAVE);
 	if (status == PROG_OK && s->target == NULL)
 		status = sync_stop(s, PROG_USAGE, "HAVE has no seal that says which target it is: "
 		    "--target");
 	if (status == PROG_OK && s->o.ledger != NULL)
 		status = ledger_read(s);
+	held_settle(s);
 	if (status == PROG_OK && s->o.state != NULL)
 		status = state_read(s);
 	return status;

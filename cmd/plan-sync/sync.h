@@ -59,7 +59,7 @@ struct options {
 	struct names attributes, ignored, logins;
 	struct scim_rules rules;	/* --dialect: how a SCIM server deviates */
 	bool all_attributes;		/* --attributes was not given */
-	bool adopt, delete_users, delete_groups, disable_leavers, allow_empty, role_arn, idp_groups;
+	bool have_ledger, adopt, delete_users, delete_groups, disable_leavers, allow_empty, role_arn, idp_groups;
 	const char *state, *ledger, *left, *target;
 	struct limits max, confirm;
 	int64_t max_billable;		/* -1: no limit */

@@ -5,6 +5,7 @@
 
 #include "json/jtext.h"
 
+#include "have_ledger.h"
 #include "members.h"
 #include "ops.h"
 #include "scim.h"
@@ -142,9 +143,14 @@ user_ops_update(struct sync *s, const struct subject *p, const struct change *c,
 		const char *open = scim_plans(s) ? "" : "{\"Attributes\":";
 		const char *close = scim_plans(s) ? "" : "}";
 
-		buf_appendf(&s->row, ",\"Before\":%s{", open);
-		buf_append(&s->row, c->before.data, c->before.len);
-		buf_appendf(&s->row, "}%s,\"After\":%s{", close, open);
+		if (s->o.have_ledger) {
+			ops_json(s, "Before", have_ledger_before, strlen(have_ledger_before));
+		} else {
+			buf_appendf(&s->row, ",\"Before\":%s{", open);
+			buf_append(&s->row, c->before.data, c->before.len);
+			buf_appendf(&s->row, "}%s", close);
+		}
+		buf_appendf(&s->row, ",\"After\":%s{", open);
 		buf_append(&s->row, c->after.data, c->after.len);
 		buf_appendf(&s->row, "}%s", close);
 	}
@@ -188,6 +194,10 @@ put_whole(struct sync *s, const struct subject *p)
 	const char *text = scim_plans(s) ? scim_ops_resource(h, &len) : h->text.data;
 	bool first = true;
 
+	if (s->o.have_ledger) {
+		ops_json(s, "Before", have_ledger_before, strlen(have_ledger_before));
+		return;
+	}
 	if (h->view.keys.groups != 0 || !members_are_said(s, p, HAVE)) {
 		ops_json(s, "Before", text, len);
 		return;

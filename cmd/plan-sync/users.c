@@ -210,6 +210,12 @@ decide(struct sync *s, const struct subject *p, bool *any)
 		wanted = p->count > 0 || p->half[WANT].count > 0;
 	if (scoped)
 		wanted &= scope_has(s, p, WANT);
+	/* He may be there, made and with nobody to take him away. */
+	if (s->o.have_ledger && !wanted && p->ledger == LEDGER_CREATING) {
+		s->totals.unsettled++;
+		left_subject(s, p, "not known to be ours: apply did not end");
+		return 0;
+	}
 	if (!wanted && (!there || (scoped && !scope_has(s, p, HAVE) && !scope_half_done(s, p))))
 		return 0;
 	why = reason_to_leave(s, p);

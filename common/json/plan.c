@@ -136,7 +136,7 @@ is_attributes(const struct tok_list *l, const char *text, uint32_t in, bool clea
 static const char *
 check_side(const struct tok_list *l, const char *text, uint32_t side, bool clears, bool written)
 {
-	static const char *const flags[] = { "Enabled", "Permanent" };
+	static const char *const flags[] = { "Enabled", "Permanent", "Known" };
 	char reason[RECORD_REASON_SIZE];
 	uint32_t at = tok_member(l, text, side, "Attributes");
 

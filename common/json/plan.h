@@ -94,6 +94,12 @@ const char *plan_read_row(struct plan_row *r, const struct tok_list *l, const ch
 bool plan_is_bare(const struct plan_row *r, const struct tok_list *l, const char *text);
 
 /*
+ * Whether nobody has seen what was there before an update or a deletion of a user (Before is
+ * {"Known":false}): of an update After then has all attributes that are wanted.
+ */
+bool plan_is_unseen(const struct plan_row *r, const struct tok_list *l, const char *text);
+
+/*
  * Whether a row that was read makes what it is about ours: an update whose Why is "adopted", or
  * ends so behind the names of what differs.
  */

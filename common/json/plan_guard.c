@@ -151,6 +151,16 @@ plan_is_bare(const struct plan_row *r, const struct tok_list *l, const char *tex
 }
 
 bool
+plan_is_unseen(const struct plan_row *r, const struct tok_list *l, const char *text)
+{
+	uint32_t at = 0;
+
+	if (r->op == PLAN_UPDATE_USER || r->op == PLAN_DELETE_USER)
+		at = tok_member(l, text, r->before, "Known");
+	return at != 0 && l->tok[at].type == TOK_FALSE;
+}
+
+bool
 plan_adopts(const struct plan_row *r, const struct tok_list *l, const char *text)
 {
 	static const char word[] = "; adopted";

@@ -328,6 +328,26 @@ put(struct buf *b, const char *name, const char *text)
 	(void)jtext_string(b, text, strlen(text));
 }
 
+static void
+put_names(struct buf *b, const char *name, const char *names)
+{
+	if (names != NULL && names[0] != '\0')
+		(void)buf_appendf(b, ",\"%s\":[%s]", name, names);
+}
+
+/* What is known of a user's attributes, and Enabled. */
+static void
+put_written(struct buf *b, const struct plan_ledger_line *line)
+{
+	static const char *const enabled[] = { "", "null", "false", "true" };
+
+	if (line->enabled != ENABLED_UNSAID)
+		(void)buf_appendf(b, ",\"Enabled\":%s", enabled[line->enabled]);
+	put(b, "Digest", line->digest);
+	put_names(b, "Names", line->names);
+	put_names(b, "Cleared", line->cleared);
+}
+
 void
 plan_ledger_note(struct plan_ledger *l, const struct plan_ledger_line *line, int64_t now_ms)
 {
@@ -354,6 +374,7 @@ plan_ledger_note(struct plan_ledger *l, const struct plan_ledger_line *line, int
 		(void)buf_append_string(&l->pending, ",\"Source\":");
 		(void)buf_append(&l->pending, line->source, line->source_len);
 	}
+	put_written(&l->pending, line);
 	(void)buf_appendf(&l->pending, ",\"State\":\"%s\",\"Time\":\"%s\"}\n",
 	    states[line->state], now);
 }

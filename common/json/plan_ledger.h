@@ -6,7 +6,18 @@
  *     {"Ledger":"user","Target":"https://…","Key":"ana","Username":"ana","sub":"…","Source":{…},
  *      "State":"created","Time":"…"}                                      (one line)
  *
- * The last line of a key counts.  It is a file that grows at its end, locked while a run uses it; a
+ * The last line of a key counts; of a user who is ours it may say besides
+ *
+ *     "Enabled":true        null: that is about to change, or may have
+ *     "Digest":"SALT:HEX"   of the attributes as they were written (plan_digest.h)
+ *     "Names":["email",…]   of attributes that are, or are about to be, written
+ *     "Cleared":["name",…]  of attributes that were taken away
+ *
+ * What it does not say of these, and of Source, is as the lines before had it since the user became
+ * ours; but a line without Enabled ends what an earlier Digest said.  So a line with neither is written
+ * and synced before attributes are, and one with the Digest behind it.
+ *
+ * It is a file that grows at its end, locked while a run uses it; a
  * last line that a kill has torn is taken off.
  */
 #ifndef JSON_PLAN_LEDGER_H
@@ -38,7 +49,12 @@ struct plan_ledger {
 	bool unsynced, failed;
 };
 
-/* A line that is to be written.  Texts are JSON, strings with their quotes; NULL: left out. */
+/* What a line says of Enabled. */
+enum plan_ledger_enabled {
+	ENABLED_UNSAID, ENABLED_UNKNOWN, ENABLED_NO, ENABLED_YES
+};
+
+/* A line that is to be written.  NULL: left out. */
 struct plan_ledger_line {
 	enum plan_ledger_kind kind;
 	enum plan_ledger_state state;
@@ -47,6 +63,9 @@ struct plan_ledger_line {
 	const char *sub;		/* decoded; NULL: none */
 	const char *source;		/* JSON; NULL: none */
 	size_t source_len;
+	enum plan_ledger_enabled enabled;
+	const char *digest;		/* plan_digest_make's; NULL: none */
+	const char *names, *cleared;	/* members of a JSON array; NULL: none */
 };
 
 /*
