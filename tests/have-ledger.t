@@ -221,6 +221,51 @@ did again.8 </dev/null
 title 'and enabled where nobody knows'
 did killed.2 <<<'enable-user eva done'
 
+# --- provision-csv, with the same four
+awk '/^With four permissions:/ { on = 1; next } on && /^\.Bd/ { next } /^\.Ed/ { on = 0 } on' \
+	"$TOP/man/provision-csv.1" >example
+title 'provision-csv(1) has it'
+has example --have-ledger
+cat >provision <<'Y'
+TARGET=$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID
+night() {
+	cp "$1" hr.csv
+	touch -d "@$((at += 60))" hr.csv
+	. ./example
+	echo "$2 $?" >>ends
+	cp hr/results.ndjson "$2"
+}
+at=1700000000
+night 1 provision.1
+night 2 provision.2
+night 3 provision.3
+night 3 provision.4
+provision-csv -d hr --have-ledger "$TARGET" --whole --match-by email hr.csv
+echo "$?"
+echo 'cognito:username,Groups
+ana,staff' >hr.csv
+provision-csv -d hr --have-ledger "$TARGET" --whole hr.csv
+echo "$?"
+Y
+rm -rf log.3
+title 'provision-csv: created, changed, deleted'
+run 0 serve --allow $four --log log.3 --state pool.3 /dev/null -- bash provision
+same - ends <<'Y'
+provision.1 0
+provision.2 0
+provision.3 0
+provision.4 0
+Y
+has err 'match-by: not with --have-ledger'
+has err 'hr.csv: --have-ledger knows no groups'
+jq -r '.Operation' log.3 | LC_ALL=C sort | uniq -c | awk '{ print $2, $1 }' >got
+same - got <<'Y'
+AdminCreateUser 4
+AdminDeleteUser 1
+AdminSetUserPassword 4
+AdminUpdateUserAttributes 5
+Y
+
 # --- a ledger that is cut: no more is taken away than by a whole one
 # cuts NAME KEYS: the ledger of the night NAME, as it was when its plan was made.
 cuts() {

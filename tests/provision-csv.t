@@ -232,7 +232,7 @@ run 2 provision-csv -d odd --whole --arg x=y odd.csv
 
 # --- the examples of the page
 awk '/^\.Sh / { on = $2 == "EXAMPLES" } !on { next } /^\.Bd/ { block = 1; next } /^\.Ed/ { block = 0; print ""; next }
-	block { gsub(/\\e$/, "\\"); print }' "$TOP/man/provision-csv.1" | sed 's/^assume-role .*/env \\/' >examples
+	block { gsub(/\\e$/, "\\"); print }' "$TOP/man/provision-csv.1" | sed -e 's/^assume-role .*/env \\/' -e '/--have-ledger/d' >examples
 title 'the examples of the page run'
 printf '%s\n' 'Login,Work Email,Forename,Status,Room' 'ida,,Ida,active,1' >hr.csv
 echo 1 >hr.count

@@ -286,8 +286,8 @@ find_out(struct task *t, void (*then)(struct task *t, const struct aws_result *r
 	if (t->apply->never_looks) {
 		if (t->code[0] != '\0')
 			memcpy(code, t->code, sizeof code);
-		task_end(t, OUTCOME_FAILED, code, true, "created before, perhaps by us: a run that may "
-		    "look finds out (without --blind)");
+		task_end(t, OUTCOME_FAILED, code, false, "created before, perhaps by us: a run that "
+		    "may look finds out (without --blind)");
 		return;
 	}
 	task_request(t, true);
