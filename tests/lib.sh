@@ -68,26 +68,41 @@ known_secret='wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
 secret_key='(^|[^A-Za-z0-9+/])[A-Za-z0-9+/]{40}([^A-Za-z0-9+/=]|$)'
 token='[A-Za-z0-9+/]{100}|(^|[^0-9a-f])[0-9a-f]{64}([^0-9a-f]|$)'
 
+# 40 letters and digits in a row, as each of them has: for [[ ]], whose =~ would take milliseconds.
+printf -v long_word '%.0s[A-Za-z0-9+/]' {1..40}
+long_word="*$long_word*"
+
 # An e-mail address, but for one that is a role's session name in an ARN.
 address='(^|[^/[:alnum:]._%+-])[[:alnum:]._%+-]+@[[:alnum:].-]+\.[[:alpha:]]{2,}'
+
+# slurp FILE: sets slurped to what stands in it; fails where the shell cannot hold that (a NUL) or
+# another program is quicker.  It starts none, and a run of the tests asks thousands of times.
+slurp() {
+	slurped=
+	[[ -f $1 && -r $1 ]] && ! IFS= read -r -d '' -n 60000 slurped <"$1"
+}
 
 # leaks FILE: whether FILE, a message, holds a secret or somebody's address: one of those above or a
 # line of $T/canaries, a file that a test may write.  Says which kind on standard error, and quotes
 # nothing.
 leaks() {
-	local kind=
+	local kind='' slurped
 	[ -s "$1" ] || return 1
-	if grep -aqE -e "$known_secret|$secret_key|$token" "$1"; then
-		if grep -aqF -e "$known_secret" "$1"; then
-			kind='the secret key of serve-pool'
-		elif grep -aqE -e "$token" "$1"; then
-			kind='what looks like a token'
-		# Words in a path and digests can be as long, but not as mixed.
-		elif grep -aoE -e "$secret_key" "$1" | grep '[A-Z]' | grep '[a-z]' | grep -q '[0-9]'; then
-			kind='what looks like a secret key'
+	# None of those above is without the one or the other.
+	# shellcheck disable=SC2053 # a pattern
+	if ! slurp "$1" || [[ $slurped = *@* || $slurped = $long_word ]]; then
+		if grep -aqE -e "$known_secret|$secret_key|$token" "$1"; then
+			if grep -aqF -e "$known_secret" "$1"; then
+				kind='the secret key of serve-pool'
+			elif grep -aqE -e "$token" "$1"; then
+				kind='what looks like a token'
+			# Words in a path and digests can be as long, but not as mixed.
+			elif grep -aoE -e "$secret_key" "$1" | grep '[A-Z]' | grep '[a-z]' | grep -q '[0-9]'; then
+				kind='what looks like a secret key'
+			fi
 		fi
+		if [ -z "$kind" ] && grep -aqE -e "$address" "$1"; then kind='an e-mail address'; fi
 	fi
-	if [ -z "$kind" ] && grep -aqE -e "$address" "$1"; then kind='an e-mail address'; fi
 	if [ -z "$kind" ] && [ -e "$T/canaries" ] && grep -aqF -f "$T/canaries" "$1"; then
 		kind='a canary'
 	fi
@@ -119,15 +134,42 @@ feed() {
 	judge_run "$got" "$want" "$* <$input"
 }
 
+# same_bytes FILE FILE: otherwise ./diff.out says where they differ.
+same_bytes() {
+	local slurped first
+	if slurp "$1"; then
+		first=$slurped
+		if slurp "$2" && [ "$first" = "$slurped" ]; then return 0; fi
+	fi
+	diff -u --text "$1" "$2" >diff.out
+}
+
 same() {
-	local expected=$1
-	if [ "$expected" = - ]; then cat >expected; expected=expected; fi
-	diff -u --text "$expected" "$2" >diff.out
+	local expected=$1 text
+	if [ "$expected" = - ]; then
+		expected=expected
+		if IFS= read -r -d '' text; then
+			{ printf '%s\0' "$text"; cat; } >expected
+		else
+			printf %s "$text" >expected
+		fi
+	fi
+	same_bytes "$expected" "$2"
 	verdict $? "$2 is as expected" || show diff.out
 }
 
-has() { grep -aqF -e "$2" "$1"; verdict $? "$1 says: $2" || show "$1"; }
-lacks() { ! grep -aqF -e "$2" "$1"; verdict $? "$1 does not say: $2" || show "$1"; }
+# holds FILE TEXT: whether a line of FILE has this fixed text in it.
+holds() {
+	local slurped
+	if [[ -n $2 && $2 != *[[:cntrl:]]* ]] && slurp "$1"; then
+		[[ $slurped = *"$2"* ]]
+	else
+		grep -aqF -e "$2" "$1"
+	fi
+}
+
+has() { holds "$1" "$2"; verdict $? "$1 says: $2" || show "$1"; }
+lacks() { ! holds "$1" "$2"; verdict $? "$1 does not say: $2" || show "$1"; }
 empty() { [ ! -s "$1" ]; verdict $? "$1 is empty" || show "$1"; }
 ok() { "$@" >ok.out 2>&1; verdict $? "$*" || show ok.out; }
 
