@@ -155,23 +155,23 @@ demo: deps
 	@$(PARALLEL) -s all tools
 	@pipelines/demo $(O)
 
-# Everything that CI asks for; the suite itself comes last, so that its verdict is the last line.  Lint
-# takes what time of the processors a suite leaves that waits for half of its own.
+# Everything that CI asks for; the suite itself comes last, so that its verdict is the last line.  A
+# suite waits for half of its own time, and what is linked one by one for some: what stands beside it
+# takes what they leave of the processors.
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 ASAN = $(PARALLEL) O=build-asan CC=clang CFLAGS='$(SANITIZE)' WERROR=-Werror
+PHASE = tests/phase $(1) $(MAKE) --no-print-directory $(1)
 check: deps-check
 	@tests/phase build $(PARALLEL) WERROR=-Werror all unit tools
 	@tests/phase layers tests/layers $(O)
-	@tests/phase memcheck tests/memcheck $(O)
-	@tests/phase fuzz-quick $(MAKE) --no-print-directory fuzz-quick
-	@tests/phase bench-quick $(MAKE) --no-print-directory bench-quick
-	@tests/phase soak-quick $(MAKE) --no-print-directory soak-quick
-	@tests/phase 'build with sanitizers' $(ASAN) all unit tools torture-build
-	@tests/beside 'tests/phase lint tests/lint $(O)' tests/phase 'suite with sanitizers' \
+	@tests/beside 'tests/phase memcheck tests/memcheck $(O)' \
+		tests/phase 'build with sanitizers' $(ASAN) all unit tools torture-build
+	@tests/beside 'tests/phase lint tests/lint $(O) && $(call PHASE,fuzz-quick)' \
+		tests/phase 'suite with sanitizers' \
 		tests/quiet build-asan/test.log tests/run build-asan
 	@echo "the suite passes with address and undefined-behaviour sanitizers"
-	@tests/phase torture-quick $(MAKE) --no-print-directory torture-quick SEED=1
-	@tests/run $(O)
+	@tests/beside '$(call PHASE,torture-quick) SEED=1 && $(call PHASE,bench-quick) && $(call PHASE,soak-quick)' \
+		tests/run $(O)
 
 test: all unit tools
 	@tests/run $(O)
