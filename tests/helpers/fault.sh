@@ -25,8 +25,9 @@ text() {
 
 PARALLEL=8
 MEMORY_KIB=${MEMORY_KIB:-49152}
+measured=(measure ../used)
 # The sanitizer's own memory lies beyond any limit.
-! grep -q __asan_init "$BIN/list-users" || MEMORY_KIB=unlimited
+! grep -q __asan_init "$BIN/list-users" || MEMORY_KIB=unlimited measured=()
 drills=0 titles=() wants=() counts=() texts=() goods=()
 server=()	# options for fault-server
 around=()	# what it runs under: a second one, say, that saves to ../elsewhere and hears nothing
@@ -77,8 +78,13 @@ client() {
 drill() {
 	drills=$((drills + 1))
 	wants[drills]=$1 counts[drills]=$2 titles[drills]="$5 ($4)"
-	local script=$3 variable command
-	mkdir -p $drills/work $drills/asked $drills/elsewhere
+	local script=$3 variable command number made=()
+	if [ ! -d $drills ]; then	# a hundred at once: mkdir starts as seldom
+		for ((number = drills; number < drills + 100; number++)); do
+			made+=($number/{work,asked,elsewhere})
+		done
+		mkdir -p "${made[@]}"
+	fi
 	printf '%s\n' "$script" >$drills/script
 	client "$4"
 	[ $drills -le $PARALLEL ] || wait -n
@@ -86,7 +92,7 @@ drill() {
 		cd $drills/work || exit 1
 		echo old >out
 		timeout 200 "${around[@]}" fault-server "${server[@]}" --url-in "$variable" --save ../asked ../script \
-			measure ../used "${command[@]}" >../stdout 2>../said </dev/null
+			"${measured[@]}" "${command[@]}" >../stdout 2>../said </dev/null
 		echo $? >../status
 	) &
 }
