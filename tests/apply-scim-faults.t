@@ -309,6 +309,13 @@ scene bulk-kill '{"faults":{"all":{"1":"kill"}}'"$many"; plan <many
 apply-scim --ledger ledger plan.bulk-kill >/dev/null 2>&1 & echo $! >pid
 wait $! 2>/dev/null
 apply
+scene kept '{"seed":['"$ana"']}'; ours ana; plan <<<"$new"; apply
+scene reborn '{"faults":{"all":{"1":"kill"}}}'; id=u0 ours ana; plan <<<"$new"
+apply-scim --ledger ledger plan.reborn >/dev/null 2>&1 & echo $! >pid
+wait $! 2>/dev/null
+apply
+# libcurl itself sends it again when a kept connection ends.
+scene gone-away '{"seed":['"$ana"'],"faults":{"DELETE /Users":["lost","drop","drop"]}}'; ours ana; plan <<<"$gone"; apply --retry-seconds 0
 # Killed as the nth request is carried out, and run again: the same end.
 { echo '{"Op":"create-group","Key":"staff","GroupName":"staff","After":{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"externalId":"staff","displayName":"staff"}}'
 	echo "$new"; add ana; add bob ubob; echo "${change//ana/bob}" | sed 's/"nickName":"a"/"nickName":null/'
@@ -923,6 +930,28 @@ same - actual <<'END'
 {"active":true,"externalId":"cid","userName":"cid"}
 {"active":true,"externalId":"half","userName":"half"}
 {"active":true,"externalId":"silent","userName":"silent"}
+END
+is kept "who is ours and there, though the plan does not know it" <<'END'
+kept 0
+  create-user ana unchanged  false created before, by the ledger
+  POST /Users,GET /Users
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  ana created,ana creating,ana created
+END
+is reborn "who was ours once, is gone and made again, and then the run was killed" <<'END'
+reborn 0
+  create-user ana done  false
+  POST /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana created,ana creating,ana creating,ana created
+END
+is gone-away "a deletion whose answer was lost, as the last one: something is changed, perhaps" <<'END'
+gone-away 3
+  delete-user ana failed  true connection to HOST lost: why
+  apply-scim: /Users: connection to HOST lost: why
+  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  GET /Users,DELETE /Users,DELETE /Users
+  ana created
 END
 title 'killed, and run again'
 for n in ${KILLS:-1 3 5 7 8}; do

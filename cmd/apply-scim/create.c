@@ -12,6 +12,7 @@
 #include "found.h"
 
 static const char made_before[] = "created before, by the ledger";
+static const char twice[] = "is there more than once";
 
 void
 create_announce(struct task *t)
@@ -32,18 +33,24 @@ create_announce(struct task *t)
 	}
 	t->ours = t->before == LEDGER_CREATING;
 	t->since_ms = t->ours ? first * 1000 : clock_wall_ms();
-	/* What is ours stays so until the server says that it is gone. */
-	if (!task_is_kept(t))
-		task_note(t, LEDGER_CREATING);
+	/* What was ours and is gone, too: else the one that is made before a kill has a strange id. */
+	task_note(t, LEDGER_CREATING);
+}
+
+/* It is there, and ours, with that id, which is taken over. */
+static void
+keep(struct task *t, char *id, enum plan_ledger_state state)
+{
+	t->made_id = id;
+	names_note(task_is_user(t) ? &t->apply->users : &t->apply->groups,
+	    task_is_user(t) ? t->key : t->group, id);
+	task_note(t, state);
 }
 
 static void
 end_creation(struct task *t, char *id)
 {
-	t->made_id = id;
-	names_note(task_is_user(t) ? &t->apply->users : &t->apply->groups,
-	    task_is_user(t) ? t->key : t->group, id);
-	task_note(t, LEDGER_CREATED);
+	keep(t, id, LEDGER_CREATED);
 	task_end(t, OUTCOME_DONE, NULL, false, NULL);
 }
 
@@ -51,8 +58,7 @@ end_creation(struct task *t, char *id)
 static void
 refuse(struct task *t, const char *detail)
 {
-	if (!task_is_kept(t))
-		task_note(t, LEDGER_REFUSED);
+	task_note(t, LEDGER_REFUSED);
 	task_end(t, OUTCOME_FAILED, "uniqueness", false, detail);
 }
 
@@ -63,15 +69,14 @@ settle(struct task *t, const struct found *f)
 	enum found_age age = found_age(f, t);
 	char *id = found_text(f, "id");
 
-	if (task_is_kept(t) && task_is_user(t) &&
-	    plan_ledger_has_sub(&t->apply->ledger, LEDGER_USER, t->key, id)) {
-		names_note(&t->apply->users, t->key, id);
+	/* The ids of before stand in the ledger still. */
+	if ((task_is_kept(t) || t->ours) && plan_ledger_has_sub(&t->apply->ledger,
+	    task_is_user(t) ? LEDGER_USER : LEDGER_GROUP, t->key, id)) {
+		keep(t, id, t->before == LEDGER_ADOPTED ? LEDGER_ADOPTED : LEDGER_CREATED);
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, made_before);
-	} else if (task_is_kept(t) && !task_is_user(t) && found_is_after(f, t) &&
-	    plan_ledger_has_sub(&t->apply->ledger, LEDGER_GROUP, t->key, id)) {
-		names_note(&t->apply->groups, t->group, id);
-		task_end(t, OUTCOME_UNCHANGED, NULL, false, made_before);
-	} else if ((t->mine || t->ours) && age != FOUND_OLDER && found_is_after(f, t)) {
+		return;
+	}
+	if ((t->mine || t->ours) && age != FOUND_OLDER && found_is_after(f, t)) {
 		/* By what was begun now it is, by what was begun long ago it need not be. */
 		if (t->mine || age == FOUND_NEWER) {
 			end_creation(t, id);
@@ -117,8 +122,10 @@ on_found(struct task *t, const struct answer *r)
 	count = found_in(&f, r, attribute, text, strcmp(attribute, "externalId") == 0);
 	if (count == 1)
 		settle(t, &f);
+	else if (count > 1 && task_is_kept(t))
+		task_end(t, OUTCOME_FAILED, "uniqueness", false, twice);
 	else if (count > 1)
-		refuse(t, "is there more than once");
+		refuse(t, twice);
 	else if (count < 0)
 		task_end(t, OUTCOME_FAILED, NULL, true, found_why(count));
 	else if (t->taken)
@@ -242,7 +249,7 @@ create_over(struct task *t)
 
 	/* Of what may be there by an earlier try nothing is known by a refusal. */
 	if ((t->outcome != OUTCOME_FAILED && t->outcome != OUTCOME_SKIPPED) || t->since_ms == 0 ||
-	    t->mine || t->ours)
+	    t->mine || t->ours || task_is_kept(t))
 		return;
 	if (plan_ledger_find(&t->apply->ledger, task_is_user(t) ? LEDGER_USER : LEDGER_GROUP,
 	    t->key, &first, &last) == LEDGER_CREATING)
