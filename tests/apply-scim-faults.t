@@ -287,6 +287,9 @@ scene full '{"seed":['"$bob"']}'; cp plan.forbidden plan.full; cramped
 scene full-last; plan <<<"$new"; cramped
 scene twin '{"seed":['"$ana"','"$staff"']}'; ours ana; our_group staff; sed -i 's/"GroupName"/"sub":"g0",&/' ledger
 { out ana uana; echo '{"Op":"update-group","Key":"staff","GroupName":"staff","Id":"g1","Before":{},"After":{"externalId":"x"}}'; } >rows; plan <rows; apply
+scene group-id '{"seed":['"$ana"','"${staff/\"displayName\":\"staff\"/\"displayName\":\"crew\"}"']}'; ours ana; our_group staff; sed -i 's/"GroupName"/"sub":"g1",&/' ledger
+out ana uana | sed 's/"Id"/"GroupId":"g1",&/' >rows; plan <rows; apply
+scene group-id-twin '{"seed":['"$ana"','"$staff"']}'; ours ana; our_group staff; sed -i 's/"GroupName"/"sub":"g0",&/' ledger; cp plan.group-id plan.group-id-twin; apply
 scene twin-user '{"seed":['"$ana"','"$staff"']}'; id=u0 ours ana; our_group staff; { add ana; out ana uana; echo "$off"; echo "$gone"; } >rows; plan <rows; apply
 scene old-plan; plan 'Made="2026-01-01T00:00:00.000Z"' <<<"$new"; : >ledger; apply
 scene other; plan 'Target="https://elsewhere"' <<<"$new"; : >ledger; apply
@@ -793,6 +796,22 @@ twin 3
   remove-member ana skipped  false the group there is not the one that is ours, by the ledger
   apply-scim: 0 failed, 2 were skipped, 0 can be tried again; the results say why
   GET /Groups
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  {"displayName":"staff","members":["stranger","uana"]}
+  ana created,staff created
+END
+is group-id "a group that the plan has the id of is not looked for" <<'END'
+group-id 0
+  remove-member ana done  false
+  PATCH /Groups
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  {"displayName":"crew","members":["stranger"]}
+  ana created,staff created
+END
+is group-id-twin "nor touched if another one is ours" <<'END'
+group-id-twin 3
+  remove-member ana skipped  false the group there is not the one that is ours, by the ledger
+  apply-scim: 0 failed, 1 were skipped, 0 can be tried again; the results say why
   {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
   {"displayName":"staff","members":["stranger","uana"]}
   ana created,staff created

@@ -1,9 +1,41 @@
 #include "crowd.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "json/jtext.h"
 #include "json/scim_body.h"
+
+struct crowd *
+crowd_new(const struct task *t)
+{
+	struct crowd *c = mem_alloc(sizeof *c);
+
+	c->apply = t->apply;
+	c->op = t->row.op;
+	c->group = mem_dup_string(t->group);
+	c->id = t->group_id != NULL ? mem_dup_string(t->group_id) : NULL;
+	c->task = mem_alloc(t->apply->features.members_max * sizeof(struct task *));
+	buf_init(&c->path, SIZE_MAX);
+	buf_init(&c->body, SCIM_BODY_MAX);
+	return c;
+}
+
+void
+crowd_free(struct crowd *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (c->task[i] != NULL)
+			c->task[i]->crowd = NULL;
+	free(c->task);
+	free(c->group);
+	free(c->id);
+	free(c->version);
+	buf_free(&c->path);
+	buf_free(&c->body);
+	free(c);
+}
 
 size_t
 crowd_rows(const struct crowd *c, size_t *first)

@@ -14,7 +14,7 @@ struct crowd {
 	bool begun, over;
 	size_t asking;			/* users who are asked for */
 	bool single;			/* one by one: together they were refused */
-	char *id;			/* of the group */
+	char *id;			/* of the group; NULL: not known yet */
 	char *version;
 	struct buf path, body;
 	unsigned tries;
@@ -23,6 +23,12 @@ struct crowd {
 	bool writes, patched;		/* the last request changes something, by PATCH */
 	bool whole;			/* the group is read with its members */
 };
+
+/* One for the row's group, with no row in it yet. */
+struct crowd *crowd_new(const struct task *t);
+
+/* Its rows are on their own again. */
+void crowd_free(struct crowd *c);
 
 /*
  * The rows that the next request is about: all that are not over, or the first of them.  Returns how many,

@@ -11,6 +11,14 @@
 
 enum { CROWDS = 8 /* under way */, WAIT_MS = 400, DOUBLINGS = 3 };
 
+/* Whether the row is about the group of the crowd. */
+static bool
+is_its(const struct crowd *c, const struct task *t)
+{
+	return strcmp(c->group, t->group) == 0 && (c->id == NULL ? t->group_id == NULL :
+	    t->group_id != NULL && strcmp(c->id, t->group_id) == 0);
+}
+
 void
 members_begin(struct task *t)
 {
@@ -20,15 +28,9 @@ members_begin(struct task *t)
 	while (c != NULL && c->next != NULL)
 		c = c->next;
 	if (c == NULL || c->begun || c->op != t->row.op || c->count >= a->features.members_max ||
-	    strcmp(c->group, t->group) != 0) {
-		struct crowd *new = mem_alloc(sizeof *new);
+	    !is_its(c, t)) {
+		struct crowd *new = crowd_new(t);
 
-		new->apply = a;
-		new->op = t->row.op;
-		new->group = mem_dup_string(t->group);
-		new->task = mem_alloc(a->features.members_max * sizeof(struct task *));
-		buf_init(&new->path, SIZE_MAX);
-		buf_init(&new->body, SCIM_BODY_MAX);
 		if (c == NULL)
 			a->crowds = new;
 		else
@@ -307,8 +309,9 @@ start(struct crowd *c)
 		go_on(c, false);
 		return;
 	}
-	if (id != NULL) {
+	if (c->id == NULL && id != NULL)
 		c->id = mem_dup_string(id);
+	if (c->id != NULL) {
 		ask_users(c);
 		return;
 	}
@@ -317,21 +320,6 @@ start(struct crowd *c)
 	(void)scim_append_filter_value(&c->path, c->group, strlen(c->group));
 	(void)buf_append_string(&c->path, "&excludedAttributes=members");
 	submit(c, "GET", on_group);
-}
-
-static void
-free_crowd(struct crowd *c)
-{
-	for (size_t i = 0; i < c->count; i++)
-		if (c->task[i] != NULL)
-			c->task[i]->crowd = NULL;
-	free(c->task);
-	free(c->group);
-	free(c->id);
-	free(c->version);
-	buf_free(&c->path);
-	buf_free(&c->body);
-	free(c);
 }
 
 /* Those that are over go. */
@@ -346,7 +334,7 @@ sweep(struct apply *a)
 
 		if (c->over) {
 			*link = c->next;
-			free_crowd(c);
+			crowd_free(c);
 		} else {
 			under_way += c->begun;
 			link = &c->next;
@@ -410,6 +398,6 @@ members_free(struct apply *a)
 		struct crowd *c = a->crowds;
 
 		a->crowds = c->next;
-		free_crowd(c);
+		crowd_free(c);
 	}
 }

@@ -65,10 +65,10 @@ is_ours(struct apply *a, enum plan_ledger_kind kind, const char *key)
 
 /* Whether the server's id that the row names is of another one than was made or adopted. */
 static bool
-is_another(struct task *t, enum plan_ledger_kind kind, const char *key)
+is_another(struct apply *a, enum plan_ledger_kind kind, const char *key, const char *id)
 {
-	return t->id != NULL && state_of(t->apply, kind, key) != LEDGER_CREATING &&
-	    !plan_ledger_has_sub(&t->apply->ledger, kind, key, t->id);
+	return id != NULL && state_of(a, kind, key) != LEDGER_CREATING &&
+	    !plan_ledger_has_sub(&a->ledger, kind, key, id);
 }
 
 /* Why nothing is sent for the row, or NULL. */
@@ -94,9 +94,10 @@ hindrance_of(struct task *t, bool *retryable)
 	if (t->username != NULL && !is_ours(a, LEDGER_USER, t->key))
 		return "the user is not ours, by the ledger";
 	/* Somebody made another one of that name since. */
-	if (t->username != NULL)
-		return is_another(t, LEDGER_USER, t->key) ? task_another_user : NULL;
-	return is_another(t, LEDGER_GROUP, t->group) ? task_another_group : NULL;
+	if (t->username != NULL && is_another(a, LEDGER_USER, t->key, t->id))
+		return task_another_user;
+	return t->group != NULL && is_another(a, LEDGER_GROUP, t->group,
+	    t->username != NULL ? t->group_id : t->id) ? task_another_group : NULL;
 }
 
 /* What is known of a row before anything is sent: most are still to be carried out. */

@@ -58,6 +58,7 @@ task_new(struct apply *a, const struct record_reader *r, const struct plan_row *
 	t->username = decode(t, row->username);
 	t->id = decode(t, row->id != 0 ? row->id : row->sub);
 	t->group = decode(t, row->group_name);
+	t->group_id = decode(t, row->group_id);
 	buf_init(&t->path, SIZE_MAX);
 	buf_init(&t->body, SCIM_BODY_MAX);
 	return t;
@@ -72,6 +73,7 @@ task_free(struct task *t)
 	free(t->username);
 	free(t->id);
 	free(t->group);
+	free(t->group_id);
 	free(t->made_id);
 	free(t->version);
 	free(t->looked);

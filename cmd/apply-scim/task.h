@@ -24,7 +24,7 @@ struct task {
 	size_t len;
 	struct tok_list list;
 	struct plan_row row;
-	char *key, *username, *id, *group;	/* decoded; NULL: not in the row */
+	char *key, *username, *id, *group, *group_id;	/* decoded; NULL: not in the row */
 	struct buf path, body;		/* of the request */
 	char *version;			/* for If-Match; NULL: none */
 	char *looked;			/* the version that a look has shown */
