@@ -233,6 +233,8 @@ now=nofilter2; cp plan.nofilter plan.nofilter2; curl -s -X POST -d '{"seed":['"$
 scene begun; begun ana; plan <<<"$new"; apply
 scene begun-twin '{"seed":['"${staff/\"members\"/\"externalId\":\"staff\",\"members\"}"']}'; begun_group staff; plan <<<"$team"; apply
 scene begun-renamed '{"seed":['"${ana/\"userName\":\"ana\"/\"userName\":\"eve\"}"']}'; begun ana; plan <<<"$new"; apply
+nobody='{"status":200,"body":"{\"totalResults\":0,\"Resources\":[]}"}'
+scene lagging '{"seed":['"${ana/,\"nickName\":\"a\"/}"'],"faults":{"GET /Users":['"$nobody,$nobody"']}}'; begun ana; plan <<<"$new"; apply
 scene timeless '{"config":{"timeless":true},"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
 scene begun-timeless '{"seed":['"${ana/,\"nickName\":\"a\"/}"'],"config":{"timeless":true}}'; begun ana; plan <<<"$new"; apply
 scene blind '{"seed":['"$bob"'],"config":{"blind":true,"shown":1},"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
@@ -482,6 +484,13 @@ begun-renamed 3
   GET /Users
   {"active":true,"externalId":"ana","nickName":"a","userName":"eve"}
   ana creating,ana creating,ana refused
+END
+is lagging "one that is found only a while after its name is taken" <<'END'
+lagging 0
+  create-user ana done  false
+  GET /Users,POST /Users,GET /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating,ana creating,ana created
 END
 is timeless "one whose answer was lost is ours, though the server says not since when it is there" <<'END'
 timeless 0

@@ -106,6 +106,14 @@ identity(const struct task *t, const char **attribute)
 	return found_text(&f, *attribute);
 }
 
+/* Some servers find only a moment later what they know already. */
+static void
+ask_again(struct task *t)
+{
+	t->asked = false;
+	task_wait(t, create_begin);
+}
+
 static void
 on_found(struct task *t, const struct answer *r)
 {
@@ -128,6 +136,8 @@ on_found(struct task *t, const struct answer *r)
 		refuse(t, twice);
 	else if (count < 0)
 		task_end(t, OUTCOME_FAILED, NULL, true, found_why(count));
+	else if (t->taken && (t->mine || t->ours) && ++t->tries <= APPLY_TRIES)
+		ask_again(t);
 	else if (t->taken)
 		refuse(t, "the name is somebody else's");
 	else
