@@ -3,6 +3,7 @@
  *
  *   run       the plan row by row: operations of a kind side by side, kinds one after the other
  *   task      one row on its way; create, change, members are what becomes of each kind
+ *   bulk      requests of tasks and crowds in BulkRequests
  *   found     what the server has, against a row
  *   names     whose ids are known
  *   result    a record for each row

@@ -1,108 +1,98 @@
 #include "bulk.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/diag.h"
 #include "base/mem.h"
 #include "json/scim_batch.h"
 
-#include "create.h"
+#include "bulk_op.h"
+
+enum {
+	HOLD_MS = 2000,	/* an operation waits for others no longer: its look grows old */
+	REPEAT_MS = 400		/* for a server that has too much to do */
+};
 
 struct bulk {
 	struct bulk *next;		/* of those under way */
 	struct apply *apply;
 	struct scim_batch batch;
-	struct task **task;
-	size_t count;
+	struct bulk_op *op;
+	size_t count, max;
+	bool looked;			/* an operation of it follows a look */
+	int64_t due_ms;
 };
-
-enum { ID_SIZE = 24 };
-
-static void
-id_of(size_t i, char out[ID_SIZE])
-{
-	snprintf(out, ID_SIZE, "n%zu", i);
-}
 
 static void
 free_one(struct bulk *b)
 {
 	scim_batch_free(&b->batch);
-	free(b->task);
+	free(b->op);
 	free(b);
 }
 
-/* One by one. */
+/* All of them from the beginning. */
 static void
-go_alone(struct bulk *b)
+begin_again(struct bulk *b, bool alone)
 {
 	for (size_t i = 0; i < b->count; i++) {
-		b->task[i]->alone = true;
-		create_begin(b->task[i]);
+		*b->op[i].alone = alone;
+		b->op[i].again(b->op[i].owner, false);
 	}
 }
 
-/* What the server says of one operation; silence is an answer that was lost. */
 static void
-take_operation(struct task *t, const struct scim_batch_answer *from)
+take_all(struct bulk *b, const struct answer *r)
 {
-	struct apply *a = t->apply;
-	char summary[TASK_CODE_SIZE + 32];
-	struct buf message;
-	struct answer r = {
-		.outcome = SCIM_TEMPORARY, .lost = true, .body = "", .id = "", .scim_type = "",
-		.message = "the server's BulkResponse does not mention it", .summary = summary
-	};
-
-	summary[0] = '\0';
-	buf_init(&message, SIZE_MAX);
-	if (from != NULL && from->status != 0) {
-		r.status = from->status;
-		r.scim_type = from->scim_type;
-		(void)buf_appendf(&message, "%ld%s%s: %s", from->status,
-		    from->scim_type[0] != '\0' ? " " : "", from->scim_type, from->detail);
-		r.message = message.data;
-		snprintf(summary, sizeof summary, "%ld", from->status);
-		r.lost = from->status == 500;
-		t->mine |= from->status == 503;
-		if (from->status / 100 == 2)
-			r.outcome = SCIM_OK;
-		else if (from->status != 429 && from->status / 100 != 5)
-			r.outcome = SCIM_DENIED;
-		r.id = from->id;
+	for (size_t i = 0; i < b->count; i++) {
+		*b->op[i].alone = true;
+		b->op[i].then(b->op[i].owner, r);
 	}
-	t->alone = true;
-	task_judge(a, &r, "/Bulk");
-	a->wrote |= r.outcome == SCIM_OK || r.lost;
-	if ((r.status == 429 || r.status == 503) && !a->halted && ++t->tries < APPLY_TRIES)
-		task_wait(t, create_begin);
-	else
-		t->then(t, &r);
-	buf_free(&message);
+}
+
+/* It was too much for the server. */
+static void
+shrink(struct bulk *b)
+{
+	struct apply *a = b->apply;
+	size_t half = (b->count + 1) / 2;
+
+	if (a->bulk_operations > half)
+		a->bulk_operations = half;
+	a->features.bulk = a->features.bulk && a->bulk_operations > 1;
+}
+
+/* The server does not take it.  Such a status says that nothing of it was done. */
+static bool
+is_of_request(long status)
+{
+	return status == 400 || status == 404 || status == 405 || status == 413 || status == 415 ||
+	    status == 501 || status == 505;
 }
 
 static void
-take_answers(struct bulk *b, const struct answer *r)
+take_refusal(struct bulk *b, const struct answer *r)
 {
-	size_t count;
-	struct scim_batch_answer *all = scim_batch_read(r->body, r->body_len, &count);
+	struct apply *a = b->apply;
+	struct answer lost = *r;
 
-	/* What was carried out is found by externalId. */
-	if (all == NULL)
-		diag_warn("/Bulk: the answer is no BulkResponse: the server is asked");
-	for (size_t i = 0; i < b->count; i++) {
-		const struct scim_batch_answer *its = NULL;
-		char id[ID_SIZE];
-
-		id_of(i, id);
-		for (size_t k = 0; k < count && its == NULL; k++)
-			if (scim_batch_is_about(&all[k], "POST", b->task[i]->path.data, id))
-				its = &all[k];
-		take_operation(b->task[i], its);
+	if (r->status == 413) {
+		shrink(b);
+		begin_again(b, false);
+		return;
 	}
-	scim_batch_answers_free(all, count);
+	diag_warn("/Bulk: %s: going on with single requests", r->summary);
+	a->features.bulk = false;
+	if (is_of_request(r->status)) {
+		begin_again(b, true);
+		return;
+	}
+	a->wrote = true;
+	lost.outcome = SCIM_TEMPORARY;
+	lost.lost = true;
+	take_all(b, &lost);
 }
 
 static void
@@ -111,6 +101,7 @@ on_bulk(void *arg, const struct scim_result *result)
 	struct bulk *b = arg;
 	struct apply *a = b->apply;
 	struct answer r = task_answer(result);
+	bool refused = r.outcome == SCIM_DENIED && r.status != 401 && r.status != 403;
 
 	a->wake = true;
 	for (struct bulk **link = &a->sent; *link != NULL; link = &(*link)->next)
@@ -118,42 +109,32 @@ on_bulk(void *arg, const struct scim_result *result)
 			*link = b->next;
 			break;
 		}
-	if (r.outcome != SCIM_DENIED || r.status == 401 || r.status == 403)
+	if (!refused)
 		task_judge(a, &r, "/Bulk");
 	a->wrote |= task_wrote(&r);
-	for (size_t i = 0; i < b->count; i++)
-		b->task[i]->mine |= r.uncertain;
 	if (r.outcome == SCIM_OK) {
-		take_answers(b, &r);
-	} else if (r.outcome == SCIM_DENIED && r.status != 401 && r.status != 403) {
-		if (r.status != 413)
-			diag_warn("/Bulk: %s: going on with single requests", r.summary);
-		/* Too large for it, or none that it knows. */
-		if (r.status == 413 && a->bulk_operations > 2)
-			a->bulk_operations /= 2;
-		else
-			a->features.bulk = false;
-		go_alone(b);
+		bulk_take(a, b->op, b->count, &r);
+	} else if (refused) {
+		take_refusal(b, &r);
 	} else {
-		for (size_t i = 0; i < b->count; i++) {
-			b->task[i]->alone = true;
-			b->task[i]->then(b->task[i], &r);
-		}
+		/* It may have taken too long for something in between. */
+		if (r.lost)
+			shrink(b);
+		take_all(b, &r);
 	}
 	free_one(b);
 }
 
-void
-bulk_send(struct apply *a)
+static void
+send_off(struct apply *a)
 {
 	struct bulk *b = a->bulk;
 
-	if (b == NULL)
-		return;
 	a->bulk = NULL;
 	/* One by one they end, if the run was halted. */
 	if (b->count == 1 || a->halted) {
-		go_alone(b);
+		for (size_t i = 0; i < b->count; i++)
+			b->op[i].send(b->op[i].owner, b->op[i].method);
 		free_one(b);
 		return;
 	}
@@ -163,36 +144,187 @@ bulk_send(struct apply *a)
 	scim_submit(a->client, "POST", "/Bulk", b->batch.text.data, b->batch.text.len, on_bulk, b);
 }
 
-bool
-bulk_add(struct task *t, void (*then)(struct task *t, const struct answer *r))
+/* Whether a request other than those of Bulks is under way, or waits for its turn. */
+static bool
+others_pending(const struct apply *a)
 {
-	struct apply *a = t->apply;
-	char id[ID_SIZE];
+	size_t bulks = 0;
 
-	if (t->alone || !a->features.bulk)
+	for (const struct bulk *b = a->sent; b != NULL; b = b->next)
+		bulks++;
+	return scim_pending(a->client) > bulks;
+}
+
+bool
+bulk_wake(struct apply *a, int64_t *next)
+{
+	struct bulk *b = a->bulk;
+
+	if (b == NULL)
 		return false;
-	for (int tries = 0; tries < 2; tries++) {
-		struct bulk *b = a->bulk;
+	if (b->looked && !a->halted && others_pending(a) && clock_mono_ms() < b->due_ms) {
+		if (*next == 0 || b->due_ms < *next)
+			*next = b->due_ms;
+		return false;
+	}
+	send_off(a);
+	return true;
+}
 
-		if (b == NULL) {
-			b = a->bulk = mem_alloc(sizeof *b);
-			b->apply = a;
-			scim_batch_init(&b->batch, a->bulk_operations, a->features.bulk_bytes);
-			b->task = mem_alloc(a->bulk_operations * sizeof(struct task *));
-		}
-		id_of(b->count, id);
-		if (scim_batch_add(&b->batch, "POST", t->path.data, id, t->body.data,
-		    t->body.len) == 0) {
-			t->then = then;
-			b->task[b->count++] = t;
+/*
+ * "bulkId:" in a value means a resource of the same Bulk to the server, which puts its id there;
+ * who is called so is not to be called otherwise.
+ */
+static bool
+has_reference(const struct buf *body)
+{
+	static const char mark[] = "bulkid:";
+
+	for (size_t i = 0; i + sizeof mark - 1 <= body->len; i++) {
+		size_t at = 0;
+
+		while (mark[at] != '\0' && (body->data[i + at] | 0x20) == (mark[at] | 0x20))
+			at++;
+		if (mark[at] == '\0')
+			return true;
+	}
+	return false;
+}
+
+static struct bulk *
+begin(struct apply *a, bool creates)
+{
+	struct bulk *b = mem_alloc(sizeof *b);
+
+	b->apply = a;
+	b->max = a->bulk_operations;
+	if (!creates && b->max > BULK_LOOKED_MAX)
+		b->max = BULK_LOOKED_MAX;
+	b->looked = !creates;
+	b->due_ms = clock_mono_ms() + HOLD_MS;
+	scim_batch_init(&b->batch, b->max, a->features.bulk_bytes);
+	b->op = mem_alloc(b->max * sizeof *b->op);
+	return b;
+}
+
+static bool
+add(struct apply *a, const struct bulk_op *op)
+{
+	if (*op->alone || !a->features.bulk)
+		return false;
+	for (int tries = 0; tries < 2 && !has_reference(op->body); tries++) {
+		struct bulk *b = a->bulk;
+		char id[BULK_ID_SIZE];
+
+		if (b == NULL)
+			b = a->bulk = begin(a, bulk_op_creates(op));
+		if (scim_batch_add_if(&b->batch, op->method, op->path->data,
+		    bulk_op_id(op, b->count, id), op->version,
+		    op->body->len > 0 ? op->body->data : NULL, op->body->len) == 0) {
+			b->op[b->count++] = *op;
 			return true;
 		}
-		if (b->count == 0)
+		if (b->count == 0) {
+			a->bulk = NULL;
+			free_one(b);
 			break;
-		bulk_send(a);
+		}
+		send_off(a);
 	}
-	t->alone = true;
+	*op->alone = true;
 	return false;
+}
+
+static void
+send_task(void *owner, const char *method)
+{
+	struct task *t = owner;
+
+	task_send(t, method, t->then);
+}
+
+static void
+repeat_task(void *owner, bool wait)
+{
+	struct task *t = owner;
+
+	if (wait)
+		task_wait(t, t->again);
+	else
+		t->again(t);
+}
+
+static void
+tell_task(void *owner, const struct answer *r)
+{
+	struct task *t = owner;
+
+	t->then(t, r);
+}
+
+bool
+bulk_add(struct task *t, const char *method, void (*again)(struct task *t),
+    void (*then)(struct task *t, const struct answer *r))
+{
+	struct bulk_op op = {
+		.method = method, .path = &t->path, .body = &t->body, .version = t->version,
+		.alone = &t->alone, .owner = t, .send = send_task, .again = repeat_task,
+		.then = tell_task
+	};
+
+	t->again = again;
+	t->then = then;
+	return add(t->apply, &op);
+}
+
+static void
+send_crowd(void *owner, const char *method)
+{
+	struct crowd *c = owner;
+
+	(void)method;
+	/* As it is its turn again. */
+	c->alone = true;
+	c->due_ms = clock_mono_ms();
+}
+
+static void
+repeat_crowd(void *owner, bool wait)
+{
+	struct crowd *c = owner;
+
+	c->due_ms = clock_mono_ms() + (wait ? REPEAT_MS : 0);
+}
+
+static void
+tell_crowd(void *owner, const struct answer *r)
+{
+	struct crowd *c = owner;
+
+	c->then(c, r);
+}
+
+bool
+bulk_add_crowd(struct crowd *c, void (*then)(struct crowd *c, const struct answer *r))
+{
+	struct bulk_op op = {
+		.method = "PATCH", .path = &c->path, .body = &c->body, .version = c->version,
+		.alone = &c->alone, .owner = c, .send = send_crowd, .again = repeat_crowd,
+		.then = tell_crowd
+	};
+
+	c->then = then;
+	return add(c->apply, &op);
+}
+
+size_t
+bulk_window(const struct apply *a, bool creations)
+{
+	size_t most = a->bulk_operations;
+
+	if (!creations && most > BULK_LOOKED_MAX)
+		most = BULK_LOOKED_MAX;
+	return 2 * most > APPLY_WINDOW ? 2 * most : APPLY_WINDOW;
 }
 
 void

@@ -7,6 +7,7 @@
 #include "json/scim_body.h"
 #include "json/scim_compare.h"
 
+#include "bulk.h"
 #include "found.h"
 
 static const char changed[] = "changed since the plan", gone[] = "is not there any more";
@@ -62,6 +63,7 @@ may_try_again(struct task *t, const struct answer *r)
 static void
 on_changed(struct task *t, const struct answer *r)
 {
+	t->mine |= r->lost;
 	if (r->outcome == SCIM_OK) {
 		if (is_deletion(t))
 			end_gone(t, true);
@@ -93,7 +95,10 @@ send(struct task *t, const char *method, const struct found *f)
 {
 	free(t->version);
 	t->version = version_of(t, f);
-	task_send(t, method, on_changed);
+	/* A PUT would undo what others have changed meanwhile. */
+	if ((t->version == NULL && strcmp(method, "PUT") == 0) ||
+	    !bulk_add(t, method, change_begin, on_changed))
+		task_send(t, method, on_changed);
 }
 
 /* After of a row that switches: a member of the resource. */
@@ -133,8 +138,8 @@ update(struct task *t, const struct found *f)
 	full = count < 0 || (t->patched ? scim_body_patch(&t->body, &ops) :
 	    scim_body_put(&t->body, &after, &f->resource, &a->rules)) != 0;
 	if (count == 0)
-		task_end(t, OUTCOME_UNCHANGED, NULL, false,
-		    plan_adopts(&t->row, &t->list, t->text) ? NULL : "so already");
+		task_end(t, t->mine ? OUTCOME_DONE : OUTCOME_UNCHANGED, NULL, false,
+		    t->mine || plan_adopts(&t->row, &t->list, t->text) ? NULL : "so already");
 	else if (full)
 		task_end(t, OUTCOME_FAILED, NULL, false, "the request would be too large");
 	else if (!is_switch(t) && found_differs(f, t, false))
@@ -173,7 +178,9 @@ on_members(struct task *t, const struct answer *r)
 		task_path_id(t);
 		t->version = t->looked;
 		t->looked = NULL;
-		task_send(t, "DELETE", on_changed);
+		/* Without a version nothing says that nobody has joined it meanwhile. */
+		if (t->version == NULL || !bulk_add(t, "DELETE", change_begin, on_changed))
+			task_send(t, "DELETE", on_changed);
 	}
 	found_free(&f);
 }
@@ -202,7 +209,7 @@ on_looked(struct task *t, const struct answer *r)
 	struct found f;
 
 	if (r->outcome == SCIM_DENIED && r->status == 404) {
-		end_gone(t, false);
+		end_gone(t, t->mine);
 		return;
 	}
 	if (r->outcome != SCIM_OK) {

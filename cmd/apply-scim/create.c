@@ -248,7 +248,7 @@ create_begin(struct task *t)
 	task_path(t);
 	if (scim_body_create(&t->body, &after, &t->apply->rules) != 0)
 		task_end(t, OUTCOME_FAILED, NULL, false, "the request would be too large");
-	else if (!bulk_add(t, on_created))
+	else if (!bulk_add(t, "POST", create_begin, on_created))
 		task_send(t, "POST", on_created);
 }
 

@@ -14,6 +14,7 @@ struct crowd {
 	bool begun, over;
 	size_t asking;			/* users who are asked for */
 	bool single;			/* one by one: together they were refused */
+	bool alone;			/* in no BulkRequest */
 	char *id;			/* of the group; NULL: not known yet */
 	char *version;
 	struct buf path, body;

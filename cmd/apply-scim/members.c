@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+#include "bulk.h"
 #include "crowd.h"
 #include "found.h"
 
@@ -171,7 +172,8 @@ on_read(struct crowd *c, const struct answer *r)
 	} else {
 		if (c->apply->features.etag || c->apply->conditional)
 			c->version = found_version(&f);
-		submit(c, patch ? "PATCH" : "PUT", on_sent);
+		if (!patch || !bulk_add_crowd(c, on_sent))
+			submit(c, patch ? "PATCH" : "PUT", on_sent);
 	}
 	found_free(&f);
 }
@@ -197,7 +199,7 @@ send(struct crowd *c)
 	} else if (crowd_fill(c, NULL) != 0) {
 		end_rows(c, OUTCOME_FAILED, NULL, false, "the request would be too large");
 		go_on(c, false);
-	} else {
+	} else if (!bulk_add_crowd(c, on_sent)) {
 		submit(c, "PATCH", on_sent);
 	}
 }
@@ -356,9 +358,9 @@ is_held(const struct crowd *c)
 static void
 launch(struct apply *a)
 {
-	size_t under_way = sweep(a);
+	size_t under_way = sweep(a), most = a->features.bulk ? BULK_LOOKED_MAX : CROWDS;
 
-	for (struct crowd *c = a->crowds; c != NULL && under_way < CROWDS; c = c->next)
+	for (struct crowd *c = a->crowds; c != NULL && under_way < most; c = c->next)
 		if (!c->begun && !is_held(c)) {
 			under_way++;
 			start(c);

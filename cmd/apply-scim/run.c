@@ -145,8 +145,7 @@ window_of(const struct apply *a)
 {
 	if (is_member(a->row.op))
 		return APPLY_MEMBERS_WINDOW;
-	return is_creation(a->row.op) && a->features.bulk && 2 * a->bulk_operations > APPLY_WINDOW ?
-	    2 * a->bulk_operations : APPLY_WINDOW;
+	return a->features.bulk ? bulk_window(a, is_creation(a->row.op)) : APPLY_WINDOW;
 }
 
 /* Reads the next row into the window.  Returns whether there was one that may go beside the others. */
@@ -246,7 +245,8 @@ wait_for_one(struct apply *a)
 {
 	int64_t next = wake(a);
 
-	bulk_send(a);
+	if (bulk_wake(a, &next))
+		return PROG_OK;
 	if (a->first == NULL || a->first->ended)
 		return PROG_OK;
 	a->wake = false;
@@ -254,7 +254,7 @@ wait_for_one(struct apply *a)
 	if (next != 0 && next <= clock_mono_ms())
 		return PROG_OK;
 	if (scim_pending(a->client) > 0) {
-		scim_run(a->client, &a->wake);
+		scim_run_until(a->client, &a->wake, next);
 	} else if (next != 0) {
 		clock_sleep_ms(next - clock_mono_ms());
 	} else {

@@ -36,6 +36,13 @@ int
 scim_batch_add(struct scim_batch *b, const char *method, const char *path, const char *bulk_id,
     const char *data, size_t len)
 {
+	return scim_batch_add_if(b, method, path, bulk_id, NULL, data, len);
+}
+
+int
+scim_batch_add_if(struct scim_batch *b, const char *method, const char *path,
+    const char *bulk_id, const char *version, const char *data, size_t len)
+{
 	struct buf *t = &b->text;
 	size_t was = t->len;
 
@@ -45,7 +52,10 @@ scim_batch_add(struct scim_batch *b, const char *method, const char *path, const
 	    buf_appendf(t, "{\"method\":\"%s\",\"path\":", method) != 0 ||
 	    jtext_string(t, path, strlen(path)) != 0 ||
 	    (bulk_id != NULL && buf_appendf(t, ",\"bulkId\":\"%s\"", bulk_id) != 0) ||
-	    buf_append_string(t, ",\"data\":") != 0 || buf_append(t, data, len) != 0 ||
+	    (version != NULL && (buf_append_string(t, ",\"version\":") != 0 ||
+	    jtext_string(t, version, strlen(version)) != 0)) ||
+	    (data != NULL && (buf_append_string(t, ",\"data\":") != 0 ||
+	    buf_append(t, data, len) != 0)) ||
 	    buf_append_byte(t, '}') != 0) {
 		t->len = was;
 		return -1;

@@ -26,6 +26,13 @@ void scim_batch_free(struct scim_batch *b);
 int scim_batch_add(struct scim_batch *b, const char *method, const char *path, const char *bulk_id,
     const char *data, size_t len);
 
+/*
+ * The same of a resource's version, which the server compares (RFC 7644 section 3.7); NULL: without.
+ * data may be NULL: a DELETE has none.
+ */
+int scim_batch_add_if(struct scim_batch *b, const char *method, const char *path,
+    const char *bulk_id, const char *version, const char *data, size_t len);
+
 /* Ends it: text is then the whole body. */
 void scim_batch_end(struct scim_batch *b);
 

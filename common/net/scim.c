@@ -322,13 +322,22 @@ refuse_unsent(struct scim_client *c)
 void
 scim_run(struct scim_client *c, const bool *stop)
 {
-	while ((stop == NULL || !*stop) && scim_pending(c) > 0) {
+	scim_run_until(c, stop, 0);
+}
+
+void
+scim_run_until(struct scim_client *c, const bool *stop, int64_t due_ms)
+{
+	int64_t left = IDLE_MS;
+
+	while ((stop == NULL || !*stop) && scim_pending(c) > 0 &&
+	    (due_ms == 0 || (left = due_ms - clock_mono_ms()) > 0)) {
 		int64_t wait = send_ready(c);
 
 		if (c->refusal != NULL)
 			refuse_unsent(c);
 		if (scim_pending(c) > 0)
-			http_turn(c->http, wait);
+			http_turn(c->http, due_ms != 0 && left < wait ? left : wait);
 	}
 }
 

@@ -161,6 +161,9 @@ size_t scim_pending(const struct scim_client *c);
 /* Runs until *stop is true or nothing is under way.  stop may be NULL. */
 void scim_run(struct scim_client *c, const bool *stop);
 
+/* The same, at most until due_ms (clock_mono_ms); 0: without end. */
+void scim_run_until(struct scim_client *c, const bool *stop, int64_t due_ms);
+
 /* One request, waited for; not from inside a callback.  Valid until the next scim_call. */
 const struct scim_result *scim_call(struct scim_client *c, const char *method, const char *path,
     const char *body, size_t len);

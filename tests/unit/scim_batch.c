@@ -36,6 +36,33 @@ test_limits(void)
 }
 
 static void
+test_versions(void)
+{
+	struct scim_batch b;
+	size_t len, wrong = 0;
+
+	scim_batch_init(&b, 9, 1000);
+	ok(scim_batch_add_if(&b, "DELETE", "/Users/1", NULL, "W/\"2\"", NULL, 0) == 0, "a deletion");
+	ok(scim_batch_add_if(&b, "PUT", "/Users/3", NULL, NULL, "{}", 2) == 0, "no version");
+	scim_batch_end(&b);
+	is(strstr(b.text.data, "[{"), "[{\"method\":\"DELETE\",\"path\":\"/Users/1\","
+	    "\"version\":\"W/\\\"2\\\"\"},{\"method\":\"PUT\",\"path\":\"/Users/3\",\"data\":{}}]}",
+	    "a version, and no data");
+	len = b.text.len;
+	scim_batch_free(&b);
+	for (size_t max = 0; max <= len; max++) {
+		scim_batch_init(&b, 9, max);
+		(void)scim_batch_add_if(&b, "DELETE", "/Users/1", NULL, "W/\"2\"", NULL, 0);
+		(void)scim_batch_add_if(&b, "PUT", "/Users/3", NULL, NULL, "{}", 2);
+		scim_batch_end(&b);
+		wrong += b.count > 0 && b.text.len > max;
+		wrong += (b.count == 2) != (max == len);
+		scim_batch_free(&b);
+	}
+	ok(wrong == 0, "nor does one with a version");
+}
+
+static void
 test_answers(void)
 {
 	static const char text[] = "{\"Operations\":["
@@ -76,6 +103,7 @@ int
 main(void)
 {
 	test_limits();
+	test_versions();
 	test_answers();
 	return tap_done();
 }
