@@ -268,8 +268,8 @@ bulk_add(struct task *t, const char *method, void (*again)(struct task *t),
 {
 	struct bulk_op op = {
 		.method = method, .path = &t->path, .body = &t->body, .version = t->version,
-		.alone = &t->alone, .owner = t, .send = send_task, .again = repeat_task,
-		.then = tell_task
+		.alone = &t->alone, .mine = &t->mine, .owner = t, .send = send_task,
+		.again = repeat_task, .then = tell_task
 	};
 
 	t->again = again;

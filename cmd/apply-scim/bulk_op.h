@@ -11,6 +11,7 @@ struct bulk_op {
 	const struct buf *path, *body;	/* of the owner, and left alone until it is answered */
 	const char *version;		/* or NULL */
 	bool *alone;			/* of the owner: in no BulkRequest any more */
+	bool *mine;			/* of a task: it may have been carried out; or NULL */
 	void *owner;
 	/* By itself, as it is; a run that was halted ends it instead. */
 	void (*send)(void *owner, const char *method);

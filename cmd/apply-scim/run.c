@@ -45,13 +45,18 @@ state_of(struct apply *a, enum plan_ledger_kind kind, const char *key)
 	return plan_ledger_find(&a->ledger, kind, key, &first, &last);
 }
 
-/* Whether an earlier run has deleted what this row would. */
+/*
+ * Whether an earlier run has deleted what this row would, or with whom the membership went that it
+ * would take away.
+ */
 static bool
 is_deleted(struct task *t)
 {
-	return (t->row.op == PLAN_DELETE_USER &&
+	bool leaves = t->row.op == PLAN_REMOVE_MEMBER;
+
+	return ((leaves || t->row.op == PLAN_DELETE_USER) &&
 	    state_of(t->apply, LEDGER_USER, t->key) == LEDGER_DELETED) ||
-	    (t->row.op == PLAN_DELETE_GROUP &&
+	    ((leaves || t->row.op == PLAN_DELETE_GROUP) &&
 	    state_of(t->apply, LEDGER_GROUP, t->group) == LEDGER_DELETED);
 }
 

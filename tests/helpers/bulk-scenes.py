@@ -250,6 +250,9 @@ def scenes():
          again="killed", seed=three("a", KEYS[:5]), faults={"bulk": ["kill"]})
     play("killed-later", "the same behind one that was carried out", deletions + [change("dan"), change("eva")],
          again="killed", seed=three("a", KEYS[:5]), faults={"bulk": ["none", "kill"]})
+    play("repeated", "a plan that was carried out to its end, carried out again", [out("ana", "a"), out("bob", "b"),
+                                                                                  gone("ana"), gone_group("b", 0)],
+         again="plan", seed=people + [group("a", "ana", "bob"), group("b", "bob")], groups="ab")
 
 
 def chance(seeds):

@@ -161,8 +161,11 @@ def look(r):
     if r.path.count("/") > 1:
         there = S["store"].get(r.path)
         return error(404) if there is None else (200, there)
-    name, value = re.fullmatch('(.*) eq "(.*)"', r.query["filter"]).groups()
-    return page(r, [x for p, x in S["store"].items() if p.startswith(r.path) and x.get(name) == value])
+    these = [x for p, x in S["store"].items() if p.startswith(r.path)]
+    if "filter" in r.query:
+        name, value = re.fullmatch('(.*?) eq (".*")', r.query["filter"], re.S).groups()
+        these = [x for x in these if x.get(name) == json.loads(value)]
+    return page(r, these)
 
 
 def state():

@@ -138,6 +138,8 @@ class Scene:
     signals  signals by which it may end on its own account
     statuses further statuses it may end with
     results  True: rows say how each operation went, so those of a run that failed are others
+    partial  a function of a run and the whole one that judges a run which ends with 3, though the
+             whole one does not, and says that some of it was not done; returns problems
     next_run True: the next run is made after every failed one, not only where files are left
     server   an object with start() -> environment and stop(), for what talks to one
     """
@@ -145,7 +147,7 @@ class Scene:
     def __init__(self, name, argv, stdin=None, files=(), env=(), outputs=(), late=(), free=(),
                  sets=(),
                  masks=(), canaries=(), foreign=False, silent=False, signals=(), statuses=(),
-                 next_run=False, results=False, server=None, timeout=TIMEOUT):
+                 next_run=False, results=False, server=None, timeout=TIMEOUT, partial=None):
         self.name, self.argv, self.stdin = name, list(argv), stdin
         self.files, self.env = dict(files), dict(env)
         self.outputs, self.late, self.sets = outputs, late, sets
@@ -154,7 +156,7 @@ class Scene:
         self.canaries, self.foreign, self.silent = list(canaries), foreign, silent
         self.signals, self.statuses = set(signals), STATUSES | set(statuses)
         self.next_run, self.results, self.server, self.timeout = next_run, results, server, timeout
-        self.kept, self.heavy = None, False
+        self.kept, self.heavy, self.partial = None, False, partial
 
     def environment(self, top):
         build, tree = os.environ["TORTURE_BUILD"], os.environ["TORTURE_TREE"]
@@ -322,6 +324,8 @@ class Scene:
         return problems
 
     def judge_good(self, run, whole):
+        if self.partial is not None and run.status == 3 and whole.status == 0:
+            return self.partial(run, whole)
         problems = []
         if run.status != whole.status:
             problems.append(f"status {run.status} where the untouched run has {whole.status}")

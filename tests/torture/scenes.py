@@ -161,9 +161,31 @@ def answer(r):
         return (201, dict(r.json, id="new-" + str(name)))
     if r.method in ("PUT", "PATCH"):
         return (200, dict(r.json or {}, id=r.path.split("/")[-1]))
+    if r.method == "DELETE":
+        return (204, None)
     if r.path == "/token":
         return token("canary-of-an-access-token")
     return error(404, None, "canary-value of a detail")
+'''
+SCIM_BULK_SCRIPT = SCIM_SCRIPT.replace(b'"bulk": {"supported": False, "maxOperations": 0', b'''"etag": {"supported": True},
+                      "bulk": {"supported": True, "maxOperations": 4''').replace(b'"maxPayloadSize": 0', b'"maxPayloadSize": 9999') + b'''
+def one(o):
+    if o["method"] == "POST":
+        return {"method": "POST", "bulkId": o["bulkId"], "status": "201",
+                "location": "https://x/Users/new-" + o["data"].get("externalId", "x")}
+    return {"method": o["method"], "location": "https://x" + o["path"], "status": "204"}
+
+
+single = answer
+
+
+def answer(r):
+    if r.path == "/Bulk":
+        return (200, {"Operations": [one(o) for o in r.json["Operations"]]})
+    given = single(r)
+    if r.method == "GET" and r.path.count("/") == 2 and given[0] == 200:
+        given[1]["meta"] = dict(given[1].get("meta", {}), version='W/"1"')
+    return given
 '''
 POOL = groups() + users(75)
 DESCRIPTION = (b'{"UserPool":{"Name":"a","UsernameConfiguration":{"CaseSensitive":false},'
@@ -175,7 +197,8 @@ every = Server("serve-pool --allow all pool --".split(), {"pool": POOL})
 large = Server("serve-pool pool --".split(), {"pool": groups() + users(700)})
 scim = Server([TREE + "/tests/helpers/scripted-scim.py", "script"], {"script": SCIM_SCRIPT})
 domain = Server([TREE + "/tests/helpers/oci-import.py", "GET/JobHistories:over", "--"])
-SERVERS = [pool, strict, every, large, scim, domain]
+bulk = Server([TREE + "/tests/helpers/scripted-scim.py", "script"], {"script": SCIM_BULK_SCRIPT})
+SERVERS = [pool, strict, every, large, scim, domain, bulk]
 
 ROLE = "arn:aws:iam::123456789012:role/cognitoApiAccessRole"
 CONFIG = f"""[profile base]
@@ -191,7 +214,7 @@ external_id = cognito-integration
 STATS = ("stats",)
 
 
-NETWORK = ("apply-cognito", "list-users", "list-groups", "expand-members", "get-csv-header", "check-connection",
+NETWORK = ("apply-cognito", "apply-scim", "list-users", "list-groups", "expand-members", "get-csv-header", "check-connection",
            "confirm-absent",
            "describe-pool",
            "list-scim",
@@ -423,6 +446,84 @@ def apply_scenes(real=False):
                 files=files, outputs=("out",), free=STATS)
 
 
+def person_there(n, **more):
+    """As scripted-scim.py has them."""
+    return {"Key": f"sub{n}", "Username": f"name{n}", "Id": f"u{n}", **more}
+
+
+def scim_rows():
+    """Of all kinds, some of them several times, and the ledger that lets them pass."""
+    core = "urn:ietf:params:scim:schemas:core:2.0:"
+    rows = [{"Op": "create-user", "Key": f"new{n}", "Username": f"new{n}",
+             "After": {"schemas": [core + "User"], "externalId": f"new{n}", "userName": f"new{n}",
+                       "nickName": "canary-value"}} for n in range(5)]
+    rows += [{"Op": "create-group", "Key": "made", "GroupName": "made",
+              "After": {"schemas": [core + "Group"], "externalId": "made", "displayName": "made"}}]
+    rows += [person_there(n, Op="update-user", Before={}, After={"nickName": "canary-value"}) for n in range(6)]
+    rows += [person_there(n, Op="disable-user", Before={"Enabled": True}, After={"Enabled": False})
+             for n in range(10, 13)]
+    rows += [person_there(n, Op="add-member", GroupName=f"group{1 + n % 2 * 2}") for n in range(20, 26)]
+    rows += [person_there(n, Op="remove-member", GroupName="group2") for n in range(2)]
+    rows += [person_there(n, Op="delete-user", Before={"schemas": [core + "User"], "id": f"u{n}", "externalId": f"sub{n}",
+                                                       "userName": f"name{n}", "meta": {"resourceType": "User"}})
+             for n in range(30, 33)]
+    rows += [{"Op": "delete-group", "Key": "group2", "GroupName": "group2", "Id": "g2",
+              "Before": {"displayName": "group2", "Members": 7}}]
+    ledger = [{"Ledger": "user", "Key": f"sub{n}", "Username": f"name{n}", "sub": f"u{n}"} for n in range(40)]
+    ledger += [{"Ledger": "group", "Key": f"group{n}", "GroupName": f"group{n}", "sub": f"g{n}"} for n in (1, 2, 3)]
+    return rows, b"".join((json.dumps({**line, "State": "created", "Time": "2026-01-02T03:04:05Z"}) + "\n").encode()
+                          for line in ledger)
+
+
+def results_of(data):
+    """Its rows, if it is sealed as whole; else None."""
+    rows, ends = [], []
+    for line in (data or b"").split(b"\n")[:-1]:
+        row = json.loads(line)
+        ends.append(row["~end"]) if "~end" in row else rows.append(row)
+    return rows if len(ends) == 1 and ends[0]["ok"] and ends[0]["rows"] == len(rows) else None
+
+
+def what(row):
+    return row["Op"], row["Key"], row.get("GroupName")
+
+
+def partly_applied(run, whole):
+    """Some rows were not done: each has its result, in the plan's order, and what may do better is kept."""
+    rows, again = results_of(run.after.get("out")), results_of(run.after.get("again"))
+    if rows is None or again is None:
+        return ["status 3, and the results or what is to be repeated are not whole"]
+    wanted = [what(r) for r in results_of(whole.after["out"])]
+    later = [what(r) for r in rows if r["Result"] in ("failed", "skipped") and r["Retryable"]]
+    problems = []
+    if [what(r) for r in rows] != wanted:
+        problems.append("status 3, and the results are not those of the plan's rows")
+    if not any(r["Result"] in ("failed", "skipped") for r in rows):
+        problems.append("status 3, and nothing failed")
+    if any(r["Result"] in ("failed", "skipped") and not r["Retryable"] for r in rows):
+        problems.append(f"status 3, and for good: {[r for r in rows if r['Result'] == 'failed']}")
+    if [what(r) for r in again if r["Op"] != "plan"] != later:
+        problems.append("status 3, and what is to be repeated are not the rows that may do better")
+    return problems
+
+
+def apply_scim_scenes():
+    rows, ledger = scim_rows()
+    text = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    # What an earlier run has made and noted is found so by the next.
+    found = ((rb'"Result":"(done|unchanged)"', b""), (rb',"(Id|Detail)":"[^"]*"', b""))
+    common = "apply-scim --seal --max-age 90d --ledger ledger".split()
+    for name, server in (("", scim), (", Bulk", bulk)):
+        plan = served(server, "sh", "-c", f'exec {TREE}/tests/helpers/make-plan.py "$SCIM_URL" \'Key="externalId"\' '
+                      'Managed=\'{"users":1000,"groups":9,"members":99}\'', name, stdin=text)
+        files = {"plan": plan, "ledger": ledger, "out": OLD, "again": OLD}
+        yield scene("apply-scim" + name, common + "-o out --failed again --stats stats plan".split(), server=server,
+                    files=files, outputs=("out",), late=("again",), free=STATS + ("ledger",), results=True,
+                    masks=found, partial=partly_applied)
+    yield scene("apply-scim dry run", common + "--dry-run -o out --stats stats plan".split(), server=bulk, files=files,
+                outputs=("out",), free=STATS)
+
+
 def shard_files():
     """Three shards of the pool and the proof that they need, from one session."""
     names = ("s1", "s2", "s3", "proof")
@@ -599,7 +700,8 @@ def pipeline_scenes():
     yield of("export-target flat", "export-target", "-d", "d", "flat")
 
 
-PARTS = (csv_scenes, json_scenes, scim_scenes, filter_scenes, source_scenes, role_scenes, apply_scenes)
+PARTS = (csv_scenes, json_scenes, scim_scenes, filter_scenes, source_scenes, role_scenes, apply_scenes,
+         apply_scim_scenes)
 
 
 def all_scenes(pipelines=False, heavy=False):
