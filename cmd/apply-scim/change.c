@@ -234,6 +234,10 @@ change_begin(struct task *t)
 		task_end(t, OUTCOME_FAILED, NULL, false, "the row has no Id");
 		return;
 	}
+	if (!task_is_path(t->id)) {
+		task_end(t, OUTCOME_FAILED, NULL, false, task_no_path);
+		return;
+	}
 	if (t->row.op == PLAN_DELETE_GROUP && t->apply->dialect == SCIM_AWS) {
 		task_end(t, OUTCOME_SKIPPED, NULL, false,
 		    "the server does not tell who is in a group (dialect aws)");

@@ -282,13 +282,14 @@ on_group(struct crowd *c, const struct answer *r)
 	count = found_in(&f, r, "displayName", c->group, true);
 	if (count == 1) {
 		c->id = found_text(&f, "id");
-		if (plan_ledger_has_sub(&c->apply->ledger, LEDGER_GROUP, c->group, c->id)) {
-			names_note(&c->apply->groups, c->group, c->id);
-			ask_users(c);
-		} else {
+		if (!plan_ledger_has_sub(&c->apply->ledger, LEDGER_GROUP, c->group, c->id))
 			end_rows(c, OUTCOME_SKIPPED, NULL, false, task_another_group);
-			go_on(c, false);
-		}
+		else if (!task_is_path(c->id))
+			end_rows(c, OUTCOME_FAILED, NULL, false, task_no_path);
+		else
+			names_note(&c->apply->groups, c->group, c->id);
+		/* Nobody, if they are over. */
+		ask_users(c);
 	} else if (count < 0) {
 		end_rows(c, OUTCOME_FAILED, NULL, true, found_why(count));
 		go_on(c, false);

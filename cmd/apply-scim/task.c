@@ -12,6 +12,7 @@
 enum { WAIT_MS = 400, DOUBLINGS = 3 };	/* for a server to finish what it did not answer */
 
 const char task_not_begun[] = "not begun, since the run was ended";
+const char task_no_path[] = "the server's id for it is no name in a path";
 
 const char task_another_user[] = "the user there is not the one who is ours, by the ledger";
 const char task_another_group[] = "the group there is not the one that is ours, by the ledger";
@@ -88,6 +89,12 @@ task_path(struct task *t)
 	buf_clear(&t->path);
 	buf_clear(&t->body);
 	(void)buf_append_string(&t->path, task_is_user(t) ? "/Users" : "/Groups");
+}
+
+bool
+task_is_path(const char *id)
+{
+	return strcmp(id, ".") != 0 && strcmp(id, "..") != 0;
 }
 
 void

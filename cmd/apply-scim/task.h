@@ -76,6 +76,10 @@ extern const char task_another_user[], task_another_group[];
 /* Why what is halted before it is sent is skipped. */
 extern const char task_not_begun[];
 
+/* Whether an id can stand in a path: by "." and ".." it becomes another's on the way. */
+bool task_is_path(const char *id);
+extern const char task_no_path[];
+
 /* Begins a request: the path "/Users" or "/Groups" in t->path, and no body. */
 void task_path(struct task *t);
 

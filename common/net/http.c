@@ -90,6 +90,8 @@ set_up(const struct http *h, struct slot *s)
 	ok = ok && (!h->direct || curl_easy_setopt(e, CURLOPT_PROXY, "") == CURLE_OK);
 	ok = ok && curl_easy_setopt(e, CURLOPT_USERAGENT, h->user_agent) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK;
+	/* What is asked for is what is said, whatever its name: not /Users for /Users/x/.. */
+	ok = ok && curl_easy_setopt(e, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_HTTP09_ALLOWED, 0L) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;

@@ -253,6 +253,9 @@ def scenes():
     play("repeated", "a plan that was carried out to its end, carried out again", [out("ana", "a"), out("bob", "b"),
                                                                                   gone("ana"), gone_group("b", 0)],
          again="plan", seed=people + [group("a", "ana", "bob"), group("b", "bob")], groups="ab")
+    play("dots", "an id that would be another's path", [{**gone("ana"), "Id": ".."}, {**change("bob"), "Id": "."},
+                                                        add("cid", "a")],
+         seed=[user("ana", id=".."), user("bob", id="."), user("cid"), {**group("a"), "id": ".."}], groups="a")
 
 
 def chance(seeds):

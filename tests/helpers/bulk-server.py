@@ -13,7 +13,8 @@ and faults, each of them once:
             location), "touch" (changed by somebody before), "rename" (the same, in what Before says)
 
 or "chance": [SEED, SHARE], by which all of these come by chance.  GET /_state says what was asked, as
-counts, the PATCHes of each group in their order, the sizes of the Bulks, and what there is.
+counts, the PATCHes of each group in their order, the sizes of the Bulks, and what there is.  config
+may have "ids": the attribute whose value a resource gets as its id.
 """
 import collections
 import json
@@ -21,6 +22,7 @@ import os
 import random
 import re
 import signal
+import urllib.parse
 
 S = {}
 MADE_FAULTS = (429, 503, 500, "500", "silent", "mute", "twice", 405, 501)
@@ -46,7 +48,7 @@ def put(resource):
     kind = "/Groups" if "userName" not in resource else "/Users"
     if "id" not in resource:
         S["made"] += 1
-        resource["id"] = f"i{S['made']}"
+        resource["id"] = resource[S["config"]["ids"]] if "ids" in S["config"] else f"i{S['made']}"
     resource["meta"] = {"created": "2999-01-01T00:00:00Z", "version": version()}
     S["store"][kind + "/" + resource["id"]] = resource
     return resource
@@ -102,10 +104,12 @@ def by_chance(kinds):
 
 def one_of(o):
     """What the server does about an operation of a Bulk, and says: a list."""
+    given = o["path"]
+    o = dict(o, path=urllib.parse.unquote(given))
     name = o["method"] + " " + o["path"]
     fault = S["faults"].pop(name, None) or S["faults"].pop("bulk " + name, None) or \
         by_chance(MADE_FAULTS if o["method"] == "POST" else OP_FAULTS)
-    said = {"method": o["method"], "location": "https://elsewhere/scim/v2" + o["path"]}
+    said = {"method": o["method"], "location": "https://elsewhere/scim/v2" + given}
     if o["method"] == "POST":
         said = {"method": "POST", "bulkId": o["bulkId"]}
     if fault in ("touch", "rename"):
@@ -124,7 +128,7 @@ def one_of(o):
     if fault == "nowhere":
         said.pop("location", None)
     if o["method"] == "POST" and status == 201:
-        said["location"] = "https://elsewhere/scim/v2/Users/" + body["id"]
+        said["location"] = "https://elsewhere/scim/v2/Users/" + urllib.parse.quote(body["id"], safe="")
     one = dict(said, status=str(status), **({} if body is None else {"response": body}))
     if fault == "silent":
         return []
@@ -179,6 +183,7 @@ def state():
 
 
 def answer(r):
+    r.path = urllib.parse.unquote(r.path)
     if r.path == "/_scene":
         begin(**r.json)
         return (204, None)
