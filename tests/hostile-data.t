@@ -234,6 +234,50 @@ for target in cognito oci; do
 	empty import.$target.wrong
 done
 rm import.*.wrong
+# --- and carried out at a SCIM server, in Bulks, whose ids are what people are called
+cat >session <<'END'
+curl -s -X POST -d '{"config":{"ids":"userName","bulk":{"supported":true,"maxOperations":300,"maxPayloadSize":9000000},
+	"patch":{"supported":true},"filter":{"supported":true,"maxResults":1000},"etag":{"supported":true}}}' "$SCIM_URL/_scene"
+list-scim --seal -o at.before
+plan-sync --key externalId --reject at.rejects --left at.left -o at.plan push.out at.before 2>at.err
+apply-scim --ledger at.ledger --failed at.again -o at.made at.plan 2>>at.err; echo $?
+list-scim --seal -o at.first
+# Of four, one is changed, one is deactivated, one is deleted, and one stays.
+jq -cs --slurpfile plan at.plan '($plan | map(select(.After)) | map({key: .After.userName, value: .Key}) | from_entries) as $keys |
+	[.[] | select(.userName)] as $all | range($all | length) as $i | $all[$i] | {Key: $keys[.userName], Username: .userName, Id: .id} +
+	([{Op: "update-user", Before: {nickName: .nickName}, After: {nickName: ($all[$i - 1] | [.name.givenName, .nickName, .userName]
+	| map(select(. != null))[0] + ".")}}, {Op: "disable-user", Before: {Enabled: true}, After: {Enabled: false}},
+	{Op: "delete-user", Before: .}, null][$i % 4] // empty)' at.first |
+	"$helpers/make-plan.py" "$SCIM_URL" 'Key="externalId"' 'Managed={"users":9999,"groups":9,"members":9}' \
+		'Confirmed={"update":'$((($(grep -c '"userName"' at.first) + 3) / 4))'}' >at.second
+apply-scim --ledger at.ledger --failed at.again -o at.changed at.second 2>>at.err; echo $?
+list-scim --seal -o at.after
+END
+cp "$helpers/bulk-server.py" script
+title 'plans carried out at a SCIM server'
+export helpers
+run 0 "$helpers/scripted-scim.py" script bash session
+title 'SCIM: the first of them is carried out as a whole'
+same - <(head -n 1 out) <<<0
+title 'SCIM: and the second, but for whose id can be in no path'
+jq -c 'select(.Result and .Result != "done") | .Id' at.changed | grep -vxE '"[.][.]?"' >actual
+empty actual
+title 'SCIM: whoever is in the plan is made, with what it says'
+jq -cS 'select(.Op == "create-user").After' at.plan | LC_ALL=C sort >wanted
+jq -cS 'select(.userName) | del(.id, .meta)' at.first | LC_ALL=C sort >got
+ok test "$(wc -l <wanted)" -gt 900
+same wanted got
+title 'SCIM: of four, one is changed, one is deactivated, one is deleted, and one stays'
+jq -cS 'select(.userName) | del(.meta)' at.first | jq -cn --slurpfile plan at.second '($plan | map(select(.Id) | {key: .Id, value: .}) |
+	from_entries) as $of | inputs | $of[.id] as $row | if $row == null or .id == "." or .id == ".." then . elif $row.Op == "delete-user" then empty
+	elif $row.Op == "disable-user" then .active = false else .nickName = $row.After.nickName end' | jq -cS . | LC_ALL=C sort >wanted
+jq -cS 'select(.userName) | del(.meta)' at.after | LC_ALL=C sort >got
+same wanted got
+title 'SCIM: in few requests'
+ok test "$(grep -cE '^(PATCH|PUT|DELETE) ' script.log)" -lt 50
+title 'SCIM: none of them for something else'
+grep -vE '^(GET|PATCH|DELETE) /Users/[^/]+ |^GET /(Users|Groups)[?]|^POST /(Users|Bulk|_scene) |^GET /ServiceProviderConfig ' script.log >actual
+empty actual
 
 "$helpers/hostile-check.py" <to-check >wrong 2>&1
 for name in "${names[@]}"; do
