@@ -111,7 +111,11 @@ on_bulk(void *arg, const struct scim_result *result)
 		}
 	if (!refused)
 		task_judge(a, &r, "/Bulk");
-	a->wrote |= task_wrote(&r);
+	a->wrote |= r.outcome != SCIM_OK && task_wrote(&r);
+	/* An earlier try of it may have been carried out, whatever is said to this one. */
+	for (size_t i = 0; i < b->count; i++)
+		if (r.uncertain && b->op[i].mine != NULL)
+			*b->op[i].mine = true;
 	if (r.outcome == SCIM_OK) {
 		bulk_take(a, b->op, b->count, &r);
 	} else if (refused) {

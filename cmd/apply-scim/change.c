@@ -63,7 +63,7 @@ may_try_again(struct task *t, const struct answer *r)
 static void
 on_changed(struct task *t, const struct answer *r)
 {
-	t->mine |= r->lost;
+	t->mine |= r->lost || r->uncertain;
 	if (r->outcome == SCIM_OK) {
 		if (is_deletion(t))
 			end_gone(t, true);

@@ -98,12 +98,12 @@ def write_plan(rows, name):
     sys.stdin, sys.argv = given, given_argv
 
 
-def write_ledger(users, groups):
+def write_ledger(users, groups, ids=()):
     with open("ledger", "w", encoding="utf-8") as f:
         for kind, keys in (("user", users), ("group", groups)):
             for key in keys:
                 name = "GroupName" if kind == "group" else "Username"
-                f.write(json.dumps({"Ledger": kind, "Target": URL, "Key": key, name: key, "sub": kind[0] + key,
+                f.write(json.dumps({"Ledger": kind, "Target": URL, "Key": key, name: key, "sub": dict(ids).get(key, kind[0] + key),
                                     "State": "created", "Time": "2026-01-01T00:00:00.000Z"}) + "\n")
 
 
@@ -153,7 +153,8 @@ def told(status):
 def play(name, title, rows, options=(), again=None, config=None, groups=(), **scene):
     """again: what is run once more, from the same ledger: the plan, or what --failed left."""
     ask("/_scene", {"config": config or BULK, **scene})
-    write_ledger([r["externalId"] for r in scene.get("seed", ()) if "userName" in r], groups)
+    write_ledger([r["externalId"] for r in scene.get("seed", ()) if "userName" in r], groups,
+                 {r["externalId"]: r["id"] for r in scene.get("seed", ())})
     write_plan(rows, "plan")
     status = apply("plan", *options, pid=again == "killed")
     if again is not None:
@@ -242,7 +243,7 @@ def scenes():
          faults={"PATCH /Groups/ga": "mute", "PATCH /Groups/gb": 429, "PATCH /Groups/gc": "silent"})
     play("members-bad", "a member who is refused keeps out nobody else", members[:3] + [add("x", "b", Id="bad"),
                                                                                        add("ana", "b")],
-         seed=three("a", ("ana", "bob", "cid", "x")) + teams, groups="abc")
+         seed=people + [user("x", id="bad")] + teams, groups="abc")
     play("reference", "what the server would take for a reference goes by itself",
          [change("ana", "BulkID:n0"), change("bob"), change("cid"), new("dan", nick="bulkId:n1"), new("eva"),
           new("fay")], seed=people)

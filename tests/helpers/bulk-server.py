@@ -178,8 +178,11 @@ def state():
         shown = {k: v for k, v in resource.items() if k not in ("meta", "schemas", "id", "externalId")}
         if "members" in shown:
             shown["members"] = sorted(m["value"] for m in shown["members"])
+        # Which of several is made first is nobody's business.
+        path = re.sub("/i[0-9]+$", "/made-" + resource.get("userName", ""), path)
         rows.append(path + " " + json.dumps(shown, sort_keys=True, separators=(",", ":")))
-    return {"log": dict(sorted(S["log"].items())), "order": S["order"], "sizes": S["sizes"], "rows": rows}
+    return {"log": dict(sorted(S["log"].items())), "order": S["order"], "sizes": S["sizes"],
+            "rows": sorted(rows)}
 
 
 def answer(r):

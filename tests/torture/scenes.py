@@ -511,7 +511,7 @@ def apply_scim_scenes():
     rows, ledger = scim_rows()
     text = "".join(json.dumps(row) + "\n" for row in rows).encode()
     # What an earlier run has made and noted is found so by the next.
-    found = ((rb'"Result":"(done|unchanged)"', b""), (rb',"(Id|Detail)":"[^"]*"', b""))
+    found = ((rb'"Result":"(done|unchanged)"', b""), (rb',"(Id|Detail)":"[^"]*"', b""), (rb'"bytes":[0-9]+', b""))
     common = "apply-scim --seal --max-age 90d --ledger ledger".split()
     for name, server in (("", scim), (", Bulk", bulk)):
         plan = served(server, "sh", "-c", f'exec {TREE}/tests/helpers/make-plan.py "$SCIM_URL" \'Key="externalId"\' '
