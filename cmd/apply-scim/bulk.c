@@ -195,6 +195,13 @@ has_reference(const struct buf *body)
 	return false;
 }
 
+/* Whether it is for any BulkRequest: what is too large for all is not to end the one being filled. */
+static bool
+may_join(const struct apply *a, const struct bulk_op *op)
+{
+	return op->body->len + op->path->len < a->features.bulk_bytes && !has_reference(op->body);
+}
+
 static struct bulk *
 begin(struct apply *a, bool creates)
 {
@@ -216,7 +223,7 @@ add(struct apply *a, const struct bulk_op *op)
 {
 	if (*op->alone || !a->features.bulk)
 		return false;
-	for (int tries = 0; tries < 2 && !has_reference(op->body); tries++) {
+	for (int tries = 0; tries < 2 && may_join(a, op); tries++) {
 		struct bulk *b = a->bulk;
 		char id[BULK_ID_SIZE];
 
