@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The worked examples of cognito-filters(7), as they stand there, against a pool and a SCIM server.
+# The worked examples of cognito-filters(7), as they stand there, against a pool and a SCIM server; and those
+# of apply-scim(1), two nights.
 . "$(dirname "$0")/lib.sh"
 # Not for sanitizers.
 
@@ -53,5 +54,48 @@ jq -r 'select(.schemas | index("urn:ietf:params:scim:schemas:core:2.0:User")).ex
 comm -23 sent there >absent
 empty absent
 ok test -s sent
+
+# --- apply-scim(1): the display, but for the server's address
+mkdir nights.d && cd nights.d || exit
+awk '/^\.Sh / { on = $0 == ".Sh EXAMPLES" }
+	on && /^\.Bd / { block = 1; next }
+	/^\.Ed/ { block = 0 }
+	block { gsub(/\\e/, "\\"); sub(/ SCIM_URL=[^ ]*/, ""); print }' "$TOP/man/apply-scim.1" >night
+title 'apply-scim(1) has an example'
+has night 'apply-scim --token-file token --ledger ledger'
+person() { printf '{"Username":"%s","Enabled":%s,"UserStatus":"CONFIRMED","Attributes":{"sub":"s-%s","email":"%s@example.com","nickname":"%s"}}\n' "$1" "$2" "$1" "$1" "$3"; }
+{ echo '{"GroupName":"staff"}'; person ana true a; person bob true b; echo '{"GroupName":"staff","Username":"ana"}'; } >pool.1
+{ echo '{"GroupName":"staff"}'; person ana true new; person bob false b; person cid true c
+	echo '{"GroupName":"staff","Username":"cid"}'; } >pool.2
+echo canary-of-the-bearer-token >token
+chmod 600 token
+cat >nights <<'END'
+curl -s -X POST -d '{"config":{"bulk":{"supported":true},"patch":{"supported":true},"filter":{"supported":true}}}' "$SCIM_URL/_scene"
+for pool in pool.1 pool.2; do
+	serve-pool --allow all --region eu-west-1 --user-pool-id eu-west-1_a "$pool" -- sh -c 'export COGNITO_SEAL=1
+		list-groups -o groups && expand-members -o members groups && list-users | expand-members --members members -o users' || exit
+	sed -i '$s,//127\.0\.0\.1:[0-9]*,//127.0.0.1:1,' users groups members
+	bash -e -o pipefail night >"shown.$pool" || exit
+	unseal results | jq -r '[.Op, .Key, .Result] | join(" ")'
+done
+END
+cp "$TOP/tests/helpers/bulk-server.py" script
+title 'it runs, night after night'
+NO_TOKEN=1 run 0 "$TOP/tests/helpers/scripted-scim.py" script bash nights
+title 'and does what changed'
+same - out <<'END'
+create-group staff done
+create-user s-ana done
+create-user s-bob done
+add-member s-ana done
+create-user s-cid done
+update-user s-ana done
+add-member s-cid done
+remove-member s-ana done
+disable-user s-bob done
+END
+title 'what it shows before is what it does'
+unseal shown.pool.2 | jq -r '[.Op, .Key, .Result] | join(" ")' >actual
+same actual <(tail -n 5 out | sed 's/done$/planned/')
 
 finish
