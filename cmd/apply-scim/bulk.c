@@ -195,7 +195,7 @@ has_reference(const struct buf *body)
 	return false;
 }
 
-/* Whether it is for any BulkRequest: what is too large for all is not to end the one being filled. */
+/* What is too large for any BulkRequest is not to end the one that is being filled. */
 static bool
 may_join(const struct apply *a, const struct bulk_op *op)
 {

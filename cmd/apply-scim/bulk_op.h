@@ -8,7 +8,7 @@ enum { BULK_ID_SIZE = 24 };
 
 struct bulk_op {
 	const char *method;		/* static */
-	const struct buf *path, *body;	/* of the owner, and left alone until it is answered */
+	const struct buf *path, *body;	/* of the owner, who leaves them alone meanwhile */
 	const char *version;		/* or NULL */
 	bool *alone;			/* of the owner: in no BulkRequest any more */
 	bool *mine;			/* of a task: it may have been carried out; or NULL */
