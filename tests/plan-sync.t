@@ -522,6 +522,21 @@ run 0 plan-sync --want scoped --have have15 --ledger ledger15
 has err 'warning: WANT has memberships, and HAVE says nothing of any: they are not compared (expand-members)'
 run 0 plan-sync --want want15 --have have15 --ledger ledger15
 empty err
+title 'Members of groups, attributes beside Attributes, a group that nobody has'
+echo '{"GroupName":"g","Members":["ana"]}' | list members.g $source groups 3
+echo '{"Username":"ana","email":"a@x","Groups":["g"]}' | list flat $source users 3
+run 0 plan-sync --want flat --want members.g --have have15 --have have.g --have have15.m --ledger ledger15 \
+	--scope-groups g --scope-groups gg
+planned <<<'add-member ana g'
+has err 'warning: WANT has 1 groups with Members, which are not read'
+has err 'warning: WANT has 1 users without Attributes, but with texts beside, which are not compared'
+has err 'warning: --scope-groups: neither side has the group gg'
+grep -c neither err >actual
+same - actual <<<1
+printf '{"Username":"ana","Enabled":true,"email":"a@x"}\n' | list flat $source users 3
+printf '{"Username":"ana","email":"a@x"}\n' | list flat.have $target users 3
+run 0 plan-sync flat flat.have --key email --adopt
+empty err
 run 0 plan-sync --want mute --have have9 --have have9.m --ledger ledger9 -v
 has err '1 have no groups in one side'"'"'s record, and keep theirs'
 title 'a membership that is wanted in a group that is not ours, or not known'

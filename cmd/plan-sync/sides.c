@@ -1,6 +1,8 @@
 /* The two sides (sides.h). */
 #include "sides.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "json/jtext.h"
 
@@ -160,6 +162,28 @@ check_attributes(const struct view *v)
 	return NULL;
 }
 
+/* Whether attributes stand beside Username instead of in Attributes, as tables have them. */
+static bool
+is_flat(const struct sync *s, const struct view *v)
+{
+	static const char *const known[] = { "Username", "Enabled", "UserStatus", "UserCreateDate",
+		"UserLastModifiedDate", "sub" };
+	const struct tok *tok = v->list->tok;
+
+	if (v->keys.attributes != 0)
+		return false;
+	for (uint32_t i = 1; i < tok[0].next; i = tok_behind_member(tok, i)) {
+		bool other = tok[i + 1].type == TOK_STRING &&
+		    !tok_is(&tok[i], v->text, s->o.key.name, strlen(s->o.key.name));
+
+		for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+			other &= !tok_is(&tok[i], v->text, known[k], strlen(known[k]));
+		if (other)
+			return true;
+	}
+	return false;
+}
+
 static const char *
 take_user(struct input *in, const struct record_reader *r)
 {
@@ -181,6 +205,7 @@ take_user(struct input *in, const struct record_reader *r)
 		take_groups_of(in, &v);
 	else
 		s->side[in->side].silent++;
+	s->side[in->side].flat += is_flat(s, &v);
 	held_meet(s, 'U', &s->key);
 	if (key_may_change(&s->o.key))
 		add_aliases(in, &v);
@@ -200,6 +225,7 @@ take_group(struct input *in, const struct record_reader *r)
 		return "no name of a group";
 	(void)groups_number(s, s->text.data, s->text.len);
 	held_meet(s, 'G', &s->text);
+	s->side[in->side].with_members += tok_member(&r->list, r->text, 0, "Members") != 0;
 	subject_line(s, 'G', &s->text, in->side == WANT ? LINE_WANT : LINE_HAVE);
 	s->side[in->side].extent[GROUPS].count++;
 	return end_with_record(in, r);

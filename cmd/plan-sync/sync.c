@@ -28,6 +28,7 @@
 #include "sides.h"
 #include "state.h"
 #include "subject.h"
+#include "uncompared.h"
 #include "users.h"
 
 const char *const side_names[SIDES] = { "WANT", "HAVE" };
@@ -113,24 +114,6 @@ compares(const struct sync *s)
 	    s->permit[MEMBERS].compared;
 }
 
-/*
- * Who lists users without their groups on one side would think that these agree; and by a key that
- * the target gives out itself everybody would be created again by each plan.
- */
-static void
-say_what_is_not_compared(const struct sync *s)
-{
-	bool want = s->side[WANT].extent[MEMBERS].there;
-
-	if (want != s->side[HAVE].extent[MEMBERS].there)
-		diag_warn("%s has memberships, and %s says nothing of any: they are not compared "
-		    "(expand-members)", side_names[want ? WANT : HAVE], side_names[want ? HAVE : WANT]);
-	if (strcmp(s->o.key.name, "sub") == 0 && s->side[WANT].stem != NULL &&
-	    s->side[HAVE].stem != NULL && strcmp(s->side[WANT].stem, s->side[HAVE].stem) != 0)
-		diag_warn("--key sub: WANT and HAVE are of different pools, and a user has another sub in each: "
-		    "nobody is known again");
-}
-
 static void
 warn(uint64_t count, const char *what)
 {
@@ -205,7 +188,7 @@ plan(struct sync *s)
 	if (!compares(s))
 		return sync_stop(s, PROG_USAGE, "WANT and HAVE have nothing in common: neither "
 		    "users, groups nor memberships");
-	say_what_is_not_compared(s);
+	uncompared_say(s);
 	if (state_begin(s) != 0) {
 		snprintf(s->why, sizeof s->why, "the state cannot be written");
 		return PROG_FAIL;

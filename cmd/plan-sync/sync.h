@@ -80,6 +80,8 @@ struct side {
 	unsigned plain, sealed;		/* files */
 	bool lists_members;		/* has records of memberships, not only users with Groups */
 	uint64_t silent;		/* users without Groups */
+	uint64_t flat;			/* without Attributes, but with other texts */
+	uint64_t with_members;		/* groups that list Members */
 	char *stem;			/* of its sources, without the kind; NULL: not said */
 	uint64_t rejected;		/* by the stages before, and here */
 	uint64_t wrong;			/* here */
