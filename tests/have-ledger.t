@@ -29,6 +29,7 @@ hr 5 "$(row ana a)" "$(row cid x)" "$(row dan e)"
 hr 6 "$(row ana a)" "$(row cid y)" "$(row dan e)"
 hr 7 "$(row eva)" "$(row flo)"
 hr 8 "$(row eva '' false)"
+hr 9 "$(row eva)"
 printf '{"Key":"ana","Password":"Longer-1-enough"}\n' >words
 
 cat >night.sh <<'Y'
@@ -168,7 +169,7 @@ ok bash -c '! grep -e example.com -e Longer hr.ledger'
 cat >others <<'Y'
 . ./night.sh
 rm -f hr.state
-night 7 lost
+night 9 lost
 cut -d, -f1 log.2 | sort -u >called.2
 sed -i -e 's/ --only [^ ]* --blind//' -e 's/ --delete//' example
 night 7 settled
@@ -182,6 +183,8 @@ night 7 again.8
 night 8 disabled.3
 sed -i '$d' hr.ledger
 night 7 killed.2
+night 9 missing.3 --delete
+night 9 looked --delete
 Y
 cp example example.1
 title 'other nights: a lost answer, and a role that may do all'
@@ -199,15 +202,17 @@ enabled 0
 again.8 0
 disabled.3 0
 killed.2 0
+missing.3 0
+looked 0
 Y
 title 'without a look nobody knows who was made'
-did lost <<'Y'
-create-user eva failed UsernameExistsException
-create-user flo done
-Y
+did lost <<<'create-user eva failed UsernameExistsException'
 lacks called.2 AdminGetUser
 title 'a run that may look finds out'
-did settled <<<'create-user eva done'
+did settled <<'Y'
+create-user eva done
+create-user flo done
+Y
 did again.6 </dev/null
 title 'who is disabled is so once'
 did disabled <<<'disable-user eva done'
@@ -220,6 +225,8 @@ Y
 did again.8 </dev/null
 title 'and enabled where nobody knows'
 did killed.2 <<<'enable-user eva done'
+title 'who may look does so before a deletion of what nobody has seen'
+did looked <<<'delete-user flo done'
 
 # --- provision-csv, with the same four
 awk '/^With four permissions:/ { on = 1; next } on && /^\.Bd/ { next } /^\.Ed/ { on = 0 } on' \
@@ -298,8 +305,80 @@ title 'whole, it is one'
 unseal gone.plan | jq -r 'select(.Op == "delete-user").Key' >taken
 same - taken <<<bob
 
-# --- what does not go together
+# --- what a ledger has, and a list, that a test writes
 pool=https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc
+# known KEY STATE DIGEST [MORE]: a line of a ledger.
+known() {
+	printf '{"Ledger":"user","Target":"%s","Key":"%s","Username":"%s","sub":"%s-1"%s,"State":"%s","Time":"2026-01-01T00:00:00.000Z"}\n' \
+		"$pool" "$1" "$1" "$1" "${3:-}" "$2"
+}
+# list FILE DAY SCOPE REJECTED: the lines of standard input, sealed.
+list() {
+	cat >"$1"
+	printf '{"~end":{"v":1,"ok":true,"rows":%d,"bytes":%d,"rejected":%d,"source":"hr/users","scope":"%s","started":"2026-11-0%dT01:00:00.000Z","ended":"2026-11-0%dT02:00:00.000Z"}}\n' \
+		"$(wc -l <"$1")" "$(wc -c <"$1")" "$4" "$3" "$2" "$2" >>"$1"
+}
+ana='{"Username":"ana","Enabled":true,"Attributes":{"email":"a@example.com","email_verified":"true"}}'
+# plan STATUS WANT [OPTION...]: its operations go to ./got.
+plan() {
+	run "$1" plan-sync --have-ledger --ledger l --target $pool --state s --delete "${@:3}" "$2"
+	unseal out 2>unsealed | jq -r 'select(.Op != "plan") | [.Op, .Key, .After.Attributes // ""] | map(tostring) | join(" ")' >got
+}
+{ known ana created ',"Names":["email","nickname","email_verified","custom:x"],"Enabled":true'
+	known bob created ',"Names":["email"]'; known eve creating; known gus deleted; known hal refused; } >l
+updated='update-user ana {"email":"a@example.com","email_verified":"true"'
+for day in 1 2; do
+	list all.$day $day all 0 <<<"$ana"
+	list part.$day $day members:g 0 <<<"$ana"
+	list held.$day $day all 1 <<<"$ana"
+done
+title 'of a list of another scope nothing is taken away'
+plan 3 part.1
+title 'and again'
+plan 3 part.2
+same - got <<<"$updated}"
+has err 'the scopes of WANT and HAVE differ'
+title 'who is about to be created and is missing is counted'
+has err '1 are missing, but since apply did not end nobody knows whether they are ours'
+rm -f s
+title 'attributes that were written once are cleared'
+plan 3 all.1
+same - got <<<"$updated"',"nickname":null,"custom:x":null}'
+title 'and who is missing for the second time is deleted'
+plan 3 all.2 --ignore-attributes nickname
+same - got <<Y
+$updated,"custom:x":null}
+delete-user bob 
+Y
+rm -f s
+echo '{"Reason":"x","Record":{"Username":"bob"}}' >rejects
+title 'who was rejected is there, and the ledger knows him'
+plan 3 held.1 --held rejects
+title 'so others may go'
+plan 3 held.2 --held rejects
+lacks err 'left out'
+lacks got bob
+rm -f s
+title 'an address that is not verified may make Cognito write to it'
+list plain.1 1 all 0 <<<'{"Username":"ana","Attributes":{"email":"a@example.com"}}'
+plan 5 plain.1
+has err 'guard: messages: 1 possible'
+title 'who is linked already nobody knows'
+rm -f s
+list linked.1 1 all 0 <<'Y'
+{"Username":"ana","Attributes":{"identities":"[{\"providerName\":\"P\",\"userId\":\"1\"}]"}}
+{"Username":"zoe","Attributes":{"identities":"[{\"providerName\":\"P\",\"userId\":\"1\"}]"}}
+Y
+plan 3 linked.1
+cut -d' ' -f1,2 got >actual
+same - actual <<'Y'
+create-user zoe
+link-provider zoe
+update-user ana
+Y
+rm -f s l
+
+# --- what does not go together
 refused() {
 	local why=$1
 	shift
