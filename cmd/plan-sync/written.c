@@ -4,14 +4,18 @@
 #include <string.h>
 
 #include "json/jtext.h"
+#include "json/plan_digest.h"
 #include "json/record.h"
+
+/* Of all attributes that a pool can have three times; escaped they are still no long record. */
+enum { NAMES_MAX = 8 * 1024 };
 
 void
 written_init(struct written *w)
 {
 	w->enabled = WRITTEN_UNSAID;
-	buf_init(&w->digest, RECORD_LINE_MAX);
-	buf_init(&w->names, RECORD_LINE_MAX);
+	buf_init(&w->digest, 2 * PLAN_DIGEST_LEN);
+	buf_init(&w->names, NAMES_MAX);
 }
 
 void
