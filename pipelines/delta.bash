@@ -292,7 +292,8 @@ commit() {
 	if [ ${#operands[@]} -eq 0 ] && [ -s "$run/changes" ]; then
 		stamp=$(date -u +%Y%m%dT%H%M%SZ) || return
 		while [ -e "${directory}changes/$stamp.$(printf '%02d' "$n").csv" ]; do n=$((n + 1)); done
-		cp -- "$run/changes.csv" "$run/commit/$stamp.$(printf '%02d' "$n").csv" || return
+		stamp=$stamp.$(printf '%02d' "$n").csv
+		cp -- "$run/changes.csv" "$run/commit/$stamp" && echo "$stamp" >"$run/stamp" || return
 	fi
 	cp -- "$run/source" "$run/commit/source" && sync -- "$run/commit"/* "$run/commit" &&
 		mv -T -- "$run/commit" "${directory}commit" && sync -- "$directory" && roll_forward
@@ -406,6 +407,7 @@ sync_list() {
 	stage advance
 	stage advance_ledger
 	stage commit
+	[ ! -e "$run/stamp" ] || printf '%s: %schanges/%s\n' "$program" "$directory" "$(cat -- "$run/stamp")"
 	count_given
 	keep_results
 	[ "$failed" -eq 0 ] || fail 3 "$failed users come again the next time"

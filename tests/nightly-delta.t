@@ -202,6 +202,8 @@ csv 0
 ok test "$(files_made)" -eq 0
 csv 0 --apply
 sed 1d csv/changes/*.csv | cut -d , -f 1,2,3,6,14 | LC_ALL=C sort >actual
+title 'which is named'
+has out "nightly-delta: $(echo csv/changes/*.csv)"
 people | awk '{ print "create," $1 "," $2 "," $3 "," $4 }' >everybody
 same everybody actual
 title 'then who has changed'
