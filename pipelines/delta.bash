@@ -373,6 +373,9 @@ show_list() {
 
 sync_list() {
 	local failed
+	# Before a line is added to it, after which neither could go on with it.
+	[ ! -s "${directory}ledger.ndjson" ] || head -n 1 -- "${directory}ledger.ndjson" | grep -q '"Target":"delta"' ||
+		fail 2 "${directory}ledger.ndjson: of another target; each needs a directory of its own"
 	! is_given --apply || stage roll_forward
 	settle_answer
 	read_pool

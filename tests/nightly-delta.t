@@ -185,6 +185,11 @@ if [ -n "${PIPELINE_KILLS:-}" ]; then
 	killed mv '/bin/mv "$@"; [[ $* != *pending.ndjson ]] || kill -9 $PPID' 137
 fi
 
+title 'what is kept for the pool is not for rows'
+cp pools/ledger.ndjson before
+run 2 nightly-delta -d pools --apply
+same before pools/ledger.ndjson
+
 # --- as CSV: the rows of those who have changed, and what was not taken comes again
 csv() {
 	local status=$1
