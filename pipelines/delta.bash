@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2016,SC2317 # shared variables; jq's; stage's functions
-# nightly-delta as CSV, behind write.bash: to who cannot be asked what he has.  In the directory besides
+# nightly-delta as CSV, behind write.bash: to who cannot be asked what he has.  In the directory
+# besides
 #
 #   baseline.ndjson   what was handed over, user by user
 #   source            the pool that this is of
@@ -24,21 +25,23 @@ keys='
 		return "{\"Username\":" name line
 	}
 	function member(line, name) {
-		return match(line, "[{,]\"" name "\":\"([^\"\\\\]|\\\\.)*\"") ? substr(line, RSTART + 1, RLENGTH - 1) : ""
+		if (!match(line, "[{,]\"" name "\":\"([^\"\\\\]|\\\\.)*\"")) return ""
+		return substr(line, RSTART + 1, RLENGTH - 1)
 	}'
 
 columns=Action,Username,Enabled,UserStatus,sub,email,email_verified,phone_number,phone_number_verified
 columns+=,preferred_username,name,given_name,family_name,Groups
 
-# What is prepared in commit is in force from the moment on when that has its name; what was said of it
-# is in it.
+# What is prepared in commit is in force from the moment on when that has its name; what was said of
+# it is in it.
 roll_forward() {
 	local file
 	[ -d "${directory}commit" ] || return 0
 	for file in "${directory}commit"/*.csv; do
 		[ -e "$file" ] || continue
 		mkdir -p -- "${directory}changes" && sync -- "$file" &&
-			mv -fT -- "$file" "${directory}changes/${file##*/}" && sync -- "${directory}changes" || return
+			mv -fT -- "$file" "${directory}changes/${file##*/}" &&
+			sync -- "${directory}changes" || return
 	done
 	rm -rf -- "${directory}handing" || return
 	for file in ledger.ndjson baseline.ndjson source; do
@@ -48,9 +51,9 @@ roll_forward() {
 	rmdir -- "${directory}commit" && sync -- "$directory"
 }
 
-# find_state NAME: sets found, where that file of the state is.  A run that only looks moves nothing: what
-# an earlier one left in commit is in force, and what was said to it counts, if nobody has put them in
-# their place.
+# find_state NAME: sets found, where that file of the state is.  A run that only looks moves nothing:
+# what an earlier one left in commit is in force, and what was said to it counts, if nobody has put
+# them in their place.
 find_state() {
 	for found in "$run/settled/$1" "${directory}commit/$1" "$directory$1"; do
 		[ ! -e "$found" ] || return 0
@@ -125,8 +128,8 @@ shown_of() {
 	rank "${PIPESTATUS[@]}"
 }
 
-# list_changed_alone: $run/alone, the names of those about whom only that is new, and nothing is held back.
-# Through sort, so that not all of the pool has to be held in memory.
+# list_changed_alone: $run/alone, the names of those about whom only that is new, and nothing is held
+# back.  Through sort, so that not all of the pool has to be held in memory.
 list_changed_alone() {
 	local shown
 	list_shown
@@ -165,7 +168,10 @@ list_changes() {
 		}
 		{ name = name_of($0) }
 		!(name in action) || (name in given) { next }
-		FILENAME ~ /yesterday$/ && action[name] == "update" { $0 = missing($0); action[name] = "disable" }
+		FILENAME ~ /yesterday$/ && action[name] == "update" {
+			$0 = missing($0)
+			action[name] = "disable"
+		}
 		{ given[name] = 1; print "{\"Action\":\"" action[name] "\"," substr($0, 2) }
 		END {
 			for (key in action)
@@ -184,7 +190,8 @@ write_csv() {
 		--reject "$run/read.changes" -o "$run/changes.csv" "$run/changes" || status=$?
 	[ "$status" -eq 3 ] || return "$status"
 	awk 'FILENAME ~ /read.changes$/ {
-			if (match($0, /,"Line":[0-9]+,"Stream":/)) wrong[substr($0, RSTART + 8, RLENGTH - 18)] = 1
+			if (match($0, /,"Line":[0-9]+,"Stream":/))
+				wrong[substr($0, RSTART + 8, RLENGTH - 18)] = 1
 			next
 		}
 		!(FNR in wrong)' "$run/read.changes" "$run/changes" >"$run/written" &&
@@ -202,8 +209,8 @@ give_rows() {
 		sync -- "$directory"
 }
 
-# hand_over: to the command, a program and no function of ours; what it leaves behind does not hold the
-# lock.  This shell does, also if the script itself was killed.
+# hand_over: to the command, a program and no function of ours; what it leaves behind does not hold
+# the lock.  This shell does, also if the script itself was killed.
 hand_over() {
 	local status
 	(exec {lock}<&- && exec env -- "${operands[@]}") <"$run/changes.csv" >"${directory}handing/said"
@@ -221,16 +228,18 @@ all_done() {
 	}' "$run/changes" >"$run/results"
 }
 
-# read_answer: $run/results, what the command has said of whom, in one form; what is no result says nothing
-# of anybody, who then comes again.  Silence and status 0: all of it is done.
+# read_answer: $run/results, what the command has said of whom, in one form; what is no result says
+# nothing of anybody, who then comes again.  Silence and status 0: all of it is done.
 read_answer() {
 	local said=${directory}handing/said status=''
-	# Whoever ends without a line end, or was killed in a line, has said what is before it all the same.
-	cp -- "$said" "$run/said" && { [ -z "$(tail -c 1 -- "$said")" ] || echo >>"$run/said"; } || return
+	# Whoever ends without a line end, or was killed in a line, has said what is before it.
+	cp -- "$said" "$run/said" || return
+	[ -z "$(tail -c 1 -- "$said")" ] || echo >>"$run/said" || return
 	COGNITO_SEAL='' "${PROGRAM_PREFIX}map-attributes" -e '{Key, Result}' \
 		--reject "$run/said.rejects" -o "$run/results" "$run/said"
 	case $? in 0 | 3) ;; *) return 1 ;; esac
-	[ ! -e "${directory}handing/status" ] || read -r status <"${directory}handing/status" || return
+	[ ! -e "${directory}handing/status" ] ||
+		read -r status <"${directory}handing/status" || return
 	if [ ! -s "$said" ] && [ "$status" = 0 ]; then all_done; fi
 }
 
@@ -319,7 +328,8 @@ count_failed() {
 # count_given: sets failed, of those in $run/changes.
 count_given() {
 	failed=$(count_failed) || exit 1
-	printf '%s: %d users handed over, %d not\n' "$program" "$(($(wc -l <"$run/changes") - failed))" "$failed"
+	printf '%s: %d users handed over, %d not\n' "$program" \
+		"$(($(wc -l <"$run/changes") - failed))" "$failed"
 }
 
 # settle_answer: what a command has said to a run that was killed counts.  Without --apply it counts for
@@ -374,7 +384,8 @@ show_list() {
 sync_list() {
 	local failed
 	# Before a line is added to it, after which neither could go on with it.
-	[ ! -s "${directory}ledger.ndjson" ] || head -n 1 -- "${directory}ledger.ndjson" | grep -q '"Target":"delta"' ||
+	[ ! -s "${directory}ledger.ndjson" ] ||
+		head -n 1 -- "${directory}ledger.ndjson" | grep -q '"Target":"delta"' ||
 		fail 2 "${directory}ledger.ndjson: of another target; each needs a directory of its own"
 	! is_given --apply || stage roll_forward
 	settle_answer
@@ -410,7 +421,8 @@ sync_list() {
 	stage advance
 	stage advance_ledger
 	stage commit
-	[ ! -e "$run/stamp" ] || printf '%s: %schanges/%s\n' "$program" "$directory" "$(cat -- "$run/stamp")"
+	[ ! -e "$run/stamp" ] ||
+		printf '%s: %schanges/%s\n' "$program" "$directory" "$(cat -- "$run/stamp")"
 	count_given
 	keep_results
 	[ "$failed" -eq 0 ] || fail 3 "$failed users come again the next time"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2016,SC2317 # shared variables; jq's; stage's functions
-# What backup-pool, restore-pool and copy-pool share, behind lib.bash: backups, and what a target cannot
-# take of one.  What restores has write.bash too.
+# What backup-pool, restore-pool and copy-pool share, behind lib.bash: backups, and what a target
+# cannot take of one.  What restores has write.bash too.
 #
 #   read_backup DIRECTORY WAY...  makes a backup there; WAY is what stands before a command that asks
 #                                 the source; uses source_network
@@ -97,7 +97,10 @@ check_backup() {
 	local at=$directory_of_backup file kind
 	[ -d "$at" ] || { wrong_backup 'not a directory'; return; }
 	cd -- "$at" || return 4
-	[[ -f manifest && ! -L manifest ]] || { wrong_backup 'no manifest: not a backup, or not a whole one'; return; }
+	if [ ! -f manifest ] || [ -L manifest ]; then
+		wrong_backup 'no manifest: not a backup, or not a whole one'
+		return
+	fi
 	if [ "$(head -c 27 manifest)" != '# cognito-filters backup 1' ]; then
 		wrong_backup 'manifest: not one of this version'
 		return
@@ -107,7 +110,8 @@ check_backup() {
 		wrong_backup 'manifest: cut, or changed'
 		return
 	fi
-	if [ "$(sed -n 's/^[0-9a-f]\{64\}  //p' manifest)" != "$(printf '%s\n' "${backup_files[@]}")" ]; then
+	if [ "$(sed -n 's/^[0-9a-f]\{64\}  //p' manifest)" != \
+		"$(printf '%s\n' "${backup_files[@]}")" ]; then
 		wrong_backup 'manifest: other files than those of a backup'
 		return
 	fi
@@ -163,10 +167,12 @@ describe_target() {
 # What of the description decides what users can have there, short, as one line of JSON.
 shorten_target() {
 	"${PROGRAM_PREFIX}map-attributes" -e '{
-		users: .UsernameAttributes, aliases: .AliasAttributes, has: ([.SchemaAttributes[] | {key: .Name, value: {
-			type: .AttributeDataType, required: .Required, developer: .DeveloperOnlyAttribute,
-			least: (.StringAttributeConstraints.MinLength // .NumberAttributeConstraints.MinValue),
-			most: (.StringAttributeConstraints.MaxLength // .NumberAttributeConstraints.MaxValue)}}]
+		users: .UsernameAttributes, aliases: .AliasAttributes,
+		has: ([.SchemaAttributes[]
+			| (.StringAttributeConstraints // {}) as $s | (.NumberAttributeConstraints // {}) as $n
+			| {key: .Name, value: {type: .AttributeDataType, required: .Required,
+				developer: .DeveloperOnlyAttribute,
+				least: ($s.MinLength // $n.MinValue), most: ($s.MaxLength // $n.MaxValue)}}]
 			| from_entries)}' "$run/target" | "${PROGRAM_PREFIX}unseal" -o "$run/schema"
 	rank "${PIPESTATUS[@]}"
 }
@@ -197,34 +203,48 @@ reasons='
 		| if $name == "sub" or $name == "identities" or ($name | startswith("cognito:")) then null
 		elif $a == null then "not an attribute of the target"
 		elif $value == "" then "an empty value is none"
-		elif $name == "birthdate" and ($value | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$") | not) then "not a date, which the target wants"
-		elif $name == "email" and ($value | test("^[^@ ]+@[^@ .]([^@ ]*[^@ .])?$") | not) then "not an address, which the service wants"
-		elif $name == "phone_number" and ($value | test("^[+][0-9]{1,15}$") | not) then "not a telephone number, which the service wants"
+		elif $name == "birthdate" and ($value | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$") | not) then
+			"not a date, which the target wants"
+		elif $name == "email" and ($value | test("^[^@ ]+@[^@ .]([^@ ]*[^@ .])?$") | not) then
+			"not an address, which the service wants"
+		elif $name == "phone_number" and ($value | test("^[+][0-9]{1,15}$") | not) then
+			"not a telephone number, which the service wants"
 		elif $a.type == "Number" then
-			if $value | whole | not then (if $value | test("^-?[0-9]+[.][0-9]+$") then null else "not a number, which the target wants" end)
+			if $value | whole | not then
+				if $value | test("^-?[0-9]+[.][0-9]+$") then null
+				else "not a number, which the target wants" end
 			elif ($a.least != null and ($value | tonumber) < ($a.least | tonumber)) or
-				($a.most != null and ($value | tonumber) > ($a.most | tonumber)) then "a number beyond the limits of the target"
+				($a.most != null and ($value | tonumber) > ($a.most | tonumber)) then
+				"a number beyond the limits of the target"
 			else null end
-		elif $a.type == "Boolean" and ($value | ascii_downcase | . != "true" and . != "false") then "neither true nor false, which the target wants"
+		elif $a.type == "Boolean" and ($value | ascii_downcase | . != "true" and . != "false") then
+			"neither true nor false, which the target wants"
 		elif $a.type == "String" and $n > 2048 then "longer than the service allows"
-		elif $a.type == "String" and $a.least != null and $n < ($a.least | tonumber) then "shorter than the target allows"
-		elif $a.type == "String" and $a.most != null and $n > ($a.most | tonumber) then "longer than the target allows"
+		elif $a.type == "String" and $a.least != null and $n < ($a.least | tonumber) then
+			"shorter than the target allows"
+		elif $a.type == "String" and $a.most != null and $n > ($a.most | tonumber) then
+			"longer than the target allows"
 		else null end;
 	def flagless($all; $name; $address): $name == "\($address)_verified" and
-		((.Attributes[$address] // "") as $value | $value == "" or refused($all; $address; $value) != null);
+		((.Attributes[$address] // "") as $value
+			| $value == "" or refused($all; $address; $value) != null);
 	def attribute_reason($all; $name; $value): refused($all; $name; $value) //
-		(if flagless($all; $name; "email") or flagless($all; $name; "phone_number") then "a flag without its address"
+		(if flagless($all; $name; "email") or flagless($all; $name; "phone_number") then
+			"a flag without its address"
 		else null end);
 	def kept($all): . as $user | .Attributes |= with_entries(.key as $k | .value as $v
 		| select($user | attribute_reason($all; $k; $v) == null));
 	def user_reason($all; $key):
 		if .UserStatus == "EXTERNAL_PROVIDER" then "a federated profile: made when the person signs in"
-		elif $key != "Username" and (.Attributes[$key] // "") == "" then "no \($key), by which users of the target sign in"
-		elif $key != "Username" and refused($all; $key; .Attributes[$key]) != null then "a wrong \($key), by which users of the target sign in"
+		elif $key != "Username" and (.Attributes[$key] // "") == "" then
+			"no \($key), by which users of the target sign in"
+		elif $key != "Username" and refused($all; $key; .Attributes[$key]) != null then
+			"a wrong \($key), by which users of the target sign in"
 		elif $key == "Username" and (.Username | contains("@")) and any(($all.aliases // [])[]; . == "email") then
 			"an address as a name, which a pool with addresses as aliases refuses"
-		else kept($all).Attributes as $kept | [$all.has | to_entries[] | select(.value.required and .key != "sub")
-			| .key | select($kept[.] == null) | "no \(.), which the target requires"][0] end;
+		else kept($all).Attributes as $kept
+			| [$all.has | to_entries[] | select(.value.required and .key != "sub") | .key
+				| select($kept[.] == null) | "no \(.), which the target requires"][0] end;
 '
 
 # A line for each thing of one user or group that is not restored.  The keys are not those of records,
@@ -242,7 +262,9 @@ losses_of_users() {
 				elif $name == "identities" then {Loss: "Attributes.identities", User: $user,
 					Why: "linked anew, as far as the target has the provider"}
 				else empty end),
-			(if $key != "Username" then {Loss: "Username", User: $user, Why: "the target makes one; the \($key) stays"} else empty end))
+			(if $key != "Username" then
+				{Loss: "Username", User: $user, Why: "the target makes one; the \($key) stays"}
+			else empty end))
 		end' "$backup/users.ndjson" | "${PROGRAM_PREFIX}unseal" -o "$run/losses.users"
 	rank "${PIPESTATUS[@]}"
 }
@@ -279,22 +301,23 @@ join_losses() {
 	general_losses >"$run/losses" && cat -- "$run/losses.users" "$run/losses.groups" >>"$run/losses"
 }
 
-# The users with their groups, as the target can have them.  Who cannot be made is dropped, and is on
-# the list: as a reject he would hold back who has the same address.
+# The users with their groups, as the target can have them.  Who cannot be made is dropped, and is
+# on the list: as a reject he would hold back who has the same address.
 prepare_users() {
 	"${PROGRAM_PREFIX}expand-members" --members "$backup/memberships.ndjson" <"$backup/users.ndjson" |
 		COGNITO_SEAL='' "${PROGRAM_PREFIX}through" --seal --same-scope -o "$run/want" \
 			"${PROGRAM_PREFIX}map-attributes" --arg "key=$key" --arg "by_cognito=$by_cognito" \
 			-e "$reasons $schema as \$all"'
-			| select(user_reason($all; $key) == null or (.UserStatus == "EXTERNAL_PROVIDER" and $key == "Username"))
+			| select(user_reason($all; $key) == null or
+				(.UserStatus == "EXTERNAL_PROVIDER" and $key == "Username"))
 			| kept($all) | .Groups |= map(select(test("^" + $by_cognito) | not))
 			| if $key != "Username" then .Username = .Attributes[$key] else . end'
 	rank "${PIPESTATUS[@]}"
 }
 
 prepare_groups() {
-	"${PROGRAM_PREFIX}through" -1 --same-scope grep -Ev "^\\{\"GroupName\":\"$by_cognito" <"$backup/groups.ndjson" \
-		>"$run/want.groups"
+	"${PROGRAM_PREFIX}through" -1 --same-scope grep -Ev "^\\{\"GroupName\":\"$by_cognito" \
+		<"$backup/groups.ndjson" >"$run/want.groups"
 }
 
 find_losses() {
@@ -321,31 +344,37 @@ show_losses() {
 refuse_strangers() {
 	local users groups
 	users=$(count_rows "$run/users") groups=$(count_rows "$run/groups")
-	[ ! -s "${directory}ledger.ndjson" ] && ! is_given --adopt && [ "$((users + groups))" -gt 0 ] || return 0
-	fail 5 "$target_pool: not empty ($users users, $groups groups), and $directory has no ledger of it; --adopt makes ours what is in both"
+	if [ -s "${directory}ledger.ndjson" ] || is_given --adopt || [ "$((users + groups))" -eq 0 ]; then
+		return 0
+	fi
+	printf -v groups 'not empty (%d users, %d groups)' "$users" "$groups"
+	fail 5 "$target_pool: $groups, and $directory has no ledger of it; --adopt makes ours what is in both"
 }
 
 # hold_rejects: who stands in a record that was rejected, of the backup or of the target, exists.
 hold_rejects() {
 	local file
-	[ "$rejects" -eq 0 ] || { rejected=1; cp -- "$backup/rejects.ndjson" "$run/read.backup" || exit 1; }
+	if [ "$rejects" -gt 0 ]; then
+		rejected=1
+		cp -- "$backup/rejects.ndjson" "$run/read.backup" || exit 1
+	fi
 	for file in "$run"/read.*; do
 		[ ! -s "$file" ] || how+=(--held "$file")
 	done
 	keep_rejects
 }
 
-# Who shares the key of somebody else is left alone by plan-sync, and so not restored.  (Beyond ASCII
-# only left.ndjson has all of them.)
+# Who shares the key of somebody else is left alone by plan-sync, and so not restored.  (Beyond
+# ASCII only left.ndjson has all of them.)
 find_twins() {
-	sed -n 's/^{"Left":"user","Key":\(".*"\),"Username":.*"Why":"the key is more than once on a side"}$/\1/p' \
+	sed -n '/"Why":"the key is more than once on a side"}$/s/^{"Left":"user","Key":\(".*"\),"Username":.*/\1/p' \
 		"${directory}left.ndjson" | sort -u >"$run/twins" || return
 	[ -s "$run/twins" ] || return 0
 	"${PROGRAM_PREFIX}map-attributes" --arg "key=$key" --arg "fold=$fold" -e '
 		select(.UserStatus != "EXTERNAL_PROVIDER" or $key == "Username")
 		| (if $key == "Username" then .Username else .Attributes[$key] // "" end) as $k
-		| {K: (if $fold == "yes" then $k | ascii_downcase else $k end), User: .Username}' "$backup/users.ndjson" |
-		"${PROGRAM_PREFIX}unseal" | awk '
+		| {K: (if $fold == "yes" then $k | ascii_downcase else $k end), User: .Username}' \
+		"$backup/users.ndjson" | "${PROGRAM_PREFIX}unseal" | awk '
 			NR == FNR { twins[$0] = 1; next }
 			{
 				at = index($0, ",\"User\":")
@@ -370,8 +399,8 @@ restore() {
 	find_losses "$backup"
 	hold_rejects
 	# Where nobody is, only the memberships say that nobody is in a group.
-	make_plan "${how[@]}" --key "$key" --fold-case "$fold" --want "$run/want" --want "$run/want.groups" \
-		--have "$run/users" --have "$run/groups" --have "$run/memberships"
+	make_plan "${how[@]}" --key "$key" --fold-case "$fold" --want "$run/want" \
+		--want "$run/want.groups" --have "$run/users" --have "$run/groups" --have "$run/memberships"
 	stage find_twins
 	! grep -q '^{"Loss":"user"' "$run/losses" || rejected=1
 	printf '%s: %s (%s users, %s groups, %s memberships, of %s) into %s\n' "$program" "$backup_pool" \

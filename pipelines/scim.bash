@@ -63,25 +63,29 @@ list_server() {
 	with_scim_secrets "${PROGRAM_PREFIX}list-scim" "${scim[@]}" -o "$run/have"
 }
 
-# list_held_back: $run/maybe, the users of a state that is held back, and $run/maybe.resources, which has the
-# key that each of them would have there, but for those in $run/maybe.rejects.  A userName is one also if
-# it is an address that is not verified, as it mostly is of who is held back.
+# list_held_back: $run/maybe, the users of a state that is held back, and $run/maybe.resources, which
+# has the key that each of them would have there, but for those in $run/maybe.rejects.  A userName is
+# one also if it is an address that is not verified, as it mostly is of who is held back.
 list_held_back() {
 	local i options=()
 	for ((i = 0; i < ${#how[@]}; i += 2)); do
-		[[ ${how[i]} == --hold-back || ${how[i + 1]} == unverified=* ]] || options+=("${how[@]:i:2}")
+		[[ ${how[i]} == --hold-back || ${how[i + 1]} == unverified=* ]] ||
+			options+=("${how[@]:i:2}")
 	done
 	"${PROGRAM_PREFIX}unseal" "$run/users" | statuses=${held[1]} awk '
 		BEGIN {
 			n = split(toupper(ENVIRON["statuses"]), list, ",")
 			for (i = 1; i <= n; i++) held[list[i]] = 1
 		}
-		match($0, /[{,]"UserStatus":"[^"]*"/) && (toupper(substr($0, RSTART + 15, RLENGTH - 16)) in held)' \
+		match($0, /[{,]"UserStatus":"[^"]*"/) &&
+			(toupper(substr($0, RSTART + 15, RLENGTH - 16)) in held)' \
 		>"$run/maybe"
 	rank "${PIPESTATUS[@]}" || return
 	if [ "$key" = externalId ]; then
 		: >"$run/maybe.rejects" && awk '{
-			print match($0, /[{,]"sub":"[^"]*"/) ? "\"externalId\":" substr($0, RSTART + 7, RLENGTH - 7) : ""
+			if (match($0, /[{,]"sub":"[^"]*"/))
+				print "\"externalId\":" substr($0, RSTART + 7, RLENGTH - 7)
+			else print ""
 		}' "$run/maybe" >"$run/maybe.resources"
 		return
 	fi
@@ -91,9 +95,10 @@ list_held_back() {
 	case $? in 0 | 3) ;; *) cat -- "$run/maybe.err" >&2; return 1 ;; esac
 }
 
-# Who is held back and is not at the server, by the key of the plan, loses nothing there, whatever becomes
-# of others; as a record that is nobody's he would stand in the way of all that is taken away.  Keys that
-# might be one are taken for one: what is not ASCII is folded by plan-sync, and not looked at here.
+# Who is held back and is not at the server, by the key of the plan, loses nothing there, whatever
+# becomes of others; as a record that is nobody's he would stand in the way of all that is taken away.
+# Keys that might be one are taken for one: what is not ASCII is folded by plan-sync, and not looked at
+# here.
 leave_away() {
 	list_held_back || return
 	[ -s "$run/maybe.resources" ] || return 0
@@ -128,7 +133,8 @@ leave_away() {
 			if (got < 0) wrong(ENVIRON["maybe"])
 		}
 		$0 in gone {
-			print "{\"Reason\":\"held back\",\"Line\":" NR ",\"Stream\":\"users\",\"Record\":" $0 "}" >ENVIRON["away"]
+			print "{\"Reason\":\"held back\",\"Line\":" NR ",\"Stream\":\"users\"," \
+				"\"Record\":" $0 "}" >ENVIRON["away"]
 			next
 		}
 		{ print }' <"$run/users" && mv -f -- "$run/kept" "$run/users"

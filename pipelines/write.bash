@@ -30,7 +30,8 @@ applier=apply-cognito applier_secrets=with_secrets
 kept_files=(ledger.ndjson state.ndjson plan.ndjson pending.ndjson results.ndjson left.ndjson held.ndjson
 	unreachable.ndjson)
 apply=()
-# Passwords that can be read but once, of a descriptor; plans are looked at, and carried out, by several.
+# Passwords that can be read but once, of a descriptor; plans are looked at, and carried out, by
+# several.
 passwords_held=''
 
 # collect_apply: the options that the applier gets.
@@ -134,9 +135,14 @@ show_plan() {
 	sed -n 's/.*"Totals":{\([^}]*\)}.*/\1/p' <<<"$header" | tr ',' '\n' |
 		sed -n 's/^"\([a-z-]*\)":\([0-9]*\)$/  \2 times \1/p'
 	[[ $header != *'"Totals":{}'* ]] || echo '  nothing'
-	[ -z "$costs" ] || sed -n 's/.*"Cost":{.*"Seconds":\([0-9]*\),"Billable":\([0-9]*\),"Messages":\([0-9]*\)}.*/  \1 seconds of calls; \2 users become billable this month; \3 messages are possible/p' <<<"$header"
+	[ -z "$costs" ] ||
+		sed -n 's/.*"Cost":{.*\("Seconds":[0-9]*,"Billable":[0-9]*,"Messages":[0-9]*\)}.*/\1/p' <<<"$header" |
+		sed 's/[^0-9,]//g; s/,/ seconds of calls; /; s/,/ users become billable this month; /
+			s/.*/  & messages are possible/'
 	sed -n 's/.*"Cost":{"Calls":{"Requests":\([0-9]*\)}.*/  \1 requests/p' <<<"$header"
-	sed -n 's/.*"Left":{"users":\([0-9]*\),"groups":\([0-9]*\),"members":\([0-9]*\)}.*/  left alone there: \1 users, \2 groups, \3 memberships/p' <<<"$header"
+	sed -n 's/.*"Left":{\("users":[0-9]*,"groups":[0-9]*,"members":[0-9]*\)}.*/\1/p' <<<"$header" |
+		sed 's/[^0-9,]//g; s/,/ users, /; s/,\([0-9]*\)$/ groups, \1 memberships/
+			s/^/  left alone there: /'
 }
 
 # is_nothing FILE: whether a plan has no operations.
@@ -183,8 +189,9 @@ list_unreachable() {
 rehearse_plan() {
 	if [ "$applier" = apply-cognito ]; then
 		stage list_unreachable "$1"
-		[ ! -s "$run/unreachable" ] || printf '  %d of those who are created have no verified address to recover a password by: %sunreachable.ndjson\n' \
-			"$(wc -l <"$run/unreachable")" "$directory"
+		[ ! -s "$run/unreachable" ] ||
+			printf '  %d of those who are created have no verified address %s: %sunreachable.ndjson\n' \
+				"$(wc -l <"$run/unreachable")" 'to recover a password by' "$directory"
 		keep_file unreachable.ndjson
 	fi
 	stage run_rehearsal "$1"
@@ -215,8 +222,8 @@ join_results() {
 			{ print }' <"${directory}results.ndjson"
 }
 
-# carry_out [half]: what is in pending.ndjson.  What an earlier run left half made and is too old, or beyond
-# a limit of today, is planned anew, under the same limits; for all else somebody has to look.
+# carry_out [half]: what is in pending.ndjson.  What an earlier run left half made and is too old, or
+# beyond a limit of today, is planned anew, under the same limits; for all else somebody has to look.
 carry_out() {
 	local status=0
 	stage run_apply
@@ -226,7 +233,8 @@ carry_out() {
 		given_up=1
 		return 0
 	elif [ "${1:-}" = half ] && [ "$status" -ne 0 ]; then
-		echo "$program: ${directory}pending.ndjson: what an earlier run has half made, with which the next one begins, too; removing it gives it up, to be planned anew" >&2
+		printf '%s: %spending.ndjson: what an earlier run has half made, %s; %s\n' "$program" "$directory" \
+			'with which the next one begins, too' 'removing it gives it up, to be planned anew' >&2
 	fi
 	[ "$status" -eq 0 ] || exit "$status"
 	settle || exit 1
@@ -241,11 +249,11 @@ carry_out() {
 }
 
 # find_half: $run/half, of the plan that an earlier run left those operations that make what the ledger
-# says it has begun to make, and no other.  They must be as they were: apply-* knows who is half made by
-# what it sent.  All else is dropped and planned anew from what source and target are by now, since what
-# was right then need not be: who was to be disabled may be back, whoever was to join a group may have
-# left.  Asking at the source for what takes something away would leave the latter, and a file that has
-# been written anew cannot be asked.
+# says it has begun to make, and no other.  They must be as they were: apply-* knows who is half made
+# by what it sent.  All else is dropped and planned anew from what source and target are by now, since
+# what was right then need not be: who was to be disabled may be back, whoever was to join a group may
+# have left.  Asking at the source for what takes something away would leave the latter, and a file
+# that has been written anew cannot be asked.
 find_half() {
 	local known=$run/known
 	: >"$known" || return
@@ -304,7 +312,9 @@ finish_plan() {
 		echo 'nothing was changed; the same command with --apply carries it out'
 	elif is_nothing "$1"; then
 		keep_file plan.ndjson
-		[ -z "$given_up" ] || { rm -f -- "${directory}pending.ndjson" && sync -- "$directory"; } || exit 1
+		if [ -n "$given_up" ]; then
+			rm -f -- "${directory}pending.ndjson" && sync -- "$directory" || exit 1
+		fi
 	else
 		cp -- "$1" "$run/pending" || exit 1
 		keep_file plan.ndjson
