@@ -44,6 +44,7 @@ print(create('ed', UserAttributes=attributes(email='x')))
 print(create('ed', UserAttributes=attributes(phone_number='12')))
 print(create('ed', UserAttributes=attributes(birthdate='1.1.1970')))
 print(create('ed', UserAttributes=attributes(birthdate='1970-1a-01')))
+print(create('ed', UserAttributes=attributes(birthdate='1970-13-01')), create('ed', UserAttributes=attributes(birthdate='2021-02-29')))
 print(create('ed', UserAttributes=attributes(updated_at='yesterday')))
 print(create('ed', UserAttributes=attributes(email='e@example.com', email_verified='yes')))
 print(create('e d'))
@@ -119,6 +120,7 @@ def linked(user):
 print(link('bo', 'Facebook', 'f"1'), link('bo', 'ADFS', 'a', 'email'), linked('bo'))
 print(link('bo', 'Facebook', 'f"1'), link('ana', 'ADFS', 'a'), sep='\n')
 print(link('bo', 'Google', '1'), link('none', 'Google', '2'), link('bo', 'Cognito', 'ana'), sep='\n')
+print(link('bo', 'SignInWithApple', 'x@y', 'email'), link('bo', 'Google', '7', 'sub'), sep='\n')
 print(link('1', 'Facebook', '9', destination_provider='Google'), linked('Google_1'))
 print([link('bo', 'ADFS', str(n)) for n in range(4)])
 def unlink(provider, value, name='Cognito_Subject'):
@@ -135,6 +137,10 @@ print(custom(one('short', StringAttributeConstraints={'MinLength': '2', 'MaxLeng
     dict(Name='t', AttributeDataType='DateTime'), dict(Name='b', AttributeDataType='Boolean'),
     one('fixed', Mutable=False), one('d', DeveloperOnlyAttribute=True)))
 print(custom(one('tenant')), custom(one('r', Required=True)), custom(), custom(one('x' * 21, ), dict(AttributeDataType='Text')), sep='\n')
+for bounds in ('x', '1'), ('2', '1.5'), ('', '1'):
+    print(custom(dict(Name='lost', AttributeDataType='Number', NumberAttributeConstraints=dict(zip(('MinValue', 'MaxValue'), bounds)))))
+for bounds in ('-1', '3'), ('0', '2049'), ('3', '2'), ('1.5', '2'):
+    print(custom(one('lost', StringAttributeConstraints=dict(zip(('MinLength', 'MaxLength'), bounds)))))
 print(custom(one('lost'), one('short')), custom(one('lost')), sep='\n')
 print(custom(*[one('c%d' % n) for n in range(25)]), custom(*[one('d%d' % n) for n in range(25)]), sep='\n')
 for a in (dict(custom__short='a'), dict(custom__short='abcd'), dict(custom__n='-2'), dict(custom__n='1.6'), dict(custom__n='1e0'),

@@ -1,6 +1,7 @@
 /* What the pool lets a user have (schema.h). */
 #include "schema.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,9 @@
 
 /* The description's other members: templates of messages, tags, 20 KB each at most. */
 enum { OTHER_MAX = 4 * 1024 * 1024 };
+
+/* Of the value of any attribute. */
+enum { LENGTH_MAX = 2048 };
 
 /* As a pool has them that was made without any. */
 static const struct {
@@ -179,16 +183,17 @@ is_number(const char *s, size_t len)
 	return i == len && i > digits;
 }
 
+/* YYYY-MM-DD, and a day that there is. */
 static bool
 is_day(const char *s, size_t len)
 {
-	static const char form[] = "dddd-dd-dd";
-	size_t i;
+	char date[sizeof "2020-01-01T00:00:00Z"];
+	int64_t ms;
 
-	for (i = 0; i < len && i < sizeof form - 1; i++)
-		if (form[i] == 'd' ? s[i] < '0' || s[i] > '9' : s[i] != form[i])
-			return false;
-	return len == sizeof form - 1;
+	if (len != 10)
+		return false;
+	snprintf(date, sizeof date, "%.10sT00:00:00Z", s);
+	return clock_parse_rfc3339(date, strlen(date), &ms) == 0;
 }
 
 bool
@@ -239,6 +244,30 @@ refuses_string(const struct schema_attribute *a, const char *value, size_t len)
 	if (strcmp(a->name, "birthdate") == 0 && !is_day(value, len))
 		return "Invalid birthdate format";
 	return NULL;
+}
+
+static bool
+is_length(const char *s)
+{
+	size_t len = strlen(s);
+
+	return len > 0 && len <= 4 && strspn(s, "0123456789") == len && strtoul(s, NULL, 10) <= LENGTH_MAX;
+}
+
+const char *
+schema_refuses_bounds(enum schema_type type, const char *min, const char *max)
+{
+	if (type == SCHEMA_NUMBER) {
+		if ((min != NULL && !is_number(min, strlen(min))) ||
+		    (max != NULL && !is_number(max, strlen(max))))
+			return "MinValue and MaxValue are numbers";
+		return min != NULL && max != NULL && strtod(min, NULL) > strtod(max, NULL) ?
+		    "MinValue is greater than MaxValue" : NULL;
+	}
+	if ((min != NULL && !is_length(min)) || (max != NULL && !is_length(max)))
+		return "MinLength and MaxLength are numbers from 0 to 2048";
+	return min != NULL && max != NULL && strtoul(min, NULL, 10) > strtoul(max, NULL, 10) ?
+	    "MinLength is greater than MaxLength" : NULL;
 }
 
 static bool

@@ -77,6 +77,9 @@ size_t schema_custom(const struct schema *s);
 /* AttributeDataType.  Returns 0, or -1: it is none. */
 int schema_parse_type(const char *text, enum schema_type *type);
 
+/* Why an attribute cannot have these bounds (either may be NULL: none): static, or NULL. */
+const char *schema_refuses_bounds(enum schema_type type, const char *min, const char *max);
+
 /* Whether a value (UTF-8, len bytes, not empty) is one; else why not (static), as AWS has it. */
 const char *schema_refuses(const struct schema_attribute *a, const char *value, size_t len);
 

@@ -150,17 +150,23 @@ find_linked(const struct exchange *x, const struct identity *i)
 	return found;
 }
 
-/* What kind of provider it is; of the others nothing is known here, and most are SAML's. */
-static const char *
-type_of(const char *provider)
+static bool
+is_social(const char *provider)
 {
 	static const char *const social[] = { "Facebook", "Google", "LoginWithAmazon",
 		"SignInWithApple" };
 
 	for (size_t i = 0; i < sizeof social / sizeof *social; i++)
 		if (strcmp(provider, social[i]) == 0)
-			return social[i];
-	return "SAML";
+			return true;
+	return false;
+}
+
+/* What kind of provider it is; of the others nothing is known here, and most are SAML's. */
+static const char *
+type_of(const char *provider)
+{
+	return is_social(provider) ? provider : "SAML";
 }
 
 /* Writes the user with these identities (JSON): "[]" removes the attribute. */
@@ -262,6 +268,9 @@ write_admin_link_provider_for_user(struct exchange *x)
 	else if (source.provider.len == 0 || source.attribute.len == 0 || source.value.len == 0)
 		(void)write_refuse(x, "SourceUser needs ProviderName, ProviderAttributeName and "
 		    "ProviderAttributeValue");
+	else if (is_social(source.provider.data) &&
+	    strcmp(source.attribute.data, "Cognito_Subject") != 0)
+		(void)write_refuse(x, "ProviderAttributeName must be Cognito_Subject");
 	else if (is_native(&source))
 		(void)write_refuse(x, "SourceUser must be a federated user");
 	else if (number == UINT32_MAX)

@@ -64,6 +64,7 @@ add(struct exchange *x, struct schema *s, uint32_t object)
 	const char *text = buf_string(&x->body);
 	char *name, *min = NULL, *max = NULL;
 	enum schema_type type;
+	const char *why;
 	uint32_t bounds;
 	int result = read_name(x, object, &name, &type);
 
@@ -77,6 +78,9 @@ add(struct exchange *x, struct schema *s, uint32_t object)
 		min = text_of(x, bounds, type == SCHEMA_NUMBER ? "MinValue" : "MinLength", "");
 		max = text_of(x, bounds, type == SCHEMA_NUMBER ? "MaxValue" : "MaxLength", "");
 	}
+	why = schema_refuses_bounds(type, min, max);
+	if (why != NULL)
+		result = write_refuse(x, "%s: %s.", name, why);
 	schema_add(s, name, type, min, max);
 	/* No default is documented; what is not said to be immutable can be changed. */
 	schema_last(s)->immutable = tok_member(l, text, object, "Mutable") != 0 &&
@@ -84,7 +88,7 @@ add(struct exchange *x, struct schema *s, uint32_t object)
 	schema_last(s)->developer = is_true(x, object, "DeveloperOnlyAttribute");
 	free(min);
 	free(max);
-	return 0;
+	return result;
 }
 
 /* All or none of them. */
