@@ -124,7 +124,7 @@ mark(void *arg, uint64_t number, const struct rows *r, struct result *x)
 	return false;
 }
 
-/* Where nothing else tells which file the job was for: no report may be of a row that is not here. */
+/* Where nothing else tells which file the job was for, no report may be of a row not in it. */
 static enum prog_status
 check_reports(const struct oci *o, const struct file *f, struct settling *s)
 {
@@ -137,8 +137,8 @@ check_reports(const struct oci *o, const struct file *f, struct settling *s)
 		others += !s->reports.report[i].found;
 	if (others == 0)
 		return PROG_OK;
-	diag_error("--resume %s: that job was not made for this file: %zu of its reports are of rows "
-	    "that are not in it", s->job->schedule, others);
+	diag_error("--resume %s: that job was not made for this file: %zu of its reports are of "
+	    "rows that are not in it", s->job->schedule, others);
 	return PROG_FAIL;
 }
 
@@ -199,7 +199,8 @@ find_job(const struct oci *o, const struct file *f, struct oci_job *j)
 {
 	enum prog_status status = oci_job_find(o, f, o->push->resume, j);
 
-	return status == PROG_OK ? status : fail(o, status, "the job is not known to be for the file");
+	return status == PROG_OK ? status :
+	    fail(o, status, "the job is not known to be for the file");
 }
 
 static enum prog_status

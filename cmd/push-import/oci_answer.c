@@ -126,7 +126,8 @@ ask(struct scim_client *client, const char *resources, const char *name, const c
 
 enum prog_status
 oci_answer_all(struct scim_client *client, const char *resources, const char *name,
-    const char *value, bool (*take)(void *arg, const struct oci_answer *a, uint32_t object), void *arg)
+    const char *value, bool (*take)(void *arg, const struct oci_answer *a, uint32_t object),
+    void *arg)
 {
 	char what[80];
 

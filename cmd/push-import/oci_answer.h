@@ -47,8 +47,8 @@ uint32_t oci_answer_list(const struct oci_answer *a, uint32_t object, const char
 enum prog_status oci_answer_refuse(const struct scim_result *r, const char *what);
 
 /*
- * GET /job/v1/RESOURCES?filter=NAME eq "VALUE": all of them, page by page.  take returns false of one
- * that cannot be.  Returns PROG_OK; or with one line printed PROG_FAIL or PROG_TEMPORARY.
+ * GET /job/v1/RESOURCES?filter=NAME eq "VALUE": all of them, page by page.  take returns false of
+ * one that cannot be.  Returns PROG_OK; or with one line printed PROG_FAIL or PROG_TEMPORARY.
  */
 enum prog_status oci_answer_all(struct scim_client *client, const char *resources, const char *name,
     const char *value, bool (*take)(void *arg, const struct oci_answer *a, uint32_t object),

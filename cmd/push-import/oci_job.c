@@ -48,9 +48,9 @@ put_form(struct buf *b, const struct file *f, const char *name)
 
 /* What the file is called there: by its digest, so that a job tells which file it is for. */
 static void
-name_file(const struct file *f, char name[NAME_SIZE])
+name_file(const struct file *f, char name[NAME_SIZE], const char *end)
 {
-	snprintf(name, NAME_SIZE, "push-import-%.*s", NAME_DIGITS, f->digest);
+	snprintf(name, NAME_SIZE, "push-import-%.*s%s", NAME_DIGITS, f->digest, end);
 }
 
 /* Of the kind's own jobs, or of those that are for all kinds. */
@@ -69,7 +69,7 @@ send_file(const struct oci *o, const struct file *f, enum prog_status *status)
 	struct oci_answer a;
 	struct buf b;
 
-	name_file(f, name);
+	name_file(f, name, ".csv");
 	snprintf(type, sizeof type, "multipart/form-data; boundary=%s", f->digest);
 	buf_init(&b, f->len + OCI_TEXT_MAX);
 	put_form(&b, f, name);
@@ -163,7 +163,8 @@ oci_job_find(const struct oci *o, const struct file *f, const char *id, struct o
 	if (r->status == 404)
 		return PROG_OK;
 	buf_init(&b, OCI_TEXT_MAX);
-	name_file(f, name);
+	/* What the service may put behind the name does not count. */
+	name_file(f, name, "");
 	if (!oci_answer_read(&a, r)) {
 		status = oci_answer_refuse(r, "GET /job/v1/JobSchedules");
 	} else {
@@ -188,9 +189,9 @@ struct looking {
 };
 
 /*
- * The history of this job and no other: of this schedule, of this type, not from before the schedule
- * was made, and the same as at the last look; of several runs the first, which is the one that this
- * schedule was made for.
+ * The history of this job and no other: of this schedule, of this type, not from before the
+ * schedule was made, and the same as at the last look; of several runs the first, which is the one
+ * that this schedule was made for.
  */
 static bool
 take_history(void *arg, const struct oci_answer *a, uint32_t object)
@@ -225,8 +226,8 @@ enum prog_status
 oci_job_look(const struct oci *o, struct oci_job *j)
 {
 	struct looking l = { .job = j };
-	enum prog_status status = oci_answer_all(o->client, "JobHistories", "jobScheduleid", j->schedule,
-	    take_history, &l);
+	enum prog_status status = oci_answer_all(o->client, "JobHistories", "jobScheduleid",
+	    j->schedule, take_history, &l);
 
 	if (status == PROG_OK && l.found.history[0] != '\0')
 		*j = l.found;

@@ -24,13 +24,16 @@ struct oci_job {
 enum prog_status oci_job_start(const struct oci *o, const struct file *f, struct oci_job *j);
 
 /*
- * The job that another run has started, by its id.  known is false afterwards if the domain does not
- * say any more what it imports.  Returns likewise; PROG_FAIL too if that is not this file.
+ * The job that another run has started, by its id.  known is false afterwards if the domain does
+ * not say any more what it imports.  Returns likewise; PROG_FAIL too if that is not this file.
  */
 enum prog_status oci_job_find(const struct oci *o, const struct file *f, const char *id,
     struct oci_job *j);
 
-/* Asks how far the job is (JobHistories): its first run, and that one at every look.  Returns likewise. */
+/*
+ * Asks how far the job is (JobHistories): its first run, and that one at every look.  Returns
+ * likewise.
+ */
 enum prog_status oci_job_look(const struct oci *o, struct oci_job *j);
 
 #endif

@@ -59,7 +59,8 @@ take_report(struct oci_reports *all, const struct oci_answer *a, uint32_t object
 	buf_init(&b, OCI_TEXT_MAX);
 	buf_init(&key, KEYSET_KEY_MAX);
 	one.failed = strcmp(oci_answer_text(a, object, "type", &b), "info") != 0 ||
-	    oci_answer_number(a, extension, "failRows") + oci_answer_number(a, extension, "failMembers") > 0;
+	    oci_answer_number(a, extension, "failRows") > 0 ||
+	    oci_answer_number(a, extension, "failMembers") > 0;
 	if (kind == OCI_GROUPS && one.failed)
 		put_members(&b, oci_answer_number(a, extension, "failMembers"),
 		    oci_answer_number(a, extension, "totalMembers"));
@@ -106,7 +107,8 @@ oci_reports_read(const struct oci *o, const struct oci_job *j, struct oci_report
 {
 	struct reading reading = { .all = all, .job = j };
 
-	return oci_answer_all(o->client, kinds[j->kind].resources, "historyId", j->history, take_one, &reading);
+	return oci_answer_all(o->client, kinds[j->kind].resources, "historyId", j->history,
+	    take_one, &reading);
 }
 
 const struct oci_report *

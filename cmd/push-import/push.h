@@ -39,7 +39,7 @@ struct push {
 	enum progress_mode progress_mode;
 	struct counts counts;
 	uint64_t jobs;
-	bool unwell;			/* a job ended otherwise than well, whatever became of its rows */
+	bool unwell;			/* a job did not end well, whatever became of its rows */
 	const char *why;		/* for a failed seal; static */
 };
 

@@ -28,8 +28,8 @@ enum prog_status result_each(struct push *p, const struct file *f,
     bool (*say)(void *arg, uint64_t number, const struct rows *r, struct result *x), void *arg);
 
 /*
- * Gives out what was written: who reads along sees it before the next job, and when nobody reads any
- * more no further one is begun.  Returns PROG_OK, or PROG_FAIL: the output failed.
+ * Gives out what was written: who reads along sees it before the next job, and when nobody reads
+ * any more no further one is begun.  Returns PROG_OK, or PROG_FAIL: the output failed.
  */
 enum prog_status result_flush(struct push *p);
 

@@ -29,7 +29,7 @@ struct answer {
 	enum http_result result;
 	long status;
 	char code[CODE_SIZE];		/* S3's, or "" */
-	bool expired;			/* the URL, by S3's words: the code is that of any refusal */
+	bool expired;			/* by S3's words: the code is that of any refusal */
 	char why[WHY_SIZE];		/* unless HTTP_OK */
 };
 

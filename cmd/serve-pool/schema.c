@@ -251,7 +251,8 @@ is_length(const char *s)
 {
 	size_t len = strlen(s);
 
-	return len > 0 && len <= 4 && strspn(s, "0123456789") == len && strtoul(s, NULL, 10) <= LENGTH_MAX;
+	return len > 0 && len <= 4 && strspn(s, "0123456789") == len &&
+	    strtoul(s, NULL, 10) <= LENGTH_MAX;
 }
 
 const char *

@@ -52,9 +52,9 @@ int write_check_verified(struct exchange *x, const struct user *u,
 const char *write_verified_of(const char *attribute);
 
 /*
- * That nobody else signs in with this user's value of email, phone_number or preferred_username; u is
- * number, or UINT32_MAX: new.  With move, whose verified address it was has it no longer verified.
- * Returns 0, or -1 with the error answered: it is somebody's, and cannot move.
+ * That nobody else signs in with this user's value of email, phone_number or preferred_username; u
+ * is number, or UINT32_MAX: new.  With move, whose verified address it was has it no longer
+ * verified.  Returns 0, or -1 with the error answered: it is somebody's, and cannot move.
  */
 int write_take_alias(struct exchange *x, uint32_t number, const struct user *u,
     const char *attribute, bool move);

@@ -94,7 +94,8 @@ take_aliases(struct exchange *x, const struct user *u)
 	static const char *const aliases[] = { "email", "phone_number", "preferred_username" };
 
 	for (size_t i = 0; i < 3; i++)
-		if (write_take_alias(x, UINT32_MAX, u, aliases[i], x->params.write.force_alias) != 0)
+		if (write_take_alias(x, UINT32_MAX, u, aliases[i],
+		    x->params.write.force_alias) != 0)
 			return -1;
 	return 0;
 }

@@ -62,6 +62,7 @@ class Domain:
             self.expect(value.endswith(b"\r\n") and head.startswith(b"\r\n"), "a part's ends")
             form[re.search(rb'; name="([^"]+)"', head)[1].decode()] = value[:-2]
         self.expect(set(form) == {"fileName", "contentType", "isPublic", "file"}, f"parts: {sorted(form)}")
+        self.expect(re.fullmatch(b"[!-~]+[.]csv", form["fileName"]), "the file's name")
         self.expect((form["contentType"], form["isPublic"]) == (b"text/csv", b"false"), "the parts' values")
         name = "files/202611220000/" + form["fileName"].decode()
         self.files[name] = form["file"].decode("utf-8")
