@@ -323,6 +323,23 @@ if ! grep -q __asan_init "$BIN/list-users"; then
 			wipes $name "${assume[@]}" --format $format
 		done
 	done
+	# The URL to which push-import sends a file: a word that nobody checks is planted in it.
+	echo canary_of_the_url >url.spied
+	header=$(serve --allow all pool.ndjson -- get-csv-header | jq -r '.CSVHeader | join(",")')
+	{
+		echo "$header"
+		tr , '\n' <<<"$header" | sed 's/^email$/a@example.com/; s/^email_verified$/TRUE/; s/^cognito:username$/of-a-file/; t; s/.*//' |
+			paste -sd,
+	} >file.csv
+	rm -f reported
+	title 'push-import: the URL of a file: under the spy'
+	run 0 serve --allow all pool.ndjson -- "$HELPERS/lose-answers.py" CreateUserImportJob:swap-Expires=900-Expires=canary_of_the_url -- \
+		"${spy[@]}" SPY_FILE="$T/url.spied" push-import cognito -vv \
+		--cloud-watch-logs-role-arn arn:aws:iam::123456789012:role/logs file.csv
+	grep -q '^looked [1-9]' reported && ! grep -qE '^(free|realloc) ' reported
+	verdict $? 'push-import: memory is given back wiped' || show reported
+	! grep -q canary_of_the_url out err
+	verdict $? 'and it is in no message'
 fi
 
 # Pipelines: only the commands that ask AWS have keys in their environment; and what finds the

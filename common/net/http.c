@@ -236,7 +236,8 @@ set_request(const struct http *h, struct slot *s, const struct http_request *r)
 
 		snprintf(url, size, "%s%s", h->url, r->path);
 		ok = curl_easy_setopt(e, CURLOPT_URL, url) == CURLE_OK;
-		free(url);
+		/* It may be a secret by itself: that of a file, with its signature. */
+		mem_wipe_free(url);
 	}
 	ok = ok && curl_easy_setopt(e, CURLOPT_HTTPHEADER, s->nodes) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, get ? NULL : r->method) == CURLE_OK;
