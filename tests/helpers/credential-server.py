@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -BS
 """credential-server.py [OPTION...] -- COMMAND...: runs COMMAND beside a container endpoint for
 credentials (that of ECS and EKS) or, with --metadata, beside the instance metadata of EC2, on
 loopback, and with the variables that lead there.  Variables with keys are taken away: COMMAND has
@@ -17,16 +17,14 @@ that follow.  The steps:
 """
 import argparse
 import datetime
-import http.server
 import json
 import os
-import secrets
 import select
-import socketserver
-import ssl
 import subprocess
 import sys
 import threading
+
+import lean_http
 
 KEYS = {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE",
         "SecretAccessKey": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
@@ -45,7 +43,7 @@ class Script:
         return self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(lean_http.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def send(self, status, body, headers=()):
@@ -134,9 +132,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
+class Server(lean_http.ThreadingHTTPServer):
     def __init__(self, options):
         super().__init__((options.host, options.port), Handler)
         self.options = options
@@ -149,19 +145,15 @@ class Server(http.server.ThreadingHTTPServer):
             self.wanted = "canary-of-the-session-token=="
         self.rotate()
         if options.tls:
+            import ssl      # which takes as long as all the others
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*options.tls)
             self.socket = context.wrap_socket(self.socket, server_side=True)
 
-    def server_bind(self):
-        # Without looking up the host's name, as its parent would.
-        socketserver.TCPServer.server_bind(self)
-        self.server_port = self.server_address[1]
-
     def rotate(self):
         """Another token in the file: the one that was good is so no longer."""
         if self.options.token_file:
-            self.wanted = "Bearer canary-" + secrets.token_hex(8)
+            self.wanted = "Bearer canary-" + os.urandom(8).hex()
             with open(self.options.token_file, "w", encoding="ascii") as f:
                 f.write(self.wanted + "\n")
 

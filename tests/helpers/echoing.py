@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -BS
 """echoing.py [OPTION...] HOW COMMAND...: runs COMMAND beside a server on loopback that is STS, the
 pool, the container endpoint and the instance metadata in one, and answers every request, with
 --after N those behind the first N, with secrets: what came with the request (headers and body), and
@@ -13,14 +13,18 @@ status.  HOW is
     odd       HTTP 200, keys with a blank in them
 """
 import argparse
-import http.server
 import json
 import os
-import socketserver
 import subprocess
 import sys
 import threading
-import xml.sax.saxutils
+
+import lean_http
+
+
+def escape(text):
+    """For XML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def sts(text, secret):
@@ -29,7 +33,7 @@ def sts(text, secret):
             "</Credentials></AssumeRoleResult></AssumeRoleResponse>")
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(lean_http.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def answer(self):
@@ -62,7 +66,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             status, text, headers = 302, "", {"Location": f"http://127.0.0.1:1/{line}"}
         elif how == "code":
             status = 400
-            text = (f"<ErrorResponse><Error><Code>{xml.sax.saxutils.escape(line)}</Code>"
+            text = (f"<ErrorResponse><Error><Code>{escape(line)}</Code>"
                     "<Message>m</Message></Error></ErrorResponse>") if form else json.dumps(
                         {"__type": line, "code": line, "Code": line, "message": "m"})
         elif how == "status":
@@ -73,7 +77,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif how == "xml":
             status = 400
             text = ("<ErrorResponse><Error><Code>Odd</Code><Message>"
-                    f"{xml.sax.saxutils.escape(line)}</Message></Error></ErrorResponse>")
+                    f"{escape(line)}</Message></Error></ErrorResponse>")
         elif form:
             odd = {"odd": f"<AccessKeyId>{secret} </AccessKeyId>"}.get(how, "")
             text = sts(odd, secret)
@@ -97,14 +101,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def server_bind(self):
-        # Without looking up the host's name, as its parent would.
-        socketserver.TCPServer.server_bind(self)
-        self.server_port = self.server_address[1]
-
+class Server(lean_http.ThreadingHTTPServer):
     def take(self):
         """Whether this is one of the first N requests."""
         with self.lock:

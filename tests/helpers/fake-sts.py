@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -BS
 """fake-sts.py MODE COMMAND...: runs COMMAND with AWS_ENDPOINT_URL_STS pointing to an STS on loopback
 that answers every AssumeRole, signed or not, as the file MODE says at that moment:
 
@@ -8,12 +8,13 @@ that answers every AssumeRole, signed or not, as the file MODE says at that mome
 
 Each request is a line in MODE.log: its number and the mode.  Ends with COMMAND's status.
 """
-import http.server
 import os
 import subprocess
 import sys
 import threading
 import time
+
+import lean_http
 
 ANSWER = """<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
 <AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/reader/x</Arn></AssumedRoleUser>
@@ -28,7 +29,7 @@ calls = 0
 ended = threading.Event()
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(lean_http.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log_message(self, *_):
@@ -67,8 +68,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-server.daemon_threads = True
+server = lean_http.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 status = subprocess.call(sys.argv[2:], env=dict(
     os.environ, AWS_ENDPOINT_URL_STS="http://127.0.0.1:%d" % server.server_port,

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -BS
 """oci-import.py [RULE...] -- COMMAND...: runs COMMAND beside a small identity domain of Oracle's on loopback:
 as much of /storage/v1/Files and /job/v1 as imports of users and groups take, strict about it.  SCIM_URL
 and SCIM_TOKEN are set for COMMAND.  A RULE is METHOD/RESOURCE:KIND@N for the Nth such request, without
@@ -23,7 +23,6 @@ status; DUMP in the environment is the file for what the domain has then: {"user
 "groups":{name:[member]},"jobs":[type],"wrong":[what was against the documentation]}.
 """
 import csv
-import http.server
 import io
 import json
 import os
@@ -33,6 +32,8 @@ import subprocess
 import sys
 import threading
 import urllib.parse
+
+import lean_http
 
 TOKEN = "canary-of-the-bearer-token"
 SCHEDULE = "urn:ietf:params:scim:schemas:oracle:idcs:JobSchedule"
@@ -157,7 +158,7 @@ class Domain:
                 "startIndex": start, "Resources": all_of_them[start - 1:][:min(int(query["count"]), 30 if len(all_of_them) > 100 else 3)]}
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(lean_http.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def carry_out(self, url, kind, body):
@@ -208,9 +209,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
+class Server(lean_http.ThreadingHTTPServer):
     def __init__(self, rules):
         super().__init__(("127.0.0.1", 0), Handler)
         self.domain, self.lock, self.count = Domain(), threading.Lock(), {}

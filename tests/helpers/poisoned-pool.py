@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -BS
 """poisoned-pool.py SCRIPT COMMAND...: runs COMMAND beside an HTTP server on loopback that answers as
 Cognito does, with what serve-pool cannot be brought to send: any bytes at all.  The Python file
 SCRIPT defines
@@ -12,13 +12,14 @@ SCRIPT defines
 The command finds the pool in the environment, as behind serve-pool.  Ends with COMMAND's status.
 """
 import collections
-import http.server
 import json
 import os
 import subprocess
 import sys
 import threading
 import types
+
+import lean_http
 
 PAGE = 60
 
@@ -67,7 +68,7 @@ class Pool:
 
 
 def handler(pool):
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(lean_http.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         wbufsize = -1
 
@@ -95,8 +96,7 @@ def main():
     sys.dont_write_bytecode = True
     with open(sys.argv[1], encoding="utf-8") as file:
         exec(compile(file.read(), sys.argv[1], "exec"), script.__dict__)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler(Pool(script)))
-    server.daemon_threads = True
+    server = lean_http.ThreadingHTTPServer(("127.0.0.1", 0), handler(Pool(script)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     environment = dict(os.environ, COGNITO_USER_POOL_ID="us-east-1_EXAMPLE1", AWS_REGION="us-east-1",
                        AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE", AWS_SECRET_ACCESS_KEY="secret",

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -BS
 """scripted-scim.py SCRIPT COMMAND...: runs COMMAND beside an HTTP server on loopback that answers what
 the Python file SCRIPT says, so that a test can have any misbehaviour, byte for byte.  SCRIPT defines
 
@@ -19,7 +19,6 @@ usual, status. COMMAND finds the server in SCIM_URL and its token endpoint in TO
 is a token unless it is set, or NO_TOKEN is. Ends with COMMAND's status.
 """
 import collections
-import http.server
 import json
 import os
 import subprocess
@@ -27,6 +26,8 @@ import sys
 import threading
 import types
 import urllib.parse
+
+import lean_http
 
 PREFIX = "/scim/v2"
 TOKEN = "canary-of-the-bearer-token"
@@ -70,7 +71,7 @@ def group(n, members=None):
     return g
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(lean_http.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     wbufsize = 64 * 1024    # head and body in one piece: two would wait for each other
 
@@ -137,8 +138,7 @@ names = {"page": page, "error": error, "token": token, "user": user, "group": gr
 with open(sys.argv[1], encoding="utf-8") as source:
     exec(compile(source.read(), sys.argv[1], "exec"), names)
 open(sys.argv[1] + ".log", "w", encoding="utf-8").close()
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-server.daemon_threads = True
+server = lean_http.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 server.script = names
 server.counts = collections.Counter()
 server.lock = threading.Lock()
