@@ -94,7 +94,9 @@ class Trace:
     def add(self, line):
         match = CALL.match(line)
         if match is None:
-            # The rest of an interrupted call: only what was read stands in it.
+            # The rest of an interrupted call: only what was read stands in it, or who is a pair.
+            if b"<... socketpair resumed>" in line:
+                self.pairs.update(re.findall(rb'\d+<([^>]*)>', line))
             text = b"".join(strings(line)[0])
             self.received += text
             self.seen += text
