@@ -6,10 +6,9 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "base/sha256.h"
 #include "json/jtext.h"
 
-enum { SALT_BYTES = 16, SALT_DIGITS = 2 * SALT_BYTES };
+enum { SALT_BYTES = 16, SALT_DIGITS = 2 * SALT_BYTES, HASH_BYTES = 8 };
 
 /* An attribute, decoded: offsets, since the buffer moves while it grows. */
 struct pair {
@@ -83,14 +82,20 @@ pairs_free(struct pairs *p)
 }
 
 static void
-add_sized(struct sha256 *h, const char *bytes, size_t len)
+put_number(unsigned char to[8], uint64_t n)
+{
+	for (int i = 0; i < 8; i++)
+		to[i] = (unsigned char)(n >> (56 - 8 * i));
+}
+
+static void
+add_sized(struct buf *b, const char *bytes, size_t len)
 {
 	unsigned char size[8];
 
-	for (int i = 0; i < 8; i++)
-		size[i] = (unsigned char)((uint64_t)len >> (56 - 8 * i));
-	sha256_add(h, size, sizeof size);
-	sha256_add(h, bytes, len);
+	put_number(size, len);
+	(void)buf_append(b, size, sizeof size);
+	(void)buf_append(b, bytes, len);
 }
 
 static void
@@ -104,29 +109,34 @@ put_hex(struct buf *to, const unsigned char *bytes, size_t len)
 	}
 }
 
-/* Appends it, made with that salt. */
+/* Appends it, made under that key, whose text is salt. */
 static void
 put_digest(struct buf *to, const unsigned char salt[SALT_BYTES], const struct tok_list *l,
     const char *text, uint32_t in)
 {
-	unsigned char digest[SHA256_BYTES];
+	struct hash_key key = { 0, 0 };
+	unsigned char hash[HASH_BYTES];
 	struct pairs pairs;
-	struct sha256 h;
+	struct buf all;
 
+	for (int i = 0; i < 8; i++) {
+		key.k0 = key.k0 << 8 | salt[i];
+		key.k1 = key.k1 << 8 | salt[8 + i];
+	}
 	pairs_make(&pairs, l, text, in);
-	sha256_begin(&h);
-	sha256_add(&h, salt, SALT_BYTES);
+	buf_init(&all, SIZE_MAX);
 	for (size_t i = 0; i < pairs.count; i++) {
 		const struct pair *p = &pairs.item[i];
 
-		add_sized(&h, p->name, p->name_len);
-		add_sized(&h, buf_string(&pairs.text) + p->value_at, p->value_len);
+		add_sized(&all, p->name, p->name_len);
+		add_sized(&all, buf_string(&pairs.text) + p->value_at, p->value_len);
 	}
-	sha256_end(&h, digest);
+	put_number(hash, hash_bytes(&key, buf_string(&all), all.len));
+	buf_free(&all);
 	pairs_free(&pairs);
 	put_hex(to, salt, SALT_BYTES);
 	(void)buf_append_byte(to, ':');
-	put_hex(to, digest, sizeof digest);
+	put_hex(to, hash, sizeof hash);
 }
 
 void
@@ -135,8 +145,8 @@ plan_digest_make(struct buf *to, const struct tok_list *l, const char *text, uin
 	struct hash_key random = hash_key_random();
 	unsigned char salt[SALT_BYTES];
 
-	memcpy(salt, &random.k0, 8);
-	memcpy(salt + 8, &random.k1, 8);
+	put_number(salt, random.k0);
+	put_number(salt + 8, random.k1);
 	put_digest(to, salt, l, text, attributes);
 }
 
