@@ -36,8 +36,8 @@ Y
 end() {
 	users
 	list-groups >groups.now
-	jq -c 'select(.GroupName != "other") | [.GroupName, .Description]' groups.now
-	expand-members groups.now | jq -r '.GroupName + " " + .Username'
+	gojq -c 'select(.GroupName != "other") | [.GroupName, .Description]' groups.now
+	expand-members groups.now | gojq -r '.GroupName + " " + .Username'
 }
 
 # through RULES OPTION...: apply-cognito behind the proxy, of which its plan speaks.
@@ -105,13 +105,13 @@ title 'a function of the pool that was asked and refused before the user was mad
 new_pool
 plan <made
 behind 3 'AdminCreateUser:InvalidLambdaResponseException@1'
-jq -r 'select(.Result == "failed") | [.Code, .Detail] | join(" ")' rows >got
+gojq -r 'select(.Result == "failed") | [.Code, .Detail] | join(" ")' rows >got
 same - got <<<'InvalidLambdaResponseException AdminCreateUser: InvalidLambdaResponseException: planted'
 title 'settling without AdminGetUser fails the row, and not the run'
 new_pool
 plan <made
 behind 3 'AdminCreateUser:lost@1 AdminGetUser:AccessDeniedException' --blind
-jq -r 'select(.Op == "create-user") | [.Result, .Code] | join(" ")' rows | LC_ALL=C sort >got
+gojq -r 'select(.Op == "create-user") | [.Result, .Code] | join(" ")' rows | LC_ALL=C sort >got
 same - got <<'Y'
 done 
 failed AccessDeniedException
@@ -132,7 +132,7 @@ echo '{"Op":"create-user","Key":"ana","Username":"ana","After":{"Attributes":{"e
 	"$HELPERS/make-plan.py" "$url/$COGNITO_USER_POOL_ID" >theirs
 apply-cognito --ledger their.ledger theirs >out 2>err
 behind 3 'AdminCreateUser:500@1'
-jq -r 'select(.Op != "create-group") | [.Op, .Key, .Result, .Code] | join(" ")' rows >got
+gojq -r 'select(.Op != "create-group") | [.Op, .Key, .Result, .Code] | join(" ")' rows >got
 same - got <<'Y'
 create-user ana failed UsernameExistsException
 create-user bob done 
@@ -154,7 +154,7 @@ mv failed plan
 forget_target
 sed -i "s|http://127.0.0.1:[0-9]*/|$url/|g" plan
 unseal --whole plan >got 2>/dev/null || sed '$d' plan >got
-sed 1d got | jq -r '.Op + " " + .Key' >again
+sed 1d got | gojq -r '.Op + " " + .Key' >again
 same - again <<'Y'
 create-user ana
 create-user bob
@@ -201,7 +201,7 @@ Y
 behind 3 'AdminGetUser:AccessDeniedException'
 title 'unless that is asked for'
 behind 0 'AdminGetUser:AccessDeniedException' --blind
-ok test "$(users | jq -r 'select(.[0] == "ana")[1]')" = false
+ok test "$(users | gojq -r 'select(.[0] == "ana")[1]')" = false
 
 # --- kills: at each request, before it has come and after
 # killed RULE: one test: killed by it, and run again, it comes to the same end; nobody is claimed wrongly.

@@ -127,7 +127,7 @@ does values
 wc -l <log >mail/from
 does mail -- --passwords mail/words --allow-messages 3
 tail -n +"$(($(cat mail/from) + 1))" log >mail/log
-list-users | jq -c '[.Username, .UserStatus]' >mail/users
+list-users | gojq -c '[.Username, .UserStatus]' >mail/users
 for pair in '-o again/plan' '-o again/ledger' '--failed again/ledger' '--failed again/plan' '--stats ./again/ledger'; do
 	apply-cognito --ledger again/ledger $pair again/plan >out.same 2>err.same
 	echo "$? $pair"
@@ -157,13 +157,13 @@ run 0 serve --allow all --log log pool.ndjson -- bash session
 came() {
 	title "$1: status $2"
 	same - "$1/status" <<<"$2"
-	jq -r 'select(.Op) | [.Op, .Key, .Result, .Code, .Detail // ""] | join(" ")' "$1/out" >got
+	gojq -r 'select(.Op) | [.Op, .Key, .Result, .Code, .Detail // ""] | join(" ")' "$1/out" >got
 	title "$1: the rows"
 	same - got
 }
 # noted NAME: what the ledger has at its end, key by key, is what standard input says.
 noted() {
-	jq -r '[.Key, .State] | join(" ")' "$1/ledger" | LC_ALL=C sort -s -k 1,1 >got
+	gojq -r '[.Key, .State] | join(" ")' "$1/ledger" | LC_ALL=C sort -s -k 1,1 >got
 	title "$1: the ledger"
 	same - got
 }
@@ -204,7 +204,7 @@ create-user reset failed UsernameExistsException exists, and is not ours
 create-user set done  no verified address: the user cannot recover a password
 create-user signed failed UsernameExistsException exists, and is not ours
 Y
-jq -r 'select(.State != "creating") | [.Key, .State] | join(" ")' dates/ledger | LC_ALL=C sort >got
+gojq -r 'select(.State != "creating") | [.Key, .State] | join(" ")' dates/ledger | LC_ALL=C sort >got
 title 'dates: the ledger'
 same - got <<'Y'
 g refused
@@ -292,7 +292,7 @@ create-user permanent done  no verified address: the user cannot recover a passw
 create-user temporary done  no verified address: the user cannot recover a password
 Y
 title 'mail: two are invited, one of them with the password that was given'
-jq -r 'select(.Operation | test("Create|Password")) | [.Operation, .Messages // 0] | join(" ")' mail/log | LC_ALL=C sort >got
+gojq -r 'select(.Operation | test("Create|Password")) | [.Operation, .Messages // 0] | join(" ")' mail/log | LC_ALL=C sort >got
 same - got <<'Y'
 AdminCreateUser 0
 AdminCreateUser 1

@@ -19,7 +19,7 @@ title 'a dry run'
 run 0 apply-cognito --dry-run -o results plan
 unseal results >rows
 lacks rows example.com
-jq -c '[.Key, .Result, .Calls]' rows >got
+gojq -c '[.Key, .Result, .Calls]' rows >got
 same - got <<'Y'
 ["staff","planned",["CreateGroup"]]
 ["ana","planned",["AdminCreateUser: email, email_verified, custom:tenant","AdminSetUserPassword"]]
@@ -55,7 +55,7 @@ same - got <<'Y'
 staff ana
 staff bob
 Y
-list-groups | jq -c '[.Description, .Precedence, .RoleArn]' >got
+list-groups | gojq -c '[.Description, .Precedence, .RoleArn]' >got
 title 'a role is not written unasked'
 same - got <<<'["All \"of\" us; Ж",1,null]'
 title 'the ledger'
@@ -71,7 +71,7 @@ user Ж|\"😀 created
 user Ж|\"😀 creating
 Y
 title 'knows both names'
-jq -r 'select(.Key == "ana" and .State == "created") | .Source.sub + " " + .sub' ledger >got
+gojq -r 'select(.Key == "ana" and .State == "created") | .Source.sub + " " + .sub' ledger >got
 same - got <<<"old $(sub_of ana)"
 ok test "$(stat -c %a ledger)" = 600
 title 'nothing failed: a plan of nothing'
@@ -120,7 +120,7 @@ Y
 plan <changes
 title 'what is not ours by the ledger is left alone'
 apply 3
-jq -r '.Op + " " + .Result + " " + .Detail' rows >got
+gojq -r '.Op + " " + .Result + " " + .Detail' rows >got
 same - got <<'Y'
 update-user skipped not ours, by the ledger
 enable-user skipped not ours, by the ledger
@@ -131,7 +131,7 @@ title 'user and group: both'
 own user ana "$ana"
 own user bob "$bob"
 run 3 apply-cognito --dry-run --ledger ledger plan
-jq -r 'select(.Result == "skipped").Op' out >got
+gojq -r 'select(.Result == "skipped").Op' out >got
 same - got <<<remove-member
 own group staff
 apply 0
@@ -183,7 +183,7 @@ remove-member staff ana skipped  false
 delete-user - bob skipped  false
 delete-group staff staff skipped  false
 Y
-jq -r '.Detail' rows >got
+gojq -r '.Detail' rows >got
 same - got <<'Y'
 changed since the plan: Attributes
 not ours, by the ledger
@@ -318,7 +318,7 @@ new_pool
 plan <made
 title '--only create: the one call'
 apply 3 --only create
-jq -r '[.Key, .Result] | join(" ")' rows | sort -u >got
+gojq -r '[.Key, .Result] | join(" ")' rows | sort -u >got
 same - got <<'Y'
 ana done
 ana skipped
@@ -337,7 +337,7 @@ Y
 client=
 signs_in() {
 	[ -n "$client" ] || client=$(aws_call CreateUserPoolClient '{"UserPoolId":"'"$COGNITO_USER_POOL_ID"'","ClientName":"c","ExplicitAuthFlows":["ALLOW_USER_PASSWORD_AUTH"]}' |
-		jq -r .UserPoolClient.ClientId)
+		gojq -r .UserPoolClient.ClientId)
 	aws_call InitiateAuth '{"ClientId":"'"$client"'","AuthFlow":"USER_PASSWORD_AUTH","AuthParameters":{"USERNAME":"'"$1"'","PASSWORD":"'"$2"'"}}' |
 		grep -qE 'AccessToken|NEW_PASSWORD_REQUIRED'
 }
@@ -368,7 +368,7 @@ for pair in ana:1 bob:1'\"\\ß' cat:1; do
 done
 ! signs_in ana Canary-of-bob-1
 verdict $? 'and with no other'
-users | jq -c '[.[0], .[2]]' >got
+users | gojq -c '[.[0], .[2]]' >got
 title 'permanent or not, as the file says, else the plan'
 same - got <<'Y'
 ["ana","CONFIRMED"]
@@ -451,7 +451,7 @@ ListUsersInGroup
 UpdateGroup
 Y
 title 'sub and identities are in none; a message is possible in one'
-jq -r .body requests.log >bodies
+gojq -r .body requests.log >bodies
 ! grep -qE '"Name":"(sub|identities)"' bodies
 verdict $? 'sub and identities are in none'
 ok test "$(grep -c '"MessageAction":"SUPPRESS"' bodies) $(grep -c DesiredDeliveryMediums bodies)" = '3 1'
@@ -482,10 +482,10 @@ cat >session <<'Y'
 for turn in 1 2; do
 	apply-cognito --ledger ledger --passwords words plan >results.$turn 2>err.$turn || echo "turn $turn: $?"
 done
-list-users | jq -cS '[.Username, .Enabled, .UserStatus, (.Attributes | del(.sub) | .identities |= (. // "[]" | fromjson | map(.providerName)))]' | LC_ALL=C sort
-list-groups | jq -cS '[.GroupName, .Description, .Precedence]' | LC_ALL=C sort
-list-groups | expand-members | jq -r '.GroupName + " " + .Username'
-jq -r 'select(.Result == "unchanged").Op' results.2
+list-users | gojq -c '[.Username, .Enabled, .UserStatus, (.Attributes | del(.sub) | .identities |= (. // "[]" | fromjson | map(.providerName)))]' | LC_ALL=C sort
+list-groups | gojq -c '[.GroupName, .Description, .Precedence]' | LC_ALL=C sort
+list-groups | expand-members | gojq -r '.GroupName + " " + .Username'
+gojq -r 'select(.Result == "unchanged").Op' results.2
 Y
 rm -f ledger
 unset AWS_ENDPOINT_URL AWS_REGION AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY COGNITO_USER_POOL_ID

@@ -38,12 +38,12 @@ row() {
 plan() { "$HELPERS/make-plan.py" https://x/eu-west-1_have Want='{"Sources":["'"$source"'/users","'"$source"'/memberships"],"Scope":"all"}' "$@" >plan; }
 # kept: one test: what the plan in out still does
 kept() {
-	jq -r 'select(.Op and .Op != "plan") | [.Op, .Key, .GroupName // empty] | join(" ")' out >actual
+	gojq -r 'select(.Op and .Op != "plan") | [.Op, .Key, .GroupName // empty] | join(" ")' out >actual
 	same - actual
 }
 # found: one test: what is in the file of --found, short
 found() {
-	jq -r '[.Op, .Key, .Result, .Code, .Detail] | join(" ")' found >actual
+	gojq -r '[.Op, .Key, .Result, .Code, .Detail] | join(" ")' found >actual
 	same - actual
 }
 
@@ -86,7 +86,7 @@ END
 title 'with no attribute in it'
 lacks found canary
 title 'and without those who were asked for by name and found, by sub too'
-jq -r .Operation asked | LC_ALL=C sort | uniq -c | awk '{ print $1, $2 }' >actual
+gojq -r .Operation asked | LC_ALL=C sort | uniq -c | awk '{ print $1, $2 }' >actual
 same - actual <<'END'
 6 AdminGetUser
 3 ListUsers
@@ -132,7 +132,7 @@ END
 # kept_of SCOPE: who is disabled by a plan whose WANT is of that scope
 kept_of() {
 	plan Want="$(jq -cn --arg s "$source/users" --arg scope "$1" '{Sources: [$s], Scope: $scope}')" <rows
-	confirm-absent plan 2>err | jq -r 'select(.Op == "disable-user").Key' | paste -s -d ' '
+	confirm-absent plan 2>err | gojq -r 'select(.Op == "disable-user").Key' | paste -s -d ' '
 }
 { row disable-user ana ana "$(sub 1)"; row disable-user bob bob "$(sub 2)"; row disable-user cara cara "$(sub 3)"
 	row disable-user gone gone "$(sub 4)"; } >rows
@@ -169,7 +169,7 @@ delete-group staff found  the group is still at the source
 END
 has err '4 of 6 that would take something away are left out: 2 of who is there still, 2 of who is not known to be gone'
 has stats '"Candidates":6,"People":0,"Groups":3,"Found":2,"Unknown":2'
-jq -r .Operation asked | LC_ALL=C sort | uniq -c | awk '{ print $1, $2 }' >actual
+gojq -r .Operation asked | LC_ALL=C sort | uniq -c | awk '{ print $1, $2 }' >actual
 same - actual <<'END'
 3 GetGroup
 1 ListGroups

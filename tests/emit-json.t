@@ -11,7 +11,7 @@ END
 # --- one document
 run 0 emit-json seven
 title 'a document is JSON and holds the records in order'
-ok jq -e '[.[].Username] == ["u1","u2","u3","u4","u5","u6","u7"]' out
+ok gojq -e '[.[].Username] == ["u1","u2","u3","u4","u5","u6","u7"]' out
 [ "$(wc -l <out)" -eq 7 ]
 verdict $? 'with a record a line'
 feed 0 odd emit-json
@@ -23,7 +23,7 @@ title 'no records, an empty array'
 same want out
 run 0 emit-json --begin '{"users":[' --between , --end ']}' seven
 title 'texts of one'"'"'s own'
-ok jq -e '.users | length == 7' out
+ok gojq -e '.users | length == 7' out
 [ "$(wc -l <out)" -eq 1 ]
 verdict $? 'stand as they are'
 empty err
@@ -46,7 +46,7 @@ printf '{"kind":"\\\\",\t\n"users":[{"Username":"u1"},\n\n{"Username":"u2"},\n\n
 same want out
 run 0 emit-json --envelope own --max-records 7 --begin '[' --end ']' seven
 title 'options replace what the envelope says'
-ok jq -e 'length == 7' out
+ok gojq -e 'length == 7' out
 run 0 emit-json --envelope crlf --split -o crlf.json three
 title 'lines may end with CR LF'
 ok test -e crlf-002.json
@@ -140,7 +140,7 @@ title 'one part is the file itself'
 ok test "$(echo u*.json)" = u.json
 run 0 emit-json --max-records 2 --split -o u.json seven
 ok test "$(echo u*.json)" = 'u-001.json u-002.json u-003.json u-004.json'
-ok jq -e 'length == 1' u-004.json
+ok gojq -e 'length == 1' u-004.json
 ok test "$(stat -c %a u-003.json)" = 600
 sed 's/u7/u8/' seven >changed
 stat -c '%n %i %Y' u-00[123].json >inodes
@@ -148,7 +148,7 @@ run 0 emit-json --max-records 2 --split --if-changed -o u.json changed
 stat -c '%n %i %Y' u-00[123].json >inodes.after
 title 'with --if-changed equal parts are the old files'
 same inodes inodes.after
-ok jq -e '.[0].Username == "u8"' u-004.json
+ok gojq -e '.[0].Username == "u8"' u-004.json
 printf '{"Username":"u8"}\nnonsense\n' >bad
 run 1 emit-json --max-records 1 --split -o u.json bad
 run 4 emit-json --seal --max-records 1 --split -o u.json seven
@@ -166,10 +166,10 @@ state() {
 	local files
 	files=$(cd place && echo u*.json)
 	case $files in
-	u.json) jq -r '.[0].run' place/u.json | sort -u ;;
+	u.json) gojq -r '.[0].run' place/u.json | sort -u ;;
 	u-001.json*)
-		jq -r '.[].run' place/u-*.json | sort -u | tr '\n' ' ' >runs
-		jq -r '.[].Username' place/u-*.json | tr '\n' ' ' >names
+		gojq -r '.[].run' place/u-*.json | sort -u | tr '\n' ' ' >runs
+		gojq -r '.[].Username' place/u-*.json | tr '\n' ' ' >names
 		if [ "$files" != "$(seq -f 'u-%03g.json' "$(wc -w <<<"$files")" | tr '\n' ' ' | sed 's/ $//')" ]; then
 			echo broken
 		else

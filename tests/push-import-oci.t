@@ -10,7 +10,7 @@ echo canary-value >canaries
 users='User ID,Last Name,First Name,Work Email'
 printf '%s\r\n' "$users" 'ana,A,An,a@example.com' '"bo, x",B,"Bo ""b""",b@example.com' 'xy,X,Y,' "'@cy',C,Cy," >Users.csv
 printf '%s\r\n' 'Display Name,Description,User Members' 'staff,,ana;xy' 'admins,d,ANA' >Groups.csv
-results() { jq -c 'select(.Key) | [.Op,.Key,.Result,.Code,.Retryable,.Stream,.Line,.Job,.Detail]' "$1"; }
+results() { gojq -c 'select(.Key) | [.Op,.Key,.Result,.Code,.Retryable,.Stream,.Line,.Job,.Detail]' "$1"; }
 # domain STATUS RULES OPTION...: the command beside the domain; what the domain has then is in dump.
 domain() {
 	local status=$1 rules=$2
@@ -85,7 +85,7 @@ same wanted <(results results)
 same - <(jq -c '[.jobs, .groups, (.users | map_values([.["First Name"]]))]' dump) <<'E'
 [["UserImport","GroupImport"],{"staff":["ana"],"admins":["ana"]},{"ana":["An"],"bo, x":["Bo \"b\""],"@cy":["Cy"]}]
 E
-same - <(jq -c '[.Records,.Files,.Jobs,.Done,.Failed]' stats) <<<'[6,2,2,4,2]'
+same - <(gojq -c '[.Records,.Files,.Jobs,.Done,.Failed]' stats) <<<'[6,2,2,4,2]'
 title 'the same from exports of a pool'
 make-pool -n 40 >pool
 serve pool -- export-oci -d exported >export.out 2>&1

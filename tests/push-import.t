@@ -23,7 +23,7 @@ chmod +x ask
 serving=(--allow all --no-signatures)
 role=(--cloud-watch-logs-role-arn arn:aws:iam::123456789012:role/logs)
 # What stands in results, without what differs from run to run.
-results() { jq -c 'select(.Key) | [.Op,.Key,.Result,.Code,.Retryable,.Stream,.Line,(.Job//"-" | test("^import-")),.Detail]' "$1"; }
+results() { gojq -c 'select(.Key) | [.Op,.Key,.Result,.Code,.Retryable,.Stream,.Line,(.Job//"-" | test("^import-")),.Detail]' "$1"; }
 
 # --- usage, and files that do not do: nothing is asked of the network
 export AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY \
@@ -141,7 +141,7 @@ same - <(results verified.out) <<'E'
 ["import-user","di","done","",false,"mixed.csv",5,true,"the user is there since the job began"]
 E
 same - verified.err <<<'push-import: 1 failed, 0 may have, 0 were not sent; the results say who'
-same - <(jq -c '[.Records,.Jobs,.Done,.Unchanged,.Failed,.Calls.AdminGetUser]' stats) <<<'[4,1,2,1,1,4]'
+same - <(gojq -c '[.Records,.Jobs,.Done,.Unchanged,.Failed,.Calls.AdminGetUser]' stats) <<<'[4,1,2,1,1,4]'
 title 'without it nothing is claimed that the counts do not say'
 same - <(results unknown.out | cut -d, -f3,4,5,8- | sort -u) <<'E'
 "unknown","",false,true,"of 4 rows 0 were imported, 3 skipped since the user was there, and 1 failed; the job's log says which, or --verify"]
@@ -157,9 +157,9 @@ E
 has columns.err 'other.csv: no column custom:tenant, and the pool'
 has more.err 'more.csv: 23 columns, 1 more than the pool'
 title 'a job for each file that was sent, by the digest of the file'
-same <(for f in failing fresh fresh mixed mixed; do echo "push-import-$(sha256sum <$f.csv | cut -c1-16)"; done) <(jq -r '.UserImportJobs[].JobName' jobs)
+same <(for f in failing fresh fresh mixed mixed; do echo "push-import-$(sha256sum <$f.csv | cut -c1-16)"; done) <(gojq -r '.UserImportJobs[].JobName' jobs)
 title 'all of them wait for a password'
-same - <(jq -r '[.Username,.UserStatus] | join(" ")' users) <<'E'
+same - <(gojq -r '[.Username,.UserStatus] | join(" ")' users) <<'E'
 ana CONFIRMED
 bo RESET_REQUIRED
 di RESET_REQUIRED
@@ -174,8 +174,8 @@ empty urls
 
 # --- faults: a start that is carried out and not answered is found, and none is started twice
 cat >started <<'E'
-./ask ListUserImportJobs '"MaxResults":60' | jq -r '.UserImportJobs | map(.Status) | sort | join(" ")' >>statuses
-list-users | jq -r .Username | sort | paste -sd' ' >>statuses
+./ask ListUserImportJobs '"MaxResults":60' | gojq -r '.UserImportJobs | map(.Status) | sort | join(" ")' >>statuses
+list-users | gojq -r .Username | sort | paste -sd' ' >>statuses
 E
 # lossy TITLE STATUS RULES WANTED: the results of fresh.csv behind the proxy, the jobs that there are then, and the users.
 lossy() {
@@ -261,19 +261,19 @@ push --resume "$id" --verify -o resumed.out mixed.csv 2>resumed.err
 echo "resumed $?"
 "$HELPERS/lose-answers.py" StartUserImportJob:kill-after -- push-import cognito --cloud-watch-logs-role-arn \
 	arn:aws:iam::123456789012:role/logs failing.csv
-id=$(./ask ListUserImportJobs '"MaxResults":1' | jq -r '.UserImportJobs[0].JobId')
+id=$(./ask ListUserImportJobs '"MaxResults":1' | gojq -r '.UserImportJobs[0].JobId')
 ./ask StopUserImportJob "\"JobId\":\"$id\"" >stop.out
 push -o stopped.out gu.csv failing.csv 2>stopped.err
 echo "stopped $?"
 "$HELPERS/lose-answers.py" StartUserImportJob:kill-after -- push-import cognito --cloud-watch-logs-role-arn \
 	arn:aws:iam::123456789012:role/logs gu.csv
-id=$(./ask ListUserImportJobs '"MaxResults":1' | jq -r '.UserImportJobs[0].JobId')
+id=$(./ask ListUserImportJobs '"MaxResults":1' | gojq -r '.UserImportJobs[0].JobId')
 ./ask DescribeUserImportJob "\"JobId\":\"$id\"" >half.out
 ./ask StopUserImportJob "\"JobId\":\"$id\"" >stop.out
 push -o late.out gu.csv 2>late.err
 echo "stopped too late $?"
 id=$(./ask CreateUserImportJob "\"JobName\":\"x-$(sha256sum <gu.csv | cut -c1-16)\",\"CloudWatchLogsRoleArn\":\"arn:aws:iam::123456789012:role/logs\"" |
-	jq -r .UserImportJob.JobId)
+	gojq -r .UserImportJob.JobId)
 push --resume "$id" gu.csv 2>never.err
 echo "never started $?"
 push --resume import-none gu.csv 2>none.err
@@ -333,9 +333,9 @@ has err 'GetCSVHeader: AccessDeniedException'
 title 'a job that does not say when it began proves nothing'
 run 3 serve --allow all pool -- "$HELPERS/lose-answers.py" DescribeUserImportJob:swap-StartDate-Other -- push-import cognito \
 	"${role[@]}" --verify mixed.csv
-same <(printf '%s\n' ana,unknown bo,unknown cy,failed di,unknown) <(jq -r '"\(.Key),\(.Result)"' out)
+same <(printf '%s\n' ana,unknown bo,unknown cy,failed di,unknown) <(gojq -r '"\(.Key),\(.Result)"' out)
 title 'many rows, verified'
 run 3 serve --allow all pool -- push-import cognito "${role[@]}" --verify many.csv
 same <(for i in {1..40}; do echo "u$i $((i + 1)) $([ $((i % 3)) -eq 0 ] && echo failed || echo 'done')"; done) \
-	<(jq -r '"\(.Key) \(.Line) \(.Result)"' out)
+	<(gojq -r '"\(.Key) \(.Line) \(.Result)"' out)
 finish

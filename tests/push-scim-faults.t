@@ -7,7 +7,7 @@
 . "$TOP/tests/helpers/push.sh"
 
 # ends_well: one test: the server's state is the one of a run without faults.
-ends_well() { state | jq -cS . >got; same state.good got; }
+ends_well() { state | gojq -c . >got; same state.good got; }
 
 # 60 users, 3 groups with 60, 30 and 20 members.
 {
@@ -20,7 +20,7 @@ ends_well() { state | jq -cS . >got; same state.good got; }
 all=$'3 add-members updated\n63 create created'
 
 run 0 at --strict -- 'push-scim input'
-state | jq -cS . >state.good
+state | gojq -c . >state.good
 counts >got
 same - got <<<"$all"
 title 'that is all of them'

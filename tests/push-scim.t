@@ -8,7 +8,7 @@
 E=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
 
 # brief: the results, without ids and details.
-brief() { jq -r '[.Op, .Key, .Result, .Code, (.Retryable | tostring), .ResourceType, .Name] | join(" ")' "${1:-out}"; }
+brief() { gojq -r '[.Op, .Key, .Result, .Code, (.Retryable | tostring), .ResourceType, .Name] | join(" ")' "${1:-out}"; }
 
 cat >users <<END
 {"schemas":["$U","$E"],"externalId":"s1","userName":"ana","name":{"givenName":"Ana","familyName":"Åb"},"title":null,"active":true,"emails":[{"value":"Ana@example.com","type":"work","primary":true,"verified":true}],"$E":{"department":"d1"}}
@@ -28,8 +28,8 @@ cat >expected.state <<END
 {"active":false,"externalId":"s2","schemas":["$U"],"userName":"Bob"}
 {"active":true,"externalId":"s3","nickName":"c","schemas":["$U"],"userName":"cid \"x\""}
 END
-jq -cS . expected.state >sorted.state
-judge_state() { state | jq -cS . >state.got; same "${1:-sorted.state}" state.got; }
+gojq -c . expected.state >sorted.state
+judge_state() { state | gojq -c . >state.got; same "${1:-sorted.state}" state.got; }
 
 title 'all is created, users, then groups, then members'
 run 0 at --strict -- 'push-scim input'
@@ -45,7 +45,7 @@ add-members staff updated  false Group staff
 END
 empty err
 judge_state
-jq -r 'select(.Op == "add-members").Detail' out >detail
+gojq -r 'select(.Op == "add-members").Detail' out >detail
 same - detail <<<'3 added, 1 there already, 0 cannot be resolved, 0 failed'
 cp dump dump.created
 
@@ -81,7 +81,7 @@ grep -cE '^PATCH /Users/[^ ]* 20[04] ' log >count
 same - count <<<3
 [ "$(writes)" = 3 ]
 verdict $? 'one PATCH a user'
-state | jq -c 'select(.userName) | [.userName, .name.givenName, .nickName, .title, .["'$E'"].department]' >got
+state | gojq -c 'select(.userName) | [.userName, .name.givenName, .nickName, .title, .["'$E'"].department]' >got
 same - got <<'END'
 ["ana","Anna",null,null,null]
 ["bob2",null,null,null,null]
@@ -91,16 +91,16 @@ END
 title 'without PATCH: read, changed, written'
 run 0 at --no-patch --seed dump.created -- 'push-scim changed && push-scim input'
 lacks log PATCH
-jq -cS 'if .externalId == "s3" then .title = "t" else . end' sorted.state >titled.state
+gojq -c 'if .externalId == "s3" then .title = "t" else . end' sorted.state >titled.state
 judge_state titled.state
 
 title 'attributes and members that the server alone has stay'
 jq -c 'if .externalId == "s2" then .title = "own" | .emails = [{value: "x@y", type: "home"}] else . end' dump.created >seed
 head -n 3 input | jq -c 'if .externalId == "s2" then .emails = [{value: "b@y", type: "work"}] else . end' >mine
 run 0 at --seed seed -- 'push-scim mine'
-state | jq -c 'select(.externalId == "s2") | [.title, [.emails[].value]]' >got
+state | gojq -c 'select(.externalId == "s2") | [.title, [.emails[].value]]' >got
 same - got <<<'["own",["b@y","x@y"]]'
-state | jq -c 'select(.externalId == "staff").members' >got
+state | gojq -c 'select(.externalId == "staff").members' >got
 same - got <<<'["s1","s2","s3"]'
 
 title 'a thousand members, a hundred at a time'
@@ -115,7 +115,7 @@ grep -v '"all"' crowd | head -n 1000 >crowd.users
 run 0 at --members-max 100 --seed crowd.users --no-bulk -- 'push-scim crowd'
 grep -c '^PATCH /Groups' log >count
 same - count <<<10
-state | jq 'select(.externalId == "all").members | length' >count
+state | gojq 'select(.externalId == "all").members | length' >count
 same - count <<<1000
 title '--members-max'
 run 0 at --members-max 50 --seed crowd.users --no-bulk -- 'push-scim --members-max 50 crowd'
@@ -123,7 +123,7 @@ grep -c '^PATCH /Groups' log >count
 same - count <<<20
 title 'a server that takes fewer at a time: halved'
 run 0 at --members-max 60 --seed crowd.users -- 'push-scim crowd'
-state | jq 'select(.externalId == "all").members | length' >count
+state | gojq 'select(.externalId == "all").members | length' >count
 same - count <<<1000
 
 # --- conflicts
@@ -157,7 +157,7 @@ END
 has err 'push-scim: 5 conflicts, 1 failed, 0 failed for now'
 lacks err example.com
 lacks err ana
-jq -r '[.Line, .Stream, .Reason, .Record.externalId, (.Record.members // [] | length)] | join(" ")' rejects >got
+gojq -r '[.Line, .Stream, .Reason, .Record.externalId, (.Record.members // [] | length)] | join(" ")' rejects >got
 same - got <<'END'
 1 unverified the name exists on the server without this externalId s1 0
 2 unverified the name exists on the server without this externalId s2 0
@@ -166,7 +166,7 @@ same - got <<'END'
 6 unverified the name exists on the server without this externalId staff 3
 6 unverified the group is not on the server staff 3
 END
-state | jq -c '[.userName // .displayName, .externalId]' >got
+state | gojq -c '[.userName // .displayName, .externalId]' >got
 same - got <<'END'
 ["STAFF",null]
 ["ANA",null]
@@ -191,14 +191,14 @@ create s8 created  false User free
 update staff updated  false Group staff
 add-members staff failed  false Group staff
 END
-jq -r 'select(.Key == "s2").Detail' out >got
+gojq -r 'select(.Key == "s2").Detail' out >got
 same - got <<<'the user name is an e-mail address that is not verified: not adopted'
-jq -r 'select(.Op == "add-members").Detail' out >got
+gojq -r 'select(.Op == "add-members").Detail' out >got
 same - got <<<'2 added, 0 there already, 1 cannot be resolved, 0 failed'
-state | jq -c 'select(.externalId == "s1") | [.userName, .title]' >got
+state | gojq -c 'select(.externalId == "s1") | [.userName, .title]' >got
 same - got <<<'["ana","old"]'
 run 3 at --seed seed -- 'push-scim --adopt verified'
-jq -r 'select(.Key == "s2").Result' out >got
+gojq -r 'select(.Key == "s2").Result' out >got
 same - got <<<updated
 
 title 'a name that another one gives up only later, and two who exchange names'
@@ -235,7 +235,7 @@ has err '1: an earlier line has this userName'
 printf '%s\n' '{}' "{\"schemas\":[\"$U\"],\"userName\":\"a\"}" '{"schemas":["urn:x"]}' nothing \
 	"{\"schemas\":[\"$G\"],\"displayName\":\"a\",\"externalId\":\"a\",\"members\":\"x\"}" >bad
 run 3 at -- 'push-scim --reject rejects bad users'
-jq -r .Reason rejects >got
+gojq -r .Reason rejects >got
 same - got <<'END'
 no schemas: not a SCIM resource
 no externalId
@@ -309,7 +309,7 @@ same - got <<<'"ok":true,"rows":6, source":"v1","scope":"all"'
 title 'a stream that was cut: what came is done, and the status tells'
 sed 6d sealed >short
 run 4 at -- 'push-scim short'
-state | jq -c 'select(.externalId == "staff").members' >got
+state | gojq -c 'select(.externalId == "staff").members' >got
 same - got <<<'["s1","s2"]'
 tail -n 1 out >seal
 has seal '"ok":false'
@@ -330,7 +330,7 @@ judge_state
 title 'a member that is nowhere'
 echo "{\"schemas\":[\"$G\"],\"externalId\":\"g\",\"displayName\":\"g\",\"members\":[{\"value\":\"bulkId:nobody\"},{\"value\":\"bulkId:s1\"},{\"value\":\"noid\"}]}" >stray
 run 3 at -- 'push-scim --reject rejects users stray'
-jq -r 'select(.Op == "add-members").Detail' out >got
+gojq -r 'select(.Op == "add-members").Detail' out >got
 same - got <<<'1 added, 0 there already, 2 cannot be resolved, 0 failed'
 jq -c '.Record.members' rejects >got
 same - got <<<'[{"value":"bulkId:nobody","type":"User"},{"value":"noid","type":"User"}]'
@@ -342,7 +342,7 @@ run 0 at --oci --strict -- 'push-scim --dialect oci oci >first; push-scim --dial
 brief >results
 grep -vc ' unchanged ' results >count
 same - count <<<0
-jq -c 'select(.externalId == "s1") | [._mail, (.emails[] | select(.type == "work").verified)]' dump >got
+gojq -c 'select(.externalId == "s1") | [._mail, (.emails[] | select(.type == "work").verified)]' dump >got
 same - got <<<'[null,true]'
 
 sed -n 1p users | jq -c '.displayName = "Ana" | .schemas = .schemas[:1] | del(."'$E'")' >aws

@@ -18,13 +18,13 @@ cat >client.sh <<'END'
 token() {
 	curl -s -u "$SCIM_CLIENT_ID:${1-$SCIM_CLIENT_SECRET}" -d "grant_type=client_credentials${2-}" "$SCIM_TOKEN_URL"
 }
-t=${SCIM_TOKEN-$(token "$SCIM_CLIENT_SECRET" "${scope-}" | jq -r .access_token)}
+t=${SCIM_TOKEN-$(token "$SCIM_CLIENT_SECRET" "${scope-}" | gojq -r .access_token)}
 c() {
 	curl -sg -X "$1" -H "Authorization: Bearer $t" -H 'Content-Type: application/scim+json' \
 		-w '\n%{http_code}\n' "$SCIM_URL$2" ${3+-d "$3"} >answer
 	status=$?
 	[ "$status" -eq 0 ] || { echo "curl $status"; return; }
-	echo "$(tail -n 1 answer) $(sed '$d' answer | jq -cS "${4-.}" 2>/dev/null)"
+	echo "$(tail -n 1 answer) $(sed '$d' answer | gojq -c "${4-.}" 2>/dev/null)"
 }
 core=urn:ietf:params:scim:schemas:core:2.0
 patch='{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":'
@@ -54,10 +54,10 @@ ok grep -q '^SCIM_URL=http://127.0.0.1:' vars
 
 title 'tokens'
 at --token-seconds 3 --scope the-scope -- '
-	token wrong | jq -r .error
-	token "$SCIM_CLIENT_SECRET" "&scope=another" | jq -r .error
+	token wrong | gojq -r .error
+	token "$SCIM_CLIENT_SECRET" "&scope=another" | gojq -r .error
 	c GET /Users
-	t=$(token "$SCIM_CLIENT_SECRET" "&scope=the-scope" | jq -r .access_token)
+	t=$(token "$SCIM_CLIENT_SECRET" "&scope=the-scope" | gojq -r .access_token)
 	c GET /Users "" .totalResults
 	sleep 3.1
 	c GET /Users "" .status'
@@ -80,8 +80,8 @@ at --seed seed --dump dump --log log --page-max 2 -- '
 	c POST /Groups "{\"schemas\":[\"$core:Group\"],\"displayName\":\"G\"}" .scimType
 	c POST /Users "{\"schemas\":[\"$core:User\"],\"userName\":\"cid\"}" .userName
 	c GET /Groups "" "[.Resources[].members[].display]"
-	g=$(curl -s -H "Authorization: Bearer $t" "$SCIM_URL/Groups" | jq -r ".Resources[0].id")
-	u=$(curl -s -H "Authorization: Bearer $t" "$SCIM_URL/Groups" | jq -r ".Resources[0].members[0].value")
+	g=$(curl -s -H "Authorization: Bearer $t" "$SCIM_URL/Groups" | gojq -r ".Resources[0].id")
+	u=$(curl -s -H "Authorization: Bearer $t" "$SCIM_URL/Groups" | gojq -r ".Resources[0].members[0].value")
 	c PATCH "/Groups/$g" "$patch[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"$u\"}]}]}" "[.members[].display]"
 	c PATCH "/Groups/$g" "$patch[{\"op\":\"remove\",\"path\":\"members[value eq \\\"$u\\\"]\"}]}" "[.members[].display]"
 	c PATCH "/Groups/$g" "$patch[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"nobody\"}]}]}" .scimType'
@@ -100,7 +100,7 @@ same - out <<'END'
 400 "invalidValue"
 END
 title 'the dump'
-jq -c '[.resourceType, .userName // .displayName, (.members // [] | length)]' dump >kinds
+gojq -c '[.resourceType, .userName // .displayName, (.members // [] | length)]' dump >kinds
 same - kinds <<'END'
 ["Group","g",1]
 ["User","Ana",0]
@@ -182,7 +182,7 @@ same - out <<'END'
 200 ["g","bo\"b"]
 END
 title 'whom it would have sent a mail'
-jq -r 'select(._mail).userName' dump >mailed
+gojq -r 'select(._mail).userName' dump >mailed
 same - mailed <<'END'
 two
 END
@@ -196,7 +196,7 @@ at --aws --strict --page-max 1 --seed seed -- '
 	c GET "/Users?cursor=" "" "[.totalResults, .nextCursor, .Resources[].userName]"
 	c GET "/Users?cursor=Mg" "" "[.totalResults, .nextCursor, .Resources[].userName]"
 	c GET /Groups "" "[.Resources[].members]"
-	g=$(curl -s -H "Authorization: Bearer $t" "$SCIM_URL/Groups" | jq -r ".Resources[0].id")
+	g=$(curl -s -H "Authorization: Bearer $t" "$SCIM_URL/Groups" | gojq -r ".Resources[0].id")
 	c GET "/Users?filter=groups.value%20eq%20%22$g%22" "" .totalResults
 	c GET "/Users?filter=userName%20sw%20%22a%22" "" .scimType
 	c POST /Users "{\"schemas\":[\"$core:User\"],\"userName\":\"a\",\"displayName\":\"a\"}" .detail'
@@ -213,7 +213,7 @@ END
 
 for how in yes no date; do
 	at --bearer --rate 0 --retry-after "$how" -- '
-		curl -s -D - -o body -H "Authorization: Bearer $t" "$SCIM_URL/Users" | tr -d "\r" | grep -iE "^(HTTP|Retry)"; jq -r .status body'
+		curl -s -D - -o body -H "Authorization: Bearer $t" "$SCIM_URL/Users" | tr -d "\r" | grep -iE "^(HTTP|Retry)"; gojq -r .status body'
 	sed -i 's/[A-Z][a-z][a-z], .* GMT/DATE/' out
 	case $how in yes) line='Retry-After: 1' ;; no) line= ;; date) line='Retry-After: DATE' ;; esac
 	{ echo 'HTTP/1.1 429 Too Many Requests'; [ -z "$line" ] || echo "$line"; echo 429; } >expected
