@@ -58,7 +58,7 @@ struct apply {
 	bool wake;
 	unsigned failures;		/* for now, since the last success */
 	bool wrote;			/* something at the server is changed, or may be */
-	bool conditional;		/* the server wants to know what is changed, and has said so (428) */
+	bool conditional;		/* the server wants to be told which version is changed */
 	bool halted;			/* nothing is begun any more */
 	enum prog_status halt;		/* the status of a run that changed nothing */
 	char why[APPLY_WHY_SIZE];

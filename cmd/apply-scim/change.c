@@ -124,7 +124,7 @@ update(struct task *t, const struct found *f)
 	long count;
 	bool full;
 
-	/* By another row it turned out that there is no PATCH: members that were not asked for would go. */
+	/* There is no PATCH, as it turned out: members that were not asked for would be lost. */
 	if (!a->features.patch && !t->whole) {
 		change_begin(t);
 		return;

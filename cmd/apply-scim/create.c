@@ -33,7 +33,7 @@ create_announce(struct task *t)
 	}
 	t->ours = t->before == LEDGER_CREATING;
 	t->since_ms = t->ours ? first * 1000 : clock_wall_ms();
-	/* What was ours and is gone, too: else the one that is made before a kill has a strange id. */
+	/* What was ours and is gone, too: what is made before a kill would have a strange id. */
 	task_note(t, LEDGER_CREATING);
 }
 
@@ -218,7 +218,7 @@ on_created(struct task *t, const struct answer *r)
 	}
 }
 
-/* Whether an earlier try may have made it, and the server, which can be asked, was not asked yet. */
+/* Whether an earlier try may have made it, and the server, which can be asked, was not yet. */
 static bool
 is_to_be_asked(const struct task *t)
 {

@@ -2,7 +2,8 @@
  * What becomes of memberships: those of one group go together, as many as one PATCH may change, and
  * one request after the other, since many servers read a group, change it and write it.
  *
- * An id names a user or a group for ever; a group whose id the plan did not know is found by its name.
+ * An id names a user or a group for ever; a group whose id the plan did not know is found by its
+ * name.
  */
 #ifndef APPLY_SCIM_MEMBERS_H
 #define APPLY_SCIM_MEMBERS_H
