@@ -239,6 +239,7 @@ scene blind-liar '{"seed":['"$bob"'],"config":{"blind":true},"faults":{"POST /Us
 scene blind-whole '{"seed":['"$bob"'],"config":{"blind":true},"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
 scene hidden '{"seed":['"$ana"','"${ana/uana/uother}"'],"config":{"shown":1}}'; begun ana; plan <<<"$new"; apply
 scene counted '{"faults":{"POST /Users":["lost"],"GET /Users":[{"status":200,"body":"{\"totalResults\":1}"}]}}'; plan <<<"$new"; apply
+scene unasked '{"faults":{"POST /Users":["lost"],"GET /Users":[[400,"invalidFilter"]]}}'; plan <<<"$new"; apply
 scene put '{"seed":['"$ana"'],"faults":{"PATCH /Users":[[501]]}}'; ours ana; plan <<<"$change"; apply
 scene put-many '{"seed":['"$ana"','"${ana//ana/cid}"','"${ana//ana/dan}"'],"faults":{"PATCH /Users":[[501],[501],[501]]}}'; ours ana cid dan
 for key in ana cid dan; do echo "${change//ana/$key}"; done >rows; plan <rows; apply
@@ -265,6 +266,7 @@ scene notarget '{"seed":['"$ana"','"$staff"']}'; ours ana bob; our_group staff; 
 scene blind-group '{"seed":['"${staff//staff/team}"','"${staff/g1/g2}"'],"config":{"blind":true,"shown":1}}'; ours ana; our_group staff; out ana uana >rows; plan <rows; apply
 scene blind-user '{"seed":['"$bob"','"$ana"','"${staff/,{\"value\":\"uana\"\}/}"'],"config":{"blind":true,"shown":1}}'; ours ana; our_group staff; add ana >rows; plan <rows; apply
 scene members '{"seed":['"$bob"','"$staff"'],"faults":{"PATCH /Groups":["lost"]}}'; ours bob; our_group staff; add bob >rows; plan <rows; apply
+scene busy '{"seed":['"$bob"','"$staff"'],"faults":{"PATCH /Groups":[[428],[412],[412],[412]]}}'; ours bob; our_group staff; add bob ubob >rows; plan <rows; apply
 scene whole '{"seed":['"$bob"','"$staff"'],"config":{"patch":{"supported":false}}}'; ours bob ana; our_group staff; { add bob; out ana uana; } >rows; plan <rows; apply
 scene forbidden '{"seed":['"$bob"'],"faults":{"POST /Users":[[403]]}}'; ours bob; { echo "$new"; echo '{"Op":"delete-user","Key":"bob","Username":"bob","Id":"ubob","Before":'"$bob"'}'; } >rows; plan <rows; apply
 scene halted '{"seed":['"$ana"','"$bob"'],"faults":{"GET /Users":[[403],"late"]}}'; ours ana bob; { echo "$change"; echo "${change//ana/bob}" | sed 's/"nickName":"a"/"nickName":null/'; } >rows; plan <rows; apply
@@ -526,6 +528,14 @@ counted 3
   {"active":true,"externalId":"ana","userName":"ana"}
   ana creating
 END
+is unasked "a server that turns out not to be one that can be asked" <<'END'
+unasked 3
+  create-user ana failed invalidFilter true 400 invalidFilter
+  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  POST /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating
+END
 is put "no PATCH" <<'END'
 put 0
   update-user ana done  false
@@ -682,6 +692,15 @@ members 0
   GET /Groups,GET /Users,PATCH /Groups,PATCH /Groups
   {"active":true,"externalId":"bob","userName":"bob"}
   {"displayName":"staff","members":["stranger","uana","ubob"]}
+  bob created,staff created
+END
+is busy "a group that others change all the time" <<'END'
+busy 3
+  add-member bob skipped 412 true changed meanwhile
+  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  GET /Groups,PATCH /Groups,GET /Groups,PATCH /Groups if,GET /Groups,PATCH /Groups if,GET /Groups,PATCH /Groups if
+  {"active":true,"externalId":"bob","userName":"bob"}
+  {"displayName":"staff","members":["stranger","uana"]}
   bob created,staff created
 END
 is whole "memberships without PATCH: strangers stay" <<'END'

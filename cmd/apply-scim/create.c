@@ -125,6 +125,8 @@ on_found(struct task *t, const struct answer *r)
 	if (r->outcome != SCIM_OK) {
 		free(text);
 		task_fail(t, r);
+		/* Whether it is there is as open as before. */
+		t->retryable = true;
 		return;
 	}
 	count = found_in(&f, r, attribute, text, strcmp(attribute, "externalId") == 0);

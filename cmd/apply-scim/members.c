@@ -137,6 +137,8 @@ on_sent(struct crowd *c, const struct answer *r)
 	} else if (c->op == PLAN_REMOVE_MEMBER && r->outcome == SCIM_DENIED &&
 	    (r->status == 404 || strcmp(r->scim_type, "noTarget") == 0))
 		end_rows(c, OUTCOME_UNCHANGED, NULL, false, "is not there any more");
+	else if (r->status == 412)
+		end_rows(c, OUTCOME_SKIPPED, "412", true, "changed meanwhile");
 	else
 		fail_rows(c, r);
 	if (r->outcome == SCIM_OK || !many)
