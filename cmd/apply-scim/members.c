@@ -192,6 +192,9 @@ send(struct crowd *c)
 	} else if (a->halted) {
 		end_rows(c, OUTCOME_SKIPPED, NULL, true, task_not_begun);
 		go_on(c, false);
+	} else if (!task_is_path(c->id)) {
+		end_rows(c, OUTCOME_FAILED, NULL, false, task_no_path);
+		go_on(c, false);
 	} else if (!a->features.patch || a->conditional) {
 		crowd_path(c);
 		c->whole = !a->features.patch;
@@ -286,8 +289,6 @@ on_group(struct crowd *c, const struct answer *r)
 		c->id = found_text(&f, "id");
 		if (!plan_ledger_has_sub(&c->apply->ledger, LEDGER_GROUP, c->group, c->id))
 			end_rows(c, OUTCOME_SKIPPED, NULL, false, task_another_group);
-		else if (!task_is_path(c->id))
-			end_rows(c, OUTCOME_FAILED, NULL, false, task_no_path);
 		else
 			names_note(&c->apply->groups, c->group, c->id);
 		/* Nobody, if they are over. */

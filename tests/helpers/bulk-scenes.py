@@ -255,8 +255,8 @@ def scenes():
                                                                                   gone("ana"), gone_group("b", 0)],
          again="plan", seed=people + [group("a", "ana", "bob"), group("b", "bob")], groups="ab")
     play("dots", "an id that would be another's path", [{**gone("ana"), "Id": ".."}, {**change("bob"), "Id": "."},
-                                                        add("cid", "a")],
-         seed=[user("ana", id=".."), user("bob", id="."), user("cid"), {**group("a"), "id": ".."}], groups="a")
+                                                        add("cid", "a"), add("cid", "b", GroupId=".")],
+         seed=[user("ana", id=".."), user("bob", id="."), user("cid"), {**group("a"), "id": ".."}, {**group("b"), "id": "."}], groups="ab")
 
 
 def chance(seeds):
