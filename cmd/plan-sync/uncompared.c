@@ -11,7 +11,8 @@ say_members(const struct sync *s)
 {
 	bool want = s->side[WANT].extent[MEMBERS].there;
 
-	if (want != s->side[HAVE].extent[MEMBERS].there)
+	/* Of --have-ledger, which knows none, another line speaks. */
+	if (!s->o.have_ledger && want != s->side[HAVE].extent[MEMBERS].there)
 		diag_warn("%s has memberships, and %s says nothing of any: they are not compared "
 		    "(expand-members)", side_names[want ? WANT : HAVE], side_names[want ? HAVE : WANT]);
 	for (int side = 0; side < SIDES; side++)
