@@ -181,6 +181,10 @@ E
 come_back 'whose schedule is known' '' 'it does not import push-import-'
 has groups.err 'that job was not made for this file: it does not import push-import-'
 come_back 'whose schedule is forgotten' GET/JobSchedules:404 '1 of its reports are of rows that are not in it'
+come_back 'whose schedule does not say what it imports' GET/JobSchedules:terse '1 of its reports are of rows that are not in it'
+title 'coming back, before it has begun, to a job whose schedule does not say what it imports'
+run 75 "$HELPERS/oci-import.py" GET/JobSchedules:terse GET/JobHistories:empty -- sh -c 'push-import oci --timeout 0 good.csv 2>/dev/null; push-import oci --resume schedule-0 --timeout 0 good.csv'
+has err 'is not done yet (--timeout); --resume schedule-0'
 title 'coming back to a job of which nothing tells whose it was'
 run 0 env DUMP=dump "$HELPERS/oci-import.py" GET/JobSchedules:404 GET/UserImportJobReports:silent -- sh coming-back
 has out '3'

@@ -66,7 +66,7 @@ wait_for(const struct oci *o, const struct file *f, struct oci_job *j)
 	enum prog_status status;
 
 	while ((status = oci_job_look(o, j)) == PROG_OK && !j->ended) {
-		if (!j->known && j->history[0] == '\0') {
+		if (j->forgotten && j->history[0] == '\0') {
 			diag_error("--resume %s: the domain knows no such job", j->schedule);
 			return fail(o, PROG_FAIL, "the job is not known");
 		}

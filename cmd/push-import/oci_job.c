@@ -160,7 +160,8 @@ oci_job_find(const struct oci *o, const struct file *f, const char *id, struct o
 	snprintf(path, sizeof path, "/job/v1/JobSchedules/%s", id);
 	r = scim_call_beside(o->client, "GET", path, json_type, NULL, 0);
 	/* One that has run may be forgotten. */
-	if (r->status == 404)
+	j->forgotten = r->status == 404;
+	if (j->forgotten)
 		return PROG_OK;
 	buf_init(&b, OCI_TEXT_MAX);
 	/* What the service may put behind the name does not count. */

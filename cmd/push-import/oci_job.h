@@ -10,6 +10,7 @@ struct oci_job {
 	char schedule[OCI_ID_SIZE];	/* the JobSchedule's id */
 	int kind;			/* of what it imports */
 	bool known;			/* that it is for the file at hand */
+	bool forgotten;			/* the domain has no such schedule (any more) */
 	int64_t run_ms;			/* when it was to run; 0: not known */
 	char history[OCI_ID_SIZE];	/* the JobHistory's; "": the job has not begun */
 	char status[OCI_STATUS_SIZE];	/* its own word: "succeeded" */

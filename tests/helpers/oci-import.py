@@ -15,6 +15,7 @@ and SCIM_TOKEN are set for COMMAND.  A RULE is METHOD/RESOURCE:KIND@N for the Nt
     others   (GET/JobHistories) as if there were no filter: other schedules' jobs, of other types, and runs
              of this schedule from before and from after
     strange  (GET/UserImportJobReports) as if there were no filter: another job's reports too
+    terse    (GET/JobSchedules) the schedule without its parameters
     nothing  carried out, and answered with 200 and an empty body
 
 A job is not begun at the first look, half done at the second and over at the third.  A user without a
@@ -171,7 +172,10 @@ class Handler(lean_http.BaseHTTPRequestHandler):
         found = re.fullmatch("/job/v1/JobSchedules/schedule-([0-9]+)", url.path)
         if self.command == "GET" and found:
             number = int(found[1])
-            return (200, domain.jobs[number]["schedule"]) if number < len(domain.jobs) else (404, {})
+            if number >= len(domain.jobs):
+                return 404, {}
+            schedule = domain.jobs[number]["schedule"]
+            return 200, {k: v for k, v in schedule.items() if kind != "terse" or k != "parameters"}
         if self.command == "GET" and url.path.startswith("/job/v1/"):
             return 200, domain.look(resource, dict(urllib.parse.parse_qsl(url.query)), kind)
         domain.expect(False, f"{self.command} {url.path}")
