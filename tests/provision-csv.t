@@ -289,6 +289,20 @@ half() { killed "m$1-${2:-}-" apply-cognito "$(dies "$1")" 1 "${2:+$(dies "$2")}
 half 9
 title 'one that was half made was finished'
 has out 'an earlier run did not come to its end; first, what it has half made'
+title 'what cannot be finished stays, and what to do is said'
+fresh old
+shim apply-cognito "$(dies 9)"
+sync 1 7 --create-groups --apply
+shim apply-cognito '[[ $* != *--ledger* ]] || exit 1; exec '"$BIN"'/apply-cognito "$@"'
+sync 1 7 --create-groups --apply
+has err 'pending.ndjson: what an earlier run has half made, with which the next one begins, too; removing it'
+rm shims/apply-cognito
+title 'if it is too old it is planned anew, as it is by now'
+sed -i 's/"Made":"20[0-9][0-9]/"Made":"2001/' st.old/pending.ndjson
+sync 0 7 --create-groups --apply
+has err 'what an earlier run has half made is given up, and planned anew'
+sync 0 7 --create-groups --apply
+ended old
 # make pipeline-kills
 if [ -n "${PIPELINE_KILLS:-}" ]; then
 	killed kd mv '/bin/mv "$@"; [[ $* != *pending.ndjson ]] || kill -9 $PPID' 137
