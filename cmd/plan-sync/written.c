@@ -37,11 +37,9 @@ written_clear(struct written *w)
 static char *
 find(const struct written *w, const char *name)
 {
-	char *end = w->names.data + w->names.len;
-
-	for (char *p = w->names.data; p < end; p += strlen(p) + 1)
-		if (strcmp(p, name) == 0)
-			return p;
+	for (size_t at = 0; at < w->names.len; at += strlen(w->names.data + at) + 1)
+		if (strcmp(w->names.data + at, name) == 0)
+			return w->names.data + at;
 	return NULL;
 }
 
