@@ -407,9 +407,11 @@ def plan_scenes():
                 "--reject rej want have".split(), files={**sides, "out": OLD}, outputs=("out",),
                 late=("rej", "state", "left"), free=STATS, masks=made_at)
     known = sides["ledger"].replace(b'"sub"', b'"Username":"x","Digest":"0:0","Names":["a"],"sub"')
-    yield scene("plan-sync --have-ledger", ("plan-sync --have-ledger --ledger ledger --target "
-                "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_EXAMPLE1 want").split(),
-                files={"want": sides["want"], "ledger": known}, masks=made_at)
+    yield scene("plan-sync --have-ledger", ("plan-sync --max update=99 --max attribute-clear=99 "
+                "--have-ledger --ledger ledger --target "
+                "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_EXAMPLE1 -o out want").split(),
+                files={"want": sides["want"], "ledger": known, "out": OLD}, outputs=("out",),
+                masks=made_at)
     yield scene("plan-sync stdout", "plan-sync --adopt --delete want have".split(), files=sides,
                 masks=made_at)
 
