@@ -14,7 +14,7 @@ void
 written_init(struct written *w)
 {
 	w->enabled = WRITTEN_UNSAID;
-	buf_init(&w->digest, 2 * PLAN_DIGEST_LEN);
+	buf_init(&w->digest, PLAN_DIGEST_LEN + 1);
 	buf_init(&w->names, NAMES_MAX);
 }
 

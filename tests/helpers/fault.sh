@@ -78,12 +78,12 @@ client() {
 drill() {
 	drills=$((drills + 1))
 	wants[drills]=$1 counts[drills]=$2 titles[drills]="$5 ($4)"
-	local script=$3 variable command number made=()
+	local script=$3 variable command number places=()
 	if [ ! -d $drills ]; then	# a hundred at once: mkdir starts as seldom
 		for ((number = drills; number < drills + 100; number++)); do
-			made+=($number/{work,asked,elsewhere})
+			places+=("$number"/{work,asked,elsewhere})
 		done
-		mkdir -p "${made[@]}"
+		mkdir -p "${places[@]}"
 	fi
 	printf '%s\n' "$script" >$drills/script
 	client "$4"
