@@ -146,7 +146,7 @@ printf '%s\n' '{"Username":"ana","Attributes":{"sub":"1"}}' '{"Username":"ben","
 
 # --- elsewhere
 for code in 300 301 302 303 304 305 307 308; do
-	put $code "HTTP/1.1 $code Elsewhere\r\nContent-Length: 0\r\nLocation: "
+	put code.$code "HTTP/1.1 $code Elsewhere\r\nContent-Length: 0\r\nLocation: "
 done
 put refresh "${h}Content-Length: $len\r\nRefresh: 0; url="
 put alternative "${h}Content-Length: $len\r\nConnection: keep-alive\r\nAlt-Svc: h2=\":443\"\r\nContent-Location: "
@@ -259,7 +259,7 @@ done
 # --- none is followed, and nobody there is told anything
 around=(fault-server --url-in ELSEWHERE --save ../elsewhere "$T/elsewhere.script")
 for code in 300 301 302 303 304 305 307 308; do
-	drill 1 1 "* : =$f/$code \$ELSEWHERE =$f/end" users "$code"
+	drill 1 1 "* : =$f/code.$code \$ELSEWHERE =$f/end" users "$code"
 	says 'a redirect, and none is followed'
 done
 for head in refresh alternative; do
@@ -267,7 +267,7 @@ for head in refresh alternative; do
 done
 for client in groups group members by-user role container metadata scim push grant; do
 	for code in 302 307; do
-		drill 1 1 "* : =$f/$code \$ELSEWHERE =$f/end" $client "$code"
+		drill 1 1 "* : =$f/code.$code \$ELSEWHERE =$f/end" $client "$code"
 		says 'a redirect, and none is followed'
 	done
 done
