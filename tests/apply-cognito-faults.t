@@ -89,6 +89,56 @@ settled 'AdminCreateUser:+CodeDeliveryFailureException@1 AdminCreateUser:+Unexpe
 title 'that a message was not delivered is said'
 has rows 'could not tell the user'
 
+# --- a 200 that is no answer is none: a page of somebody in between, or an answer about nobody
+settled 'DescribeUserPool:page@1 CreateGroup:page@1 AdminCreateUser:page@1 AdminCreateUser:+page@2 AdminSetUserPassword:page@1 AdminDisableUser:page@1 AdminAddUserToGroup:page@1'
+settled 'CreateGroup:+nothing@1 AdminCreateUser:+nothing@1'
+title 'an answer about nobody, and nobody was made'
+new_pool
+plan <made
+behind 3 'CreateGroup:nothing@1 AdminCreateUser:nothing@1' --failed failed
+jq -r '[.Op, .Result, (.Retryable | tostring), .Detail] | join(" ")' rows | grep -v done | LC_ALL=C sort >got
+same - got <<'Y'
+add-member skipped true its group was not created, or not adopted
+create-group failed true CreateGroup: an answer without a group, and none was made
+create-user failed true AdminCreateUser: an answer without a user, and nobody was made
+Y
+forget_target
+title 'the next run makes them'
+apply 0
+end >got
+same whole got
+title 'pages for good: whoever was not made is to be tried again'
+new_pool
+plan <made
+behind 3 'AdminCreateUser:page' --retry-seconds 0
+jq -r 'select(.Result == "failed") | [.Op, .Key, (.Retryable | tostring)] | join(" ")' rows >got
+same - got <<'Y'
+create-user ana true
+create-user bob true
+Y
+title 'a pool of which nothing is told is written to by nobody'
+new_pool
+plan <made
+behind 75 'DescribeUserPool:nothing'
+has err 'DescribeUserPool: an answer without a pool'
+ok test "$(end | wc -l)" = 0
+title 'nor is who cannot be looked at, or a group'
+new_pool
+plan <made
+apply 0
+echo '{"Op":"disable-user","Key":"ana","Username":"ana","sub":"'"$(sub_of ana)"'","Before":{"Enabled":true},"After":{"Enabled":false}}
+{"Op":"delete-group","Key":"staff","GroupName":"staff","Before":{"GroupName":"staff","Description":"d","Precedence":1}}' | plan
+forget_target
+behind 3 'AdminGetUser:nothing GetGroup:nothing'
+jq -r '[.Op, .Result, (.Retryable | tostring), .Detail] | join(" ")' rows >got
+same - got <<'Y'
+disable-user failed true AdminGetUser: an answer without a user
+delete-group failed true GetGroup: an answer without a group
+Y
+forget_target
+behind 3 'ListUsersInGroup:nothing'
+has rows 'ListUsersInGroup: an answer without users'
+
 # --- what is made and not finished is finished by the next run
 new_pool
 plan <made

@@ -538,7 +538,7 @@ title 'something else answers there'
 check 1 --fault not-json=100% -- check-connection --group idp-admin
 is pool false 'HTTP 200 with something that is no answer of the service' 'what stands in between'
 title 'half-way'
-check 1 --fault ListUsers:not-json@2 -- check-connection --for list-users
+check 1 --fault ListUsers:no-users@2 -- check-connection --for list-users
 is 'page speed' false 'no page of the listing' 'is no such service of AWS'
 
 # Groups.

@@ -210,6 +210,11 @@ has err 'confirm-absent: AdminGetUser: AccessDeniedException'
 refused 'no permission for the other' --allow AdminGetUser
 refused 'a service that is down' --fault AdminGetUser:error500=100%
 has found '"Result":"unknown","Code":"InternalErrorException","Retryable":true'
+refused 'a page of somebody in between' --fault AdminGetUser:not-json=100%
+has found '"Result":"unknown","Code":"","Retryable":true'
+refused 'an answer about nobody' --fault AdminGetUser:no-users=100%
+has err 'AdminGetUser: an answer without a user'
+has found '"Result":"unknown","Code":"","Retryable":true'
 cp rows kept.rows; { sed -n 3p kept.rows; sed -n 1p group.rows; } >rows
 refused 'a group, and no permission to ask for it' --allow ListGroups
 has err 'confirm-absent: GetGroup: AccessDeniedException'

@@ -442,7 +442,7 @@ has seal 'AccessDeniedException'
 has err 'expand-members: ListUsersInGroup: group '
 
 # Faults that pass.
-for fault in throttle@2+5 error500@2+3 error503@3 reset@2 reset@5+4 cut@3 slow@2; do
+for fault in throttle@2+5 error500@2+3 error503@3 reset@2 reset@5+4 cut@3 not-json@4 slow@2; do
 	title "groups outlive $fault"
 	run 0 serve --seed 5 --short-pages --fault "$fault" pool.ndjson -- expand-members groups.ndjson
 	same members.ndjson out
@@ -460,7 +460,6 @@ while read -r fault status text; do
 	ok grep -qx old kept
 done <<'X'
 no-users@4 1 no list of items
-not-json@4 1 expand-members: ListUsersInGroup: group
 repeat-token@2+1 1 second time
 duplicate-user@2 1 the service gave the same user twice
 denied@3 1 AccessDeniedException

@@ -52,18 +52,19 @@ answer_free(struct answer *n)
 }
 
 bool
-answer_is_nobody(const struct aws_result *r)
+answer_is_nobody(const struct aws_result *r, bool *said)
 {
 	struct tok_list l;
 	bool nobody = false;
 	uint32_t users, more;
 
+	*said = false;
 	tok_init(&l, TOKENS_MAX);
 	if (tok_parse(&l, r->body, r->body_len) == TOK_OK && l.tok[0].type == TOK_OBJECT) {
 		users = tok_member(&l, r->body, 0, "Users");
 		more = tok_member(&l, r->body, 0, "NextToken");
-		nobody = users != 0 && l.tok[users].type == TOK_ARRAY &&
-		    l.tok[users].next == users + 1 && (more == 0 || l.tok[more].type == TOK_NULL);
+		*said = users != 0 && l.tok[users].type == TOK_ARRAY;
+		nobody = *said && l.tok[users].next == users + 1 && (more == 0 || l.tok[more].type == TOK_NULL);
 	}
 	tok_free(&l);
 	return nobody;

@@ -20,8 +20,11 @@ bool answer_group(struct answer *n, const struct aws_result *r);
 
 void answer_free(struct answer *n);
 
-/* Whether ListUsersInGroup's answer is that nobody is in the group: no user, and no page more. */
-bool answer_is_nobody(const struct aws_result *r);
+/*
+ * Whether ListUsersInGroup's answer is that nobody is in the group: no user, and no page more; *said:
+ * whether it says that at all.
+ */
+bool answer_is_nobody(const struct aws_result *r, bool *said);
 
 /* The user's name, and sub; heap, or NULL if it says none. */
 char *answer_username(const struct answer *n);

@@ -83,14 +83,38 @@ ask(struct task *t, void (*then)(struct task *t, const struct aws_result *r))
 	task_call(t, "GetGroup", false, then);
 }
 
+/* The service's answer named no group: whether it is one at all shows what is there. */
+static void
+on_unsaid(struct task *t, const struct aws_result *r)
+{
+	if (task_is(r, "ResourceNotFoundException"))
+		task_end(t, OUTCOME_FAILED, r->code, true,
+		    "CreateGroup: an answer without a group, and none was made");
+	else
+		on_compared(t, r);
+}
+
+static bool
+is_group(const struct aws_result *r)
+{
+	struct answer n;
+	bool is = answer_group(&n, r);
+
+	answer_free(&n);
+	return is;
+}
+
 static void
 on_created(struct task *t, const struct aws_result *r)
 {
 	bool exists = task_is(r, "GroupExistsException");
 
 	t->mine = r->uncertain;
-	if (r->outcome == AWS_OK) {
+	if (r->outcome == AWS_OK && is_group(r)) {
 		end_creation(t);
+	} else if (r->outcome == AWS_OK) {
+		t->mine = true;
+		ask(t, on_unsaid);
 	} else if (exists && (t->ours || r->uncertain || task_is_kept(t))) {
 		ask(t, on_compared);
 	} else {
@@ -155,16 +179,18 @@ static void
 on_updated(struct task *t, const struct aws_result *r)
 {
 	struct answer n;
-	bool so = true;
+	bool so, said;
 
 	if (r->outcome != AWS_OK) {
 		task_fail(t, r, NULL);
 		return;
 	}
-	if (answer_group(&n, r))
-		so = is_after(&n, t);
+	said = answer_group(&n, r);
+	so = said && is_after(&n, t);
 	answer_free(&n);
-	if (so)
+	if (!said)
+		task_end(t, OUTCOME_FAILED, NULL, true, "UpdateGroup: an answer without a group");
+	else if (so)
 		task_end(t, OUTCOME_DONE, NULL, false, NULL);
 	else
 		task_end(t, OUTCOME_FAILED, NULL, false, "UpdateGroup: not as it is to be; the service "
@@ -205,7 +231,7 @@ on_looked(struct task *t, const struct aws_result *r)
 		return;
 	}
 	if (!answer_group(&n, r)) {
-		task_end(t, OUTCOME_FAILED, NULL, false, "GetGroup: an answer without a group");
+		task_end(t, OUTCOME_FAILED, NULL, true, "GetGroup: an answer without a group");
 	} else if (is_after(&n, t)) {
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, "so already");
 	} else if (differs(&n, t, true)) {
@@ -259,6 +285,8 @@ delete(struct task *t)
 static void
 on_members(struct task *t, const struct aws_result *r)
 {
+	bool said;
+
 	if (task_is(r, "AccessDeniedException")) {
 		if (!t->apply->blind)
 			task_end(t, OUTCOME_SKIPPED, r->code, false, "ListUsersInGroup is denied, "
@@ -271,8 +299,10 @@ on_members(struct task *t, const struct aws_result *r)
 		task_fail(t, r, NULL);
 		return;
 	}
-	if (answer_is_nobody(r))
+	if (answer_is_nobody(r, &said))
 		delete(t);
+	else if (!said)
+		task_end(t, OUTCOME_FAILED, NULL, true, "ListUsersInGroup: an answer without users");
 	else
 		task_end(t, OUTCOME_SKIPPED, NULL, false, "somebody is in it");
 }
@@ -307,7 +337,9 @@ on_looked_at(struct task *t, const struct aws_result *r)
 		task_fail(t, r, NULL);
 		return;
 	}
-	if (!answer_group(&n, r) || differs(&n, t, false) || is_other(&n, t)) {
+	if (!answer_group(&n, r)) {
+		task_end(t, OUTCOME_FAILED, NULL, true, "GetGroup: an answer without a group");
+	} else if (differs(&n, t, false) || is_other(&n, t)) {
 		task_end(t, OUTCOME_SKIPPED, NULL, false, "changed since the plan");
 	} else {
 		task_request(t, false);

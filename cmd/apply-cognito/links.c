@@ -48,13 +48,14 @@ on_looked(struct task *t, const struct aws_result *r)
 {
 	char code[TASK_CODE_SIZE], detail[TASK_DETAIL_SIZE];
 	struct answer n;
-	bool linked;
+	bool said, linked;
 
 	if (r->outcome != AWS_OK) {
 		task_fail_settling(t, r, "not linked, or linked before");
 		return;
 	}
-	linked = answer_user(&n, r) && answer_is_linked(&n, t);
+	said = answer_user(&n, r);
+	linked = said && answer_is_linked(&n, t);
 	if (!linked)
 		t->made_name = answer_username(&n);
 	answer_free(&n);
@@ -66,7 +67,7 @@ on_looked(struct task *t, const struct aws_result *r)
 	} else {
 		memcpy(code, t->code, sizeof code);
 		memcpy(detail, t->detail, sizeof detail);
-		task_end(t, OUTCOME_FAILED, code, false, detail);
+		task_end(t, OUTCOME_FAILED, code, !said, detail);
 	}
 }
 

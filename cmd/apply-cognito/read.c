@@ -31,8 +31,14 @@ describe_pool(struct apply *a)
 	buf_free(&body);
 	if (r->outcome == AWS_OK) {
 		wrong = schema_read(&a->schema, r->body, r->body_len);
-		if (wrong != NULL)
-			diag_verbose(1, "DescribeUserPool: %s", wrong);
+		if (!a->schema.told) {
+			diag_error("DescribeUserPool: an answer without a pool");
+			halt(a, PROG_TEMPORARY, "the pool cannot be asked");
+		} else if (wrong != NULL) {
+			/* An emulator may not tell them. */
+			diag_warn("DescribeUserPool: %s; attributes are not checked beforehand",
+			    wrong);
+		}
 	} else if (r->outcome == AWS_DENIED && strcmp(r->code, "AccessDeniedException") == 0) {
 		diag_verbose(1, "DescribeUserPool: %s; attributes are not checked beforehand",
 		    r->message);

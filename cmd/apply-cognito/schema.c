@@ -121,6 +121,7 @@ schema_read(struct schema *s, const char *text, size_t len)
 	if (tok_parse(&l, text, len) == TOK_OK && l.tok[0].type == TOK_OBJECT &&
 	    (pool = pool_of(&l, text)) != 0)
 		list = tok_member(&l, text, pool, "SchemaAttributes");
+	s->told = pool != 0;
 	if (pool != 0)
 		take_policy(s, &l, text, pool);
 	if (list != 0 && l.tok[list].type == TOK_ARRAY) {

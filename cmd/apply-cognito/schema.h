@@ -33,6 +33,7 @@ struct schema_fault {
 };
 
 struct schema {
+	bool told;			/* the answer was one about a pool */
 	bool known;			/* else nothing but the length of values is checked */
 	struct schema_attribute *attribute;
 	size_t count;

@@ -294,18 +294,41 @@ find_out(struct task *t, void (*then)(struct task *t, const struct aws_result *r
 	task_call(t, "AdminGetUser", false, then);
 }
 
+/* The service's answer named nobody: whether it is one at all shows who is there. */
+static void
+on_unsaid(struct task *t, const struct aws_result *r)
+{
+	if (task_is(r, "UserNotFoundException"))
+		task_end(t, OUTCOME_FAILED, r->code, true,
+		    "AdminCreateUser: an answer without a user, and nobody was made");
+	else
+		on_found(t, r);
+}
+
+static void
+on_answered(struct task *t, const struct aws_result *r)
+{
+	struct answer n;
+	bool said = answer_user(&n, r);
+
+	if (said)
+		take_names(t, &n);
+	answer_free(&n);
+	t->mine = true;
+	if (said)
+		give_password(t);
+	else
+		find_out(t, on_unsaid);
+}
+
 static void
 on_created(struct task *t, const struct aws_result *r)
 {
 	bool exists = task_is(r, "UsernameExistsException");
-	struct answer n;
 
 	t->mine = r->uncertain;
 	if (r->outcome == AWS_OK) {
-		if (answer_user(&n, r))
-			take_names(t, &n);
-		answer_free(&n);
-		give_password(t);
+		on_answered(t, r);
 	} else if (exists && (t->ours || r->uncertain || task_is_kept(t))) {
 		find_out(t, on_found);
 	} else if (is_in_doubt(r) || (task_is_kept(t) && !r->uncertain && task_is_about_row(r))) {

@@ -223,8 +223,9 @@ is_so(const struct task *t, const struct answer *n)
 static void
 on_looked(struct task *t, const struct aws_result *r)
 {
-	const char *differs = "an answer without a user", *already = NULL;
+	const char *differs = NULL, *already = NULL;
 	struct answer n;
+	bool said;
 
 	if (task_is(r, "UserNotFoundException")) {
 		on_gone(t);
@@ -242,7 +243,8 @@ on_looked(struct task *t, const struct aws_result *r)
 		task_fail(t, r, NULL);
 		return;
 	}
-	if (answer_user(&n, r)) {
+	said = answer_user(&n, r);
+	if (said) {
 		bool other = answer_is_other(&n, t);
 
 		differs = other ? "somebody else has this name now (another sub)" :
@@ -255,7 +257,9 @@ on_looked(struct task *t, const struct aws_result *r)
 			differs = "a profile of an identity provider, which has no password";
 	}
 	answer_free(&n);
-	if (already != NULL)
+	if (!said)
+		task_end(t, OUTCOME_FAILED, NULL, true, "AdminGetUser: an answer without a user");
+	else if (already != NULL)
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, already);
 	else if (differs != NULL)
 		task_end(t, OUTCOME_SKIPPED, NULL, false, differs);

@@ -249,7 +249,14 @@ on_user(void *arg, const struct aws_result *r)
 		if (tok_parse(&p->list, r->body, r->body_len) == TOK_OK &&
 		    p->list.tok[0].type == TOK_OBJECT)
 			name = decode(&p->list, r->body, tok_member(&p->list, r->body, 0, "Username"));
-		find(q, name);
+		if (name != NULL) {
+			find(q, name);
+			return;
+		}
+		if (!p->told)
+			diag_error("%s: an answer without a user", r->operation);
+		p->told = true;
+		fail(q, true);
 	} else if (r->outcome == AWS_DENIED && strcmp(r->code, not_found) == 0) {
 		q->code[0] = '\0';
 		ask_by_sub(q);
@@ -261,6 +268,8 @@ on_user(void *arg, const struct aws_result *r)
 			diag_error("%s: %s", r->operation, r->message);
 		p->told = true;
 		fail(q, r->outcome == AWS_TEMPORARY);
+		/* What was no answer of the service may be one the next time. */
+		q->retryable |= r->outcome == AWS_PROTOCOL;
 	}
 }
 

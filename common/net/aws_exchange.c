@@ -176,6 +176,40 @@ on_failure(struct call *call, const struct http_answer *a)
 		fail(call, AWS_TEMPORARY, "");
 }
 
+/*
+ * Whether a 200 of Cognito can be an answer: none at all, where an operation says nothing, or what
+ * begins and ends as an object does.  Whoever reads a page of users parses the rest.
+ */
+static bool
+is_plausible(const struct http_answer *a)
+{
+	size_t from = 0, to = a->body_len;
+
+	while (from < to && strchr(" \t\r\n", a->body[from]) != NULL && a->body[from] != '\0')
+		from++;
+	while (to > from && strchr(" \t\r\n", a->body[to - 1]) != NULL && a->body[to - 1] != '\0')
+		to--;
+	return from == to || (to - from > 1 && a->body[from] == '{' && a->body[to - 1] == '}');
+}
+
+/*
+ * Somebody in between has answered: whether the call reached the service is not known.  Where
+ * nothing else has come in this run it is most likely a login page, which will not go by itself, so
+ * that counts as an endpoint that is not reached.
+ */
+static void
+on_stranger(struct call *call)
+{
+	struct aws_client *c = call->client;
+
+	buf_clear(&c->message);
+	(void)buf_append_string(&c->message, "HTTP 200 with something that is no answer of the "
+	    "service: a proxy or a login page in between");
+	call->uncertain = true;
+	if (!try_again(call, c->answered ? RETRY_TRANSIENT : RETRY_UNREACHABLE, -1))
+		fail(call, c->answered ? AWS_TEMPORARY : AWS_PROTOCOL, "");
+}
+
 static void
 on_answer(void *arg, const struct http_answer *a)
 {
@@ -191,9 +225,13 @@ on_answer(void *arg, const struct http_answer *a)
 		on_failure(call, a);
 		return;
 	}
-	c->answered = true;
 	diag_verbose(1, "%s: HTTP %ld, %zu bytes, %lld ms, request %s", call->operation, a->status,
 	    a->body_len, (long long)a->took_ms, a->request_id[0] != '\0' ? a->request_id : "-");
+	if (a->status == 200 && c->config.service == AWS_COGNITO_IDP && !is_plausible(a)) {
+		on_stranger(call);
+		return;
+	}
+	c->answered = true;
 	if (a->status == 200) {
 		aws_call_finish(call, &r);
 	} else if (a->status >= 400) {

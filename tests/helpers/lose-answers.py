@@ -10,6 +10,8 @@ OPERATION:KIND@N for the Nth request of that operation ("*": of all), OPERATION:
     swap-A-B   passed on, and answered with each A in it made a B
     redirect   not passed on, and answered with 307 and another place
     expired    not passed on, and answered as S3 does where a URL is too old
+    page       not passed on, and answered with 200 and a page of HTML; +page: passed on before
+    nothing    not passed on, and answered with 200 and an empty object; +nothing: passed on before
     kill       not passed on, and COMMAND is killed (SIGKILL)
     kill-after passed on, and COMMAND is killed before it has the answer
 
@@ -27,6 +29,9 @@ import subprocess
 import sys
 import threading
 import urllib.parse
+
+
+BODIES = {"page": b"<html>Welcome</html>", "nothing": b"{}"}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -76,6 +81,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.server.child.send_signal(signal.SIGKILL)
             self.cut()
             return
+        if kind in BODIES:
+            self.answer(200, BODIES[kind])
+            return
         if kind in ("redirect", "expired"):
             self.answer(307 if kind == "redirect" else 403, b"<Error><Code>%s</Code><Message>Request has expired</Message></Error>"
                         % (b"TemporaryRedirect" if kind == "redirect" else b"AccessDenied"))
@@ -93,6 +101,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(500, b'{"__type":"InternalErrorException","message":"planted"}')
         elif kind.startswith("swap-"):
             self.answer(status, data.replace(*(word.encode() for word in kind.split("-")[1:])))
+        elif kind[1:] in BODIES:
+            self.answer(200, BODIES[kind[1:]])
         elif kind.startswith("+"):
             self.answer(400, json.dumps({"__type": kind[1:], "message": "planted"}).encode())
         elif kind in ("lost", "kill-after"):

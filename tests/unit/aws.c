@@ -14,6 +14,7 @@
 
 #define OK_HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\n"
 #define BAD_HEAD "HTTP/1.1 400 Bad Request\r\nContent-Type: application/x-amz-json-1.1\r\n"
+#define PAGE "HTTP/1.1 200 OK\r\nContent-Length: @\r\n\r\n<html>"
 #define WHOLE OK_HEAD "Content-Length: @\r\n\r\n{\"Users\":[]}"
 
 static struct aws_client *
@@ -92,6 +93,16 @@ statuses(void)
 	    "{\"__type\":\"InternalErrorException\"}", WHOLE CLOSE);
 	CALL(AWS_OK, "", "503 with a page: again", "HTTP/1.1 503 X\r\nContent-Length: @\r\n\r\n<html>",
 	    WHOLE CLOSE);
+	CALL(AWS_OK, "", "200 with a page: again", PAGE, PAGE, WHOLE CLOSE);
+	CALL(AWS_OK, "", "200 with what only begins as JSON does: again", OK_HEAD
+	    "Content-Length: @\r\n\r\n{\"Users\":[", WHOLE CLOSE);
+	CALL(AWS_OK, "", "200 with another value than an object: again", OK_HEAD
+	    "Content-Length: @\r\n\r\n\"}\"", OK_HEAD "Content-Length: @\r\n\r\n}", WHOLE CLOSE);
+	CALL(AWS_OK, "", "nothing can be an answer", OK_HEAD "Content-Length: @\r\n\r\n" CLOSE);
+	CALL(AWS_OK, "", "blanks round an answer", OK_HEAD
+	    "Content-Length: @\r\n\r\n \r\n{\"Users\":[]}\n" CLOSE);
+	CALL(AWS_PROTOCOL, NULL, "nothing but pages, from the first call on: no endless tries",
+	    PAGE, PAGE, PAGE, PAGE CLOSE);
 	CALL(AWS_OK, "", "throttled with 400, the wait said: again", BAD_HEAD "x-amz-retry-after: 1\r\n"
 	    "x-amzn-errortype: TooManyRequestsException:\r\nContent-Length: @\r\n\r\n{}", WHOLE CLOSE);
 	CALL(AWS_DENIED, "LimitExceededException: full", "a full quota is final", BAD_HEAD
