@@ -288,11 +288,30 @@ plan 'Classes={}' <six
 refused 5 'guard: user-disable: 6, and 5 at most'
 plan 'Confirmed={"user-disable":7}' <six
 refused 5 'guard: user-disable: 6, and 5 at most'
-title 'the exact count stands, and so does a limit that was set'
+title 'the exact count stands, and so does a limit that was typed'
 for i in 1 2 3 4 5 6; do own user u$i; done
 plan 'Confirmed={"user-disable":6}' <six
 apply 0
+plan 'Limits={"user-disable":6}' 'Max=["user-disable"]' <six
+apply 0
+title 'but none that the header invents, nor one of more than is ours by the ledger'
 plan 'Limits={"user-disable":6}' <six
+refused 5 'guard: user-disable: 6, and 5 at most'
+plan 'Limits={"user-disable":500}' 'Managed={"users":100000,"groups":100000,"members":100000}' <six
+refused 5 'guard: user-disable: 6, and 5 at most'
+for i in 1 2 3 4 5 6; do
+	echo "{\"Op\":\"remove-member\",\"Key\":\"u$i\",\"GroupName\":\"g\",\"Username\":\"u$i\",\"sub\":\"$i\"}"
+done | plan 'Limits={"member-remove":500,"member-remove:g":500}' 'Managed={"users":100000,"groups":100000,"members":100000}'
+refused 5 'guard: member-remove:g: 6, and 5 at most'
+title 'of whom an earlier run of the same plan has deleted some, too'
+for ((i = 100; i < 220; i++)); do
+	echo '{"Ledger":"user","Key":"d'$i'","State":"created","Time":"2026-01-01T00:00:00Z"}'
+done >>ledger
+for i in 1 2 3 4 5 6; do
+	echo "{\"Op\":\"delete-user\",\"Key\":\"d10$i\",\"Username\":\"d10$i\",\"sub\":\"$i\",\"Before\":{}}"
+done | plan 'Managed={"users":120,"groups":1,"members":1}'
+sed -i '/"u[1-6]"/d' ledger
+apply 0
 apply 0
 plan <made
 refused 5 'guard: 3 users would be billed, and --max-billable is 2' --max-billable 2

@@ -296,7 +296,7 @@ scene twin-user '{"seed":['"$ana"','"$staff"']}'; id=u0 ours ana; our_group staf
 scene old-plan; plan 'Made="2026-01-01T00:00:00.000Z"' <<<"$new"; : >ledger; apply
 scene other; plan 'Target="https://elsewhere"' <<<"$new"; : >ledger; apply
 scene guard; ours ana; for i in 1 2 3 4 5 6; do echo "${off//ana/ana$i}"; done >rows; plan 'Classes={}' <rows; apply
-scene mails; ours ana; for i in 1 2 3 4 5 6; do echo '{"Op":"update-user","Key":"ana'$i'","Username":"a","Id":"x","Before":{"emails":[{"value":"a"}]},"After":{"emails":[{"value":"b"}]}}'; done >rows; plan 'Limits={"update":100}' <rows; apply
+scene mails; ours ana; for i in 1 2 3 4 5 6; do echo '{"Op":"update-user","Key":"ana'$i'","Username":"a","Id":"x","Before":{"emails":[{"value":"a"}]},"After":{"emails":[{"value":"b"}]}}'; done >rows; plan 'Limits={"update":100}' 'Max=["update"]' <rows; apply
 scene cut; plan <<<"$new"; sed -i '$d' plan.cut; : >ledger; apply
 scene active; ours ana; plan <<<"${change/\"nickName\":\"b\"/\"Active\":false}"; apply
 scene password; plan <<<"${new/\"active\"/\"password\":\"secret\",\"active\"}"; : >ledger; apply

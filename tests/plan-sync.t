@@ -820,6 +820,8 @@ has err 'guard: look at the rows, and at WANT; what is right is let pass by --co
 has out '"Op":"update-user"'
 has out '"ok":false'
 has out '"retryable":false'
+title 'which limits were typed stands in the header'
+has out ',"Max":["update"],"Confirmed":{'
 run 5 plan-sync "${all[@]}" --max update=0 -o plan
 same - plan <<<old
 title 'wrong limits'

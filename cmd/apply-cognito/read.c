@@ -156,7 +156,7 @@ static enum prog_status
 check_limits(struct apply *a, const char **why)
 {
 	uint64_t billable = a->plan.header.billable, messages = a->plan.header.messages;
-	size_t tripped = plan_intake_trips(&a->plan);
+	size_t tripped = plan_intake_trips(&a->plan, &a->ledger);
 
 	*why = "a safety limit stands";
 	if (billable < a->users.count)

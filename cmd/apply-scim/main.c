@@ -218,7 +218,7 @@ carry_out(struct apply *a, size_t members_max, bool no_bulk, const char **why)
 	a->plan.on_row = take_row;
 	a->plan.arg = a;
 	status = plan_intake_read(&a->plan, why);
-	if (status == PROG_OK && plan_intake_trips(&a->plan) > 0) {
+	if (status == PROG_OK && plan_intake_trips(&a->plan, &a->ledger) > 0) {
 		*why = "a safety limit stands";
 		status = PROG_GUARD;
 	}

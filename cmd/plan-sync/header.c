@@ -85,11 +85,23 @@ enum {
 	CLASSES_BYTES_MAX = RECORD_LINE_MAX / 4
 };
 
-/* Two objects at once: what is in force, and how much there is. */
+/* Two objects at once: what is in force, and how much there is; and whose limit was typed. */
 struct classes {
-	struct buf counts, limits;
+	struct buf counts, limits, typed;
 	unsigned small, left_out;
 };
+
+static void
+put_typed(struct buf *b, const struct limits *max, const char *name)
+{
+	for (size_t i = 0; i < max->count; i++) {
+		if (strcmp(max->item[i].name, name) != 0)
+			continue;
+		if (b->len > 0)
+			buf_append_byte(b, ',');
+		jtext_string(b, name, strlen(name));
+	}
+}
 
 static void
 put_class(struct sync *s, const struct guard_count *c, void *arg)
@@ -97,7 +109,6 @@ put_class(struct sync *s, const struct guard_count *c, void *arg)
 	struct classes *classes = arg;
 	struct buf *const to[] = { &classes->counts, &classes->limits };
 
-	(void)s;
 	if (strchr(c->name, ':') != NULL && c->count <= SMALL &&
 	    (classes->limits.len > CLASSES_BYTES_MAX || classes->small++ >= SMALL_GROUPS_MAX))
 		return;
@@ -111,6 +122,7 @@ put_class(struct sync *s, const struct guard_count *c, void *arg)
 		jtext_string(to[i], c->name, strlen(c->name));
 		buf_appendf(to[i], ":%" PRIu64, i == 0 ? c->count : c->limit);
 	}
+	put_typed(&classes->typed, &s->o.max, c->name);
 }
 
 bool
@@ -120,9 +132,11 @@ header_has_room(struct sync *s)
 
 	buf_init(&c.counts, RECORD_LINE_MAX);
 	buf_init(&c.limits, RECORD_LINE_MAX);
+	buf_init(&c.typed, RECORD_LINE_MAX);
 	guard_each(s, put_class, &c);
 	buf_free(&c.counts);
 	buf_free(&c.limits);
+	buf_free(&c.typed);
 	if (c.left_out > 0)
 		diag_error("guard: member-remove: more than %d are taken out of more groups than a plan "
 		    "can name, by %u; in parts: --scope-groups", SMALL, c.left_out);
@@ -137,12 +151,15 @@ put_classes(struct sync *s, struct buf *b)
 
 	buf_init(&c.counts, RECORD_LINE_MAX);
 	buf_init(&c.limits, RECORD_LINE_MAX);
+	buf_init(&c.typed, RECORD_LINE_MAX);
 	guard_each(s, put_class, &c);
 	buf_appendf(b, ",\"Classes\":{");
 	buf_append(b, buf_string(&c.counts), c.counts.len);
 	buf_append_string(b, "},\"Limits\":{");
 	buf_append(b, buf_string(&c.limits), c.limits.len);
 	buf_append_byte(b, '}');
+	if (c.typed.len > 0)
+		buf_appendf(b, ",\"Max\":[%s]", buf_string(&c.typed));
 	buf_append_string(b, ",\"Confirmed\":{");
 	for (size_t i = 0; i < l->count; i++) {
 		if (i > 0)
@@ -153,6 +170,7 @@ put_classes(struct sync *s, struct buf *b)
 	buf_append_byte(b, '}');
 	buf_free(&c.counts);
 	buf_free(&c.limits);
+	buf_free(&c.typed);
 }
 
 static uint64_t

@@ -39,6 +39,7 @@ struct plan_class {
 	char *name;
 	uint64_t count, limit, confirmed;
 	bool has_limit, is_confirmed;	/* confirmed: that many, and no others, by name */
+	bool is_typed;			/* the limit is one that the caller named (--max) */
 	unsigned said;			/* in which of the header's objects; private */
 };
 
@@ -67,6 +68,7 @@ struct plan_row {
 /* What the rows add up to. */
 struct plan_sums {
 	uint64_t rows, totals[PLAN_OPS];
+	uint64_t adopted_users, adopted_groups;
 	struct plan_classes classes;
 	/* private */
 	enum plan_op last;
@@ -118,9 +120,16 @@ void plan_sums_free(struct plan_sums *s);
 bool plan_adds_up(const struct plan_header *h, const struct plan_sums *s, enum plan_op *op);
 
 /*
+ * Holds Managed, what is ours by the header, against what is known to be ours: it counts for no
+ * more than that, and than the memberships that so many can have.
+ */
+void plan_hold(struct plan_header *h, uint64_t users, uint64_t groups);
+
+/*
  * The guard's arithmetic: every class that the header names or that the rows show, by the larger
- * of the two counts, against the limit in the header, else the default one; a count that the
- * caller of plan-sync confirmed exactly stands.  Calls trip (unless NULL) for each class beyond
+ * of the two counts, against the default limit of what is managed, or the header's one if that is
+ * lower, or was typed; a count that the caller of plan-sync confirmed exactly stands.  Of a single
+ * group the header's limit stands up to the one for all memberships.  Calls trip (unless NULL) for each class beyond
  * its limit and returns how many there are.
  */
 size_t plan_judge(const struct plan_header *h, const struct plan_sums *s,

@@ -199,6 +199,8 @@ plan_add(struct plan_sums *s, const struct plan_row *r, const struct tok_list *l
 		wrong = count_classes(s, r, l, text, group, !same_op || order != 0);
 	s->rows++;
 	s->totals[r->op]++;
+	if (plan_adopts(r, l, text))
+		++*(r->op == PLAN_UPDATE_USER ? &s->adopted_users : &s->adopted_groups);
 	s->last = r->op;
 	free(s->last_key);
 	free(s->last_group);
@@ -229,9 +231,12 @@ plan_adds_up(const struct plan_header *h, const struct plan_sums *s, enum plan_o
 	return true;
 }
 
-/* The limit where the header names none.  How many a single group has it does not say. */
+/*
+ * The limit where the header names none.  How many a single group has it does not say; it is no
+ * more than all have, of whom most is.
+ */
 static uint64_t
-default_limit(const struct plan_header *h, const char *class)
+default_limit(const struct plan_header *h, const char *class, bool most)
 {
 	uint64_t whole = h->managed_users, limit;
 
@@ -239,7 +244,7 @@ default_limit(const struct plan_header *h, const char *class)
 	if (strcmp(class, "member-add") == 0)
 		return UINT64_MAX;
 	if (strncmp(class, removals_of, strlen(removals_of)) == 0)
-		whole = 0;
+		whole = most ? h->managed_members : 0;
 	else if (strcmp(class, "member-remove") == 0)
 		whole = h->managed_members;
 	else if (strcmp(class, "group-delete") == 0)
@@ -248,6 +253,32 @@ default_limit(const struct plan_header *h, const char *class)
 	if (limit > PLAN_LIMIT)
 		limit = PLAN_LIMIT;
 	return limit > PLAN_LIMIT_LEAST ? limit : PLAN_LIMIT_LEAST;
+}
+
+static uint64_t
+limit_of(const struct plan_header *h, const char *class, const struct plan_class *said)
+{
+	uint64_t most;
+
+	if (said == NULL || !said->has_limit)
+		return default_limit(h, class, false);
+	if (said->is_typed)
+		return said->limit;
+	most = default_limit(h, class, true);
+	return said->limit < most ? said->limit : most;
+}
+
+void
+plan_hold(struct plan_header *h, uint64_t users, uint64_t groups)
+{
+	if (h->managed_users > users)
+		h->managed_users = users;
+	if (h->managed_groups > groups)
+		h->managed_groups = groups;
+	if (groups == 0 || users == 0)
+		h->managed_members = 0;
+	else if (h->managed_members / groups >= users)
+		h->managed_members = users * groups;
 }
 
 static const struct plan_class *
@@ -277,8 +308,7 @@ plan_judge(const struct plan_header *h, const struct plan_sums *s,
 				continue;
 			if (said != NULL && said->count > most)
 				most = said->count;
-			limit = said != NULL && said->has_limit ? said->limit :
-			    default_limit(h, c->name);
+			limit = limit_of(h, c->name, said);
 			if (most <= limit || (said != NULL && said->is_confirmed &&
 			    said->confirmed == most))
 				continue;

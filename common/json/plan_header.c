@@ -112,6 +112,30 @@ read_classes(struct plan_classes *c, const struct tok_list *l, const char *text,
 	return NULL;
 }
 
+/* Max: the classes whose limit the caller typed.  Returns NULL, or what is wrong. */
+static const char *
+read_typed(struct plan_classes *c, const struct tok_list *l, const char *text)
+{
+	uint32_t in = tok_member(l, text, 0, "Max");
+
+	if (in != 0 && l->tok[in].type != TOK_ARRAY)
+		return "Max";
+	for (uint32_t i = in + 1; in != 0 && i < l->tok[in].next; i = l->tok[i].next) {
+		struct plan_class *class;
+		char *name;
+
+		if (!plan_is_text(&l->tok[i]))
+			return "Max";
+		name = plan_decode(&l->tok[i], text);
+		class = plan_class(c, name, strlen(name));
+		free(name);
+		if (class == NULL)
+			return "Max";
+		class->is_typed = true;
+	}
+	return NULL;
+}
+
 static const char *
 read_totals(struct plan_header *h, const struct tok_list *l, const char *text)
 {
@@ -155,6 +179,8 @@ read_numbers(struct plan_header *h, const struct tok_list *l, const char *text)
 
 	for (int part = 0; part < 3 && wrong == NULL; part++)
 		wrong = read_classes(&h->classes, l, text, part);
+	if (wrong == NULL)
+		wrong = read_typed(&h->classes, l, text);
 	if (wrong != NULL)
 		return wrong;
 	if (!read_counts(l, text, "Managed", true,

@@ -197,8 +197,17 @@ trip(void *arg, const char *class, uint64_t count, uint64_t limit)
 }
 
 size_t
-plan_intake_trips(const struct plan_intake *p)
+plan_intake_trips(struct plan_intake *p, const struct plan_ledger *ledger)
 {
+	const struct plan_sums *s = &p->sums;
+
+	/* An earlier run of the same plan may have deleted some of those that it was made of. */
+	if (ledger->path != NULL)
+		plan_hold(&p->header, plan_ledger_count(ledger, LEDGER_USER,
+		    s->totals[PLAN_DELETE_USER]) + s->adopted_users,
+		    plan_ledger_count(ledger, LEDGER_GROUP, s->totals[PLAN_DELETE_GROUP]) +
+		    s->adopted_groups);
+
 	return plan_judge(&p->header, &p->sums, trip, NULL);
 }
 

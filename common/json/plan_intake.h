@@ -14,6 +14,7 @@
 #include "base/spool.h"
 #include "json/filter.h"
 #include "json/plan.h"
+#include "json/plan_ledger.h"
 
 struct plan_intake {
 	/* The caller's, between plan_intake_init and plan_intake_read. */
@@ -69,8 +70,12 @@ void plan_intake_halt(struct plan_intake *p, enum prog_status status, const char
  */
 enum prog_status plan_intake_read(struct plan_intake *p, const char **why);
 
-/* The guard: how many classes are beyond their limits, each printed.  None may be. */
-size_t plan_intake_trips(const struct plan_intake *p);
+/*
+ * The guard: how many classes are beyond their limits, each printed.  None may be.  ledger has
+ * been read, or has no path: the header's Managed counts for no more than is ours by it, was so
+ * before the plan's deletions, or is adopted by the plan.
+ */
+size_t plan_intake_trips(struct plan_intake *p, const struct plan_ledger *ledger);
 
 /* Makes the seal that of the plan's results: "TARGET/results". */
 void plan_intake_describe(const struct plan_intake *p, struct seal *seal);

@@ -54,6 +54,16 @@ state_of(uint32_t number)
 	return (enum plan_ledger_state)(number >> STATE_SHIFT);
 }
 
+/* A key of the kind comes to a state, or (add -1) leaves it. */
+static void
+count(struct plan_ledger *l, enum plan_ledger_kind kind, enum plan_ledger_state state, int add)
+{
+	if (state == LEDGER_CREATING || state == LEDGER_CREATED || state == LEDGER_ADOPTED)
+		l->ours[kind] += (uint64_t)add;
+	else if (state == LEDGER_DELETED)
+		l->deleted[kind] += (uint64_t)add;
+}
+
 static void
 set(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key, size_t len,
     uint32_t number)
@@ -66,6 +76,8 @@ set(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key, size_t l
 	mark(&b, kind, key, len);
 	keyset_key(&k, b.data, b.len);
 	entry = keyset_add(&l->states, &k);
+	count(l, kind, state_of(keyset_number(&l->states, entry)), -1);
+	count(l, kind, state_of(number), 1);
 	/* Made by the first of several tries, perhaps, or by the last one. */
 	if (state_of(number) == LEDGER_CREATING &&
 	    state_of(keyset_number(&l->states, entry)) == LEDGER_CREATING)
@@ -290,6 +302,13 @@ plan_ledger_read(struct plan_ledger *l)
 	record_close(&r);
 	buf_free(&b);
 	return status;
+}
+
+uint64_t
+plan_ledger_count(const struct plan_ledger *l, enum plan_ledger_kind kind, uint64_t deleted_most)
+{
+	return l->ours[kind] +
+	    (l->deleted[kind] < deleted_most ? l->deleted[kind] : deleted_most);
 }
 
 enum plan_ledger_state

@@ -45,6 +45,7 @@ struct plan_ledger {
 	struct keyset states;		/* of kind and key: state, and when (creating: at first) */
 	struct keyset tries;		/* of kind and key: when creating was noted last, if again */
 	struct keyset subs;		/* of kind, key and sub of what is, or was, ours */
+	uint64_t ours[2], deleted[2];	/* keys of each kind; private */
 	struct buf pending;
 	bool unsynced, failed;
 };
@@ -90,6 +91,10 @@ enum prog_status plan_ledger_read(struct plan_ledger *l);
  */
 enum plan_ledger_state plan_ledger_find(struct plan_ledger *l, enum plan_ledger_kind kind,
     const char *key, int64_t *first, int64_t *last);
+
+/* How many of the kind are ours; and of those who were so and are deleted, so many at most. */
+uint64_t plan_ledger_count(const struct plan_ledger *l, enum plan_ledger_kind kind,
+    uint64_t deleted_most);
 
 /*
  * Whether what has that key and sub was made or adopted by us; so it was, too, if a line about that

@@ -72,6 +72,8 @@ test_header(void)
 	wrong_header("staff\":7}", "staff\":7.5}", "Limits: not what a plan has there");
 	wrong_header("\"Messages\":1", "\"Messages\":1234567890123456789",
 	    "Cost: not what a plan has there");
+	wrong_header("\"Limits\"", "\"Max\":{},\"Limits\"", "Max: not what a plan has there");
+	wrong_header("\"Limits\"", "\"Max\":[1],\"Limits\"", "Max: not what a plan has there");
 }
 
 static const char *
@@ -265,7 +267,7 @@ test_guard(void)
 	struct plan_header h = { 0 };
 	struct plan_sums s = { 0 };
 	enum plan_op op;
-	char key[16];
+	char key[16], text[4096];
 
 	(void)header(&h, head);
 	for (int i = 0; i < 8; i++) {
@@ -289,6 +291,29 @@ test_guard(void)
 	(void)plan_judge(&h, &s, trip, NULL);
 	is(tripped, "user-disable 12/10;member-remove:staff 8/7;member-remove:zoo 6/5;",
 	    "one more than was confirmed: over 5 % of 200");
+	/* Nobody typed it, and all memberships that there can be are not so many. */
+	plan_hold(&h, 100, 1);
+	ok(h.managed_users == 100 && h.managed_groups == 1 && h.managed_members == 100,
+	    "no more is managed than is ours");
+	tripped[0] = '\0';
+	(void)plan_judge(&h, &s, trip, NULL);
+	is(tripped, "user-disable 12/5;member-remove:staff 8/5;member-remove 14/5;"
+	    "member-remove:zoo 6/5;", "and the limits are those of that");
+	plan_hold(&h, 0, 100);
+	ok(h.managed_users == 0 && h.managed_groups == 1 && h.managed_members == 0, "nor without users");
+	plan_sums_free(&s);
+	plan_header_free(&h);
+	snprintf(text, sizeof text, "%.*s,\"Max\":[\"member-remove:staff\",\"update\"]}",
+	    (int)(strlen(head) - 1), head);
+	ok(header(&h, text) == NULL, "limits that were typed");
+	plan_hold(&h, 100, 1);
+	for (int i = 0; i < 8; i++) {
+		snprintf(key, sizeof key, "k%d", i);
+		(void)add(&s, "remove-member", key, "staff");
+	}
+	tripped[0] = '\0';
+	(void)plan_judge(&h, &s, trip, NULL);
+	is(tripped, "member-remove:staff 8/7;member-remove 8/5;", "stand, also above the others");
 	plan_sums_free(&s);
 	h.classes.class[0].count = 501;
 	h.classes.class[0].is_confirmed = false;
