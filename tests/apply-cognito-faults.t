@@ -116,6 +116,15 @@ same - got <<'Y'
 create-user ana true
 create-user bob true
 Y
+title 'status, summary and results agree: nothing was changed, and all of it is for later'
+new_pool
+grep '"Op":"create-user"' made | plan
+behind 75 'AdminCreateUser:TooManyRequestsException' --retry-seconds 0
+has err '2 failed, 0 were skipped, 2 of them can be tried again'
+unseal --whole results >out 2>&1 || :
+ok test ! -e results
+title 'but not where an answer was lost: he may be there'
+behind 3 'AdminCreateUser:500 AdminSetUserPassword:TooManyRequestsException' --retry-seconds 0
 title 'a pool of which nothing is told is written to by nobody'
 new_pool
 plan <made
@@ -127,11 +136,13 @@ new_pool
 plan <made
 apply 0
 echo '{"Op":"disable-user","Key":"ana","Username":"ana","sub":"'"$(sub_of ana)"'","Before":{"Enabled":true},"After":{"Enabled":false}}
-{"Op":"delete-group","Key":"staff","GroupName":"staff","Before":{"GroupName":"staff","Description":"d","Precedence":1}}' | plan
+{"Op":"delete-group","Key":"staff","GroupName":"staff","Before":{"GroupName":"staff","Description":"d","Precedence":1}}
+{"Op":"create-group","Key":"new","GroupName":"new","After":{}}' | plan
 forget_target
 behind 3 'AdminGetUser:nothing GetGroup:nothing'
 jq -r '[.Op, .Result, (.Retryable | tostring), .Detail] | join(" ")' rows >got
 same - got <<'Y'
+create-group done false 
 disable-user failed true AdminGetUser: an answer without a user
 delete-group failed true GetGroup: an answer without a group
 Y

@@ -373,7 +373,7 @@ rubbish 3
   create-user ana done  false
   update-user bob skipped  true not begun, since the run was ended
   apply-scim: /Users: HTTP 201 with something that is not JSON: a proxy or a login page in between, or --url leads elsewhere
-  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users,GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   {"active":true,"externalId":"bob","userName":"bob"}
@@ -383,7 +383,7 @@ is rubbish-lost "where it is not found out either, it stays to be looked for" <<
 rubbish-lost 3
   create-user ana failed  true connection to HOST lost: why
   apply-scim: /Users: the answer of HOST is not HTTP
-  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users,GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   ana creating
@@ -391,7 +391,7 @@ END
 is moved "a redirect made nobody" <<'END'
 moved 1
   apply-scim: /Users: HTTP 302 from the server: a redirect, and none is followed
-  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users
   ana creating,ana refused
 END
@@ -405,7 +405,7 @@ END
 is taken "a name that is taken is somebody else's" <<'END'
 taken 3
   create-user ana failed uniqueness false exists, and is not ours
-  apply-scim: 1 failed, 0 were skipped, 0 can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 0 of them can be tried again; the results say why
   POST /Users
   {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
   ana creating,ana refused
@@ -413,7 +413,7 @@ END
 is old "who was there before is not ours, though an answer was lost" <<'END'
 old 3
   create-user ana failed uniqueness false exists, but differs: not known to be ours
-  apply-scim: 1 failed, 0 were skipped, 0 can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 0 of them can be tried again; the results say why
   POST /Users,GET /Users
   {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
   ana creating,ana refused
@@ -421,7 +421,7 @@ END
 is differs "nor is who is otherwise" <<'END'
 differs 3
   create-user ana failed uniqueness false exists, but differs: not known to be ours
-  apply-scim: 1 failed, 0 were skipped, 0 can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 0 of them can be tried again; the results say why
   POST /Users,GET /Users
   {"active":false,"externalId":"ana","nickName":"a","userName":"ana"}
   ana creating,ana refused
@@ -429,7 +429,7 @@ END
 is nofilter "a server that cannot be asked" <<'END'
 nofilter 3
   create-user ana failed  true connection to HOST lost: why
-  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   ana creating
@@ -458,7 +458,7 @@ END
 is begun-renamed "nor beside who has another name by now" <<'END'
 begun-renamed 3
   create-user ana failed uniqueness false exists, but differs: not known to be ours
-  apply-scim: 1 failed, 0 were skipped, 0 can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 0 of them can be tried again; the results say why
   GET /Users
   {"active":true,"externalId":"ana","nickName":"a","userName":"eve"}
   ana creating,ana creating,ana refused
@@ -480,7 +480,7 @@ END
 is begun-timeless "one that a run which was killed was about to make is not known to be" <<'END'
 begun-timeless 3
   create-user ana failed uniqueness false exists, and the server does not say since when: not known to be ours
-  apply-scim: 1 failed, 0 were skipped, 0 can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 0 of them can be tried again; the results say why
   GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   ana creating,ana creating,ana refused
@@ -489,7 +489,7 @@ part='the server shows others than it was asked for, or a part of them'
 is blind "nothing is made again on the word of a part of a list" <<END
 blind 3
   create-user ana failed  true $part
-  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users,GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   {"active":true,"externalId":"bob","userName":"bob"}
@@ -498,7 +498,7 @@ END
 is blind-liar "nor of a server that does not look for what it is asked for" <<END
 blind-liar 3
   create-user ana failed  true $part
-  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users,GET /Users
   {"active":true,"externalId":"bob","userName":"bob"}
   ana creating
@@ -514,7 +514,7 @@ END
 is hidden "one of two that are shown is not the one" <<END
 hidden 3
   create-user ana failed  true $part
-  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
   GET /Users
   {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
   {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
@@ -523,7 +523,7 @@ END
 is counted "nor is one that is counted and not shown nobody" <<END
 counted 3
   create-user ana failed  true $part
-  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users,GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   ana creating
@@ -531,7 +531,7 @@ END
 is unasked "a server that turns out not to be one that can be asked" <<'END'
 unasked 3
   create-user ana failed invalidFilter true 400 invalidFilter
-  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users,GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   ana creating
@@ -600,7 +600,7 @@ END
 is changed "what is not as the plan says is left alone" <<'END'
 changed 3
   update-user ana skipped  false changed since the plan
-  apply-scim: 0 failed, 1 were skipped, 0 can be tried again; the results say why
+  apply-scim: 0 failed, 1 were skipped, 0 of them can be tried again; the results say why
   GET /Users
   {"active":true,"externalId":"ana","nickName":"c","userName":"ana"}
   ana created
@@ -615,7 +615,7 @@ END
 is renamed "somebody else by now" <<'END'
 renamed 3
   disable-user ana skipped  false changed since the plan
-  apply-scim: 0 failed, 1 were skipped, 0 can be tried again; the results say why
+  apply-scim: 0 failed, 1 were skipped, 0 of them can be tried again; the results say why
   GET /Users
   {"active":true,"externalId":"ana","nickName":"a","userName":"eve"}
   ana created
@@ -642,7 +642,7 @@ END
 is grown "who changed since the plan is not deleted" <<'END'
 grown 3
   delete-user ana skipped  false changed since the plan
-  apply-scim: 0 failed, 1 were skipped, 0 can be tried again; the results say why
+  apply-scim: 0 failed, 1 were skipped, 0 of them can be tried again; the results say why
   GET /Users
   {"active":true,"externalId":"ana","nickName":"z","userName":"ana"}
   ana created
@@ -653,7 +653,7 @@ strange 3
   remove-member ana skipped  false the group is not ours, by the ledger
   disable-user ana skipped  false the user is not ours, by the ledger
   delete-user ana skipped  false the user is not ours, by the ledger
-  apply-scim: 0 failed, 4 were skipped, 0 can be tried again; the results say why
+  apply-scim: 0 failed, 4 were skipped, 0 of them can be tried again; the results say why
   {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
   {"displayName":"staff","members":["stranger","uana"]}
 END
@@ -662,7 +662,7 @@ singles 3
   add-member ana done  false
   add-member bob done  false
   add-member cid failed invalidValue false 400 invalidValue: no such member
-  apply-scim: 1 failed, 0 were skipped, 0 can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 0 of them can be tried again; the results say why
   GET /Groups,PATCH /Groups,PATCH /Groups,PATCH /Groups,PATCH /Groups
   {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
   {"active":true,"externalId":"bob","userName":"bob"}
@@ -683,7 +683,7 @@ for name in blind-group blind-user; do
 	told $name | sed -n 2,3p >actual
 	same - actual <<END
   $([ $name = blind-user ] && echo add || echo remove)-member ana failed  true $part
-  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
 END
 done
 is members "memberships whose answer was lost" <<'END'
@@ -697,7 +697,7 @@ END
 is busy "a group that others change all the time" <<'END'
 busy 3
   add-member bob skipped 412 true changed meanwhile
-  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
   GET /Groups,PATCH /Groups,GET /Groups,PATCH /Groups if,GET /Groups,PATCH /Groups if,GET /Groups,PATCH /Groups if
   {"active":true,"externalId":"bob","userName":"bob"}
   {"displayName":"staff","members":["stranger","uana"]}
@@ -715,7 +715,7 @@ END
 is forbidden "a client that may not write" <<'END'
 forbidden 1
   apply-scim: /Users: HTTP 403; the token's owner may not do this
-  apply-scim: 0 failed, 0 were skipped, 2 can be tried again; the results say why
+  apply-scim: 1 failed, 1 were skipped, 2 of them can be tried again; the results say why
   POST /Users
   {"active":true,"externalId":"bob","userName":"bob"}
   ana creating,ana refused,bob created
@@ -723,7 +723,7 @@ END
 is halted "what was looked at as the run was ended is not written to" <<'END'
 halted 1
   apply-scim: /Users: HTTP 403; the token's owner may not do this
-  apply-scim: 0 failed, 0 were skipped, 2 can be tried again; the results say why
+  apply-scim: 1 failed, 1 were skipped, 2 of them can be tried again; the results say why
   GET /Users,GET /Users
   {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
   {"active":true,"externalId":"bob","userName":"bob"}
@@ -732,7 +732,7 @@ END
 is halted-gone "nor deleted" <<'END'
 halted-gone 1
   apply-scim: /Users: HTTP 403; the token's owner may not do this
-  apply-scim: 0 failed, 0 were skipped, 2 can be tried again; the results say why
+  apply-scim: 1 failed, 1 were skipped, 2 of them can be tried again; the results say why
   GET /Users,GET /Users
   {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
   {"active":true,"externalId":"bob","userName":"bob"}
@@ -742,7 +742,7 @@ is away "a server that is away, and made it all the same" <<'END'
 away 3
   create-user ana failed 503 true HTTP 503
   delete-user bob done  false
-  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users,GET /Users,DELETE /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   ana creating,bob created,bob deleted
@@ -758,7 +758,7 @@ END
 is group "a group that others have joined" <<'END'
 group 3
   delete-group staff skipped  false others are in it by now
-  apply-scim: 0 failed, 1 were skipped, 0 can be tried again; the results say why
+  apply-scim: 0 failed, 1 were skipped, 0 of them can be tried again; the results say why
   GET /Groups,GET /Groups
   {"displayName":"staff","members":["stranger","uana"]}
   staff created
@@ -786,7 +786,7 @@ full 3
   delete-user bob skipped  true not begun, since the run was ended
   apply-scim: ledger: the ledger cannot be written: File too large
   apply-scim: ledger: nothing more is begun without a ledger
-  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   {"active":true,"externalId":"bob","userName":"bob"}
@@ -807,7 +807,7 @@ is twin "another group of that name" <<'END'
 twin 3
   update-group staff skipped  false the group there is not the one that is ours, by the ledger
   remove-member ana skipped  false the group there is not the one that is ours, by the ledger
-  apply-scim: 0 failed, 2 were skipped, 0 can be tried again; the results say why
+  apply-scim: 0 failed, 2 were skipped, 0 of them can be tried again; the results say why
   GET /Groups
   {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
   {"displayName":"staff","members":["stranger","uana"]}
@@ -824,7 +824,7 @@ END
 is group-id-twin "nor touched if another one is ours" <<'END'
 group-id-twin 3
   remove-member ana skipped  false the group there is not the one that is ours, by the ledger
-  apply-scim: 0 failed, 1 were skipped, 0 can be tried again; the results say why
+  apply-scim: 0 failed, 1 were skipped, 0 of them can be tried again; the results say why
   {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
   {"displayName":"staff","members":["stranger","uana"]}
   ana created,staff created
@@ -835,7 +835,7 @@ twin-user 3
   remove-member ana skipped  false the user there is not the one who is ours, by the ledger
   disable-user ana skipped  false the user there is not the one who is ours, by the ledger
   delete-user ana skipped  false the user there is not the one who is ours, by the ledger
-  apply-scim: 0 failed, 4 were skipped, 0 can be tried again; the results say why
+  apply-scim: 0 failed, 4 were skipped, 0 of them can be tried again; the results say why
   GET /Groups,GET /Users
   {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
   {"displayName":"staff","members":["stranger","uana"]}
@@ -879,7 +879,7 @@ bulk 3
   create-user cid failed uniqueness false exists, and is not ours
   create-user half done  false
   create-user silent done  false
-  apply-scim: 1 failed, 0 were skipped, 0 can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 0 of them can be tried again; the results say why
   POST /Bulk,GET /Users,GET /Users,GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   {"active":true,"externalId":"away","userName":"away"}
@@ -923,7 +923,7 @@ END
 is bulk-halted "what was not sent, since the run was ended, is not looked for later" <<'END'
 bulk-halted 1
   apply-scim: /Bulk: HTTP 403; the token's owner may not do this
-  apply-scim: 0 failed, 0 were skipped, 4 can be tried again; the results say why
+  apply-scim: 0 failed, 0 were skipped, 4 of them can be tried again; the results say why
   POST /Bulk,POST /Bulk
   ana creating,ana refused,cid creating,cid refused,half creating,half refused,silent creating,silent refused
 END
@@ -977,7 +977,7 @@ is gone-away "a deletion whose answer was lost, as the last one: something is ch
 gone-away 3
   delete-user ana failed  true connection to HOST lost: why
   apply-scim: /Users: connection to HOST lost: why
-  apply-scim: 0 failed, 0 were skipped, 1 can be tried again; the results say why
+  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
   GET /Users,DELETE /Users,DELETE /Users
   ana created
 END

@@ -219,7 +219,8 @@ run(struct apply *a, const struct options *o, char **files)
 		status = read_plan(a, &why);
 	if (status == PROG_OK) {
 		status = run_plan(a);
-		why = a->halted ? a->why : "the run failed";
+		why = a->halted ? a->why : status == PROG_TEMPORARY ?
+		    "nothing was changed, and all of it can be tried again" : "the run failed";
 		result_complain(a);
 	}
 	progress_end(&a->progress);

@@ -146,7 +146,9 @@ task_judge(struct apply *a, const struct answer *r, const char *where)
 	    (r->status == 0 && !r->lost)))
 		apply_halt(a, PROG_TEMPORARY, where, r->summary);
 	else if (r->outcome == SCIM_PROTOCOL || (r->outcome == SCIM_DENIED && !is_about_row(a, r)))
-		apply_halt(a, PROG_FAIL, where, r->summary);
+		/* A page of somebody in between is none of the server's words. */
+		apply_halt(a, r->outcome == SCIM_PROTOCOL && r->status / 100 == 2 ?
+		    PROG_TEMPORARY : PROG_FAIL, where, r->summary);
 }
 
 static void

@@ -55,12 +55,14 @@ plan_tally_add(struct plan_tally *n, enum plan_outcome outcome, bool retryable)
 		n->unasked++;
 		break;
 	default:
-		if (retryable)
+		if (retryable) {
 			n->later++;
-		else if (outcome == OUTCOME_SKIPPED)
+			n->later_skipped += outcome == OUTCOME_SKIPPED;
+		} else if (outcome == OUTCOME_SKIPPED) {
 			n->skipped++;
-		else
+		} else {
 			n->failed++;
+		}
 		break;
 	}
 }
@@ -71,6 +73,12 @@ plan_tally_is_good(const struct plan_tally *n)
 	return n->failed + n->skipped + n->later == 0;
 }
 
+bool
+plan_tally_is_temporary(const struct plan_tally *n)
+{
+	return n->later > 0 && n->done + n->failed + n->skipped == 0;
+}
+
 void
 plan_tally_complain(const struct plan_tally *n)
 {
@@ -79,7 +87,8 @@ plan_tally_complain(const struct plan_tally *n)
 	    n->unchanged, n->skipped, n->failed, n->later, n->planned, n->unasked);
 	if (!plan_tally_is_good(n))
 		diag_error("%" PRIu64 " failed, %" PRIu64 " were skipped, %" PRIu64
-		    " can be tried again; the results say why", n->failed, n->skipped, n->later);
+		    " of them can be tried again; the results say why",
+		    n->failed + n->later - n->later_skipped, n->skipped + n->later_skipped, n->later);
 }
 
 void

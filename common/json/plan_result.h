@@ -33,9 +33,9 @@ struct plan_result {
 	size_t extra_len;
 };
 
-/* later: failed or skipped, and a retry can help. */
+/* later: failed or skipped (later_skipped of them), and a retry can help; not in the others. */
 struct plan_tally {
-	uint64_t done, unchanged, skipped, failed, later, planned, unasked;
+	uint64_t done, unchanged, skipped, failed, later, later_skipped, planned, unasked;
 };
 
 /* Appends the record, without LF. */
@@ -45,6 +45,9 @@ void plan_tally_add(struct plan_tally *n, enum plan_outcome outcome, bool retrya
 
 /* Whether all is done, or was so, or was not asked for. */
 bool plan_tally_is_good(const struct plan_tally *n);
+
+/* Whether nothing was done, and for all that was asked for and is not so already a retry can help. */
+bool plan_tally_is_temporary(const struct plan_tally *n);
 
 /* What a person has to know, on standard error; and with -v the counts. */
 void plan_tally_complain(const struct plan_tally *n);
