@@ -150,6 +150,62 @@ forget_target
 behind 3 'ListUsersInGroup:nothing'
 has rows 'ListUsersInGroup: an answer without users'
 
+# --- made without a password (--only), a user gets it by the next run of the plan that may give one
+bare() {
+	new_pool
+	grep '"Op":"create-user","Key":"ana"' made | plan
+	apply 0 --only create
+	has ledger '"State":"created","Password":false'
+}
+one() { jq -r '[.Result, .Detail] | join(" ")' rows >got; users | jq -r '.[2]' >>got; ledger | tail -n 1 >>got; same - got; }
+title 'and until then it is not given'
+bare
+apply 0 --only create,members
+one <<'Y'
+unchanged created before, by the ledger
+FORCE_CHANGE_PASSWORD
+user ana created
+Y
+title 'killed before and behind that'
+forget_target
+behind 137 'AdminSetUserPassword:kill'
+forget_target
+behind 137 'AdminSetUserPassword:kill-after'
+has ledger '"Password":false'
+lacks ledger '"State":"created","Time"'
+title 'one whom he has by now is not replaced'
+: >calls
+forget_target
+LOG=$T/calls behind 0 ''
+one <<'Y'
+unchanged has a password by now
+CONFIRMED
+user ana created
+Y
+lacks calls AdminSetUserPassword
+title 'after which nobody is asked for any more'
+: >calls
+forget_target
+LOG=$T/calls behind 0 ''
+lacks calls AdminGetUser
+title 'in one go, also with another plan of the same that allows messages'
+bare
+apply 0 --allow-messages 1
+one <<'Y'
+done 
+CONFIRMED
+user ana created
+Y
+title 'but nobody else of that name'
+bare
+sed -i 's/"sub":"[^"]*"/"sub":"other"/' ledger
+apply 3
+one <<'Y'
+skipped somebody else has this name now (another sub)
+FORCE_CHANGE_PASSWORD
+user ana created
+Y
+
 # --- what is made and not finished is finished by the next run
 new_pool
 plan <made

@@ -17,6 +17,8 @@ note(struct task *t, enum plan_ledger_state state, struct plan_ledger_line *line
 	line->key = t->key;
 	line->name = t->made_name != NULL ? t->made_name : t->username;
 	line->sub = t->made_sub != NULL ? t->made_sub : t->sub;
+	line->bare = state == LEDGER_CREATED && (t->row.op == PLAN_CREATE_USER ? t->bare :
+	    plan_ledger_is_bare(&t->apply->ledger, t->key));
 	if (t->row.source != 0) {
 		line->source = t->text + t->list.tok[t->row.source].start;
 		line->source_len = t->list.tok[t->row.source].end -
@@ -151,6 +153,11 @@ own_announce(struct task *t)
 	t->before = plan_ledger_find(&a->ledger, user ? LEDGER_USER : LEDGER_GROUP, t->key, &first,
 	    &last);
 	t->begun_ms = aws_now_ms(a->client);
+	/* He may get his password now. */
+	t->bare = user && t->before == LEDGER_CREATED && last >= made && a->passwords_asked &&
+	    plan_ledger_is_bare(&a->ledger, t->key);
+	if (t->bare)
+		return;
 	if (t->before == LEDGER_CREATED && last >= made) {
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, own_made_before);
 		return;

@@ -23,6 +23,7 @@ struct task {
 	int64_t begun_ms;		/* when this run was about to */
 	bool undelivered;		/* made, but its message did not go out */
 	bool confirmed;			/* a user found again, who has a password */
+	bool bare;			/* made before, or now, without a password */
 	bool gone;			/* what the row is about is not there any more */
 	char *made_name, *made_sub;	/* of a user who was created, as the service says */
 	bool ended;

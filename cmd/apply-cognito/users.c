@@ -91,14 +91,15 @@ end_creation(struct task *t)
 	bool reachable = says_true(t, "email_verified") || says_true(t, "phone_number_verified");
 	const char *detail = NULL;
 
-	/* Else it stays "creating", and a later run does what is missing. */
+	t->bare = !t->apply->passwords_asked && !users_invites(t);
+	/* Else it stays as it was, and a later run does what is missing. */
 	if (t->outcome != OUTCOME_FAILED)
 		own_note_created(t);
 	if (!reachable) {
 		t->apply->unreachable++;
 		detail = "no verified address: the user cannot recover a password";
 	}
-	if (!t->apply->passwords_asked && !users_invites(t))
+	if (t->bare)
 		detail = "nobody knows the password, and none was set (--only)";
 	if (t->undelivered)
 		detail = "made, but the service says that it could not tell the user";
@@ -156,11 +157,11 @@ give_password(struct task *t)
 {
 	struct apply *a = t->apply;
 	const struct password *p = given(t);
-	bool sent = p != NULL && users_invites(t) && !t->ours;
+	bool sent = p != NULL && users_invites(t) && !t->ours && !t->bare;
 	char random[PASSWORD_RANDOM];
 
 	if (!a->passwords_asked || sent || (p != NULL && p->planned) ||
-	    (p == NULL && (t->confirmed || a->allow_messages >= 0))) {
+	    (p == NULL && (t->confirmed || (a->allow_messages >= 0 && !t->bare)))) {
 		disable_created(t);
 	} else if (p != NULL) {
 		users_send_password(t, p->text, p->len, p->permanent != PASSWORD_TEMPORARY, on_password);
@@ -250,6 +251,44 @@ on_found(struct task *t, const struct aws_result *r)
 		settle(t, &n);
 	else
 		task_end(t, OUTCOME_FAILED, NULL, true, "AdminGetUser: an answer without a user");
+	answer_free(&n);
+}
+
+/*
+ * He was made without a password.  One that he has got meanwhile is his; which of those who still
+ * have to change theirs was told one by somebody else is not known.
+ */
+static void
+on_bare(struct task *t, const struct aws_result *r)
+{
+	struct answer n;
+	char *sub;
+
+	if (task_is(r, "UserNotFoundException")) {
+		task_end(t, OUTCOME_SKIPPED, r->code, false, "made before, and not there any more");
+		return;
+	}
+	if (r->outcome != AWS_OK) {
+		task_fail_settling(t, r, "made before, without a password");
+		return;
+	}
+	sub = answer_user(&n, r) ? answer_sub(&n) : NULL;
+	if (sub == NULL) {
+		task_end(t, OUTCOME_FAILED, NULL, true, "AdminGetUser: an answer without a user");
+	} else if (!plan_ledger_has_sub(&t->apply->ledger, LEDGER_USER, t->key, sub)) {
+		task_end(t, OUTCOME_SKIPPED, NULL, false,
+		    "somebody else has this name now (another sub)");
+	} else {
+		take_names(t, &n);
+		if (answer_says(&n, "UserStatus", "FORCE_CHANGE_PASSWORD")) {
+			give_password(t);
+		} else {
+			t->bare = false;
+			own_note(t, LEDGER_CREATED);
+			task_end(t, OUTCOME_UNCHANGED, NULL, false, "has a password by now");
+		}
+	}
+	free(sub);
 	answer_free(&n);
 }
 
@@ -355,6 +394,10 @@ users_create(struct task *t)
 	bool mail = in != 0 && tok_member(&t->list, t->text, in, "email") != 0;
 	const struct password *p = given(t);
 
+	if (t->bare) {
+		find_out(t, on_bare);
+		return;
+	}
 	task_request(t, true);
 	(void)users_put(t, "UserAttributes", USERS_SET);
 	if (!users_invites(t)) {

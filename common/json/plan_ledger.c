@@ -17,6 +17,7 @@
 
 enum {
 	STATE_SHIFT = 29,		/* three bits of state, 29 of seconds: 17 years */
+	STATE_BARE = LEDGER_REFUSED + 1,	/* created, without a password: for others, created */
 	LINE_MAX_BYTES = RECORD_LINE_MAX,
 	PENDING_MAX = 64 * LINE_MAX_BYTES
 };
@@ -29,7 +30,7 @@ static const char *const states[] = {
 };
 
 static uint32_t
-pack(enum plan_ledger_state state, int64_t seconds)
+pack(int state, int64_t seconds)
 {
 	const int64_t most = (INT64_C(1) << STATE_SHIFT) - 1;
 	int64_t since = seconds - epoch;
@@ -51,7 +52,9 @@ mark(struct buf *b, enum plan_ledger_kind kind, const char *key, size_t len)
 static enum plan_ledger_state
 state_of(uint32_t number)
 {
-	return (enum plan_ledger_state)(number >> STATE_SHIFT);
+	uint32_t state = number >> STATE_SHIFT;
+
+	return state == STATE_BARE ? LEDGER_CREATED : (enum plan_ledger_state)state;
 }
 
 /* A key of the kind comes to a state, or (add -1) leaves it. */
@@ -217,6 +220,7 @@ take_line(struct plan_ledger *l, const struct record_reader *r, struct buf *b)
 {
 	enum plan_ledger_kind kind;
 	int state = LEDGER_CREATING;
+	uint32_t bare;
 	int64_t ms;
 
 	if (!take_text(r, "Ledger", b) || (strcmp(b->data, "user") != 0 &&
@@ -233,7 +237,9 @@ take_line(struct plan_ledger *l, const struct record_reader *r, struct buf *b)
 		return "Time: not a date and time";
 	if (!take_text(r, "Key", b))
 		return "Key: not a text, or too long";
-	set(l, kind, b->data, b->len, pack((enum plan_ledger_state)state, ms / 1000));
+	bare = tok_member(&r->list, r->text, 0, "Password");
+	set(l, kind, b->data, b->len, pack(state == LEDGER_CREATED && bare != 0 &&
+	    r->list.tok[bare].type == TOK_FALSE ? STATE_BARE : state, ms / 1000));
 	if (state == LEDGER_CREATED || state == LEDGER_ADOPTED)
 		take_sub(l, r, kind, b);
 	return NULL;
@@ -302,6 +308,21 @@ plan_ledger_read(struct plan_ledger *l)
 	record_close(&r);
 	buf_free(&b);
 	return status;
+}
+
+bool
+plan_ledger_is_bare(struct plan_ledger *l, const char *key)
+{
+	struct keyset_key k;
+	uint32_t entry;
+	struct buf b;
+
+	buf_init(&b, KEYSET_KEY_MAX);
+	mark(&b, LEDGER_USER, key, strlen(key));
+	keyset_key(&k, b.data, b.len);
+	entry = keyset_find(&l->states, &k);
+	buf_free(&b);
+	return entry != 0 && keyset_number(&l->states, entry) >> STATE_SHIFT == STATE_BARE;
 }
 
 uint64_t
@@ -375,7 +396,8 @@ plan_ledger_note(struct plan_ledger *l, const struct plan_ledger_line *line, int
 
 	if (l->path == NULL)
 		return;
-	set(l, line->kind, line->key, strlen(line->key), pack(line->state, now_ms / 1000));
+	set(l, line->kind, line->key, strlen(line->key), pack(line->bare ? STATE_BARE :
+	    (int)line->state, now_ms / 1000));
 	if (line->state == LEDGER_CREATED || line->state == LEDGER_ADOPTED)
 		add_sub(l, line->kind, line->key, strlen(line->key), line->sub != NULL ? line->sub : "",
 		    line->sub != NULL ? strlen(line->sub) : 0);
@@ -394,8 +416,8 @@ plan_ledger_note(struct plan_ledger *l, const struct plan_ledger_line *line, int
 		(void)buf_append(&l->pending, line->source, line->source_len);
 	}
 	put_written(&l->pending, line);
-	(void)buf_appendf(&l->pending, ",\"State\":\"%s\",\"Time\":\"%s\"}\n",
-	    states[line->state], now);
+	(void)buf_appendf(&l->pending, ",\"State\":\"%s\"%s,\"Time\":\"%s\"}\n",
+	    states[line->state], line->bare ? ",\"Password\":false" : "", now);
 }
 
 int

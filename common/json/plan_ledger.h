@@ -67,6 +67,7 @@ struct plan_ledger_line {
 	enum plan_ledger_enabled enabled;
 	const char *digest;		/* plan_digest_make's; NULL: none */
 	const char *names, *cleared;	/* members of a JSON array; NULL: none */
+	bool bare;			/* a user, created, who has no password yet: "Password":false */
 };
 
 /*
@@ -91,6 +92,9 @@ enum prog_status plan_ledger_read(struct plan_ledger *l);
  */
 enum plan_ledger_state plan_ledger_find(struct plan_ledger *l, enum plan_ledger_kind kind,
     const char *key, int64_t *first, int64_t *last);
+
+/* Whether the user of that key is noted as created without a password, and not as having one since. */
+bool plan_ledger_is_bare(struct plan_ledger *l, const char *key);
 
 /* How many of the kind are ours; and of those who were so and are deleted, so many at most. */
 uint64_t plan_ledger_count(const struct plan_ledger *l, enum plan_ledger_kind kind,
