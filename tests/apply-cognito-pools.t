@@ -16,11 +16,12 @@ cat >mail.rows <<'Y'
 {"Op":"link-provider","Key":"ana@example.com","Username":"Ana@example.com","After":{"ProviderName":"Google","ProviderAttributeName":"Cognito_Subject","ProviderAttributeValue":"7"}}
 {"Op":"add-member","Key":"ana@example.com","GroupName":"staff","Username":"Ana@example.com"}
 Y
+sed '/create-user.*bob/s/"true"}/"true","custom:more":"1"}/' mail.rows >more.rows
 echo '{"Key":"Ana@Example.com","Password":"Longer-1-enough","Permanent":false}' >words
 { cat words; echo '{"Key":"ana@example.com","Password":"Longer-1-enough"}'; } >two.words
 cat >session <<'Y'
 here=$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID
-"$HELPERS/make-plan.py" "$here" Fold=true <mail.rows >plan
+"$HELPERS/make-plan.py" "$here" Fold=true <more.rows >plan
 apply-cognito --ledger ledger --passwords two.words plan >two.out 2>two.err
 echo "two $?"
 # The first answer to each call is lost.

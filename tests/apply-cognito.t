@@ -429,7 +429,21 @@ asked() {
 		exec apply-cognito --retry-seconds 1 --ledger ledger "$@" plan.here' "$HELPERS/make-plan.py" "$@" >out 2>err
 }
 new_pool
-asked made --with-role-arn --with-group x --add-custom-attributes extra
+sed 's/"custom:tenant":"7"/&,"custom:extra":"1"/' made >made.extra
+title 'an attribute that would be made is shown once; one that nothing writes is not made'
+plan <made.extra
+apply 0 --dry-run --add-custom-attributes extra --add-custom-attributes custom:typo
+jq -r '.Calls[] | select(startswith("AddC"))' rows >got
+same - got <<<'AddCustomAttributes: custom:extra'
+has err 'no operation that is to be carried out writes custom:typo, so it is not made'
+plan <made
+apply 0 --only groups --add-custom-attributes extra
+describe-pool >got
+lacks got custom:extra
+new_pool
+asked made.extra --with-role-arn --with-group x --add-custom-attributes extra --add-custom-attributes typo
+describe-pool | jq -r '.SchemaAttributes[].Name | select(. == "custom:extra" or . == "custom:typo")' >got
+same - got <<<custom:extra
 ana=$(sub_of ana)
 whole=$(list-users | jq -c 'select(.Username == "bob")')
 cat >changes <<Y

@@ -1,5 +1,6 @@
 #include "calls.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "json/jtext.h"
@@ -47,6 +48,27 @@ put_creation(const struct task *t, struct buf *b)
 		(void)buf_append_string(b, ",\"AdminDisableUser\"");
 }
 
+/* An attribute is made before the first row that writes it. */
+static void
+put_making(const struct task *t, struct buf *b)
+{
+	uint32_t in = t->row.after == 0 ? 0 : tok_member(&t->list, t->text, t->row.after,
+	    "Attributes");
+	struct opt_list *making = &t->apply->add_attributes;
+	char call[SCHEMA_NAME_SIZE + 40];
+
+	for (size_t i = 0; in != 0 && i < making->count; i++) {
+		if (making->items[i] == NULL)
+			continue;
+		snprintf(call, sizeof call, "AddCustomAttributes: custom:%s", making->items[i]);
+		if (tok_member(&t->list, t->text, in, strstr(call, "custom:")) == 0)
+			continue;
+		(void)buf_append_byte(b, ',');
+		(void)jtext_string(b, call, strlen(call));
+		making->items[i] = NULL;
+	}
+}
+
 void
 calls_put(const struct task *t, struct buf *b)
 {
@@ -66,6 +88,7 @@ calls_put(const struct task *t, struct buf *b)
 
 	(void)buf_append_string(b, ",\"Calls\":");
 	start = b->len;
+	put_making(t, b);
 	if (t->row.op >= PLAN_LINK_PROVIDER && t->username != NULL && users_looks(t))
 		(void)buf_append_string(b, ",\"AdminGetUser\"");
 	if (t->row.op == PLAN_CREATE_USER) {

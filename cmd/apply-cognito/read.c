@@ -197,9 +197,9 @@ add_attributes(struct apply *a, const char **why)
 	for (size_t i = 0; i < a->add_attributes.count && status == PROG_OK; i++) {
 		const char *given = a->add_attributes.items[i];
 
-		snprintf(name, sizeof name, "custom:%s", given);
-		if (schema_find(&a->schema, name, strlen(name)) != NULL)
+		if (given == NULL)
 			continue;
+		snprintf(name, sizeof name, "custom:%s", given);
 		buf_clear(&body);
 		(void)buf_appendf(&body, "{\"UserPoolId\":\"%s\",\"CustomAttributes\":[{\"Name\":",
 		    a->pool);
@@ -223,7 +223,10 @@ add_attributes(struct apply *a, const char **why)
 	return status;
 }
 
-/* What the pool would refuse, but for attributes that are to be made. */
+/*
+ * What the pool would refuse, but for attributes that are to be made.  These remain in the list: one
+ * that nothing is written to could not be taken away again.
+ */
 static enum prog_status
 check_attributes(struct apply *a, const char **why)
 {
@@ -237,7 +240,12 @@ check_attributes(struct apply *a, const char **why)
 	}
 	for (size_t i = 0; i < a->add_attributes.count; i++) {
 		snprintf(name, sizeof name, "custom:%s", a->add_attributes.items[i]);
-		(void)schema_forgive(&a->schema, name);
+		if (schema_forgive(&a->schema, name))
+			continue;
+		a->add_attributes.items[i] = NULL;
+		if (schema_find(&a->schema, name, strlen(name)) == NULL)
+			diag_warn("--add-custom-attributes: no operation that is to be carried out "
+			    "writes %s, so it is not made", name);
 	}
 	return schema_complain(&a->schema, "the plan") > 0 ? PROG_FAIL : PROG_OK;
 }
