@@ -58,6 +58,14 @@ staff Ana@example.com
 third 3
 [true,true,"FORCE_CHANGE_PASSWORD",{"custom:more":"2","custom:seen":"1","email":"Ana@example.com","email_verified":"true","identities":["7"]}]
 Y
+title 'who is made under another address than his own is called by the name that the service gives'
+cat >other.rows <<'Y'
+{"Op":"create-user","Key":"cid@example.com","Username":"cid@example.com","After":{"Enabled":false,"Attributes":{"email":"other@example.com","email_verified":"true"}}}
+Y
+# shellcheck disable=SC2016 # sh's
+run 0 serve --allow all --description mail.json nobody -- sh -c '"$HELPERS/make-plan.py" "$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID" <other.rows >plan
+	apply-cognito --ledger other.ledger plan >other.out && list-users | jq -c "[.Enabled, .UserStatus]"'
+same - out <<<'[false,"CONFIRMED"]'
 title 'two keys of passwords that the plan does not tell apart'
 has two.err '--passwords: two keys differ in case alone'
 title 'an attribute whose making lost its answer is there'

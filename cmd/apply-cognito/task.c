@@ -86,8 +86,9 @@ task_request(struct task *t, bool user)
 {
 	buf_clear(&t->body);
 	(void)buf_appendf(&t->body, "{\"UserPoolId\":\"%s\"", t->apply->pool);
+	/* Who was made is called what the service calls him: the name that was sent may be no alias. */
 	if (user)
-		task_put(t, "Username", t->username);
+		task_put(t, "Username", t->made_name != NULL ? t->made_name : t->username);
 }
 
 static void
