@@ -21,8 +21,8 @@ bool answer_group(struct answer *n, const struct aws_result *r);
 void answer_free(struct answer *n);
 
 /*
- * Whether ListUsersInGroup's answer is that nobody is in the group: no user, and no page more; *said:
- * whether it says that at all.
+ * Whether ListUsersInGroup's answer is that nobody is in the group: no user, and no page more;
+ * *said: whether it says who is in it at all.
  */
 bool answer_is_nobody(const struct aws_result *r, bool *said);
 

@@ -129,8 +129,8 @@ void plan_hold(struct plan_header *h, uint64_t users, uint64_t groups);
  * The guard's arithmetic: every class that the header names or that the rows show, by the larger
  * of the two counts, against the default limit of what is managed, or the header's one if that is
  * lower, or was typed; a count that the caller of plan-sync confirmed exactly stands.  Of a single
- * group the header's limit stands up to the one for all memberships.  Calls trip (unless NULL) for each class beyond
- * its limit and returns how many there are.
+ * group the header's limit stands up to the one for all memberships.  Calls trip (unless NULL) for
+ * each class beyond its limit and returns how many there are.
  */
 size_t plan_judge(const struct plan_header *h, const struct plan_sums *s,
     void (*trip)(void *arg, const char *class, uint64_t count, uint64_t limit), void *arg);

@@ -93,7 +93,7 @@ enum prog_status plan_ledger_read(struct plan_ledger *l);
 enum plan_ledger_state plan_ledger_find(struct plan_ledger *l, enum plan_ledger_kind kind,
     const char *key, int64_t *first, int64_t *last);
 
-/* Whether the user of that key is noted as created without a password, and not as having one since. */
+/* Whether the user of that key is noted as created without a password, and has got none since. */
 bool plan_ledger_is_bare(struct plan_ledger *l, const char *key);
 
 /* How many of the kind are ours; and of those who were so and are deleted, so many at most. */

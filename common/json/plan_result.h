@@ -46,7 +46,7 @@ void plan_tally_add(struct plan_tally *n, enum plan_outcome outcome, bool retrya
 /* Whether all is done, or was so, or was not asked for. */
 bool plan_tally_is_good(const struct plan_tally *n);
 
-/* Whether nothing was done, and for all that was asked for and is not so already a retry can help. */
+/* Whether nothing was done, and a retry can help for all that was asked for and is not so already. */
 bool plan_tally_is_temporary(const struct plan_tally *n);
 
 /* What a person has to know, on standard error; and with -v the counts. */
