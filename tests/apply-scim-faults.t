@@ -373,7 +373,7 @@ rubbish 3
   create-user ana done  false
   update-user bob skipped  true not begun, since the run was ended
   apply-scim: /Users: HTTP 201 with something that is not JSON: a proxy or a login page in between, or --url leads elsewhere
-  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  apply-scim: 0 failed, 1 were skipped, 1 of them can be tried again; the results say why
   POST /Users,GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   {"active":true,"externalId":"bob","userName":"bob"}
@@ -383,7 +383,7 @@ is rubbish-lost "where it is not found out either, it stays to be looked for" <<
 rubbish-lost 3
   create-user ana failed  true connection to HOST lost: why
   apply-scim: /Users: the answer of HOST is not HTTP
-  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users,GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   ana creating
@@ -391,7 +391,7 @@ END
 is moved "a redirect made nobody" <<'END'
 moved 1
   apply-scim: /Users: HTTP 302 from the server: a redirect, and none is followed
-  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users
   ana creating,ana refused
 END
@@ -489,7 +489,7 @@ part='the server shows others than it was asked for, or a part of them'
 is blind "nothing is made again on the word of a part of a list" <<END
 blind 3
   create-user ana failed  true $part
-  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users,GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   {"active":true,"externalId":"bob","userName":"bob"}
@@ -498,7 +498,7 @@ END
 is blind-liar "nor of a server that does not look for what it is asked for" <<END
 blind-liar 3
   create-user ana failed  true $part
-  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users,GET /Users
   {"active":true,"externalId":"bob","userName":"bob"}
   ana creating
@@ -514,7 +514,7 @@ END
 is hidden "one of two that are shown is not the one" <<END
 hidden 3
   create-user ana failed  true $part
-  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
   GET /Users
   {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
   {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
@@ -523,7 +523,7 @@ END
 is counted "nor is one that is counted and not shown nobody" <<END
 counted 3
   create-user ana failed  true $part
-  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users,GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   ana creating
@@ -531,7 +531,7 @@ END
 is unasked "a server that turns out not to be one that can be asked" <<'END'
 unasked 3
   create-user ana failed invalidFilter true 400 invalidFilter
-  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
   POST /Users,GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   ana creating
@@ -683,7 +683,7 @@ for name in blind-group blind-user; do
 	told $name | sed -n 2,3p >actual
 	same - actual <<END
   $([ $name = blind-user ] && echo add || echo remove)-member ana failed  true $part
-  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
 END
 done
 is members "memberships whose answer was lost" <<'END'
@@ -697,7 +697,7 @@ END
 is busy "a group that others change all the time" <<'END'
 busy 3
   add-member bob skipped 412 true changed meanwhile
-  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  apply-scim: 0 failed, 1 were skipped, 1 of them can be tried again; the results say why
   GET /Groups,PATCH /Groups,GET /Groups,PATCH /Groups if,GET /Groups,PATCH /Groups if,GET /Groups,PATCH /Groups if
   {"active":true,"externalId":"bob","userName":"bob"}
   {"displayName":"staff","members":["stranger","uana"]}
@@ -786,7 +786,7 @@ full 3
   delete-user bob skipped  true not begun, since the run was ended
   apply-scim: ledger: the ledger cannot be written: File too large
   apply-scim: ledger: nothing more is begun without a ledger
-  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  apply-scim: 0 failed, 1 were skipped, 1 of them can be tried again; the results say why
   POST /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   {"active":true,"externalId":"bob","userName":"bob"}
@@ -923,7 +923,7 @@ END
 is bulk-halted "what was not sent, since the run was ended, is not looked for later" <<'END'
 bulk-halted 1
   apply-scim: /Bulk: HTTP 403; the token's owner may not do this
-  apply-scim: 0 failed, 0 were skipped, 4 of them can be tried again; the results say why
+  apply-scim: 2 failed, 2 were skipped, 4 of them can be tried again; the results say why
   POST /Bulk,POST /Bulk
   ana creating,ana refused,cid creating,cid refused,half creating,half refused,silent creating,silent refused
 END
@@ -977,7 +977,7 @@ is gone-away "a deletion whose answer was lost, as the last one: something is ch
 gone-away 3
   delete-user ana failed  true connection to HOST lost: why
   apply-scim: /Users: connection to HOST lost: why
-  apply-scim: 0 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
   GET /Users,DELETE /Users,DELETE /Users
   ana created
 END

@@ -227,8 +227,7 @@ carry_out(struct apply *a, size_t members_max, bool no_bulk, const char **why)
 	if (status != PROG_OK)
 		return status;
 	status = run_plan(a);
-	*why = a->halted ? a->why : status == PROG_TEMPORARY ?
-	    "nothing was changed, and all of it can be tried again" : "the run failed";
+	*why = a->halted ? a->why : "the run failed";
 	plan_tally_complain(&a->tally);
 	return status;
 }

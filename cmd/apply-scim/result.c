@@ -84,7 +84,5 @@ result_status(const struct apply *a)
 {
 	if (a->halted && !a->wrote)
 		return a->halt;
-	if (!a->wrote && plan_tally_is_temporary(&a->tally))
-		return PROG_TEMPORARY;
 	return plan_tally_is_good(&a->tally) ? PROG_OK : PROG_REJECTED;
 }
