@@ -49,4 +49,19 @@ void crowd_path(struct crowd *c);
  */
 int crowd_fill(struct crowd *c, const struct json *theirs);
 
+/* Sends c->path with c->body, if there is any; if it writes, with If-Match for c->version. */
+void crowd_submit(struct crowd *c, const char *method,
+    void (*then)(struct crowd *c, const struct answer *r));
+
+/* Ends the rows of the request as task_end and task_fail do. */
+void crowd_end_rows(struct crowd *c, enum plan_outcome outcome, const char *code, bool retryable,
+    const char *detail);
+void crowd_fail_rows(struct crowd *c, const struct answer *r);
+
+/* crowd_send is due at once, or after a while, which is longer from try to try. */
+void crowd_go_on(struct crowd *c, bool wait);
+
+/* All ids are known: the next request, or the end. */
+void crowd_send(struct crowd *c);
+
 #endif
