@@ -1,3 +1,4 @@
+/* The file of a ledger: its lines taken in, and new ones behind them. */
 #include "json/plan_ledger.h"
 
 #include <errno.h>
@@ -10,131 +11,19 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
-#include "base/mem.h"
 #include "base/place.h"
 #include "json/jtext.h"
+#include "json/plan_ledger_parts.h"
 #include "json/record.h"
 
 enum {
-	STATE_SHIFT = 29,		/* three bits of state, 29 of seconds: 17 years */
-	STATE_BARE = LEDGER_REFUSED + 1,	/* created, without a password: for others, created */
 	LINE_MAX_BYTES = RECORD_LINE_MAX,
 	PENDING_MAX = 64 * LINE_MAX_BYTES
 };
 
-/* From which they count: 2020-01-01. */
-static const int64_t epoch = 1577836800;
-
 static const char *const states[] = {
 	"", "creating", "created", "adopted", "deleted", "refused"
 };
-
-static uint32_t
-pack(int state, int64_t seconds)
-{
-	const int64_t most = (INT64_C(1) << STATE_SHIFT) - 1;
-	int64_t since = seconds - epoch;
-
-	if (since < 0)
-		since = 0;
-	return (uint32_t)state << STATE_SHIFT | (uint32_t)(since > most ? most : since);
-}
-
-/* The text that the key of a kind has among the states. */
-static void
-mark(struct buf *b, enum plan_ledger_kind kind, const char *key, size_t len)
-{
-	buf_clear(b);
-	(void)buf_append_byte(b, kind == LEDGER_USER ? 'u' : 'g');
-	(void)buf_append(b, key, len);
-}
-
-static enum plan_ledger_state
-state_of(uint32_t number)
-{
-	uint32_t state = number >> STATE_SHIFT;
-
-	return state == STATE_BARE ? LEDGER_CREATED : (enum plan_ledger_state)state;
-}
-
-/* A key of the kind comes to a state, or (add -1) leaves it. */
-static void
-count(struct plan_ledger *l, enum plan_ledger_kind kind, enum plan_ledger_state state, int add)
-{
-	if (state == LEDGER_CREATING || state == LEDGER_CREATED || state == LEDGER_ADOPTED)
-		l->ours[kind] += (uint64_t)add;
-	else if (state == LEDGER_DELETED)
-		l->deleted[kind] += (uint64_t)add;
-}
-
-static void
-set(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key, size_t len,
-    uint32_t number)
-{
-	struct keyset_key k;
-	uint32_t entry;
-	struct buf b;
-
-	buf_init(&b, KEYSET_KEY_MAX);
-	mark(&b, kind, key, len);
-	keyset_key(&k, b.data, b.len);
-	entry = keyset_add(&l->states, &k);
-	count(l, kind, state_of(keyset_number(&l->states, entry)), -1);
-	count(l, kind, state_of(number), 1);
-	/* Made by the first of several tries, perhaps, or by the last one. */
-	if (state_of(number) == LEDGER_CREATING &&
-	    state_of(keyset_number(&l->states, entry)) == LEDGER_CREATING)
-		keyset_set_number(&l->tries, keyset_add(&l->tries, &k), number);
-	else
-		keyset_set_number(&l->states, entry, number);
-	buf_free(&b);
-}
-
-/* The text that a key and a sub have among the subs; a key has no NUL.  Returns whether it can. */
-static bool
-pair(struct buf *b, enum plan_ledger_kind kind, const char *key, size_t len, const char *sub,
-    size_t sub_len)
-{
-	if (len + 2 + sub_len > KEYSET_KEY_MAX)
-		return false;
-	mark(b, kind, key, len);
-	return buf_append_byte(b, '\0') == 0 && buf_append(b, sub, sub_len) == 0;
-}
-
-static void
-add_sub(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key, size_t len,
-    const char *sub, size_t sub_len)
-{
-	struct keyset_key k;
-	struct buf b;
-
-	buf_init(&b, KEYSET_KEY_MAX);
-	if (pair(&b, kind, key, len, sub, sub_len)) {
-		keyset_key(&k, b.data, b.len);
-		(void)keyset_add(&l->subs, &k);
-	}
-	buf_free(&b);
-}
-
-bool
-plan_ledger_has_sub(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key,
-    const char *sub)
-{
-	const char *const said[] = { sub, "" };
-	struct keyset_key k;
-	bool has = false;
-	struct buf b;
-
-	buf_init(&b, KEYSET_KEY_MAX);
-	for (int i = 0; i < 2 && !has; i++) {
-		if (!pair(&b, kind, key, strlen(key), said[i], strlen(said[i])))
-			continue;
-		keyset_key(&k, b.data, b.len);
-		has = keyset_find(&l->subs, &k) != 0;
-	}
-	buf_free(&b);
-	return has;
-}
 
 enum prog_status
 plan_ledger_open(struct plan_ledger *l, const char *path, const char *target, bool read_only)
@@ -210,7 +99,7 @@ take_sub(struct plan_ledger *l, const struct record_reader *r, enum plan_ledger_
 
 	buf_init(&sub, KEYSET_KEY_MAX - 1);
 	(void)take_text(r, "sub", &sub);
-	add_sub(l, kind, key->data, key->len, buf_string(&sub), sub.len);
+	plan_ledger_add_sub(l, kind, key->data, key->len, buf_string(&sub), sub.len);
 	buf_free(&sub);
 }
 
@@ -238,8 +127,8 @@ take_line(struct plan_ledger *l, const struct record_reader *r, struct buf *b)
 	if (!take_text(r, "Key", b))
 		return "Key: not a text, or too long";
 	bare = tok_member(&r->list, r->text, 0, "Password");
-	set(l, kind, b->data, b->len, pack(state == LEDGER_CREATED && bare != 0 &&
-	    r->list.tok[bare].type == TOK_FALSE ? STATE_BARE : state, ms / 1000));
+	plan_ledger_set(l, kind, b->data, b->len, state == LEDGER_CREATED && bare != 0 &&
+	    r->list.tok[bare].type == TOK_FALSE ? LEDGER_BARE : state, ms / 1000);
 	if (state == LEDGER_CREATED || state == LEDGER_ADOPTED)
 		take_sub(l, r, kind, b);
 	return NULL;
@@ -310,55 +199,6 @@ plan_ledger_read(struct plan_ledger *l)
 	return status;
 }
 
-bool
-plan_ledger_is_bare(struct plan_ledger *l, const char *key)
-{
-	struct keyset_key k;
-	uint32_t entry;
-	struct buf b;
-
-	buf_init(&b, KEYSET_KEY_MAX);
-	mark(&b, LEDGER_USER, key, strlen(key));
-	keyset_key(&k, b.data, b.len);
-	entry = keyset_find(&l->states, &k);
-	buf_free(&b);
-	return entry != 0 && keyset_number(&l->states, entry) >> STATE_SHIFT == STATE_BARE;
-}
-
-uint64_t
-plan_ledger_count(const struct plan_ledger *l, enum plan_ledger_kind kind, uint64_t deleted_most)
-{
-	return l->ours[kind] +
-	    (l->deleted[kind] < deleted_most ? l->deleted[kind] : deleted_most);
-}
-
-enum plan_ledger_state
-plan_ledger_find(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key,
-    int64_t *first, int64_t *last)
-{
-	const uint32_t seconds = (UINT32_C(1) << STATE_SHIFT) - 1;
-	uint32_t entry, again = 0, number;
-	struct keyset_key k;
-	struct buf b;
-
-	*first = *last = 0;
-	buf_init(&b, KEYSET_KEY_MAX);
-	mark(&b, kind, key, strlen(key));
-	keyset_key(&k, b.data, b.len);
-	entry = keyset_find(&l->states, &k);
-	if (l->tries.count > 0)
-		again = keyset_find(&l->tries, &k);
-	buf_free(&b);
-	if (entry == 0)
-		return LEDGER_NONE;
-	number = keyset_number(&l->states, entry);
-	*first = *last = epoch + (number & seconds);
-	if (again != 0 && state_of(number) == LEDGER_CREATING &&
-	    epoch + (keyset_number(&l->tries, again) & seconds) > *last)
-		*last = epoch + (keyset_number(&l->tries, again) & seconds);
-	return state_of(number);
-}
-
 static void
 put(struct buf *b, const char *name, const char *text)
 {
@@ -396,11 +236,11 @@ plan_ledger_note(struct plan_ledger *l, const struct plan_ledger_line *line, int
 
 	if (l->path == NULL)
 		return;
-	set(l, line->kind, line->key, strlen(line->key), pack(line->bare ? STATE_BARE :
-	    (int)line->state, now_ms / 1000));
+	plan_ledger_set(l, line->kind, line->key, strlen(line->key), line->bare ? LEDGER_BARE :
+	    (int)line->state, now_ms / 1000);
 	if (line->state == LEDGER_CREATED || line->state == LEDGER_ADOPTED)
-		add_sub(l, line->kind, line->key, strlen(line->key), line->sub != NULL ? line->sub : "",
-		    line->sub != NULL ? strlen(line->sub) : 0);
+		plan_ledger_add_sub(l, line->kind, line->key, strlen(line->key),
+		    line->sub != NULL ? line->sub : "", line->sub != NULL ? strlen(line->sub) : 0);
 	if (l->read_only)
 		return;
 	if (l->pending.len > LINE_MAX_BYTES)
