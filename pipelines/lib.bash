@@ -9,7 +9,8 @@
 #   stage FUNCTION   runs FUNCTION, a command or a pipe whose last line is `rank "${PIPESTATUS[@]}"`;
 #                    ends the script unless the status is 0 or 3
 #   read_pool        makes $run/groups and $run/users, the users with their Groups, sealed; what the
-#                    service gave that is no record of a user is in $run/read.*, for put_rejects
+#                    service gave that is no record of a user is in $run/read.*, for put_rejects;
+#                    its memberships carry member_key, an attribute by which users are matched
 #   put_rejects FILE REJECTS...  appends to FILE what these hold, as far as they are there
 #   publish          puts the outputs of $run (or of $made, if the script sets it) in place, for each
 #                    NAME.EXT its parts NAME-….EXT too, keeps the old ones, ends the script
@@ -28,6 +29,7 @@ PATH=$PATH:$(dirname "$(readlink -f "$0")")
 directory='' keep=7 run='' made='' rejected=''
 names=() network=() mapping=() held=() operands=() parts=() stale=() limits=()
 operands_max=0
+member_key=Username
 declare -A own=()
 # What only the commands that ask AWS need, and sort, awk and the shell's other children do not.
 secrets=(AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN)
@@ -224,8 +226,10 @@ list_groups() {
 # One profile must not stop the sync of all others.  A group must: without it, its members would
 # look as if they had left it.
 list_memberships() {
-	with_secrets "${PROGRAM_PREFIX}expand-members" "${network[@]}" --reject "$run/read.memberships" \
-		-o "$run/memberships" "$run/groups"
+	local carried=()
+	[ "$member_key" = Username ] || carried=(--with-attributes "$member_key")
+	with_secrets "${PROGRAM_PREFIX}expand-members" "${network[@]}" "${carried[@]}" \
+		--reject "$run/read.memberships" -o "$run/memberships" "$run/groups"
 }
 
 list_users() {

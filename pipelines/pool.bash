@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2016,SC2317 # shared variables; jq's; stage's functions
 # What backup-pool, restore-pool and copy-pool share, behind lib.bash: backups, and what a target
-# cannot take of one.  What restores has write.bash too.
+# cannot take of one; with nightly-delta, too, how users of a target are called.  What restores has
+# write.bash too.
 #
 #   read_backup DIRECTORY WAY...  makes a backup there; WAY is what stands before a command that asks
 #                                 the source; uses source_network
@@ -177,8 +178,9 @@ shorten_target() {
 	rank "${PIPESTATUS[@]}"
 }
 
-look_at_target() {
-	stage describe_target
+# learn_target: sets schema, fold, target_pool and key, what users of the target sign in by, from
+# its description.
+learn_target() {
 	stage shorten_target
 	IFS= read -r schema <"$run/schema" || exit 1
 	fold=yes
@@ -189,14 +191,26 @@ look_at_target() {
 	'{"users":["phone_number"'*) key=phone_number ;;
 	esac
 	target_pool=$(sed -n 's/^{"Id":"\([^"]*\)".*/\1/p' "$run/target")
-	names=()
+}
+
+look_at_target() {
+	stage describe_target
+	learn_target
+	names=() member_key=$key
 	read_pool
 }
 
 # --- What is lost
 
+# What is sent as the name of who is created: where users sign in by an address, that; the service
+# makes the name.
+named='
+	def named($login): if $login != "Username" then .Username = (.Attributes[$login] // .Username)
+		else . end;
+'
+
 # Why the target does not take an attribute of a user (null: it does), and a user.
-reasons='
+reasons=$named'
 	def whole: test("^-?[0-9]+$");
 	def refused($all; $name; $value):
 		$all.has[$name] as $a | ($value | length) as $n
@@ -311,7 +325,7 @@ prepare_users() {
 			| select(user_reason($all; $key) == null or
 				(.UserStatus == "EXTERNAL_PROVIDER" and $key == "Username"))
 			| kept($all) | .Groups |= map(select(test("^" + $by_cognito) | not))
-			| if $key != "Username" then .Username = .Attributes[$key] else . end'
+			| named($key)'
 	rank "${PIPESTATUS[@]}"
 }
 

@@ -222,11 +222,13 @@ exec {lock}<&-
 
 # --- a mapping of one's own; people by their address
 printf '%s\n' 'Login,Mail' GUS,gus@x.org >odd.csv
-echo '{Username: (.Login | ascii_downcase), Attributes: {email: .Mail, email_verified: "true"}}' >hr.jq
+echo '{Username: (.Login | ascii_downcase), Attributes: {email: .Mail, email_verified: "true"}, Groups: ["desk"]}' >hr.jq
 title 'a mapping'
-run 0 provision-csv -d odd --whole --mapping ./hr.jq --match-by email --apply odd.csv
+run 0 provision-csv -d odd --whole --mapping ./hr.jq --match-by email --create-groups --apply odd.csv
 run 0 provision-csv -d odd --whole --mapping ./hr.jq --match-by email --apply odd.csv
 has out '  nothing'
+title 'whose membership is not left alone, since it is ours'
+lacks odd/left.ndjson '"desk"'
 ok test "$(list-users | jq -r 'select(.Attributes.email == "gus@x.org").Username')" = gus
 run 2 provision-csv -d odd --whole --arg x=y odd.csv
 
