@@ -265,6 +265,25 @@ sed 1d odd/changes/*.csv | cut -d , -f 2 | LC_ALL=C sort >actual
 grep -o '^{"Username":"p[0-9]"' source.pool | cut -d '"' -f 4 >wanted
 same wanted actual
 has odd/held.ndjson '"Username":"odd"'
+title 'to a pool in which people sign in by e-mail: by that, and under that'
+echo '{"UserPool":{"UsernameAttributes":["email"],"UsernameConfiguration":{"CaseSensitive":false}}}' >mail.json
+: >mail.pool
+start mail --user-pool-id us-east-1_C --description mail.json
+# to_mail STATUS: one night
+to_mail() {
+	# shellcheck disable=SC1091
+	mail=$(. ./mail.env && echo "$AWS_ENDPOINT_URL")
+	run "$1" serve-pool odd.pool -- nightly-delta -d mail --target-user-pool-id us-east-1_C --target-endpoint-url "$mail" --apply
+}
+to_mail 3
+people --user-pool-id us-east-1_C --endpoint-url "$mail" | cut -d ' ' -f 2- | LC_ALL=C sort >actual
+same - actual < <(printf 'true p%d@x.org staff\n' 0 1 2 3 4 5)
+title 'the next night nothing, and nobody is left alone but who has no address'
+to_mail 3
+has out '  nothing'
+has out 'left alone there: 0 users, 0 groups, 0 memberships'
+has err '1 users have no email, by which users are matched, and are left alone: mail/left.ndjson'
+same - mail/left.ndjson <<<'{"Left":"user","Username":"odd","sub":"o-1","Why":"no email, by which users are matched"}'
 ok test "$(grep -c '"Username":"odd"' odd/baseline.ndjson)" = 0
 title 'an address that is not verified causes no message, and no guard; nor does somebody else of that name'
 sed -e 's/"p2@x.org","email_verified":"true"/"p2@y.org","email_verified":"false"/; /"p5"/s/"0*5-/"99999999-/' \
