@@ -109,7 +109,7 @@ say_how_to_go_on() {
 			esac
 		elif [[ $line =~ guard:\ (.*):\ ([0-9]+),\ and\ the\ limit\ is ]]; then
 			confirm+=(--confirm "${BASH_REMATCH[1]}=${BASH_REMATCH[2]}")
-		elif [[ $line == *'(--allow-empty)' ]]; then
+		elif [[ $line == *'(--allow-empty)' && " ${confirm[*]} " != *' --allow-empty '* ]]; then
 			confirm+=(--allow-empty)
 		fi
 	done <"$run/plan.err"
