@@ -221,6 +221,21 @@ cp first state; echo '{"Username":"Dan"}' >protect
 run 0 plan-sync tuesday have2 "${absence[@]}" --protect protect --left left
 planned </dev/null
 has left '"Why":"protected"'
+empty err
+title 'by his sub at the source, which the ledger has'
+cp first state; echo '{"sub":"w-dan"}' >protect
+run 0 plan-sync tuesday have2 --ledger ledger.from --state state --protect protect
+planned </dev/null
+empty err
+title 'or WANT'
+{ user ana; user dan false | sed s/s-dan/w-dan/; } | list off $source users 4
+cp first state; run 0 plan-sync off have2 --ledger ledger.from --state state --protect protect
+planned </dev/null
+title 'a record that is of nobody protects nobody, and is counted'
+{ echo '{"Username":"dn","sub":"s-dn"}'; echo '{"GroupName":"nogroup"}'; user ana; } >protect
+cp first state; run 0 plan-sync tuesday have2 "${absence[@]}" --protect protect
+planned <<<'disable-user dan'
+has err 'plan-sync: warning: 2 records of --protect are of nobody, and of no group, that a side has'
 title 'a wrong record here, put aside, takes nobody away either'
 cp first state; { user ana; echo '{"Attributes":{}}'; } | list some $source users 3
 run 1 plan-sync some have2 "${absence[@]}"

@@ -157,7 +157,7 @@ is_left(struct sync *s, struct group *item, const struct subject *g, bool wanted
 		s->totals.twice++;
 	} else if (held_has(s, GROUPS, g)) {
 		why = "held";
-	} else if (held_protects(s, g)) {
+	} else if (g->protected) {
 		why = "protected";
 	}
 	if (why == NULL)
@@ -205,7 +205,7 @@ groups_leave(struct sync *s, const struct subject *p, bool *any)
 {
 	bool ours = subject_is_ours(p) && p->ledger != LEDGER_CREATING &&
 	    p->half[HAVE].count <= 1 && !p->several && !held_has(s, USERS, p) &&
-	    !held_has(s, MEMBERS, p) && !held_protects(s, p);
+	    !held_has(s, MEMBERS, p) && !p->protected;
 
 	for (size_t i = 0; i < p->count; i++) {
 		struct group *item = &s->groups.item[p->belonging[i].group];
@@ -278,6 +278,7 @@ groups_decide(struct sync *s, struct subject *g)
 	struct group *item = &s->groups.item[number];
 	int created;
 
+	g->protected = held_protects(s, g);
 	state_keep(s, GROUPS, g, wanted || (g->mentioned & 1U << WANT) != 0);
 	if (!item->listed)
 		return 0;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "json/jtext.h"
 
 #include "input.h"
@@ -14,6 +15,29 @@ add(struct keyset *set, const struct buf *text)
 
 	keyset_key(&key, text->data, text->len);
 	(void)keyset_add(set, &key);
+}
+
+/*
+ * The number of a key in --protect is that of its record, the first one that has it; another record
+ * with the same key is the same one.
+ */
+static void
+protect(struct sync *s, enum kind kind, const struct buf *text, uint32_t *record)
+{
+	struct keyset_key key;
+	uint32_t entry;
+
+	keyset_key(&key, text->data, text->len);
+	entry = keyset_find(&s->protect[kind], &key);
+	if (entry != 0 && *record == 0)
+		*record = keyset_number(&s->protect[kind], entry);
+	if (*record == 0) {
+		s->protect_met = mem_resize(s->protect_met, s->protect_known + 1, 1);
+		s->protect_met[s->protect_known] = 0;
+		*record = ++s->protect_known;
+	}
+	if (entry == 0)
+		(void)keyset_insert(&s->protect[kind], &key, *record);
 }
 
 static bool
@@ -92,32 +116,28 @@ take_protected(struct input *in, const struct record_reader *r)
 {
 	const struct view v = { r->text, &r->list, r->keys };
 	struct sync *s = in->s;
-	bool any = false;
+	uint32_t record = 0;
 
 	s->protect_count++;
 	if (record_kind(&r->keys) == RECORD_GROUP) {
 		if (!key_text(&v, r->keys.group_name, &s->text))
 			return "no name of a group";
-		add(&s->protect[GROUPS], &s->text);
+		protect(s, GROUPS, &s->text, &record);
 		return NULL;
 	}
 	if (record_kind(&r->keys) == RECORD_MEMBERSHIP)
 		return "a membership: --protect takes users and groups";
-	if (key_of(&s->o.key, &v, &s->key)) {
-		add(&s->protect[USERS], &s->key);
-		any = true;
-	}
+	if (key_of(&s->o.key, &v, &s->key))
+		protect(s, USERS, &s->key, &record);
 	for (int i = 0; i < 2; i++) {
 		uint32_t index = i == 0 ? r->keys.username : r->keys.sub != 0 ? r->keys.sub :
 		    tok_member(&r->list, r->text, 0, "sub");
 
 		if (index != 0 && key_text(&v, index, &s->text) &&
-		    key_from(&s->o.key, s->text.data, s->text.len, &s->key)) {
-			add(&s->protect[USERS], &s->key);
-			any = true;
-		}
+		    key_from(&s->o.key, s->text.data, s->text.len, &s->key))
+			protect(s, USERS, &s->key, &record);
 	}
-	return any ? NULL : "a user without Username, sub or the key";
+	return record != 0 ? NULL : "a user without Username, sub or the key";
 }
 
 static enum prog_status
@@ -196,24 +216,81 @@ held_has(struct sync *s, enum kind kind, const struct subject *p)
 	return has(&s->held[kind], &p->key);
 }
 
+/* Whether --protect has the text, which is the key of p, or as good as it. */
+static bool
+protects(struct sync *s, enum kind kind, const struct subject *p, const struct buf *text)
+{
+	struct keyset_key key;
+	uint32_t entry;
+
+	if (text->len == 0 || text->len > KEYSET_KEY_MAX)
+		return false;
+	keyset_key(&key, text->data, text->len);
+	entry = keyset_find(&s->protect[kind], &key);
+	/* Whom the ledger alone has is nobody by now. */
+	if (entry != 0 && (p->half[WANT].count > 0 || p->half[HAVE].count > 0 || p->count > 0 ||
+	    p->mentioned != 0))
+		s->protect_met[keyset_number(&s->protect[kind], entry) - 1] = 1;
+	return entry != 0;
+}
+
+/* The same by a string of a record, folded as keys are. */
+static bool
+protects_name(struct sync *s, const struct subject *p, const struct view *v, uint32_t index)
+{
+	return index != 0 && key_text(v, index, &s->text) &&
+	    key_from(&s->o.key, s->text.data, s->text.len, &s->key) &&
+	    protects(s, USERS, p, &s->key);
+}
+
+/* By who he is at the source, which only the ledger knows of somebody missing. */
+static bool
+protects_source(struct sync *s, const struct subject *p)
+{
+	struct tok_list list;
+	bool any = false;
+
+	tok_init(&list, RECORD_TOKENS_MAX);
+	if (p->ledger_source.len > 0 &&
+	    tok_parse(&list, p->ledger_source.data, p->ledger_source.len) == TOK_OK) {
+		const char *text = p->ledger_source.data;
+		const struct view v = { text, &list, { 0, 0, 0, 0, 0 } };
+
+		any = protects_name(s, p, &v, tok_member(&list, text, 0, "Username"));
+		any |= protects_name(s, p, &v, tok_member(&list, text, 0, "sub"));
+	}
+	tok_free(&list);
+	return any;
+}
+
 bool
 held_protects(struct sync *s, const struct subject *p)
 {
-	const struct half *h = subject_have(p);
+	const struct half *const halves[SIDES] = { &p->half[WANT], subject_have(p) };
+	bool any;
 
 	if (p->kind == 'G')
-		return has(&s->protect[GROUPS], &p->key);
-	if (has(&s->protect[USERS], &p->key))
-		return true;
-	if (h->count == 0 || s->protect[USERS].count == 0)
+		return s->protect[GROUPS].count > 0 && protects(s, GROUPS, p, &p->key);
+	if (s->protect[USERS].count == 0)
 		return false;
-	for (int i = 0; i < 2; i++) {
-		uint32_t index = i == 0 ? h->view.keys.username : h->view.keys.sub;
+	any = protects(s, USERS, p, &p->key);
+	for (int side = 0; side < SIDES; side++) {
+		const struct half *h = halves[side];
 
-		if (index != 0 && key_text(&h->view, index, &s->text) &&
-		    key_from(&s->o.key, s->text.data, s->text.len, &s->key) &&
-		    has(&s->protect[USERS], &s->key))
-			return true;
+		if (h->count == 0)
+			continue;
+		any |= protects_name(s, p, &h->view, h->view.keys.username);
+		any |= protects_name(s, p, &h->view, h->view.keys.sub);
 	}
-	return false;
+	return protects_source(s, p) || any;
+}
+
+uint64_t
+held_unmet(const struct sync *s)
+{
+	uint64_t count = 0;
+
+	for (uint32_t i = 0; i < s->protect_known; i++)
+		count += s->protect_met[i] == 0;
+	return count;
 }

@@ -16,7 +16,13 @@ void held_settle(struct sync *s);
 /* Whether a reject file has it, or (MEMBERS) one of its memberships. */
 bool held_has(struct sync *s, enum kind kind, const struct subject *p);
 
-/* Whether it is protected: by key, or what HAVE has by Username or sub. */
+/*
+ * Whether it is protected: by key, or by a Username or sub that either side, or the ledger, has for
+ * it.  To be asked of each subject once, since it counts whom --protect meets.
+ */
 bool held_protects(struct sync *s, const struct subject *p);
+
+/* All were asked for: how many records of --protect are of nobody, and of no group, of either side. */
+uint64_t held_unmet(const struct sync *s);
 
 #endif

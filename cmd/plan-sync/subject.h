@@ -57,6 +57,7 @@ struct subject {
 	size_t count, cap;
 	struct buf member;	/* a membership of HAVE */
 	struct buf wanted_as;	/* the name in WANT's memberships, a JSON string; empty: not said */
+	bool protected;		/* by --protect */
 	bool several;		/* memberships have several people under the key */
 	struct half of_member;	/* what it says of the user */
 };

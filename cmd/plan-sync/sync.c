@@ -142,6 +142,7 @@ complain(const struct sync *s)
 		diag_warn("%" PRIu64 " groups that Cognito makes for identity providers, and %" PRIu64
 		    " memberships in such, are left to it (--with-group, --left)", t->made_by_cognito,
 		    t->in_made);
+	warn(held_unmet(s), "records of --protect are of nobody, and of no group, that a side has");
 	if (s->o.state == NULL)
 		warn(t->waiting, "are missing, and without --state nobody is known to be for long");
 	warn(t->long_ones, "operations are longer, or deeper, than a record may be, and left out");
@@ -269,6 +270,7 @@ release(struct sync *s)
 	keyset_free(&s->rekeyed);
 	scim_free(s);
 	groups_free(&s->groups);
+	free(s->protect_met);
 	order_free(&s->lines);
 	order_free(&s->members);
 	ops_free(s);

@@ -156,6 +156,8 @@ struct sync {
 	/* Keys whose name, or sub, the other side (moved), or the ledger, has under another key. */
 	struct keyset moved[SIDES], rekeyed;
 	uint64_t held_count, protect_count;	/* records in the files */
+	uint32_t protect_known;			/* those of --protect, each person's once */
+	unsigned char *protect_met;		/* whether a side has him */
 	size_t held_met;		/* keys in held that a side has */
 	char *target;			/* without a kind */
 	bool ledger_torn;

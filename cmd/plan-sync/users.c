@@ -129,7 +129,7 @@ reason_to_leave(struct sync *s, const struct subject *p)
 	}
 	if (held_has(s, USERS, p))
 		return "held";
-	if (held_protects(s, p))
+	if (p->protected)
 		return "protected";
 	if (is_federated(&p->half[WANT]) && p->half[HAVE].count == 0) {
 		s->totals.federated++;
@@ -251,6 +251,7 @@ users_decide(struct sync *s, struct subject *p)
 {
 	bool any = false;
 
+	p->protected = held_protects(s, p);
 	if (groups_leave(s, p, &any) != 0)
 		return -1;
 	state_keep(s, USERS, p, scope_seen(s, p));
