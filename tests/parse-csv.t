@@ -358,6 +358,10 @@ printf 'Username,email\nana,a\nbo,b' >open.csv
 run 4 parse-csv open.csv
 has err 'parse-csv: open.csv: incomplete: no line end behind the row at line 3 (--open-end)'
 same - out <<<'{"Username":"ana","Attributes":{"email":"a"}}'
+title 'another encoding is told from a file that is cut'
+printf 'Username\nana\n' | iconv -t UTF-16LE >wide.csv
+run 1 parse-csv wide.csv
+has err 'parse-csv: wide.csv: UTF-16, or no text: UTF-8 is needed (iconv -f UTF-16 -t UTF-8)'
 run 0 parse-csv --open-end open.csv
 ok test "$(wc -l <out)" -eq 2
 printf 'Username,email\nana,"a\nb\n\nc' >inside.csv

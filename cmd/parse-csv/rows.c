@@ -83,6 +83,14 @@ fill_up(struct rows *r)
 	return 0;
 }
 
+/* What spreadsheets call Unicode text; of its rows nothing can be told. */
+static bool
+is_utf16(const struct rows *r)
+{
+	return r->fill >= 2 && (memcmp(r->data, "\xff\xfe", 2) == 0 ||
+	    memcmp(r->data, "\xfe\xff", 2) == 0 || r->data[0] == '\0' || r->data[1] == '\0');
+}
+
 /* The byte order mark may come in pieces. */
 static int
 pass_mark(struct rows *r)
@@ -94,7 +102,10 @@ pass_mark(struct rows *r)
 	}
 	if (r->fill >= 3 && memcmp(r->data, "\xef\xbb\xbf", 3) == 0)
 		r->start = r->scanned = 3;
-	return 0;
+	if (!is_utf16(r))
+		return 0;
+	diag_error("%s: UTF-16, or no text: UTF-8 is needed (iconv -f UTF-16 -t UTF-8)", r->name);
+	return -1;
 }
 
 /* The end of a bare cell: its delimiter or line feed, or end. */
