@@ -230,6 +230,13 @@ has out '  nothing'
 title 'whose membership is not left alone, since it is ours'
 lacks odd/left.ndjson '"desk"'
 ok test "$(list-users | jq -r 'select(.Attributes.email == "gus@x.org").Username')" = gus
+title 'nobody is left in the file, or nobody can be read: not a word that somebody is gone'
+echo Login,Mail >odd.csv
+run 5 provision-csv -d odd --whole --mapping ./hr.jq --match-by email odd.csv
+has err 'guard: WANT has no users (--allow-empty)'
+printf 'Login,Mail\n\377,gus@x.org\n' >odd.csv
+run 3 provision-csv -d odd --whole --mapping ./hr.jq --match-by email odd.csv
+has err 'provision-csv: odd.csv: all rows were rejected; nothing was changed'
 run 2 provision-csv -d odd --whole --arg x=y odd.csv
 
 # --- the examples of the page
