@@ -69,7 +69,7 @@ take() {
 	--keep) keep=$2 ;;
 	--arg) mapping+=("$1" "$2") ;;
 	--hold-back) held=("$1" "$2") ;;
-	--confirm | --max) limits+=("$1" "$2") ;;
+	--confirm | --max | --same-source) limits+=("$1" "$2") ;;
 	--user-pool-id | --profile | --region | --endpoint-url | --ca-bundle | --max-rate | --share | \
 		--retry-seconds) network+=("$1" "$2") ;;
 	--progress | --no-progress) network+=("$1") ;;

@@ -133,6 +133,12 @@ has err 'users: 1 that would take away are left out: WANT is older than that of 
 same second state
 title 'another source starts anew'
 user ana | list other https://x/elsewhere users 6
+cp state second
+run 0 plan-sync other have2 "${absence[@]}" --same-source https://x/eu-west-1_other --same-source $source
+title 'but for one that is named as the same'
+planned <<<'disable-user dan'
+has state '"Source":"https://x/elsewhere/users"'
+cp second state
 run 3 plan-sync other have2 "${absence[@]}"
 has err 'another source or scope than in the run before'
 planned </dev/null
@@ -193,6 +199,9 @@ head -n -1 have2 >plain2
 keeps 'HAVE has no seal' tuesday plain2 --target $target
 user ana | list some $source users 3 '{"via":["map-attributes"]}'
 keeps 'a stage before may have dropped records of WANT' some have2
+user ana | list some $source users 3 '{"source":""}'
+keeps 'WANT does not say where it comes from' some have2
+same first state
 user ana | list some $source users 3 '{"scope":"filter:status = \"Enabled\""}'
 keeps 'the scopes of WANT and HAVE differ' some have2
 user ana | list some $source users 3 '{"scope":"filter:email = \"a\""}'
@@ -463,6 +472,8 @@ title 'Enabled false of another source than in the run before, or of an older li
 cp second state; run 3 plan-sync off2 have2 "${absence[@]}"
 planned </dev/null
 has err 'users to be disabled: 1 that would take away are left out: WANT has another source'
+cp second state; run 0 plan-sync off2 have2 "${absence[@]}" --same-source $source/users
+planned <<<'disable-user dan'
 { user ana; user dan false; } | list off2 $source users 1
 cp second state; run 3 plan-sync off2 have2 "${absence[@]}"
 planned </dev/null
@@ -850,6 +861,10 @@ run 2 plan-sync plain plain
 has err 'HAVE has no seal that says which target it is: --target'
 run 2 plan-sync want have.g
 has err 'nothing in common'
+title 'nobody is left, and nobody knows of what'
+list nobody x x 3 '{"source":"file:hr.csv"}' </dev/null
+run 5 plan-sync nobody have2 --ledger ledger
+has err 'guard: WANT has nothing, and its seals do not say of what'
 
 # --- cut at any byte
 mkdir cuts; cd cuts || exit 1

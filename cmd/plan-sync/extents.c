@@ -53,8 +53,8 @@ extend(struct extent *e, const struct seal *seal, const char *scope, size_t scop
 		started = ended = 0;
 	e->there = true;
 	e->via |= seal->via_count > 0;
-	join(&e->source, seal->source != NULL ? seal->source : "?");
-	if (scope != NULL) {
+	join(&e->source, seal->source != NULL && seal->source[0] != '\0' ? seal->source : "?");
+	if (scope != NULL && scope_len > 0) {
 		char *copy = mem_dup(scope, scope_len);
 
 		join(&e->scope, copy);

@@ -18,7 +18,7 @@ static const char usage[] =
     "[--delete] [--delete-groups] [--scope-groups name] [--disable-leavers] [--held file] "
     "[--protect file] [--attributes list] [--ignore-attributes list] [--login list] "
     "[--dialect name] [--max class=n|p%] [--confirm class=n] [--max-billable n] [--allow-messages n] "
-    "[--allow-empty] [--share percent] [--target source] [--with-role-arn] [--with-group name] "
+    "[--allow-empty] [--same-source source] [--share percent] [--target source] [--with-role-arn] [--with-group name] "
     "[--idp-groups] [--want file] [--have file | --have-ledger] [want [have]]";
 
 /* What stays text until all of it is there. */
@@ -164,6 +164,7 @@ options_parse(int argc, char **argv, struct options *o)
 		{ "max", 0, OPT_LIST, &t.max },
 		{ "max-billable", 0, OPT_VALUE, &t.max_billable },
 		{ "protect", 0, OPT_LIST, &o->protect },
+		{ "same-source", 0, OPT_LIST, &o->same_sources },
 		{ "scope-groups", 0, OPT_LIST, &o->scope_groups },
 		{ "share", 0, OPT_VALUE, &t.share },
 		{ "state", 0, OPT_VALUE, &o->state },

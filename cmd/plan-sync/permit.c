@@ -29,6 +29,26 @@ is_part(const char *scope)
 	return strstr(scope, " max-items:") != NULL || strstr(scope, " + ") != NULL;
 }
 
+/* Whether the run before had it from the same source, or from one that --same-source names. */
+static bool
+is_same_source(const struct sync *s, enum kind kind)
+{
+	const char *last = s->state->kind[kind].source;
+	size_t len = strlen(last), end = strlen(kind_names[kind]);
+
+	if (strcmp(last, s->side[WANT].extent[kind].source) == 0)
+		return true;
+	if (len > end + 1 && last[len - end - 1] == '/' && strcmp(last + len - end, kind_names[kind]) == 0)
+		len -= end + 1;
+	for (size_t i = 0; i < s->o.same_sources.count; i++) {
+		const char *named = s->o.same_sources.items[i];
+
+		if (strcmp(named, last) == 0 || (strlen(named) == len && memcmp(named, last, len) == 0))
+			return true;
+	}
+	return false;
+}
+
 /* Why WANT is no later word than that of the run before, in text, or NULL. */
 static const char *
 judge_age(const struct sync *s, enum kind kind, char text[PERMIT_WHY_SIZE])
@@ -111,7 +131,7 @@ judge(struct sync *s, enum kind kind)
 	p->started = want->started;
 	p->ended = want->ended;
 	if (why == NULL && last->source != NULL &&
-	    (strcmp(last->source, want->source) != 0 || strcmp(last->scope, want->scope) != 0 ||
+	    (!is_same_source(s, kind) || strcmp(last->scope, want->scope) != 0 ||
 	    last->other_groups)) {
 		p->restart = true;
 		why = "WANT has another source or scope than in the run before; from the next one "
@@ -153,7 +173,7 @@ judge_disable(struct sync *s)
 	    s->side[HAVE].plain > 0 ? "HAVE has no seal" : judge_missing(s);
 
 	if (why == NULL && last->source != NULL && want->source != NULL &&
-	    strcmp(last->source, want->source) != 0)
+	    !is_same_source(s, USERS))
 		why = "WANT has another source than in the run before";
 	if (why == NULL)
 		why = judge_age(s, USERS, text);

@@ -114,6 +114,17 @@ compares(const struct sync *s)
 	    s->permit[MEMBERS].compared;
 }
 
+/* Whole files without a record, whose sources name no kind: nobody is left, or it was misread. */
+static bool
+is_nothing(const struct side *side)
+{
+	bool any = side->plain > 0;
+
+	for (int k = 0; k < KINDS; k++)
+		any |= side->extent[k].there;
+	return !any;
+}
+
 static void
 warn(uint64_t count, const char *what)
 {
@@ -186,6 +197,9 @@ plan(struct sync *s)
 	if (status != PROG_OK)
 		return status;
 	permit_judge(s);
+	if (is_nothing(&s->side[WANT]))
+		return sync_stop(s, PROG_GUARD, "guard: WANT has nothing, and its seals do not say of what "
+		    "(a source that ends in /users)");
 	if (!compares(s))
 		return sync_stop(s, PROG_USAGE, "WANT and HAVE have nothing in common: neither "
 		    "users, groups nor memberships");

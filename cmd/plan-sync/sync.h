@@ -54,7 +54,7 @@ struct limits {
 
 struct options {
 	struct sink_options sink;
-	struct opt_list files[SIDES], held, protect, scope_groups, with_groups;
+	struct opt_list files[SIDES], held, protect, scope_groups, with_groups, same_sources;
 	struct key_rule key;
 	struct names attributes, ignored, logins;
 	struct scim_rules rules;	/* --dialect: how a SCIM server deviates */
