@@ -861,6 +861,14 @@ run 2 plan-sync plain plain
 has err 'HAVE has no seal that says which target it is: --target'
 run 2 plan-sync want have.g
 has err 'nothing in common'
+title 'names that a pool of addresses would refuse'
+{ user ana true '"email":"a@x"'; user c@x true '"email":"c@x"'; } | list named $source users 3
+printf '{"Username":"%s","Attributes":{"email":"b@x","sub":"s-b"}}\n' s-b | list made $target users 3
+run 0 plan-sync named made --ledger /dev/null --key email
+has err '1 are created under a name that is no address, and at the target each name is a sub'
+{ head -n 1 made; user dan true '"email":"d@x"'; } | list made $target users 3
+run 0 plan-sync named made --ledger /dev/null --key email
+empty err
 title 'nobody is left, and nobody knows of what'
 list nobody x x 3 '{"source":"file:hr.csv"}' </dev/null
 run 5 plan-sync nobody have2 --ledger ledger

@@ -184,6 +184,25 @@ is_flat(const struct sync *s, const struct view *v)
 	return false;
 }
 
+/* Where people sign in by an address the service makes the names: each is the sub. */
+static void
+note_name(struct side *side, const struct view *v)
+{
+	const struct tok *name = &v->list->tok[v->keys.username], *sub = &v->list->tok[v->keys.sub];
+	uint32_t status;
+
+	if (side->named > 0 || v->keys.username == 0 || v->keys.sub == 0)
+		return;
+	if (name->end - name->start == sub->end - sub->start &&
+	    memcmp(v->text + name->start, v->text + sub->start, sub->end - sub->start) == 0) {
+		side->named_by_sub++;
+		return;
+	}
+	status = tok_member(v->list, v->text, 0, "UserStatus");
+	side->named += status == 0 || !tok_is(&v->list->tok[status], v->text, "EXTERNAL_PROVIDER",
+	    strlen("EXTERNAL_PROVIDER"));
+}
+
 static const char *
 take_user(struct input *in, const struct record_reader *r)
 {
@@ -206,6 +225,7 @@ take_user(struct input *in, const struct record_reader *r)
 	else
 		s->side[in->side].silent++;
 	s->side[in->side].flat += is_flat(s, &v);
+	note_name(&s->side[in->side], &v);
 	held_meet(s, 'U', &s->key);
 	if (key_may_change(&s->o.key))
 		add_aliases(in, &v);

@@ -154,6 +154,10 @@ complain(const struct sync *s)
 		    " memberships in such, are left to it (--with-group, --left)", t->made_by_cognito,
 		    t->in_made);
 	warn(held_unmet(s), "records of --protect are of nobody, and of no group, that a side has");
+	if (s->side[HAVE].named_by_sub > 0 && s->side[HAVE].named == 0 && !scim_plans(s))
+		warn(t->unaddressed, "are created under a name that is no address, and at the target each "
+		    "name is a sub, as where people sign in by e-mail or telephone: WANT needs that as "
+		    "their Username, and as the key (--key)");
 	if (s->o.state == NULL)
 		warn(t->waiting, "are missing, and without --state nobody is known to be for long");
 	warn(t->long_ones, "operations are longer, or deeper, than a record may be, and left out");

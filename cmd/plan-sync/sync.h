@@ -81,6 +81,7 @@ struct side {
 	bool lists_members;		/* has records of memberships, not only users with Groups */
 	uint64_t silent;		/* users without Groups */
 	uint64_t flat;			/* without Attributes, but with other texts */
+	uint64_t named_by_sub, named;	/* native users whose name is their sub, or another one */
 	uint64_t with_members;		/* groups that list Members */
 	char *stem;			/* of its sources, without the kind; NULL: not said */
 	uint64_t rejected;		/* by the stages before, and here */
@@ -138,6 +139,7 @@ struct totals {
 	uint64_t unfit;			/* operations that no plan may have */
 	uint64_t moved, rekeyed, reborn;	/* left alone for that reason */
 	uint64_t inhabited;		/* groups that are not deleted since others are in them */
+	uint64_t unaddressed;		/* created, under names that are no addresses */
 	uint64_t homeless;		/* memberships wanted in groups that are not ours */
 	uint64_t made_by_cognito, in_made;	/* groups wanted that it makes; memberships in them */
 };

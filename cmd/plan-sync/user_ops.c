@@ -87,6 +87,16 @@ write_creation(struct sync *s, const struct subject *p, const struct half *h, co
 	return result;
 }
 
+/* Whether he is created under what may be an e-mail address or a telephone number. */
+static bool
+is_address(const struct half *w)
+{
+	const struct tok *t = &w->list.tok[w->view.keys.username];
+	const char *name = w->text.data + t->start;
+
+	return memchr(name, '@', t->end - t->start) != NULL || (t->end > t->start && *name == '+');
+}
+
 int
 user_ops_create(struct sync *s, const struct subject *p)
 {
@@ -97,6 +107,7 @@ user_ops_create(struct sync *s, const struct subject *p)
 		return result;
 	attributes_addresses(s, &p->half[WANT], meet, &other);
 	s->totals.classes[CLASS_KEY_CHANGE] += other;
+	s->totals.unaddressed += !is_address(&p->half[WANT]);
 	return 0;
 }
 
