@@ -18,7 +18,7 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
-#include "base/place.h"
+#include "json/plan_options.h"
 #include "net/netopt.h"
 #include "net/retry.h"
 
@@ -35,117 +35,50 @@ static const char usage[] =
 struct options {
 	struct sink_options sink;
 	struct net_options net;
-	const char *pool, *ledger, *failed, *passwords, *only, *max_age, *max_billable;
-	const char *allow_messages;
+	struct plan_options plan;
+	const char *pool, *passwords, *max_billable, *allow_messages;
 	struct opt_list with_groups, add_attributes;
-	bool blind, with_role_arn, dry_run;
+	bool blind, with_role_arn;
 };
-
-static const unsigned all_operations = (1u << PLAN_OPS) - 1;
-
-/* What a word of --only stands for; "password" besides for the passwords of who is created. */
-static const struct {
-	const char *word;
-	unsigned operations;
-} words[] = {
-	{ "create", 1u << PLAN_CREATE_USER },
-	{ "update", 1u << PLAN_UPDATE_USER },
-	{ "delete", 1u << PLAN_DELETE_USER },
-	{ "password", 1u << PLAN_SET_PASSWORD },
-	{ "enable", 1u << PLAN_ENABLE_USER },
-	{ "disable", 1u << PLAN_DISABLE_USER },
-	{ "link", 1u << PLAN_LINK_PROVIDER },
-	{ "members", 1u << PLAN_ADD_MEMBER | 1u << PLAN_REMOVE_MEMBER },
-	{ "groups", 1u << PLAN_CREATE_GROUP | 1u << PLAN_UPDATE_GROUP | 1u << PLAN_DELETE_GROUP }
-};
-
-static unsigned
-parse_only(const char *list)
-{
-	unsigned only = 0;
-
-	while (list != NULL) {
-		size_t len = strcspn(list, ","), i = 0;
-
-		while (i < sizeof words / sizeof *words && (strlen(words[i].word) != len ||
-		    strncmp(words[i].word, list, len) != 0))
-			i++;
-		if (i < sizeof words / sizeof *words)
-			only |= words[i].operations;
-		else
-			opt_value_error("--only: \"%.*s\": not one of create, update, delete, "
-			    "password, enable, disable, link, members, groups", (int)len, list);
-		list = list[len] == ',' ? list + len + 1 : NULL;
-	}
-	return only;
-}
-
-/* What is read, or grows, must not be replaced at the end. */
-static void
-refuse_same(const struct options *o, const char *plan)
-{
-	const char *const kept[] = { o->ledger, plan, o->passwords };
-	static const char *const names[] = { "the ledger", "the plan", "the passwords" };
-
-	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-		if (kept[i] == NULL || strcmp(kept[i], "-") == 0)
-			continue;
-		if (sink_goes_to(&o->sink, kept[i]))
-			opt_usage_error("%s would be replaced by what is written", names[i]);
-		if (o->failed != NULL && strcmp(o->failed, "-") != 0 &&
-		    place_is_same(o->failed, kept[i]))
-			opt_usage_error("--failed: %s would be replaced", names[i]);
-	}
-}
 
 static char **
 parse_options(int argc, char **argv, struct options *o)
 {
 	const struct opt_spec own[] = {
 		{ "user-pool-id", 0, OPT_VALUE, &o->pool },
-		{ "ledger", 0, OPT_VALUE, &o->ledger },
-		{ "failed", 0, OPT_VALUE, &o->failed },
 		{ "passwords", 0, OPT_VALUE, &o->passwords },
-		{ "only", 0, OPT_VALUE, &o->only },
-		{ "max-age", 0, OPT_VALUE, &o->max_age },
 		{ "max-billable", 0, OPT_VALUE, &o->max_billable },
 		{ "allow-messages", 0, OPT_VALUE, &o->allow_messages },
 		{ "with-group", 0, OPT_LIST, &o->with_groups },
 		{ "add-custom-attributes", 0, OPT_LIST, &o->add_attributes },
 		{ "with-role-arn", 0, OPT_FLAG, &o->with_role_arn },
 		{ "blind", 0, OPT_FLAG, &o->blind },
-		{ "dry-run", 0, OPT_FLAG, &o->dry_run },
 		{ NULL, 0, OPT_FLAG, NULL }
 	};
 	const struct opt_spec *const tables[] = {
-		own, sink_option_table(&o->sink), netopt_table(&o->net), NULL
+		own, sink_option_table(&o->sink), plan_option_table(&o->plan),
+		netopt_table(&o->net), NULL
 	};
 	int operand = opt_parse(argc, argv, tables, usage, false);
 
 	sink_options_finish(&o->sink);
-	if (argc - operand > 1)
-		opt_usage_error("one plan at a time");
-	if (o->ledger == NULL && !o->dry_run)
-		opt_usage_error("--ledger FILE: what is made must be known to be ours afterwards");
-	if (o->failed != NULL && (o->dry_run || sink_goes_to(&o->sink, o->failed)))
-		opt_usage_error(o->dry_run ? "--failed: not with --dry-run" :
-		    "--failed: a file of its own");
-	refuse_same(o, argv[operand]);
+	plan_options_finish(&o->plan, &o->sink, argv + operand);
+	plan_options_keep(&o->plan, &o->sink, o->passwords, "the passwords");
 	return argv + operand;
 }
 
 static void
 set_up(struct apply *a, const struct options *o)
 {
-	a->only = o->only != NULL ? parse_only(o->only) : all_operations;
+	a->only = plan_options_only(&o->plan, 0);
 	a->passwords_asked = apply_wants(a, PLAN_SET_PASSWORD);
 	a->retry_ms = 1000 * (int64_t)opt_number("retry-seconds", o->net.retry_seconds, 0,
 	    86400, RETRY_BUDGET_S);
-	a->dry_run = o->dry_run;
+	a->dry_run = o->plan.dry_run;
 	a->with_role_arn = o->with_role_arn;
 	a->blind = o->blind;
-	a->never_looks = o->blind && o->only != NULL;
-	a->max_age_ms = plan_intake_age(o->max_age != NULL ? o->max_age : "24h");
+	a->never_looks = o->blind && o->plan.only != NULL;
+	a->max_age_ms = plan_options_max_age(&o->plan);
 	a->max_billable = opt_number("max-billable", o->max_billable, 0, 1000000000, -1);
 	a->allow_messages = opt_number("allow-messages", o->allow_messages, 0, 1000000000, -1);
 	a->with_groups = o->with_groups;
@@ -189,14 +122,14 @@ start(struct apply *a, const struct options *o, const char **why)
 
 	plan_intake_announce(&a->plan);
 	*why = "the ledger cannot be used";
-	status = plan_ledger_open(&a->ledger, o->ledger, a->target, o->dry_run);
+	status = plan_ledger_open(&a->ledger, o->plan.ledger, a->target, o->plan.dry_run);
 	if (status == PROG_OK)
 		status = plan_ledger_read(&a->ledger);
 	if (status != PROG_OK)
 		return status;
 	*why = "no passwords";
 	status = read_passwords(a, o->passwords);
-	if (status == PROG_OK && plan_failed_open(&a->failed, o->failed) != 0)
+	if (status == PROG_OK && plan_failed_open(&a->failed, o->plan.failed) != 0)
 		status = PROG_FAIL;
 	if (status != PROG_OK)
 		return status;

@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
-#include "base/place.h"
+#include "json/plan_options.h"
 
 #include "bulk.h"
 #include "members.h"
@@ -31,92 +31,30 @@ enum { MEMBERS_MAX = 10000 };
 struct options {
 	struct sink_options sink;
 	struct scim_options scim;
-	const char *ledger, *failed, *only, *max_age, *members_max;
-	bool dry_run, no_bulk;
+	struct plan_options plan;
+	const char *members_max;
+	bool no_bulk;
 };
 
-/* What a word of --only stands for. */
-static const struct {
-	const char *word;
-	unsigned operations;
-} words[] = {
-	{ "create", 1u << PLAN_CREATE_USER },
-	{ "update", 1u << PLAN_UPDATE_USER },
-	{ "delete", 1u << PLAN_DELETE_USER },
-	{ "enable", 1u << PLAN_ENABLE_USER },
-	{ "disable", 1u << PLAN_DISABLE_USER },
-	{ "members", 1u << PLAN_ADD_MEMBER | 1u << PLAN_REMOVE_MEMBER },
-	{ "groups", 1u << PLAN_CREATE_GROUP | 1u << PLAN_UPDATE_GROUP | 1u << PLAN_DELETE_GROUP }
-};
-
-static unsigned
-parse_only(const char *list)
-{
-	unsigned only = 0;
-
-	if (list == NULL)
-		return (1u << PLAN_OPS) - 1;
-	while (list != NULL) {
-		size_t len = strcspn(list, ","), i = 0;
-
-		while (i < sizeof words / sizeof *words && (strlen(words[i].word) != len ||
-		    strncmp(words[i].word, list, len) != 0))
-			i++;
-		if (i < sizeof words / sizeof *words)
-			only |= words[i].operations;
-		else
-			opt_value_error("--only: \"%.*s\": not one of create, update, delete, "
-			    "enable, disable, members, groups", (int)len, list);
-		list = list[len] == ',' ? list + len + 1 : NULL;
-	}
-	return only;
-}
-
-/* What is read, or grows, must not be replaced at the end. */
-static void
-refuse_same(const struct options *o, const char *plan)
-{
-	const char *const kept[] = { o->ledger, plan };
-	static const char *const names[] = { "the ledger", "the plan" };
-
-	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-		if (kept[i] == NULL || strcmp(kept[i], "-") == 0)
-			continue;
-		if (sink_goes_to(&o->sink, kept[i]))
-			opt_usage_error("%s would be replaced by what is written", names[i]);
-		if (o->failed != NULL && strcmp(o->failed, "-") != 0 &&
-		    place_is_same(o->failed, kept[i]))
-			opt_usage_error("--failed: %s would be replaced", names[i]);
-	}
-}
+/* No SCIM server has them. */
+static const unsigned without = 1u << PLAN_SET_PASSWORD | 1u << PLAN_LINK_PROVIDER;
 
 static char **
 parse_options(int argc, char **argv, struct options *o)
 {
 	const struct opt_spec own[] = {
-		{ "dry-run", 0, OPT_FLAG, &o->dry_run },
-		{ "failed", 0, OPT_VALUE, &o->failed },
-		{ "ledger", 0, OPT_VALUE, &o->ledger },
-		{ "max-age", 0, OPT_VALUE, &o->max_age },
 		{ "members-max", 0, OPT_VALUE, &o->members_max },
 		{ "no-bulk", 0, OPT_FLAG, &o->no_bulk },
-		{ "only", 0, OPT_VALUE, &o->only },
 		{ NULL, 0, OPT_FLAG, NULL }
 	};
 	const struct opt_spec *const tables[] = {
-		own, sink_option_table(&o->sink), scim_option_table(&o->scim), NULL
+		own, sink_option_table(&o->sink), plan_option_table(&o->plan),
+		scim_option_table(&o->scim), NULL
 	};
 	int operand = opt_parse(argc, argv, tables, usage, false);
 
 	sink_options_finish(&o->sink);
-	if (argc - operand > 1)
-		opt_usage_error("one plan at a time");
-	if (o->ledger == NULL && !o->dry_run)
-		opt_usage_error("--ledger FILE: what is made must be known to be ours afterwards");
-	if (o->failed != NULL && (o->dry_run || sink_goes_to(&o->sink, o->failed)))
-		opt_usage_error(o->dry_run ? "--failed: not with --dry-run" :
-		    "--failed: a file of its own");
-	refuse_same(o, argv[operand]);
+	plan_options_finish(&o->plan, &o->sink, argv + operand);
 	return argv + operand;
 }
 
@@ -135,10 +73,11 @@ start(struct apply *a, const struct options *o, const char **why)
 
 	plan_intake_announce(&a->plan);
 	*why = "the ledger cannot be used";
-	status = plan_ledger_open(&a->ledger, o->ledger, scim_url(a->client), o->dry_run);
+	status = plan_ledger_open(&a->ledger, o->plan.ledger, scim_url(a->client),
+	    o->plan.dry_run);
 	if (status == PROG_OK)
 		status = plan_ledger_read(&a->ledger);
-	if (status == PROG_OK && plan_failed_open(&a->failed, o->failed) != 0)
+	if (status == PROG_OK && plan_failed_open(&a->failed, o->plan.failed) != 0)
 		status = PROG_FAIL;
 	if (status != PROG_OK)
 		return status;
@@ -241,7 +180,7 @@ run(struct apply *a, const struct options *o, char **files, size_t members_max)
 
 	plan_intake_init(&a->plan, a->options, files, &a->sink);
 	a->plan.target = scim_url(a->client);
-	a->plan.max_age_ms = plan_intake_age(o->max_age != NULL ? o->max_age : "24h");
+	a->plan.max_age_ms = plan_options_max_age(&o->plan);
 	a->plan.now_ms = now_ms;
 	progress_start(&a->progress, o->scim.progress && !o->scim.no_progress ? PROGRESS_ON :
 	    PROGRESS_OFF, "operations");
@@ -264,8 +203,8 @@ run(struct apply *a, const struct options *o, char **files, size_t members_max)
 static void
 init(struct apply *a, const struct options *o)
 {
-	a->only = parse_only(o->only);
-	a->dry_run = o->dry_run;
+	a->only = plan_options_only(&o->plan, without);
+	a->dry_run = o->plan.dry_run;
 	a->dialect = scim_dialect_of(a->client);
 	a->rules = (struct scim_rules){
 		.verified = a->dialect == SCIM_OCI, .single = a->dialect == SCIM_AWS
@@ -301,7 +240,7 @@ int
 main(int argc, char **argv)
 {
 	static struct apply a;
-	struct options o = { .ledger = NULL };
+	struct options o = { .members_max = NULL };
 	enum prog_status status;
 	size_t members_max;
 	char **files;
