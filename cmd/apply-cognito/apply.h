@@ -17,6 +17,7 @@
 #include "json/plan_failed.h"
 #include "json/plan_intake.h"
 #include "json/plan_ledger.h"
+#include "json/plan_lost.h"
 #include "json/plan_result.h"
 #include "net/aws.h"
 
@@ -62,8 +63,7 @@ struct apply {
 	struct task *first, *last;
 	size_t window;
 	bool wake;
-	/* That were not created, or not adopted; the number: a retry can help. */
-	struct keyset lost_users, lost_groups;
+	struct plan_lost lost;
 	unsigned failures;		/* for now, since the last success */
 	bool wrote;			/* something at the service is changed, or may be */
 	bool halted;			/* nothing is begun any more */

@@ -179,8 +179,7 @@ release(struct apply *a)
 	schema_free(&a->schema);
 	keyset_free(&a->users);
 	keyset_free(&a->moved);
-	keyset_free(&a->lost_users);
-	keyset_free(&a->lost_groups);
+	plan_lost_free(&a->lost);
 	aws_free(a->client);
 }
 
@@ -221,8 +220,7 @@ main(int argc, char **argv)
 	passwords_init(&a.passwords);
 	keyset_init(&a.users);
 	keyset_init(&a.moved);
-	keyset_init(&a.lost_users);
-	keyset_init(&a.lost_groups);
+	plan_lost_init(&a.lost);
 	a.ledger.fd = -1;
 	status = run(&a, &o, files);
 	release(&a);

@@ -199,26 +199,7 @@ void
 task_lose(struct task *t)
 {
 	bool user = t->username != NULL;
-	struct keyset *lost = user ? &t->apply->lost_users : &t->apply->lost_groups;
-	const char *name = user ? t->key : t->group;
-	struct keyset_key k;
 
-	keyset_key(&k, name, strlen(name));
-	keyset_set_number(lost, keyset_add(lost, &k), t->retryable ? 1 : 0);
-}
-
-bool
-task_is_lost(struct keyset *lost, const char *name, bool *retryable)
-{
-	struct keyset_key k;
-	uint32_t entry;
-
-	if (lost->count == 0)
-		return false;
-	keyset_key(&k, name, strlen(name));
-	entry = keyset_find(lost, &k);
-	if (entry == 0)
-		return false;
-	*retryable = keyset_number(lost, entry) != 0;
-	return true;
+	plan_lost_add(&t->apply->lost, user ? LEDGER_USER : LEDGER_GROUP, user ? t->key : t->group,
+	    t->retryable);
 }

@@ -85,7 +85,4 @@ bool task_is_providers(const struct task *t);
 /* Adds the key to those of users, or groups, that were not created, or not adopted. */
 void task_lose(struct task *t);
 
-/* What was noted by task_lose: whether it is there; *retryable as it was noted. */
-bool task_is_lost(struct keyset *lost, const char *name, bool *retryable);
-
 #endif

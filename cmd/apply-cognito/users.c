@@ -68,10 +68,10 @@ users_hindrance(struct task *t, bool *retryable)
 	*retryable = false;
 	if (t->group != NULL && task_is_providers(t))
 		return "a group that Cognito makes for an identity provider (--with-group)";
-	if (t->group != NULL && task_is_lost(&a->lost_groups, t->group, retryable))
+	if (t->group != NULL && plan_lost_has(&a->lost, LEDGER_GROUP, t->group, retryable))
 		return "its group was not created, or not adopted";
 	if (t->row.op != PLAN_CREATE_USER && t->username != NULL &&
-	    task_is_lost(&a->lost_users, t->key, retryable))
+	    plan_lost_has(&a->lost, LEDGER_USER, t->key, retryable))
 		return "its user was not created, or not adopted";
 	if (own_is_foreign(t))
 		return "not ours, by the ledger";

@@ -16,6 +16,7 @@
 #include "json/plan_failed.h"
 #include "json/plan_intake.h"
 #include "json/plan_ledger.h"
+#include "json/plan_lost.h"
 #include "json/plan_result.h"
 #include "json/scim_resource.h"
 #include "net/scim.h"
@@ -63,7 +64,7 @@ struct apply {
 	enum prog_status halt;		/* the status of a run that changed nothing */
 	char why[APPLY_WHY_SIZE];
 	/* What has become of it. */
-	struct keyset lost_users, lost_groups;	/* that were not created; the number: a retry can help */
+	struct plan_lost lost;
 	struct plan_failed failed;
 	struct plan_tally tally;
 	struct progress progress;

@@ -211,8 +211,7 @@ init(struct apply *a, const struct options *o)
 	};
 	names_init(&a->users);
 	names_init(&a->groups);
-	keyset_init(&a->lost_users);
-	keyset_init(&a->lost_groups);
+	plan_lost_init(&a->lost);
 	a->ledger.fd = -1;
 }
 
@@ -231,8 +230,7 @@ release(struct apply *a)
 	}
 	names_free(&a->users);
 	names_free(&a->groups);
-	keyset_free(&a->lost_users);
-	keyset_free(&a->lost_groups);
+	plan_lost_free(&a->lost);
 	scim_free(a->client);
 }
 

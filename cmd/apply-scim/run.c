@@ -87,9 +87,9 @@ hindrance_of(struct task *t, bool *retryable)
 		return "not for a SCIM server";
 	if (is_creation(t->row.op))
 		return NULL;
-	if (t->group != NULL && task_is_lost(&a->lost_groups, t->group, retryable))
+	if (t->group != NULL && plan_lost_has(&a->lost, LEDGER_GROUP, t->group, retryable))
 		return "its group was not created";
-	if (t->username != NULL && task_is_lost(&a->lost_users, t->key, retryable))
+	if (t->username != NULL && plan_lost_has(&a->lost, LEDGER_USER, t->key, retryable))
 		return "its user was not created";
 	/* With --dry-run nothing of this plan is in it yet. */
 	if (a->dry_run || plan_adopts(&t->row, &t->list, t->text))

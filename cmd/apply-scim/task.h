@@ -123,8 +123,7 @@ struct json task_side(const struct task *t, uint32_t side);
 /* Writes the state of what the row is about into the ledger. */
 void task_note(struct task *t, enum plan_ledger_state state);
 
-/* Adds it to what was not created; and whether a name is there, *retryable as it was noted. */
+/* Adds it to what was not created. */
 void task_lose(struct task *t);
-bool task_is_lost(struct keyset *lost, const char *name, bool *retryable);
 
 #endif
