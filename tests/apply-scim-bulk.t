@@ -44,7 +44,8 @@ jq -cs '[.[] | select(.userName)] as $people | ($people | map({key: .id, value: 
 	($people[$i * 2, $i * 2 + 1] | select(.id | IN($in[]) | not) | {Op: "add-member", Key: .externalId, GroupName: $name,
 		Username: .userName, Id: .id}))' have |
 	"$HELPERS/make-plan.py" "$SCIM_URL" 'Key="externalId"' 'Managed={"users":99999,"groups":99999,"members":99999}' \
-		'Limits={"user-delete":999,"user-disable":999,"update":999,"member-remove":999}' >plan
+		'Limits={"user-delete":999,"user-disable":999,"update":999,"member-remove":999}' \
+		'Max=["user-delete","user-disable","update","member-remove"]' >plan
 : >log
 apply-scim --ledger ledger --seal -o results "$@" plan
 END

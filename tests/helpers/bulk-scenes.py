@@ -92,6 +92,7 @@ def write_plan(rows, name):
     given, given_argv = sys.stdin, sys.argv
     sys.stdin, sys.argv = io.StringIO("".join(json.dumps(r) + "\n" for r in rows)), [
         "make-plan.py", URL, 'Key="externalId"', 'Limits={"user-delete":99,"user-disable":99,"update":99}',
+        'Max=["user-delete","user-disable","update"]',
         'Managed={"users":9999,"groups":9999,"members":9999}']
     with open(name, "w", encoding="utf-8") as f, contextlib.redirect_stdout(f):
         make_plan.main()
