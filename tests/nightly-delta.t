@@ -91,7 +91,10 @@ writes() { jq -r 'select(.Operation | test("^(List|Get|Describe|AdminGet|AdminLi
 
 # --- pool to pool
 title 'first to look at: nothing is written'
+shim describe-pool 'echo "describe-pool: DescribeUserPool: AccessDeniedException: no" >&2; exit 1'
 delta 0
+has err 'may not be described (DescribeUserPool)'
+rm shims/describe-pool
 has out '  6 times create-user'
 has out 'nothing was changed; the same command with --apply carries it out'
 ok test "$(writes)" -eq 0
