@@ -131,14 +131,13 @@ cp first state; run 0 plan-sync tuesday have2 "${absence[@]}"; cp state second
 run 3 plan-sync monday have2 "${absence[@]}"
 has err 'users: 1 that would take away are left out: WANT is older than that of the run before, of 2026-11-03T02:00:00.000Z (if'
 same second state
-title 'another source starts anew'
 user ana | list other https://x/elsewhere users 6
-cp state second
+title 'another source that is named as the same one'
 run 0 plan-sync other have2 "${absence[@]}" --same-source https://x/eu-west-1_other --same-source $source
-title 'but for one that is named as the same'
 planned <<<'disable-user dan'
 has state '"Source":"https://x/elsewhere/users"'
 cp second state
+title 'any other starts anew'
 run 3 plan-sync other have2 "${absence[@]}"
 has err 'another source or scope than in the run before'
 planned </dev/null
