@@ -99,7 +99,7 @@ POOL = {"Id": "us-east-1_a", "SchemaAttributes": [ATTRIBUTE]}
 def pool(**more):
     return {"UserPool": {**POOL, **more}}
 ANSWERS = [
-    ("none", "["), ("none", "null"), ("none", {}), ("none", {"UserPool": None}), ("none", {"UserPool": []}),
+    ("HTTP 200 with something", "["), ("HTTP 200 with something", "null"), ("not JSON", "{]}"), ("none", {}), ("none", {"UserPool": None}), ("none", {"UserPool": []}),
     ("no pool with an Id", {"UserPool": {}}), ("another pool", pool(Id="us-east-1_b")), ("Id: no text", pool(Id=1)),
     ("another pool", pool(Id=None)),
     ("SchemaAttributes: none", pool(SchemaAttributes=[])), ("SchemaAttributes: none", pool(SchemaAttributes={})),
@@ -143,7 +143,7 @@ for wrong, answer in ANSWERS:
             '"UserPoolTags":{},"SchemaAttributes":[{"Name":"sub","AttributeDataType":"String"}]}\n')
     else:
         good = (got.returncode == 1 and got.stdout == "" and wrong in got.stderr and "secret" not in got.stderr
-            and got.stderr.startswith("describe-pool: DescribeUserPool: the answer is none: "))
+            and got.stderr.startswith("describe-pool: DescribeUserPool: " + ("" if "HTTP" in wrong else "the answer is none: ")))
     if not good:
         print(answer, got)
 END_SERVER
