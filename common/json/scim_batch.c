@@ -129,7 +129,9 @@ read_operation(struct scim_batch_answer *a, const struct json *operation)
 		a->scim_type = mem_dup_string("");
 		a->detail = mem_dup_string("");
 	}
-	if (a->id[0] == '\0' && strrchr(location, '/') != NULL) {
+	/* One that is encoded there is not known as it is: whoever needs it asks the server. */
+	if (a->id[0] == '\0' && strrchr(location, '/') != NULL &&
+	    strpbrk(strrchr(location, '/'), "%?#") == NULL) {
 		free(a->id);
 		a->id = mem_dup_string(strrchr(location, '/') + 1);
 	}

@@ -39,6 +39,7 @@ void scim_batch_end(struct scim_batch *b);
 /* What the server says of one operation.  The texts are heap, never NULL. */
 struct scim_batch_answer {
 	long status;		/* 0: none that could be read */
+	/* id: the response's, or the end of the location, if nothing is encoded in it. */
 	char *method, *bulk_id, *location, *id, *scim_type, *detail;
 };
 

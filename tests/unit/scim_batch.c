@@ -71,11 +71,12 @@ test_answers(void)
 	    "\"detail\":\"\\u00e4\"}},"
 	    "{\"method\":\"patch\",\"location\":\"https://x/v2/Users/8\",\"status\":{\"code\":\"204\"}},"
 	    "{\"bulkId\":\"n3\",\"status\":\"201\",\"response\":{\"id\":\"9\"},\"location\":\"/Users/10\"},"
-	    "{\"status\":\"abc\",\"bulkId\":\"a\\u0000\"},7]}";
+	    "{\"status\":\"abc\",\"bulkId\":\"a\\u0000\"},7,"
+	    "{\"bulkId\":\"n4\",\"status\":\"201\",\"location\":\"/Users/a%20b\"}]}";
 	size_t count;
 	struct scim_batch_answer *a = scim_batch_read(text, strlen(text), &count);
 
-	if (!ok(a != NULL && count == 5, "five answers"))
+	if (!ok(a != NULL && count == 6, "six answers"))
 		return;
 	ok(a[0].status == 201 && a[1].status == 409 && a[2].status == 204, "their status");
 	is(a[0].id, "7", "an id at the end of the location");
@@ -84,6 +85,7 @@ test_answers(void)
 	is(a[1].detail, "\xc3\xa4", "and detail");
 	ok(a[4].status == 0, "no status");
 	is(a[4].bulk_id, "", "no bulkId");
+	is(a[5].id, "", "no id that is encoded");
 	ok(scim_batch_is_about(&a[0], "POST", "/Users", "n1"), "about n1");
 	ok(!scim_batch_is_about(&a[0], "POST", "/Users", "n2"), "not about n2");
 	ok(!scim_batch_is_about(&a[0], "PATCH", "/Users/7", NULL), "nor about a change");
