@@ -71,14 +71,20 @@ take_report(struct oci_reports *all, const struct oci_answer *a, uint32_t object
 	keyset_key(&k, buf_string(&key), key.len);
 	entry = keyset_find(&all->keys, &k);
 	/* Of several the worst: a row may have more than one. */
-	if (entry != 0 && (!one.failed || all->report[keyset_number(&all->keys, entry)].failed)) {
-		free(one.detail);
-	} else {
+	if (entry == 0) {
 		all->report = mem_resize(all->report, all->count + 1, sizeof *all->report);
 		all->report[all->count] = one;
-		if (entry == 0)
-			entry = keyset_add(&all->keys, &k);
-		keyset_set_number(&all->keys, entry, (uint32_t)all->count++);
+		keyset_set_number(&all->keys, keyset_add(&all->keys, &k), (uint32_t)all->count++);
+	} else {
+		struct oci_report *was = &all->report[keyset_number(&all->keys, entry)];
+
+		/* In its place: what no cell asks for is taken for another file's. */
+		if (one.failed && !was->failed) {
+			free(was->detail);
+			*was = one;
+		} else {
+			free(one.detail);
+		}
 	}
 	buf_free(&b);
 	buf_free(&key);
