@@ -27,7 +27,8 @@ S = {}
 
 def scene(seed=(), config=None, faults=None):
     S.update(store={}, seen={}, given={}, log=[], faults=faults or {}, touched=0, config=config or {})
-    # It may say of no resource when it was made, search without looking, and show so many at most.
+    # It may say of no resource when it was made, search without looking, show so many at most, and show
+    # members only to who asks for them ("asked"), only where there are some ("some"), or "never".
     for r in seed:
         put(r)
 
@@ -100,7 +101,12 @@ def carry_out(r):
     if item is None:
         return error(404)
     if r.method == "GET":
-        hidden = r.query.get("excludedAttributes")
+        hidden, how = r.query.get("excludedAttributes"), S["config"].get("members")
+        if how == "never" or (how == "some" and not item.get("members")) or \
+                (how == "asked" and "attributes" not in r.query):
+            hidden = "members"
+        if how and "attributes" in r.query:
+            item = {k: v for k, v in item.items() if k in ("id", "members")}
         return (200, {k: v for k, v in item.items() if k != hidden})
     if r.headers.get("If-Match", item["meta"]["version"]) != item["meta"]["version"]:
         return error(412)
@@ -268,6 +274,19 @@ scene blind-user '{"seed":['"$bob"','"$ana"','"${staff/,{\"value\":\"uana\"\}/}"
 scene members '{"seed":['"$bob"','"$staff"'],"faults":{"PATCH /Groups":["lost"]}}'; ours bob; our_group staff; add bob >rows; plan <rows; apply
 scene busy '{"seed":['"$bob"','"$staff"'],"faults":{"PATCH /Groups":[[428],[412],[412],[412]]}}'; ours bob; our_group staff; add bob ubob >rows; plan <rows; apply
 scene whole '{"seed":['"$bob"','"$staff"'],"config":{"patch":{"supported":false}}}'; ours bob ana; our_group staff; { add bob; out ana uana; } >rows; plan <rows; apply
+# Members that are not shown, to a PUT, which drops whom it does not name.
+grow='{"Op":"update-group","Key":"staff","GroupName":"staff","Id":"g1","Before":{},"After":{"externalId":"x"}}'
+for how in asked never; do
+	scene "whole-$how" '{"seed":['"$bob"','"$staff"'],"config":{"members":"'$how'"},"faults":{"PATCH /Groups":[[501],[501]]}}'; ours bob; our_group staff
+	{ add bob ubob; echo "$grow"; } >rows; plan <rows; apply
+done
+for how in some never; do
+	scene "whole-new-$how" '{"seed":['"$ana"','"$bob"'],"config":{"members":"'$how'","patch":{"supported":false}}}'; ours ana bob
+	{ echo "$team"; add ana uana; add bob ubob; } >rows; plan <rows; apply --members-max 1
+done
+scene whole-some '{"seed":['"${staff/\{\"value\":\"stranger\"\},/}"'],"config":{"members":"some","patch":{"supported":false}}}'; ours ana bob; our_group staff
+{ out ana uana; out bob ubob; } >rows; plan <rows; apply --members-max 1
+scene whole-empty '{"seed":['"${staff%,*,*}}"'],"config":{"members":"some","patch":{"supported":false}}}'; ours bob; our_group staff; add bob ubob >rows; plan <rows; apply
 scene forbidden '{"seed":['"$bob"'],"faults":{"POST /Users":[[403]]}}'; ours bob; { echo "$new"; echo '{"Op":"delete-user","Key":"bob","Username":"bob","Id":"ubob","Before":'"$bob"'}'; } >rows; plan <rows; apply
 scene halted '{"seed":['"$ana"','"$bob"'],"faults":{"GET /Users":[[403],"late"]}}'; ours ana bob; { echo "$change"; echo "${change//ana/bob}" | sed 's/"nickName":"a"/"nickName":null/'; } >rows; plan <rows; apply
 scene halted-gone '{"seed":['"$ana"','"$bob"'],"faults":{"GET /Users":[[403],"late"]}}'; ours ana bob; { echo "$gone"; echo '{"Op":"delete-user","Key":"bob","Username":"bob","Id":"ubob","Before":'"$bob"'}'; } >rows; plan <rows; apply
@@ -711,6 +730,64 @@ whole 0
   {"active":true,"externalId":"bob","userName":"bob"}
   {"displayName":"staff","members":["stranger","ubob"]}
   ana created,bob created,staff created
+END
+is whole-asked "members that are shown to who asks for them stay" <<'END'
+whole-asked 0
+  update-group staff done  false
+  add-member bob done  false
+  GET /Groups,PATCH /Groups,GET /Groups,GET /Groups,PUT /Groups,GET /Groups,GET /Groups,GET /Groups,PUT /Groups
+  {"active":true,"externalId":"bob","userName":"bob"}
+  {"displayName":"staff","externalId":"x","members":["stranger","uana","ubob"]}
+  bob created,staff created
+END
+is whole-never "where they are not shown, no group is written by PUT" <<'END'
+whole-never 3
+  update-group staff failed  true the server does not show who is in the group: a PUT could drop them
+  add-member bob failed  true the server does not show who is in the group: a PUT could drop them
+  apply-scim: 2 failed, 0 were skipped, 2 of them can be tried again; the results say why
+  GET /Groups,PATCH /Groups,GET /Groups,GET /Groups,GET /Groups,GET /Groups,GET /Groups
+  {"active":true,"externalId":"bob","userName":"bob"}
+  {"displayName":"staff","members":["stranger","uana"]}
+  bob created,staff created
+END
+is whole-new-some "a group that was made in this run is empty until it is written to" <<'END'
+whole-new-some 0
+  create-group staff done  false
+  add-member ana done  false
+  add-member bob done  false
+  POST /Groups,GET /Groups,GET /Groups,PUT /Groups,GET /Groups,PUT /Groups
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  {"active":true,"externalId":"bob","userName":"bob"}
+  {"displayName":"staff","externalId":"staff","members":["uana","ubob"]}
+  ana created,bob created,staff creating,staff created
+END
+is whole-new-never "and no longer" <<'END'
+whole-new-never 3
+  create-group staff done  false
+  add-member ana done  false
+  add-member bob failed  true the server does not show who is in the group: a PUT could drop them
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  POST /Groups,GET /Groups,GET /Groups,PUT /Groups,GET /Groups,GET /Groups
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  {"active":true,"externalId":"bob","userName":"bob"}
+  {"displayName":"staff","externalId":"staff","members":["uana"]}
+  ana created,bob created,staff creating,staff created
+END
+is whole-some "where members were shown before, none are none" <<'END'
+whole-some 0
+  remove-member ana done  false
+  remove-member bob done  false
+  GET /Groups,GET /Groups,PUT /Groups,GET /Groups,GET /Groups,PUT /Groups
+  {"displayName":"staff","members":[]}
+  ana created,bob created,staff created
+END
+is whole-empty "and else are not known to be" <<'END'
+whole-empty 3
+  add-member bob failed  true the server does not show who is in the group: a PUT could drop them
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  GET /Groups,GET /Groups,GET /Groups
+  {"displayName":"staff"}
+  bob created,staff created
 END
 is forbidden "a client that may not write" <<'END'
 forbidden 1

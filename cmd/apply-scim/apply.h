@@ -5,6 +5,7 @@
  *   task      one row on its way; create, change, members are what becomes of each kind
  *   bulk      requests of tasks and crowds in BulkRequests
  *   found     what the server has, against a row
+ *   whole     groups that are written whole, by PUT
  *   names     whose ids are known
  *   result    a record for each row
  */
@@ -58,6 +59,8 @@ struct apply {
 	struct crowd *crowds;		/* memberships of one group, in the plan's order */
 	bool wake;
 	unsigned failures;		/* for now, since the last success */
+	bool shows_members;		/* a look has shown who is in a group */
+	struct keyset empty_groups;	/* by id, that were made in this run; the number: 1 as long as so */
 	bool wrote;			/* something at the server is changed, or may be */
 	bool conditional;		/* the server wants to be told which version is changed */
 	bool halted;			/* nothing is begun any more */

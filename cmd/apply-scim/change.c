@@ -9,6 +9,7 @@
 
 #include "bulk.h"
 #include "found.h"
+#include "whole.h"
 
 static const char changed[] = "changed since the plan", gone[] = "is not there any more";
 
@@ -114,7 +115,8 @@ after_of(const struct task *t, struct tok_list *list)
 	return (struct json){ list, text, 0 };
 }
 
-static void
+/* Returns whether the row needs to know first who is in the group. */
+static bool
 update(struct task *t, const struct found *f)
 {
 	const struct apply *a = t->apply;
@@ -122,12 +124,12 @@ update(struct task *t, const struct found *f)
 	struct json after;
 	struct buf ops;
 	long count;
-	bool full;
+	bool full, hidden = false;
 
 	/* There is no PATCH, as it turned out: members that were not asked for would be lost. */
 	if (!a->features.patch && !t->whole) {
 		change_begin(t);
-		return;
+		return false;
 	}
 	tok_init(&list, RECORD_TOKENS_MAX);
 	buf_init(&ops, SCIM_BODY_MAX);
@@ -144,10 +146,14 @@ update(struct task *t, const struct found *f)
 		task_end(t, OUTCOME_FAILED, NULL, false, "the request would be too large");
 	else if (!is_switch(t) && found_differs(f, t, false))
 		task_end(t, OUTCOME_SKIPPED, NULL, false, changed);
+	else if (!t->patched && !task_is_user(t) && t->shown == NULL &&
+	    !whole_shows(t->apply, f))
+		hidden = true;
 	else
 		send(t, t->patched ? "PATCH" : "PUT", f);
 	buf_free(&ops);
 	tok_free(&list);
+	return hidden;
 }
 
 /* How many members the row knows of in the group. */
@@ -206,6 +212,7 @@ delete(struct task *t, const struct found *f)
 static void
 on_looked(struct task *t, const struct answer *r)
 {
+	struct answer whole = *r;
 	struct found f;
 
 	if (r->outcome == SCIM_DENIED && r->status == 404) {
@@ -216,14 +223,22 @@ on_looked(struct task *t, const struct answer *r)
 		task_fail(t, r);
 		return;
 	}
-	if (!found_one(&f, r))
+	if (t->shown != NULL && !whole_join(t->apply, &t->shown, t->id, &whole)) {
+		task_end(t, OUTCOME_FAILED, NULL, true, whole_hidden);
+		return;
+	}
+	if (!found_one(&f, &whole)) {
 		task_end(t, OUTCOME_FAILED, NULL, true, "not a resource");
-	else if (found_is_other(&f, t))
+	} else if (found_is_other(&f, t)) {
 		task_end(t, OUTCOME_SKIPPED, NULL, false, changed);
-	else if (is_deletion(t))
+	} else if (is_deletion(t)) {
 		delete(t, &f);
-	else
-		update(t, &f);
+	} else if (update(t, &f)) {
+		t->shown = whole_keep(&f);
+		task_path_id(t);
+		(void)buf_append_string(&t->path, whole_asks);
+		task_send(t, "GET", on_looked);
+	}
 	found_free(&f);
 }
 
@@ -250,5 +265,7 @@ change_begin(struct task *t)
 		(void)buf_append_string(&t->path, "?excludedAttributes=members");
 	free(t->version);
 	t->version = NULL;
+	free(t->shown);
+	t->shown = NULL;
 	task_send(t, "GET", on_looked);
 }

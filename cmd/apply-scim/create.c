@@ -10,6 +10,7 @@
 
 #include "bulk.h"
 #include "found.h"
+#include "whole.h"
 
 static const char made_before[] = "created before, by the ledger";
 static const char twice[] = "is there more than once";
@@ -204,6 +205,8 @@ on_created(struct task *t, const struct answer *r)
 		if (r->id[0] == '\0')
 			found_free(&f);
 		t->mine = true;
+		if (id != NULL && !task_is_user(t))
+			whole_note(t->apply, id, true);
 		if (id != NULL)
 			end_creation(t, id);
 		else

@@ -32,6 +32,7 @@ crowd_free(struct crowd *c)
 	free(c->group);
 	free(c->id);
 	free(c->version);
+	free(c->shown);
 	buf_free(&c->path);
 	buf_free(&c->body);
 	free(c);

@@ -23,6 +23,7 @@ struct crowd {
 	int64_t due_ms;			/* 0: it does not wait */
 	bool writes, patched;		/* the last request changes something, by PATCH */
 	bool whole;			/* the group is read with its members */
+	char *shown;			/* the group, while its members are asked for; or NULL */
 };
 
 /* One for the row's group, with no row in it yet. */

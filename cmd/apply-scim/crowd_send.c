@@ -8,6 +8,7 @@
 
 #include "bulk.h"
 #include "found.h"
+#include "whole.h"
 
 enum { WAIT_MS = 400, DOUBLINGS = 3 };	/* as task.c */
 
@@ -95,6 +96,8 @@ on_sent(struct crowd *c, const struct answer *r)
 	size_t first = 0;
 	bool many = crowd_rows(c, &first) > 1;
 
+	if (task_wrote(r))
+		whole_note(c->apply, c->id, false);
 	if (r->outcome == SCIM_OK)
 		crowd_end_rows(c, OUTCOME_DONE, NULL, false, NULL);
 	else if (many && is_about_members(r))
@@ -118,6 +121,7 @@ on_sent(struct crowd *c, const struct answer *r)
 static void
 on_read(struct crowd *c, const struct answer *r)
 {
+	struct answer whole = *r;
 	struct found f;
 	bool patch = c->apply->features.patch;
 
@@ -126,9 +130,14 @@ on_read(struct crowd *c, const struct answer *r)
 		crowd_go_on(c, false);
 		return;
 	}
+	if (c->shown != NULL && !whole_join(c->apply, &c->shown, c->id, &whole)) {
+		crowd_end_rows(c, OUTCOME_FAILED, NULL, true, whole_hidden);
+		crowd_go_on(c, false);
+		return;
+	}
 	free(c->version);
 	c->version = NULL;
-	if (!found_one(&f, r)) {
+	if (!found_one(&f, &whole)) {
 		crowd_end_rows(c, OUTCOME_FAILED, NULL, true, "not a resource");
 		crowd_go_on(c, false);
 	} else if (c->apply->halted) {
@@ -136,6 +145,11 @@ on_read(struct crowd *c, const struct answer *r)
 		crowd_go_on(c, false);
 	} else if (!patch && !c->whole) {
 		crowd_go_on(c, false);
+	} else if (!patch && c->shown == NULL && !whole_shows(c->apply, &f)) {
+		c->shown = whole_keep(&f);
+		crowd_path(c);
+		(void)buf_append_string(&c->path, whole_asks);
+		crowd_submit(c, "GET", on_read);
 	} else if (crowd_fill(c, patch ? NULL : &f.resource) != 0) {
 		crowd_end_rows(c, OUTCOME_FAILED, NULL, false, "the request would be too large");
 		crowd_go_on(c, false);
@@ -163,6 +177,8 @@ crowd_send(struct crowd *c)
 		crowd_end_rows(c, OUTCOME_FAILED, NULL, false, task_no_path);
 		crowd_go_on(c, false);
 	} else if (!a->features.patch || a->conditional) {
+		free(c->shown);
+		c->shown = NULL;
 		crowd_path(c);
 		c->whole = !a->features.patch;
 		if (!c->whole)

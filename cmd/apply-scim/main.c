@@ -212,6 +212,7 @@ init(struct apply *a, const struct options *o)
 	names_init(&a->users);
 	names_init(&a->groups);
 	plan_lost_init(&a->lost);
+	keyset_init(&a->empty_groups);
 	a->ledger.fd = -1;
 }
 
@@ -231,6 +232,7 @@ release(struct apply *a)
 	names_free(&a->users);
 	names_free(&a->groups);
 	plan_lost_free(&a->lost);
+	keyset_free(&a->empty_groups);
 	scim_free(a->client);
 }
 

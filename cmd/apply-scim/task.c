@@ -78,6 +78,7 @@ task_free(struct task *t)
 	free(t->made_id);
 	free(t->version);
 	free(t->looked);
+	free(t->shown);
 	buf_free(&t->path);
 	buf_free(&t->body);
 	free(t);

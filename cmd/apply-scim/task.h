@@ -30,6 +30,7 @@ struct task {
 	char *looked;			/* the version that a look has shown */
 	bool writes;			/* the request under way changes something */
 	bool patched;			/* the last one of an update was a PATCH */
+	char *shown;			/* the group, while its members are asked for; or NULL */
 	bool whole;			/* the look shows all that the resource has */
 	void (*then)(struct task *t, const struct answer *r);
 	void (*again)(struct task *t);	/* at due_ms, unless that is 0 */
