@@ -202,6 +202,27 @@ is_our_user(const struct task *t)
 	return state == LEDGER_CREATING;
 }
 
+/* By the states and subs alone: no clock has to be right for that. */
+void
+own_outlive(struct task *t)
+{
+	struct plan_ledger *l = &t->apply->ledger;
+	int64_t first, last;
+
+	if (t->username == NULL || t->row.op == PLAN_CREATE_USER ||
+	    plan_adopts(&t->row, &t->list, t->text))
+		return;
+	if (plan_ledger_find(l, LEDGER_USER, t->key, &first, &last) == LEDGER_DELETED) {
+		/* Who is to be linked may be one who is yet to be adopted. */
+		if (t->sub == NULL || plan_ledger_has_sub(l, LEDGER_USER, t->key, t->sub))
+			task_end(t, t->row.op >= PLAN_REMOVE_MEMBER ? OUTCOME_UNCHANGED :
+			    OUTCOME_SKIPPED, NULL, false, "deleted before, by the ledger");
+	} else if (t->sub != NULL && plan_ledger_is_former(l, LEDGER_USER, t->key, t->sub)) {
+		task_end(t, OUTCOME_SKIPPED, NULL, false,
+		    "somebody else has this name now, by the ledger (another sub)");
+	}
+}
+
 /* One that this plan has deleted in an earlier run was ours. */
 static bool
 is_our_group(const struct task *t)

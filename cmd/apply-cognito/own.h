@@ -29,6 +29,12 @@ void own_announce(struct task *t);
 /* Notes that of a row that is over, unless what it is about is not there any more. */
 void own_adopt(struct task *t);
 
+/*
+ * Ends the row if whoever it is about is not there any more by the ledger, or another one has the
+ * name: the plan is one of before that.
+ */
+void own_outlive(struct task *t);
+
 /* Whether what the row is about is ours, by the ledger. */
 bool own_is_ours(const struct task *t);
 

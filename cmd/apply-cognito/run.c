@@ -42,7 +42,12 @@ prepare(struct task *t)
 		task_end(t, OUTCOME_SKIPPED, NULL, true, "not begun, since the run was ended");
 	} else if ((hindrance = users_hindrance(t, &retryable)) != NULL) {
 		task_end(t, OUTCOME_SKIPPED, NULL, retryable, hindrance);
-	} else if (a->dry_run) {
+	} else {
+		own_outlive(t);
+	}
+	if (t->ended)
+		return;
+	if (a->dry_run) {
 		task_end(t, OUTCOME_PLANNED, NULL, false, NULL);
 	} else if (t->row.op == PLAN_CREATE_USER || t->row.op == PLAN_CREATE_GROUP) {
 		own_announce(t);

@@ -35,6 +35,7 @@ plan_ledger_open(struct plan_ledger *l, const char *path, const char *target, bo
 	keyset_init(&l->states);
 	keyset_init(&l->tries);
 	keyset_init(&l->subs);
+	keyset_init(&l->lives);
 	buf_init(&l->pending, PENDING_MAX);
 	if (path == NULL)
 		return PROG_OK;
@@ -74,6 +75,7 @@ plan_ledger_close(struct plan_ledger *l)
 	keyset_free(&l->states);
 	keyset_free(&l->tries);
 	keyset_free(&l->subs);
+	keyset_free(&l->lives);
 	buf_free(&l->pending);
 }
 

@@ -44,7 +44,8 @@ struct plan_ledger {
 	bool read_only;
 	struct keyset states;		/* of kind and key: state, and when (creating: at first) */
 	struct keyset tries;		/* of kind and key: when creating was noted last, if again */
-	struct keyset subs;		/* of kind, key and sub of what is, or was, ours */
+	struct keyset subs;		/* of kind, key and sub of what is, or was, ours: its life */
+	struct keyset lives;		/* of kind and key: how often it was made again */
 	uint64_t ours[2], deleted[2];	/* keys of each kind; private */
 	struct buf pending;
 	bool unsynced, failed;
@@ -105,6 +106,13 @@ uint64_t plan_ledger_count(const struct plan_ledger *l, enum plan_ledger_kind ki
  * told no sub.
  */
 bool plan_ledger_has_sub(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key,
+    const char *sub);
+
+/*
+ * Whether that sub is one of before: since a line with it the key was deleted, or about to be made
+ * again, and is so again.
+ */
+bool plan_ledger_is_former(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key,
     const char *sub);
 
 /*

@@ -48,6 +48,24 @@ count(struct plan_ledger *l, enum plan_ledger_kind kind, enum plan_ledger_state 
 		l->deleted[kind] += (uint64_t)add;
 }
 
+/* How often what has the key was made again. */
+static uint32_t
+life(struct plan_ledger *l, const struct keyset_key *k)
+{
+	uint32_t entry = l->lives.count > 0 ? keyset_find(&l->lives, k) : 0;
+
+	return entry != 0 ? keyset_number(&l->lives, entry) : 0;
+}
+
+/* Whether what comes to be in that state is another one than was there before. */
+static bool
+is_reborn(enum plan_ledger_state before, enum plan_ledger_state now)
+{
+	if (before == LEDGER_DELETED)
+		return now == LEDGER_CREATING || now == LEDGER_CREATED || now == LEDGER_ADOPTED;
+	return (before == LEDGER_CREATED || before == LEDGER_ADOPTED) && now == LEDGER_CREATING;
+}
+
 void
 plan_ledger_set(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key, size_t len,
     int state, int64_t seconds)
@@ -63,6 +81,8 @@ plan_ledger_set(struct plan_ledger *l, enum plan_ledger_kind kind, const char *k
 	entry = keyset_add(&l->states, &k);
 	count(l, kind, state_of(keyset_number(&l->states, entry)), -1);
 	count(l, kind, state_of(number), 1);
+	if (is_reborn(state_of(keyset_number(&l->states, entry)), state_of(number)))
+		keyset_set_number(&l->lives, keyset_add(&l->lives, &k), life(l, &k) + 1);
 	/* Made by the first of several tries, perhaps, or by the last one. */
 	if (state_of(number) == LEDGER_CREATING &&
 	    state_of(keyset_number(&l->states, entry)) == LEDGER_CREATING)
@@ -88,14 +108,40 @@ plan_ledger_add_sub(struct plan_ledger *l, enum plan_ledger_kind kind, const cha
     size_t len, const char *sub, size_t sub_len)
 {
 	struct keyset_key k;
+	uint32_t now;
 	struct buf b;
 
 	buf_init(&b, KEYSET_KEY_MAX);
+	mark(&b, kind, key, len);
+	keyset_key(&k, b.data, b.len);
+	now = life(l, &k);
 	if (pair(&b, kind, key, len, sub, sub_len)) {
 		keyset_key(&k, b.data, b.len);
-		(void)keyset_add(&l->subs, &k);
+		keyset_set_number(&l->subs, keyset_add(&l->subs, &k), now);
 	}
 	buf_free(&b);
+}
+
+bool
+plan_ledger_is_former(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key,
+    const char *sub)
+{
+	struct keyset_key k;
+	uint32_t now, entry = 0;
+	struct buf b;
+
+	if (l->lives.count == 0)
+		return false;
+	buf_init(&b, KEYSET_KEY_MAX);
+	mark(&b, kind, key, strlen(key));
+	keyset_key(&k, b.data, b.len);
+	now = life(l, &k);
+	if (pair(&b, kind, key, strlen(key), sub, strlen(sub))) {
+		keyset_key(&k, b.data, b.len);
+		entry = keyset_find(&l->subs, &k);
+	}
+	buf_free(&b);
+	return entry != 0 && keyset_number(&l->subs, entry) < now;
 }
 
 bool
