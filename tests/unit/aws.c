@@ -102,7 +102,7 @@ statuses(void)
 	CALL(AWS_OK, "", "blanks round an answer", OK_HEAD
 	    "Content-Length: @\r\n\r\n \r\n{\"Users\":[]}\n" CLOSE);
 	CALL(AWS_PROTOCOL, NULL, "nothing but pages, from the first call on: no endless tries",
-	    PAGE, PAGE, PAGE, PAGE CLOSE);
+	    PAGE, PAGE, PAGE, (PAGE CLOSE));
 	CALL(AWS_OK, "", "throttled with 400, the wait said: again", BAD_HEAD "x-amz-retry-after: 1\r\n"
 	    "x-amzn-errortype: TooManyRequestsException:\r\nContent-Length: @\r\n\r\n{}", WHOLE CLOSE);
 	CALL(AWS_DENIED, "LimitExceededException: full", "a full quota is final", BAD_HEAD
