@@ -95,9 +95,10 @@ plan_options_only(const struct plan_options *o, unsigned without)
 		while (i < WORDS && ((words[i].operations & without) != 0 ||
 		    strlen(words[i].word) != len || strncmp(words[i].word, list, len) != 0))
 			i++;
-		if (i == WORDS)
+		if (i < WORDS)
+			only |= words[i].operations;
+		else
 			refuse_word(list, len, without);
-		only |= words[i].operations;
 		list = list[len] == ',' ? list + len + 1 : NULL;
 	}
 	return only;
