@@ -4,8 +4,9 @@
  *   read      the plan, whole: checked, judged, put aside
  *   schema    what the pool says of its attributes (DescribeUserPool)
  *   run       the plan row by row: operations of a kind side by side, kinds one after the other
- *   task      one row on its way; users, groups, members, password are what becomes of each kind
- *   ledger    what is ours, written before it is made
+ *   task      one row on its way; users and groups are what becomes of each kind
+ *   answer    who is there, by the service, against a row
+ *   own       what is ours, written before it is made
  *   result    a record for each row, and the plan of what failed
  */
 #ifndef APPLY_COGNITO_APPLY_H

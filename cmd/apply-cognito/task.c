@@ -24,22 +24,6 @@ apply_halt(struct apply *a, enum prog_status status, const char *where, const ch
 		aws_set_retry(a->client, 0);
 }
 
-static char *
-decode(const struct task *t, uint32_t at)
-{
-	struct buf b;
-	char *s;
-
-	if (at == 0)
-		return NULL;
-	buf_init(&b, SIZE_MAX);
-	(void)jtext_decode(&b, t->text + t->list.tok[at].start,
-	    t->list.tok[at].end - t->list.tok[at].start);
-	s = mem_dup(b.data, b.len);
-	buf_free(&b);
-	return s;
-}
-
 struct task *
 task_new(struct apply *a, const struct record_reader *r, const struct plan_row *row)
 {
@@ -51,10 +35,10 @@ task_new(struct apply *a, const struct record_reader *r, const struct plan_row *
 	tok_init(&t->list, RECORD_TOKENS_MAX);
 	(void)tok_parse(&t->list, t->text, t->len);
 	t->row = *row;
-	t->key = decode(t, row->key);
-	t->username = decode(t, row->username);
-	t->sub = decode(t, row->sub != 0 ? row->sub : row->id);
-	t->group = decode(t, row->group_name);
+	t->key = plan_row_text(&t->list, t->text, row->key);
+	t->username = plan_row_text(&t->list, t->text, row->username);
+	t->sub = plan_row_text(&t->list, t->text, row->sub != 0 ? row->sub : row->id);
+	t->group = plan_row_text(&t->list, t->text, row->group_name);
 	buf_init(&t->body, APPLY_BODY_MAX);
 	return t;
 }

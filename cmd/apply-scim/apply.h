@@ -3,6 +3,7 @@
  *
  *   run       the plan row by row: operations of a kind side by side, kinds one after the other
  *   task      one row on its way; create, change, members are what becomes of each kind
+ *   crowd     memberships of one group, and their requests
  *   bulk      requests of tasks and crowds in BulkRequests
  *   found     what the server has, against a row
  *   whole     groups that are written whole, by PUT

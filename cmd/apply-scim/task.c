@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/mem.h"
-#include "json/jtext.h"
 
 enum { WAIT_MS = 400, DOUBLINGS = 3 };	/* for a server to finish what it did not answer */
 
@@ -28,22 +27,6 @@ apply_halt(struct apply *a, enum prog_status status, const char *where, const ch
 	snprintf(a->why, sizeof a->why, "%s: %s", where, why);
 }
 
-static char *
-decode(const struct task *t, uint32_t at)
-{
-	struct buf b;
-	char *s;
-
-	if (at == 0)
-		return NULL;
-	buf_init(&b, SIZE_MAX);
-	(void)jtext_decode(&b, t->text + t->list.tok[at].start,
-	    t->list.tok[at].end - t->list.tok[at].start);
-	s = mem_dup(b.data, b.len);
-	buf_free(&b);
-	return s;
-}
-
 struct task *
 task_new(struct apply *a, const struct record_reader *r, const struct plan_row *row)
 {
@@ -55,11 +38,11 @@ task_new(struct apply *a, const struct record_reader *r, const struct plan_row *
 	tok_init(&t->list, RECORD_TOKENS_MAX);
 	(void)tok_parse(&t->list, t->text, t->len);
 	t->row = *row;
-	t->key = decode(t, row->key);
-	t->username = decode(t, row->username);
-	t->id = decode(t, row->id != 0 ? row->id : row->sub);
-	t->group = decode(t, row->group_name);
-	t->group_id = decode(t, row->group_id);
+	t->key = plan_row_text(&t->list, t->text, row->key);
+	t->username = plan_row_text(&t->list, t->text, row->username);
+	t->id = plan_row_text(&t->list, t->text, row->id != 0 ? row->id : row->sub);
+	t->group = plan_row_text(&t->list, t->text, row->group_name);
+	t->group_id = plan_row_text(&t->list, t->text, row->group_id);
 	buf_init(&t->path, SIZE_MAX);
 	buf_init(&t->body, SCIM_BODY_MAX);
 	return t;

@@ -77,6 +77,12 @@ plan_decode(const struct tok *t, const char *text)
 	return s;
 }
 
+char *
+plan_row_text(const struct tok_list *l, const char *text, uint32_t at)
+{
+	return at != 0 ? plan_decode(&l->tok[at], text) : NULL;
+}
+
 bool
 plan_has_twice(const struct tok_list *l, const char *text, uint32_t in,
     char reason[RECORD_REASON_SIZE])

@@ -92,6 +92,9 @@ void plan_header_free(struct plan_header *h);
 const char *plan_read_row(struct plan_row *r, const struct tok_list *l, const char *text,
     char reason[RECORD_REASON_SIZE]);
 
+/* A text of a row that was read, decoded; heap.  NULL: at is 0, it is not in the row. */
+char *plan_row_text(const struct tok_list *l, const char *text, uint32_t at);
+
 /* Whether a row that was read is an update of nothing: what it is about is adopted as it is. */
 bool plan_is_bare(const struct plan_row *r, const struct tok_list *l, const char *text);
 
