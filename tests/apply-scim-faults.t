@@ -7,7 +7,8 @@
 . "$(dirname "$0")/lib.sh"
 export HELPERS=$TOP/tests/helpers
 
-# A server that does what a scene says to the nth request of a kind, such as "POST /Users": "drop" it,
+# A server that does what a scene says to the nth request of a kind, such as "POST /Users", or
+# "POST /Users ana" by the userName in it: "drop" it,
 # carry it out and give no answer ("lost") or a "late" one, "kill" who asks and carry it out, "touch" the
 # resource
 # before, answer [STATUS, TYPE], or what an object says: its "status" with its "body", or "raw" bytes, so many
@@ -26,8 +27,9 @@ S = {}
 
 
 def scene(seed=(), config=None, faults=None):
-    S.update(store={}, seen={}, given={}, log=[], faults=faults or {}, touched=0, config=config or {})
-    # It may say of no resource when it was made, search without looking, show so many at most, and show
+    S.update(store={}, seen={}, given={}, log=[], faults=faults or {}, touched=0, config=config or {},
+             granted=0)
+    # It may say of no resource when it was made, search without looking, and show so many at most, and show
     # members only to who asks for them ("asked"), only where there are some ("some"), or "never".
     for r in seed:
         put(r)
@@ -153,7 +155,12 @@ def answer_to(r):
         return (200, ",".join(S["log"]) + "\n" + "".join(sorted(map(shown, S["store"].values()))))
     if r.path == "/ServiceProviderConfig":
         return (200, S["config"])
+    if r.path == "/token":
+        S["granted"] += 1
+        return token("t") if S["granted"] == 1 else error(401)
     kind = r.method + " " + "/".join(r.path.split("/")[:2])
+    mine = kind + " " + str((r.json or {}).get("userName"))
+    kind = mine if mine in S["faults"] else kind
     nth = S["seen"][kind] = S["seen"].get(kind, 0) + 1
     S["all"] = S["seen"]["all"] = S["seen"].get("all", 0) + 1
     fault = S["faults"].get(kind, [])
@@ -171,7 +178,8 @@ def answer_to(r):
             return carry_out(r)
         if fault.get("done"):
             carry_out(r)
-        return raw(fault["raw"]) if "raw" in fault else (fault["status"], fault.get("body", ""))
+        return raw(fault["raw"]) if "raw" in fault else (
+            fault["status"], fault.get("body", ""), fault.get("head", {}))
     if fault == "drop":
         return DROP
     if fault == "touch":
@@ -329,6 +337,12 @@ scene bulk-page '{"faults":{"POST /Bulk":[{"done":true,"status":200,"body":"<htm
 scene bulk-halted '{"faults":{"POST /Bulk":[[403],{"late":1,"status":413}]}'"${many/10/2}"; plan <many; apply
 scene bulk-no '{"faults":{"POST /Bulk":[[501]]}'"$many"; plan <many; apply
 scene bulk-large '{"faults":{"POST /Bulk":[[413],[413]]}'"$many"; head -n 2 many >two; plan <two; apply
+# There is a token to begin with, and no other.
+leaving() { (unset SCIM_TOKEN; apply --token-url "$TOKEN_URL" --client-id c --client-secret-file secret); }
+(umask 077; echo s >secret)
+scene token '{"seed":['"$bob"','"${bob//bob/cid}"'],"faults":{"GET /Users":[[401]]}}'; ours bob cid
+{ echo "$new"; echo "${change//ana/bob}"; echo "${gone//ana/cid}"; } >rows; plan <rows; leaving
+scene bulk-token '{"faults":{"POST /Bulk":[[401]]}'"$many"; plan < <(echo "$new"; echo "${new//ana/cid}"); leaving
 scene bulk-kill '{"faults":{"all":{"1":"kill"}}'"$many"; plan <many
 apply-scim --ledger ledger plan.bulk-kill >/dev/null 2>&1 & echo $! >pid
 wait $! 2>/dev/null
@@ -1026,6 +1040,32 @@ bulk-large 0
   {"active":true,"externalId":"ana","userName":"ana"}
   {"active":true,"externalId":"half","userName":"half"}
   ana creating,ana created,half creating,half created
+END
+is token "without a token nothing goes on, and what is left can be tried again" <<'END'
+token 3
+  create-user ana done  false
+  update-user bob failed  true no token from http://HOST/token: HTTP 401; check the client id, its secret and the scope
+  delete-user cid skipped  true not begun, since the run was ended
+  apply-scim: /Users: no token from http://HOST/token: HTTP 401; check the client id, its secret and the scope
+  apply-scim: 1 failed, 1 were skipped, 2 of them can be tried again; the results say why
+  POST /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  {"active":true,"externalId":"bob","userName":"bob"}
+  {"active":true,"externalId":"cid","userName":"cid"}
+  ana creating,ana created,bob created,cid created
+END
+title 'and it is, all of it'
+jq -r 'select(.Key != "externalId" and .Op).Op' failed.token >actual
+same - actual <<'END'
+update-user
+delete-user
+END
+is bulk-token "a BulkRequest without one changed nothing, and says nothing about Bulk" <<'END'
+bulk-token 1
+  apply-scim: /Bulk: no token from http://HOST/token: HTTP 401; check the client id, its secret and the scope
+  apply-scim: 2 failed, 0 were skipped, 2 of them can be tried again; the results say why
+  POST /Bulk
+  ana creating,ana refused,cid creating,cid refused
 END
 title 'killed as a BulkRequest is carried out, and run again'
 same - status.bulk-kill <<<0

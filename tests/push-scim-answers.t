@@ -56,8 +56,9 @@ def answer(r):
     return (201, made(r.json)) if r.method == "POST" else (204, None)
 
 END
-	run "$1" "$TOP/tests/helpers/scripted-scim.py" script push-scim "${@:3}" input
+	run "$1" "$TOP/tests/helpers/scripted-scim.py" script "${push[@]}" "${@:3}" input
 }
+push=(push-scim)
 # said FILTER: what jq's FILTER makes of the results.
 said() { jq -r "$1" out >got; same - got; }
 # sent PATTERN: how many requests match.
@@ -206,6 +207,23 @@ title 'no right to write: at once'
 echo 'def mine(r): return error(403) if r.method != "GET" else None' >denied
 against 1 denied
 has err 'push-scim: /Bulk: HTTP 403'
+cat >tokenless <<'END'
+GRANTED = []
+def mine(r):
+    if r.path == "/token":
+        GRANTED.append(r)
+        return token("t") if len(GRANTED) == 1 else error(401)
+    return error(401) if r.method != "GET" else None
+END
+# shellcheck disable=SC2016 # for the inner shell
+push=(env -u SCIM_TOKEN sh -c 'SCIM_TOKEN_URL=$TOKEN_URL SCIM_CLIENT_ID=c SCIM_CLIENT_SECRET=s exec push-scim "$@"' sh)
+for way in --max-rate=9999 --no-bulk; do
+	title "and so it is if no further token can be had ($way)"
+	against 1 tokenless "$way"
+	has err ': no token from http'
+	lacks err 'single requests'
+done
+push=(push-scim)
 against 1 denied --no-bulk --in-flight 1
 sent '^POST' <<<1
 cat >taken <<'END'

@@ -101,7 +101,8 @@ on_bulk(void *arg, const struct scim_result *result)
 	struct bulk *b = arg;
 	struct apply *a = b->apply;
 	struct answer r = task_answer(result);
-	bool refused = r.outcome == SCIM_DENIED && r.status != 401 && r.status != 403;
+	bool refused = r.outcome == SCIM_DENIED && r.status != 0 && r.status != 401 &&
+	    r.status != 403;
 
 	a->wake = true;
 	for (struct bulk **link = &a->sent; *link != NULL; link = &(*link)->next)

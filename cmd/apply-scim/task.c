@@ -114,11 +114,12 @@ task_wrote(const struct answer *r)
 	    r->status != 429 && r->status != 503 && r->status != 401 && r->status != 403);
 }
 
-/* Whether an answer may be that to one row alone. */
+/* Whether an answer may be that to one row alone; without a status, there is no token any more. */
 static bool
 is_about_row(const struct apply *a, const struct answer *r)
 {
-	return r->outcome == SCIM_DENIED && r->status != 401 && (r->status != 403 || a->wrote);
+	return r->outcome == SCIM_DENIED && r->status != 0 && r->status != 401 &&
+	    (r->status != 403 || a->wrote);
 }
 
 void

@@ -209,7 +209,8 @@ on_bulk(void *arg, const struct scim_result *r)
 	struct bulk *b = arg;
 	struct push *p = b->push;
 	struct answer a = send_answer(r);
-	bool refused = r->outcome == SCIM_DENIED && r->status != 401 && r->status != 403;
+	bool refused = r->outcome == SCIM_DENIED && r->status != 0 && r->status != 401 &&
+	    r->status != 403;
 
 	p->bulks--;
 	p->wake = true;

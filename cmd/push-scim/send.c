@@ -36,7 +36,9 @@ send_judge(struct push *p, const struct answer *a, const char *where)
 		p->failures = 0;
 		p->failing_ms = 0;
 	} else if (a->outcome == SCIM_PROTOCOL || a->status == 401 ||
-	    (a->status == 403 && !p->wrote)) {
+	    (a->status == 403 && !p->wrote) ||
+	    /* There is no token any more. */
+	    (a->outcome == SCIM_DENIED && a->status == 0)) {
 		push_halt(p, PROG_FAIL, where, a->summary);
 	} else if (a->outcome == SCIM_TEMPORARY && a->lost && a->status != 500) {
 		judge_loss(p, a, where);
