@@ -340,6 +340,9 @@ scene bulk-large '{"faults":{"POST /Bulk":[[413],[413]]}'"$many"; head -n 2 many
 # There is a token to begin with, and no other.
 leaving() { (unset SCIM_TOKEN; apply --token-url "$TOKEN_URL" --client-id c --client-secret-file secret); }
 (umask 077; echo s >secret)
+scene token-behind '{"faults":{"POST /Users":['"$behind"',[401]]}}'; plan <<<"$new"; leaving
+now=token-later; cp plan.token-behind plan.token-later; apply
+scene bulk-token-behind '{"faults":{"POST /Bulk":['"$behind"',[401]]}'"$many"; plan < <(echo "$new"; echo "${new//ana/cid}"); leaving
 scene token '{"seed":['"$bob"','"${bob//bob/cid}"'],"faults":{"GET /Users":[[401]]}}'; ours bob cid
 { echo "$new"; echo "${change//ana/bob}"; echo "${gone//ana/cid}"; } >rows; plan <rows; leaving
 scene bulk-token '{"faults":{"POST /Bulk":[[401]]}'"$many"; plan < <(echo "$new"; echo "${new//ana/cid}"); leaving
@@ -1040,6 +1043,33 @@ bulk-large 0
   {"active":true,"externalId":"ana","userName":"ana"}
   {"active":true,"externalId":"half","userName":"half"}
   ana creating,ana created,half creating,half created
+END
+is token-behind "one that was done behind a refusal, before the token ended" <<'END'
+token-behind 3
+  create-user ana failed  true no token from http://HOST/token: HTTP 401; check the client id, its secret and the scope
+  apply-scim: /Users: no token from http://HOST/token: HTTP 401; check the client id, its secret and the scope
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  POST /Users,POST /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating
+END
+is token-later "is found by the next run" <<'END'
+token-later 0
+  create-user ana done  false
+  POST /Users,POST /Users,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating,ana creating,ana created
+END
+is bulk-token-behind "in a BulkRequest, too" <<'END'
+bulk-token-behind 3
+  create-user ana failed  true no token from http://HOST/token: HTTP 401; check the client id, its secret and the scope
+  create-user cid failed  true no token from http://HOST/token: HTTP 401; check the client id, its secret and the scope
+  apply-scim: /Bulk: no token from http://HOST/token: HTTP 401; check the client id, its secret and the scope
+  apply-scim: 2 failed, 0 were skipped, 2 of them can be tried again; the results say why
+  POST /Bulk,POST /Bulk
+  {"active":true,"externalId":"ana","userName":"ana"}
+  {"active":true,"externalId":"cid","userName":"cid"}
+  ana creating,cid creating
 END
 is token "without a token nothing goes on, and what is left can be tried again" <<'END'
 token 3

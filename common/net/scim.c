@@ -300,7 +300,7 @@ scim_pending(const struct scim_client *c)
 	return c->turns.in_flight + c->turns.unsent;
 }
 
-/* Without a token no call can be sent. */
+/* Without a token, or the server's leave, no call can be sent, nor sent again. */
 static void
 refuse_unsent(struct scim_client *c)
 {
@@ -310,8 +310,8 @@ refuse_unsent(struct scim_client *c)
 	while ((call = (struct scim_call *)turns_take_unsent(&c->turns)) != NULL) {
 		struct scim_result r = {
 			.outcome = c->refused == PROG_TEMPORARY ? SCIM_TEMPORARY : SCIM_DENIED,
-			.body = empty, .scim_type = "", .message = c->refusal,
-			.summary = c->refusal
+			.uncertain = scim_call_uncertain(call), .body = empty, .scim_type = "",
+			.message = c->refusal, .summary = c->refusal
 		};
 
 		call->done(call->turn.arg, &r);

@@ -118,6 +118,9 @@ struct scim_client {
 /* Sends the call.  What comes of it goes to scim_call_finish or scim_call_repeat. */
 void scim_call_send(struct scim_call *call);
 
+/* Whether the call changes something and a try of it may have been carried out (scim_result). */
+bool scim_call_uncertain(const struct scim_call *call);
+
 /* Hands the outcome over and forgets the call. */
 void scim_call_finish(struct scim_call *call, const struct scim_result *result);
 

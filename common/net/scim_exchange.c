@@ -24,9 +24,8 @@ enum { WRITE_500_TRIES = 6 };
 
 static char no_body[1];
 
-/* Whether the call may have been carried out, whatever its last answer says. */
-static bool
-is_uncertain(const struct scim_call *call)
+bool
+scim_call_uncertain(const struct scim_call *call)
 {
 	return call->uncertain && strcmp(call->method, "GET") != 0;
 }
@@ -39,7 +38,7 @@ fail(struct scim_call *call, enum scim_outcome outcome, const struct http_answer
 	struct scim_client *c = call->client;
 	struct scim_result r = {
 		.outcome = outcome, .lost = lost,
-		.uncertain = is_uncertain(call),
+		.uncertain = scim_call_uncertain(call),
 		.status = a->result == HTTP_OK ? a->status : 0,
 		.body = a->result == HTTP_OK ? a->body : no_body,
 		.body_len = a->result == HTTP_OK ? a->body_len : 0,
@@ -199,7 +198,7 @@ on_answer(void *arg, const struct http_answer *a)
 	struct scim_call *call = arg;
 	struct scim_client *c = call->client;
 	struct scim_result r = {
-		.outcome = SCIM_OK, .uncertain = is_uncertain(call), .status = a->status,
+		.outcome = SCIM_OK, .uncertain = scim_call_uncertain(call), .status = a->status,
 		.body = a->body, .body_len = a->body_len, .scim_type = "", .message = "",
 		.summary = ""
 	};
