@@ -346,6 +346,7 @@ scene bulk-token-behind '{"faults":{"POST /Bulk":['"$behind"',[401]]}'"$many"; p
 scene token '{"seed":['"$bob"','"${bob//bob/cid}"'],"faults":{"GET /Users":[[401]]}}'; ours bob cid
 { echo "$new"; echo "${change//ana/bob}"; echo "${gone//ana/cid}"; } >rows; plan <rows; leaving
 scene bulk-token '{"faults":{"POST /Bulk":[[401]]}'"$many"; plan < <(echo "$new"; echo "${new//ana/cid}"); leaving
+scene hold '{"seed":['"$bob"'],"faults":{"POST /Users":[{"status":429,"head":{"Retry-After":"8"}}]}}'; ours bob; cp plan.forbidden plan.hold; apply --retry-seconds 1
 scene halted-taken '{"faults":{"POST /Users ana":['"$behind"'],"POST /Users bob":[{"status":302,"until":["GET /Users",1]}],"GET /Users":['"$nobody,$nobody,$nobody,$nobody,$nobody,$nobody,$nobody"']}}'
 plan < <(echo "$new"; echo "${new//ana/bob}"); apply
 now=halted-found; cp plan.halted-taken plan.halted-found; curl -s -X POST -d '{"seed":['"${ana/,\"nickName\":\"a\"/}"']}' "$SCIM_URL/_scene"; apply
@@ -1099,6 +1100,14 @@ bulk-token 1
   apply-scim: 2 failed, 0 were skipped, 2 of them can be tried again; the results say why
   POST /Bulk
   ana creating,ana refused,cid creating,cid refused
+END
+is hold "a server that asks for more time than there is gets it: the run is over" <<'END'
+hold 75
+  apply-scim: /Users: HTTP 429; the server asks to wait 8 s, more than --retry-seconds leaves
+  apply-scim: 2 failed, 0 were skipped, 2 of them can be tried again; the results say why
+  POST /Users
+  {"active":true,"externalId":"bob","userName":"bob"}
+  ana creating,bob created
 END
 title 'a name that is taken, perhaps by us, as the run is ended, and a server that shows it late'
 told halted-taken | grep -v '^  POST /Users' | sed -E 's/127[0-9.]+:[0-9]+/HOST/' >actual

@@ -7,8 +7,10 @@
  * the server, or the server said so (429, 503), and ends as SCIM_TEMPORARY with lost set otherwise:
  * the caller asks the server what became of it.  Other outcomes may leave the same open: uncertain.
  *
- * 429 and 503 are retried within --retry-seconds, after Retry-After (seconds or a date, at most
- * the budget) or with growing waits where there is none; a 429 also slows the limiter (pace.h).
+ * 429 and 503 are retried within --retry-seconds, after Retry-After (seconds or a date) or with
+ * growing waits where there is none; a 429 also slows the limiter (pace.h).  A Retry-After of more
+ * than --retry-seconds is for all: no request is sent after it, and what was not ends as
+ * SCIM_TEMPORARY without a status.
  * 401 gets a new token once, if the client can get one.
  *
  * Callbacks run outside libcurl, one after the other, and may submit further requests.

@@ -101,8 +101,8 @@ struct scim_client {
 	struct scim_pace pace[SCIM_LANES];
 	struct turns turns;
 	bool answered;			/* anything has come from the server */
-	enum prog_status refused;	/* why there is no token any more, with its text */
-	char *refusal;			/* NULL: there is, as far as is known */
+	enum prog_status refused;	/* why nothing is sent any more, with its text */
+	char *refusal;			/* NULL: there is a token, as far as is known, and time */
 	struct buf head, message, summary;
 	uint64_t retries, throttles, bytes_in, bytes_out;
 	struct {

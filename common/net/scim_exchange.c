@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
+#include "base/mem.h"
 #include "net/retry.h"
 
 #include "net/scim_client.h"
@@ -70,6 +71,16 @@ say_nothing(struct scim_client *c)
 	buf_clear(&c->summary);
 }
 
+/* A wait that none of the requests can keep, whose text stands in the summary: no more of them. */
+static void
+leave(struct scim_client *c)
+{
+	if (c->refusal != NULL)
+		return;
+	c->refused = PROG_TEMPORARY;
+	c->refusal = mem_dup_string(buf_string(&c->summary));
+}
+
 /*
  * Puts the call among the waiting ones if it may be tried again.  Returns whether it did.  A wait
  * that the server asks for is kept in full, and by all requests of the lane.
@@ -87,9 +98,9 @@ try_again(struct scim_call *call, enum retry_kind kind, int64_t later_ms)
 	if (RAND_bytes((unsigned char *)&s.random, sizeof s.random) != 1)
 		s.random = UINT32_MAX;
 	wait = retry_wait(&s);
-	if (later_ms > 0)
+	if (later_ms > 0 && later_ms <= s.budget_ms)
 		scim_pace_hold(&c->pace[call->turn.lane], now, later_ms);
-	if (wait >= 0 && later_ms > wait) {
+	if (later_ms > s.budget_ms || (wait >= 0 && later_ms > wait)) {
 		wait = later_ms;
 		if (s.elapsed_ms + wait > s.budget_ms) {
 			say(c, "; the server asks to wait %lld s, more than --retry-seconds leaves",
@@ -97,6 +108,8 @@ try_again(struct scim_call *call, enum retry_kind kind, int64_t later_ms)
 			wait = -1;
 		}
 	}
+	if (later_ms > s.budget_ms)
+		leave(c);
 	if (wait < 0) {
 		if (call->failures > 1)
 			say(c, " (%d tries in %lld s)", call->failures,
