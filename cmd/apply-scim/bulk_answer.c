@@ -102,10 +102,12 @@ take_one(struct apply *a, const struct bulk_op *op, const struct scim_batch_answ
 		r.outcome = SCIM_DENIED;
 	else
 		r.lost = !is_throttle(from->status);
-	task_judge(a, &r, "/Bulk");
+	/* Put off, it goes by itself, after waits: the answer to that counts. */
+	if (!is_throttle(from->status))
+		task_judge(a, &r, "/Bulk");
 	a->wrote |= r.lost;
 	/* What stands in between says so, too, of what was done behind it. */
-	if (op->mine != NULL && from->status == 503)
+	if (op->mine != NULL && is_throttle(from->status))
 		*op->mine = true;
 	if (!a->halted && (is_throttle(from->status) || is_of_bulk(op, from->status)))
 		op->again(op->owner, is_throttle(from->status));

@@ -220,6 +220,13 @@ def scenes():
     play("payload", "maxPayloadSize; what is too large for any goes by itself", [change("ana", "b" * 600)]
          + [change(k) for k in KEYS[1:]], seed=three("a", KEYS),
          config={**BULK, "bulk": {"supported": True, "maxOperations": 10, "maxPayloadSize": 600}})
+    play("put-off", "a creation that is put off there, though it was done, is ours",
+         [new("ana"), new("bob"), new("cid")], faults={"POST /Users": "429", "bulk POST /Users": "408"})
+    many = [f"k{n:02}" for n in range(21)]
+    play("throttled", "however many are put off there, they go by themselves, and the run goes on",
+         [change(k) for k in many], seed=three("a", many),
+         config={**BULK, "bulk": {"supported": True, "maxOperations": 40}},
+         faults={f"bulk PATCH /Users/u{k}": 429 for k in many})
     play("no", "a server that has none", changes, seed=people, faults={"bulk": [501]})
     play("conflict", "one that refuses it in a way that it may have begun", changes, seed=people,
          faults={"bulk": [409]})

@@ -8,9 +8,9 @@ and faults, each of them once:
             "none"
     "limit": a Bulk of more operations is answered with 413, always
     "METHOD PATH": what befalls that operation, in a Bulk ("bulk METHOD PATH": only there): a status
-            (not done); "silent" (done, not answered), "mute" (neither), "500" (done), "twice"
-            (done, and answered a second time, as a failure), "nowhere" (done, answered without its
-            location), "touch" (changed by somebody before), "rename" (the same, in what Before says)
+            (not done); "silent" (done, not answered), "mute" (neither), "500", "408", "429" (done),
+            "twice" (done, and answered a second time, as a failure), "nowhere" (done, answered without
+            its location), "touch" (changed by somebody before), "rename" (the same, in what Before says)
 
 or "chance": [SEED, SHARE], by which all of these come by chance.  GET /_state says what was asked, as
 counts, the PATCHes of each group in their order, the sizes of the Bulks, and what there is.  config
@@ -25,7 +25,7 @@ import signal
 import urllib.parse
 
 S = {}
-MADE_FAULTS = (429, 503, 500, "500", "silent", "mute", "twice", 405, 501)
+MADE_FAULTS = (429, 503, 500, "500", "408", "429", "silent", "mute", "twice", 405, 501)
 OP_FAULTS = MADE_FAULTS + ("nowhere", 400, 404, 409, 412)     # of these a creation takes a word as final
 BULK_FAULTS = (413, "lost", "drop", "garbage", "half", 400, 409, 501)
 SINGLE_FAULTS = ("lost", "drop", 412)
@@ -123,8 +123,8 @@ def one_of(o):
         return []
     else:
         status, body = carry_out(o["method"], o["path"], o.get("data"), o.get("version"))[:2]
-    if fault == "500":
-        status, body = 500, None
+    if fault in ("500", "408", "429"):
+        status, body = int(fault), None
     if fault == "nowhere":
         said.pop("location", None)
     if o["method"] == "POST" and status == 201:
