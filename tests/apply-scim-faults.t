@@ -272,6 +272,9 @@ scene renamed '{"seed":['"${ana/\"userName\":\"ana\"/\"userName\":\"eve\"}"']}';
 scene off '{"seed":['"$ana"'],"faults":{"PATCH /Users":["lost"]}}'; ours ana; plan <<<"$off"; apply
 scene gone '{"seed":['"$ana"'],"faults":{"DELETE /Users":["lost"]}}'; ours ana; plan <<<"$gone"; apply
 scene gone2; ours ana; plan <<<"$gone"; apply
+page='{"status":404,"body":"<html>"}'
+scene page '{"seed":['"$ana"','"$staff"'],"faults":{"GET /Users":['"$page"'],"PATCH /Groups":['"$page"']}}'; ours ana; our_group staff; { out ana uana; echo "$gone"; } >rows; plan <rows; apply
+scene page-delete '{"seed":['"$ana"'],"faults":{"DELETE /Users":['"$page"']}}'; ours ana; plan <<<"$gone"; apply
 scene grown '{"seed":['"${ana/\"a\"/\"z\"}"']}'; ours ana; plan <<<"$gone"; apply
 scene strange '{"seed":['"$ana"','"$staff"']}'; { echo "$gone"; echo "$off"; echo "$change"; out ana uana; } >rows; plan <rows; apply
 scene singles '{"seed":['"$ana"','"$bob"','"${staff/stranger/s}"']}'; ours ana bob; id=bad ours cid; our_group staff
@@ -678,6 +681,24 @@ gone2 0
   delete-user ana unchanged  false is not there any more
   GET /Users
   ana created,ana deleted
+END
+is page "a page with a 404 is no word of the server's that somebody is gone" <<'END'
+page 3
+  remove-member ana failed 404 true HTTP 404 with a page instead of an answer; a proxy or load balancer in between, or --url leads elsewhere
+  delete-user ana failed 404 true HTTP 404 with a page instead of an answer; a proxy or load balancer in between, or --url leads elsewhere
+  apply-scim: 2 failed, 0 were skipped, 2 of them can be tried again; the results say why
+  GET /Groups,PATCH /Groups,GET /Users
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  {"displayName":"staff","members":["stranger","uana"]}
+  ana created,staff created
+END
+is page-delete "nor if it answers the deletion" <<'END'
+page-delete 3
+  delete-user ana failed 404 true HTTP 404 with a page instead of an answer; a proxy or load balancer in between, or --url leads elsewhere
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  GET /Users,DELETE /Users
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  ana created
 END
 is grown "who changed since the plan is not deleted" <<'END'
 grown 3

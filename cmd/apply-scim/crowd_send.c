@@ -16,7 +16,7 @@ static void
 on_answer(void *arg, const struct scim_result *result)
 {
 	struct crowd *c = arg;
-	struct answer r = task_answer(result);
+	struct answer r = task_answer_about(result);
 
 	c->apply->wake = true;
 	task_judge(c->apply, &r, "/Groups");

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/mem.h"
+#include "net/scim_error.h"
 
 enum { WAIT_MS = 400, DOUBLINGS = 3 };	/* for a server to finish what it did not answer */
 
@@ -106,6 +107,20 @@ task_answer(const struct scim_result *r)
 	};
 }
 
+struct answer
+task_answer_about(const struct scim_result *r)
+{
+	struct answer a = task_answer(r);
+	struct scim_error e;
+
+	if (a.outcome == SCIM_DENIED && a.status == 404) {
+		scim_error_parse(&e, a.body, a.body_len);
+		if (e.page)
+			a.outcome = SCIM_TEMPORARY;
+	}
+	return a;
+}
+
 bool
 task_wrote(const struct answer *r)
 {
@@ -141,7 +156,7 @@ on_answer(void *arg, const struct scim_result *result)
 {
 	struct task *t = arg;
 	struct apply *a = t->apply;
-	struct answer r = task_answer(result);
+	struct answer r = task_answer_about(result);
 
 	a->wake = true;
 	task_judge(a, &r, task_is_user(t) ? "/Users" : "/Groups");

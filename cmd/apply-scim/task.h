@@ -115,6 +115,9 @@ bool task_wrote(const struct answer *r);
 
 struct answer task_answer(const struct scim_result *r);
 
+/* The same of a request about resources: somebody in between, and his page, cannot say that one is gone. */
+struct answer task_answer_about(const struct scim_result *r);
+
 /* The code of a result for an answer, at most TASK_CODE_SIZE with its NUL. */
 void task_code(const struct answer *r, char code[TASK_CODE_SIZE]);
 
