@@ -266,6 +266,8 @@ scene early '{"seed":['"$ana"'],"faults":{"PATCH /Users":[[428]]}}'; ours ana; p
 scene put-crowds '{"seed":['"$staff"','"$club"'],"faults":{"PATCH /Groups":[[501],[501]]}}'; ours bob; our_group staff; our_group club; cp plan.put-members plan.put-crowds; apply
 scene touched '{"seed":['"$ana"'],'"$on"',"faults":{"PATCH /Users":["touch"]}}'; ours ana; plan <<<"$change"; apply
 scene weak '{"seed":['"$ana"'],'"$on"',"faults":{"PATCH /Users":[[412],[412]]}}'; ours ana; plan <<<"$change"; apply
+scene chased '{"seed":['"$ana"'],'"$on"',"faults":{"PATCH /Users":["touch","touch","touch","touch"]}}'; ours ana; plan <<<"$change"; apply
+scene chased-put '{"seed":['"$ana"'],"config":{"patch":{"supported":false},"etag":{"supported":true}},"faults":{"PUT /Users":["touch","touch","touch","touch"]}}'; ours ana; plan <<<"$change"; apply
 scene changed '{"seed":['"${ana/\"a\"/\"c\"}"']}'; ours ana; plan <<<"$change"; apply
 scene so '{"seed":['"${ana/\"a\"/\"b\"}"']}'; ours ana; plan <<<"$change"; apply
 scene renamed '{"seed":['"${ana/\"userName\":\"ana\"/\"userName\":\"eve\"}"']}'; ours ana; plan <<<"$off"; apply
@@ -638,6 +640,22 @@ weak 0
   update-user ana done  false
   GET /Users,PATCH /Users if,GET /Users,PATCH /Users if,GET /Users,PATCH /Users
   {"active":true,"externalId":"ana","nickName":"b","userName":"ana"}
+  ana created
+END
+is chased "what others change from look to look is never changed blindly" <<'END'
+chased 3
+  update-user ana skipped 412 true changed since the plan
+  apply-scim: 0 failed, 1 were skipped, 1 of them can be tried again; the results say why
+  GET /Users,PATCH /Users if,GET /Users,PATCH /Users if,GET /Users,PATCH /Users if,GET /Users,PATCH /Users if
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  ana created
+END
+is chased-put "least of all by PUT" <<'END'
+chased-put 3
+  update-user ana skipped 412 true changed since the plan
+  apply-scim: 0 failed, 1 were skipped, 1 of them can be tried again; the results say why
+  GET /Users,PUT /Users if,GET /Users,PUT /Users if,GET /Users,PUT /Users if,GET /Users,PUT /Users if
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
   ana created
 END
 is changed "what is not as the plan says is left alone" <<'END'

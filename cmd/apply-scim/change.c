@@ -38,8 +38,8 @@ end_gone(struct task *t, bool by_us)
 }
 
 /*
- * The server did not do it: whether another look may help.  A version that it gives and then refuses
- * is not sent again; one without PATCH gets the whole resource.
+ * The server did not do it: whether another look may help.  One without PATCH gets the whole
+ * resource.
  */
 static bool
 may_try_again(struct task *t, const struct answer *r)
@@ -57,7 +57,11 @@ may_try_again(struct task *t, const struct answer *r)
 		a->conditional = true;
 		return true;
 	}
-	t->unversioned |= r->status == 412 && t->tries > 1;
+	if (r->status == 412) {
+		free(t->refused);
+		t->refused = t->version;
+		t->version = NULL;
+	}
 	return r->status == 412 || (r->outcome == SCIM_TEMPORARY && r->lost);
 }
 
@@ -81,13 +85,22 @@ on_changed(struct task *t, const struct answer *r)
 	}
 }
 
-/* The version that a look has shown, where the server knows versions; heap, or NULL. */
+/*
+ * The version that a look has shown, where the server knows versions; heap, or NULL.  One that is
+ * still shown after it was refused, more than once, is of no use.
+ */
 static char *
 version_of(const struct task *t, const struct found *f)
 {
 	const struct apply *a = t->apply;
+	char *version = a->features.etag || a->conditional ? found_version(f) : NULL;
 
-	return (a->features.etag || a->conditional) && !t->unversioned ? found_version(f) : NULL;
+	if (version != NULL && t->refused != NULL && t->tries > 1 &&
+	    strcmp(version, t->refused) == 0) {
+		free(version);
+		return NULL;
+	}
+	return version;
 }
 
 /* Sends with If-Match what the look has shown. */

@@ -63,6 +63,7 @@ task_free(struct task *t)
 	free(t->version);
 	free(t->looked);
 	free(t->shown);
+	free(t->refused);
 	buf_free(&t->path);
 	buf_free(&t->body);
 	free(t);

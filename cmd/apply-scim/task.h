@@ -44,7 +44,7 @@ struct task {
 	bool asked;			/* whether it is there */
 	bool taken;			/* the server says that the name is taken */
 	bool alone;			/* in no BulkRequest */
-	bool unversioned;		/* If-Match is of no use */
+	char *refused;			/* the version that the last request named, if it was refused for it */
 	char *made_id;			/* of what was created */
 	bool ended;
 	enum plan_outcome outcome;
