@@ -30,6 +30,7 @@ hr 6 "$(row ana a)" "$(row cid y)" "$(row dan e)"
 hr 7 "$(row eva)" "$(row flo)"
 hr 8 "$(row eva '' false)"
 hr 9 "$(row eva)"
+hr 10 "$(row ana a false)" "$(row cid c)" "$(row dan e)" "$(row gil '' false)"
 printf '{"Key":"ana","Password":"Longer-1-enough"}\n' >words
 
 cat >night.sh <<'Y'
@@ -171,7 +172,7 @@ cat >others <<'Y'
 rm -f hr.state
 night 9 lost
 cut -d, -f1 log.2 | sort -u >called.2
-sed -i -e 's/ --only [^ ]* --blind//' -e 's/ --delete//' example
+sed -i -e 's/ --only [^ ]* --blind//' -e 's/ --delete --no-disable//' example
 night 7 settled
 night 7 again.6
 night 8 disabled
@@ -247,6 +248,7 @@ night 1 provision.1
 night 2 provision.2
 night 3 provision.3
 night 3 provision.4
+night 10 provision.5
 provision-csv -d hr --have-ledger "$TARGET" --whole --match-by email hr.csv
 echo "$?"
 echo 'cognito:username,Groups
@@ -262,7 +264,9 @@ provision.1 0
 provision.2 0
 provision.3 0
 provision.4 0
+provision.5 3
 Y
+has err '2 differ in Enabled, or are to be created disabled'
 has err 'match-by: not with --have-ledger'
 has err 'hr.csv: --have-ledger knows no groups'
 jq -r '.Operation' log.3 | LC_ALL=C sort | uniq -c | awk '{ print $2, $1 }' >got

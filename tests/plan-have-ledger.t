@@ -57,6 +57,26 @@ plan 3 held.2 --held rejects
 lacks err 'left out'
 lacks got bob
 rm -f s
+title 'who may not be disabled is said, and neither planned nor counted by the guard'
+list off.1 1 all 0 <<'Y'
+{"Username":"ana","Enabled":false,"Attributes":{"email":"a@example.com","email_verified":"true"}}
+{"Username":"bob","Enabled":true,"Attributes":{}}
+{"Username":"zoe","Enabled":false,"Attributes":{}}
+Y
+plan 3 off.1 --max user-disable=0 --max user-enable=0 --no-disable --left left
+has err '2 differ in Enabled, or are to be created disabled'
+grep -v bob got >actual
+same - actual <<<"$updated"',"nickname":null,"custom:x":null}'
+grep -v eve left | jq -r '[.Key, .Why] | join(" ")' >actual
+same - actual <<'Y'
+ana Enabled differs, and nobody may be enabled or disabled
+zoe Enabled differs, and nobody may be enabled or disabled
+Y
+title 'who may be is'
+plan 3 off.1
+ok grep -q '^disable-user ana' got
+ok grep -q '^create-user zoe' got
+rm -f s
 title 'an address that is not verified may make Cognito write to it'
 list plain.1 1 all 0 <<<'{"Username":"ana","Attributes":{"email":"a@example.com"}}'
 plan 5 plain.1
@@ -90,6 +110,7 @@ refused 'needs --target' --ledger l hr.csv
 refused 'is no user pool' --ledger l --target https://example.com/scim/v2 hr.csv
 refused 'one operand at most' "${ours[@]}" a b
 refused 'HAVE is the ledger' "${ours[@]}" --want a --have b
+refused 'needs --delete' "${ours[@]}" --no-disable a
 refused 'the key is Username' "${ours[@]}" --key email a
 refused 'groups are not looked at' "${ours[@]}" --scope-groups g a
 echo '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"a","externalId":"a"}' >resources

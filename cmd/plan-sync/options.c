@@ -18,7 +18,8 @@ static const char usage[] =
     "[--delete] [--delete-groups] [--scope-groups name] [--disable-leavers] [--held file] "
     "[--protect file] [--attributes list] [--ignore-attributes list] [--login list] "
     "[--dialect name] [--max class=n|p%] [--confirm class=n] [--max-billable n] [--allow-messages n] "
-    "[--allow-empty] [--same-source source] [--share percent] [--target source] [--with-role-arn] [--with-group name] "
+    "[--allow-empty] [--same-source source] [--share percent] "
+    "[--no-disable] [--target source] [--with-role-arn] [--with-group name] "
     "[--idp-groups] [--want file] [--have file | --have-ledger] [want [have]]";
 
 /* What stays text until all of it is there. */
@@ -163,6 +164,7 @@ options_parse(int argc, char **argv, struct options *o)
 		{ "login", 0, OPT_VALUE, &t.logins },
 		{ "max", 0, OPT_LIST, &t.max },
 		{ "max-billable", 0, OPT_VALUE, &t.max_billable },
+		{ "no-disable", 0, OPT_FLAG, &o->no_disable },
 		{ "protect", 0, OPT_LIST, &o->protect },
 		{ "same-source", 0, OPT_LIST, &o->same_sources },
 		{ "scope-groups", 0, OPT_LIST, &o->scope_groups },
@@ -188,6 +190,8 @@ options_parse(int argc, char **argv, struct options *o)
 	take_texts(o, &t);
 	if (o->have_ledger)
 		have_ledger_check(o);
+	else if (o->no_disable)
+		opt_usage_error("--no-disable: goes with --have-ledger");
 }
 
 void

@@ -59,7 +59,7 @@ struct options {
 	struct names attributes, ignored, logins;
 	struct scim_rules rules;	/* --dialect: how a SCIM server deviates */
 	bool all_attributes;		/* --attributes was not given */
-	bool have_ledger, adopt, delete_users, delete_groups, disable_leavers, allow_empty, role_arn, idp_groups;
+	bool have_ledger, no_disable, adopt, delete_users, delete_groups, disable_leavers, allow_empty, role_arn, idp_groups;
 	const char *state, *ledger, *left, *target;
 	struct limits max, confirm;
 	int64_t max_billable;		/* -1: no limit */
@@ -136,6 +136,7 @@ struct totals {
 	uint64_t twice, federated, long_ones, strangers;
 	uint64_t fixed;			/* members of groups that cannot be taken away */
 	uint64_t unsettled;		/* missing, and not known to be ours */
+	uint64_t unswitched;		/* Enabled differs, and stays (--no-disable) */
 	uint64_t unfit;			/* operations that no plan may have */
 	uint64_t moved, rekeyed, reborn;	/* left alone for that reason */
 	uint64_t inhabited;		/* groups that are not deleted since others are in them */

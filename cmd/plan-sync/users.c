@@ -39,6 +39,17 @@ is_left_in(struct sync *s, struct keyset *set, const struct subject *p, uint64_t
 	return true;
 }
 
+/* Whether his Enabled is left as it is, since nobody may change it; then he is counted. */
+static bool
+is_stuck(struct sync *s, const struct subject *p)
+{
+	if (!s->o.no_disable)
+		return false;
+	s->totals.unswitched++;
+	left_subject(s, p, "Enabled differs, and nobody may be enabled or disabled");
+	return true;
+}
+
 /* Somebody of both sides, ours. */
 static int
 update(struct sync *s, const struct subject *p, bool adopted, bool *any)
@@ -55,12 +66,12 @@ update(struct sync *s, const struct subject *p, bool adopted, bool *any)
 	if (c.count > 0 || adopted)
 		result = user_ops_update(s, p, &c, adopted);
 	change_free(&c);
-	if (result == 0 && half_is(w, ew, "true") && half_is(h, eh, "false")) {
+	if (result == 0 && half_is(w, ew, "true") && half_is(h, eh, "false") && !is_stuck(s, p)) {
 		*any = true;
 		result = user_ops_enable(s, p, true, false, "Enabled differs");
 	}
 	/* Where the target does not say it (active is optional: RFC 7643, 4.1.1) he may be enabled. */
-	if (result == 0 && half_is(w, ew, "false") && !half_is(h, eh, "false")) {
+	if (result == 0 && half_is(w, ew, "false") && !half_is(h, eh, "false") && !is_stuck(s, p)) {
 		s->disable.suppressed += !s->disable.remove;
 		*any |= s->disable.remove;
 		if (s->disable.remove)
@@ -235,6 +246,8 @@ decide(struct sync *s, const struct subject *p, bool *any)
 	}
 	if (is_left_in(s, &s->moved[WANT], p, &s->totals.moved,
 	    "the target has the name under another key"))
+		return 0;
+	if (half_is(&p->half[WANT], half_member(&p->half[WANT], "Enabled"), "false") && is_stuck(s, p))
 		return 0;
 	*any = true;
 	created = user_ops_create(s, p);
