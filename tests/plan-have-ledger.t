@@ -65,8 +65,10 @@ list off.1 1 all 0 <<'Y'
 Y
 plan 3 off.1 --max user-disable=0 --max user-enable=0 --no-disable --left left
 has err '2 differ in Enabled, or are to be created disabled'
-grep -v bob got >actual
-same - actual <<<"$updated"',"nickname":null,"custom:x":null}'
+same - got <<Y
+$updated,"nickname":null,"custom:x":null}
+update-user bob {"email":null}
+Y
 grep -v eve left | jq -r '[.Key, .Why] | join(" ")' >actual
 same - actual <<'Y'
 ana Enabled differs, and nobody may be enabled or disabled
@@ -76,6 +78,11 @@ title 'who may be is'
 plan 3 off.1
 ok grep -q '^disable-user ana' got
 ok grep -q '^create-user zoe' got
+rm -f s
+title 'where there is nothing to compare there is nothing to do'
+for name in ana bob; do printf '{"Username":"%s","Attributes":{}}\n' $name; done | list none.1 1 all 0
+plan 3 none.1 --attributes sub
+same - got </dev/null
 rm -f s
 title 'an address that is not verified may make Cognito write to it'
 list plain.1 1 all 0 <<<'{"Username":"ana","Attributes":{"email":"a@example.com"}}'

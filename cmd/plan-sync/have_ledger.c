@@ -202,8 +202,10 @@ have_ledger_compare(const struct sync *s, const struct half *want, const struct 
 	attributes_new(s, want, &c->after);
 	c->set = c->after.len > 0;
 	take_missing(s, have, &w, may_clear, c);
-	c->count = c->cleared > 0 || digest == 0 || !plan_digest_is(have->text.data + t->start,
-	    t->end - t->start, &w.list, w.text.data, w.in);
+	/* Nothing to write makes no operation, whatever is not known: it would come again for ever. */
+	c->count = c->cleared > 0 || (c->set > 0 && (digest == 0 ||
+	    !plan_digest_is(have->text.data + t->start, t->end - t->start, &w.list, w.text.data,
+	    w.in)));
 	c->message = may_message(&w, "email", "email_verified") ||
 	    may_message(&w, "phone_number", "phone_number_verified");
 	buf_append_string(&c->names, "what was written last");
