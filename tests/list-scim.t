@@ -92,6 +92,28 @@ run 0 scripted plain list-scim --groups --attributes displayName
 lacks out members
 asked 0 '^GET /Groups/'
 
+current=case
+script case <<'EOF'
+def answer(r):
+    g = group(1)
+    del g["displayName"]
+    g.update(ID=g.pop("id"), DisplayName="one", Members=[{"Value": f"u{i}"} for i in range(3)])
+    if r.path == "/Groups":
+        return (200, {"TotalResults": 2, "resources": [g, group(2)]})
+    if r.path == "/Groups/g2":
+        return (200, {"id": "g2", "MEMBERS": [{"VALUE": "u7"}]})
+    return others(r)
+EOF
+title 'names in any case: no member of a group is passed over'
+run 0 scripted case list-scim --groups --members-per-line 2
+empty err
+sed 's/"schemas":\[[^]]*\],//; s/"meta":{[^}]*},//' out >groups
+same - groups <<'EOF'
+{"ID":"g1","DisplayName":"one","members":[{"Value":"u0"},{"Value":"u1"}]}
+{"ID":"g1","DisplayName":"one","members":[{"Value":"u2"}]}
+{"id":"g2","displayName":"group2","members":[{"VALUE":"u7"}]}
+EOF
+
 current=aws
 script aws <<'EOF'
 def answer(r):

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "json/json.h"
 #include "json/jtext.h"
 #include "json/record.h"
 #include "net/scim.h"
@@ -40,14 +41,23 @@ scim_group_free(struct scim_group *g)
 
 /* Whether a member is one of those that the group's further rows have. */
 static bool
-is_name(const struct tok *key, const char *text)
+is_name(const struct json *key)
 {
 	static const char *const names[] = { "schemas", "id", "externalId", "displayName" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (tok_is(key, text, names[i], strlen(names[i])))
+		if (json_is_named(key, names[i]))
 			return true;
 	return false;
+}
+
+/* A member of an object, whose name servers may write in any case (RFC 7643 section 2.1), or 0. */
+static uint32_t
+member(const struct tok_list *l, const char *text, uint32_t object, const char *name)
+{
+	const struct json j = { l, text, object };
+
+	return json_member(&j, name);
 }
 
 static int
@@ -63,9 +73,11 @@ int
 scim_group_read(struct scim_group *g, const struct tok_list *l, const char *text, uint32_t index)
 {
 	for (uint32_t i = index + 1; i < l->tok[index].next; i = l->tok[i + 1].next) {
-		if (tok_is(&l->tok[i], text, members_key, strlen(members_key)))
+		struct json key = { l, text, i };
+
+		if (json_is_named(&key, members_key))
 			continue;
-		if (append_member(&g->first, l, text, i) != 0 || (is_name(&l->tok[i], text) &&
+		if (append_member(&g->first, l, text, i) != 0 || (is_name(&key) &&
 		    append_member(&g->further, l, text, i) != 0))
 			return -1;
 	}
@@ -104,8 +116,7 @@ static const char *
 take_one(struct scim_group *g, const struct tok_list *l, const char *text, uint32_t index,
     struct scim_share *share)
 {
-	uint32_t value = l->tok[index].type == TOK_OBJECT ?
-	    tok_member(l, text, index, "value") : 0;
+	uint32_t value = member(l, text, index, "value");
 
 	if (value == 0 || l->tok[value].type != TOK_STRING)
 		return "a member of a group has no value";
@@ -124,7 +135,7 @@ static const char *
 take_user(struct scim_group *g, const struct tok_list *l, const char *text, uint32_t index,
     struct scim_share *share)
 {
-	uint32_t id = l->tok[index].type == TOK_OBJECT ? tok_member(l, text, index, "id") : 0;
+	uint32_t id = member(l, text, index, "id");
 
 	if (id == 0 || l->tok[id].type != TOK_STRING)
 		return "a resource has no id";
@@ -144,7 +155,7 @@ const char *
 scim_group_take_users(struct scim_group *g, const struct tok_list *l, const char *text,
     struct scim_share *share)
 {
-	uint32_t list = tok_member(l, text, 0, "Resources");
+	uint32_t list = member(l, text, 0, "Resources");
 	const char *wrong = NULL;
 
 	*share = (struct scim_share){ 0, 0 };
@@ -162,7 +173,7 @@ const char *
 scim_group_take(struct scim_group *g, const struct tok_list *l, const char *text, uint32_t index,
     struct scim_share *share)
 {
-	uint32_t list = tok_member(l, text, index, members_key);
+	uint32_t list = member(l, text, index, members_key);
 	const char *wrong = NULL;
 
 	*share = (struct scim_share){ 0, 0 };

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/num.h"
+#include "json/json.h"
 #include "json/jtext.h"
 #include "json/record.h"
 
@@ -53,11 +54,20 @@ end(struct listing *s, enum scim_turn turn, enum prog_status status, const char 
 	return turn;
 }
 
+/* A member of an object, whose name servers may write in any case (RFC 7643 section 2.1), or 0. */
+static uint32_t
+member(const struct listing *s, const char *text, uint32_t object, const char *name)
+{
+	const struct json j = { &s->tokens, text, object };
+
+	return json_member(&j, name);
+}
+
 /* Reads totalResults.  Returns 0, or -1 if there is no such number. */
 static int
 read_total(const struct listing *s, const char *text, uint64_t *total)
 {
-	uint32_t at = tok_member(&s->tokens, text, 0, "totalResults");
+	uint32_t at = member(s, text, 0, "totalResults");
 	const struct tok *t = &s->tokens.tok[at];
 	char digits[20] = "";
 	const char *why;
@@ -76,8 +86,7 @@ read_total(const struct listing *s, const char *text, uint64_t *total)
 static int
 read_id(struct listing *s, const char *text, uint32_t index)
 {
-	uint32_t at = s->tokens.tok[index].type == TOK_OBJECT ?
-	    tok_member(&s->tokens, text, index, "id") : 0;
+	uint32_t at = member(s, text, index, "id");
 	const struct tok *t = &s->tokens.tok[at];
 
 	buf_clear(&s->id);
@@ -233,7 +242,7 @@ take_page(struct listing *s, bool first, bool *more)
 
 	if (r == NULL)
 		return SCIM_ENDED;
-	list = tok_member(&s->tokens, r->body, 0, "Resources");
+	list = member(s, r->body, 0, "Resources");
 	if (list != 0 && s->tokens.tok[list].type == TOK_NULL)
 		list = 0;
 	if (list != 0 && s->tokens.tok[list].type != TOK_ARRAY)
