@@ -16,7 +16,8 @@ sed 's/^column "Initial password.*/column "Initial password [passwordProfile] Re
 ok grep -q Example-1 mine/layouts/entra-users.layout
 export COGNITO_FILTERS_PATH=$T/mine:$TOP/pipelines
 
-sed -n 's/^\.Dl \(export-target .*\)/\1/p' "$page" | sort >examples
+# A line each, also of those that are shown in several.
+sed -n -e ':more' -e '/ \\e$/{ N; s/ \\e\n */ /; b more' -e '}' -e 's/^\.Dl //' -e '/^export-target [^|]* -d out/p' "$page" | sort >examples
 printf '%s\n' "$TOP"/pipelines/targets/*.target | sed 's|.*/||; s|\.target$||' | sort >targets
 title 'the page has an example of each target'
 cut -d ' ' -f 2 examples >exemplified
