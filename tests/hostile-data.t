@@ -245,13 +245,14 @@ plan-sync --key externalId --reject at.rejects --left at.left -o at.plan push.ou
 apply-scim --ledger at.ledger --failed at.again -o at.made at.plan 2>>at.err; echo $?
 list-scim --seal -o at.first
 # Of four, one is changed, one is deactivated, one is deleted, and one stays.
+people=$(grep -c '"userName"' at.first)
 jq -cs --slurpfile plan at.plan '($plan | map(select(.After)) | map({key: .After.userName, value: .Key}) | from_entries) as $keys |
 	[.[] | select(.userName)] as $all | range($all | length) as $i | $all[$i] | {Key: $keys[.userName], Username: .userName, Id: .id} +
 	([{Op: "update-user", Before: {nickName: .nickName}, After: {nickName: ($all[$i - 1] | [.name.givenName, .nickName, .userName]
 	| map(select(. != null))[0] + ".")}}, {Op: "disable-user", Before: {Enabled: true}, After: {Enabled: false}},
 	{Op: "delete-user", Before: .}, null][$i % 4] // empty)' at.first |
 	"$helpers/make-plan.py" "$SCIM_URL" 'Key="externalId"' 'Managed={"users":9999,"groups":9,"members":9}' \
-		'Confirmed={"update":'$((($(grep -c '"userName"' at.first) + 3) / 4))'}' >at.second
+		"Confirmed={\"update\":$(((people + 3) / 4)),\"user-disable\":$(((people + 2) / 4)),\"user-delete\":$(((people + 1) / 4))}" >at.second
 apply-scim --ledger at.ledger --failed at.again -o at.changed at.second 2>>at.err; echo $?
 list-scim --seal -o at.after
 END
