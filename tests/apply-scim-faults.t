@@ -1172,11 +1172,12 @@ halted-taken 3
   {"active":true,"externalId":"ana","userName":"ana"}
   ana creating,bob creating,bob refused
 END
-is halted-found "is ours in the next run" <<'END'
+title 'is ours in the next run'
+told halted-found | grep -vE '^  (POST|GET) /Users' >actual
+same - actual <<'END'
 halted-found 0
   create-user ana done  false
   create-user bob done  false
-  GET /Users,POST /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   {"active":true,"externalId":"bob","userName":"bob"}
   ana creating,ana creating,ana created,bob creating,bob refused,bob creating,bob created
