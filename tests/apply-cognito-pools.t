@@ -97,6 +97,8 @@ cat >four.rows <<Y
 Y
 echo '{"Op":"set-password","Key":"ext","Username":"ext","sub":"ext-'$sub'","After":{"Permanent":true}}' >ext.rows
 for name in ana ext; do echo '{"Key":"'$name'","Password":"Longer-1-enough"}'; done >four.words
+echo '{"Op":"update-user","Key":"gone","Username":"gone","sub":"g","Before":{"Attributes":{"nickname":"n"}},"After":{"Attributes":{"nickname":null}}}' >gone.rows
+echo '{"Ledger":"user","Key":"gone","Username":"gone","sub":"g","State":"created","Time":"2026-01-01T00:00:00Z"}' >gone.ledger
 cat >session <<'Y'
 here=$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID
 "$HELPERS/make-plan.py" "$here" <four.rows >plan
@@ -105,6 +107,9 @@ apply-cognito $only plan >looking
 echo "looking $?"
 apply-cognito $only --blind plan >blind
 echo "blind $?"
+"$HELPERS/make-plan.py" "$here" <gone.rows >plan
+apply-cognito --blind --ledger gone.ledger plan >gone
+echo "gone $?"
 Y
 four=AdminCreateUser,AdminUpdateUserAttributes,AdminDeleteUser,AdminSetUserPassword
 run 0 serve --allow $four --log four.log four.pool -- bash session
@@ -112,6 +117,7 @@ title 'four permissions: what would have to be looked at is not touched'
 same - out <<'Y'
 looking 3
 blind 3
+gone 3
 Y
 jq -r 'select(.Op) | [.Op, .Key, .Result, .Code, .Detail // ""] | join(" ")' looking >got
 same - got <<'Y'
@@ -122,6 +128,10 @@ update-user ana skipped AccessDeniedException AdminGetUser is denied, so it cann
 disable-user ana skipped  not asked for (--only)
 delete-user bob skipped AccessDeniedException AdminGetUser is denied, so it cannot be looked at again (--blind)
 Y
+title 'four permissions: who is gone is noted so, also by the empty values'
+jq -r 'select(.Op) | [.Op, .Key, .Result, .Code, .Detail // ""] | join(" ")' gone >got
+same - got <<<'update-user gone failed UserNotFoundException the user is not there any more'
+ok test "$(tail -n 1 gone.ledger | jq -r .State)" = deleted
 jq -r 'select(.Op) | [.Op, .Key, .Result, .Code] | join(" ")' blind >got
 title 'four permissions: all goes without looking, attributes taken away by empty values'
 same - got <<'Y'

@@ -106,7 +106,7 @@ on_cleared(struct task *t, const struct aws_result *r)
 	}
 	task_request(t, true);
 	(void)users_put(t, "UserAttributes", USERS_EMPTY);
-	task_call(t, "AdminUpdateUserAttributes", false, on_done);
+	task_call(t, "AdminUpdateUserAttributes", false, on_changed);
 }
 
 /* What is to be taken away, once the rest is written; if there is nothing the row ends so. */
