@@ -214,6 +214,13 @@ nobody created
 nobody creating
 nobody refused
 Y
+title 'kept: of who is found there the ledger says whether he is enabled'
+gojq -r 'select(.Enabled != null) | [.Key, .Enabled] | join(" ")' kept/ledger | LC_ALL=C sort >got
+same - got <<'Y'
+ana true
+bea true
+dan true
+Y
 came dates 3 <<'Y'
 create-group g failed GroupExistsException exists, and is not ours
 create-group h done  

@@ -79,6 +79,24 @@ plan 3 off.1
 ok grep -q '^disable-user ana' got
 ok grep -q '^create-user zoe' got
 rm -f s
+cp l l.1
+title 'whose Enabled no line tells may be either: one call'
+{ known ana adopted; known bob created ',"Enabled":false'; known bob adopted | sed 's/bob-1/bob-2/'; known cid created ',"Enabled":true'; known cid adopted; } >l
+for name in ana bob cid; do printf '{"Username":"%s","Enabled":true}\n' $name; done | list unsaid.1 1 all 0
+for name in ana bob; do printf '{"Username":"%s","Enabled":false}\n' $name; done | list unsaid.2 2 all 0
+plan 0 unsaid.1
+cut -d' ' -f1,2 got >actual
+same - actual < <(printf 'enable-user %s\n' ana bob)
+title 'or the other'
+plan 0 unsaid.2
+cut -d' ' -f1,2 got >actual
+same - actual < <(printf 'disable-user %s\n' ana bob)
+title 'but where nobody may, and nobody ever might'
+rm -f s
+plan 0 unsaid.1 --no-disable
+same - got </dev/null
+mv l.1 l
+rm -f s
 title 'where there is nothing to compare there is nothing to do'
 for name in ana bob; do printf '{"Username":"%s","Attributes":{}}\n' $name; done | list none.1 1 all 0
 plan 3 none.1 --attributes sub

@@ -28,11 +28,17 @@ note(struct task *t, enum plan_ledger_state state, struct plan_ledger_line *line
 }
 
 void
-own_note(struct task *t, enum plan_ledger_state state)
+own_note_found(struct task *t, enum plan_ledger_state state, enum plan_ledger_enabled enabled)
 {
-	struct plan_ledger_line line = { .enabled = ENABLED_UNSAID };
+	struct plan_ledger_line line = { .enabled = enabled };
 
 	note(t, state, &line);
+}
+
+void
+own_note(struct task *t, enum plan_ledger_state state)
+{
+	own_note_found(t, state, ENABLED_UNSAID);
 }
 
 static uint32_t

@@ -11,6 +11,9 @@ extern const char own_made_before[];
 void own_note(struct task *t, enum plan_ledger_state state);
 void own_note_group(struct task *t, enum plan_ledger_state state);
 
+/* The same of a user who was asked about, whom the answer calls enabled, or not. */
+void own_note_found(struct task *t, enum plan_ledger_state state, enum plan_ledger_enabled enabled);
+
 /* Notes that all of the row's user was made, with what is known of him from now on. */
 void own_note_created(struct task *t);
 

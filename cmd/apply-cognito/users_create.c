@@ -130,6 +130,17 @@ take_names(struct task *t, const struct answer *n)
 	t->made_sub = answer_sub(n);
 }
 
+/* What the answer says of it. */
+static enum plan_ledger_enabled
+enabled_of(const struct answer *n)
+{
+	uint32_t at = tok_member(&n->list, n->text, n->object, "Enabled");
+	enum tok_type type = n->list.tok[at].type;
+
+	return at == 0 || (type != TOK_TRUE && type != TOK_FALSE) ? ENABLED_UNSAID :
+	    type == TOK_TRUE ? ENABLED_YES : ENABLED_NO;
+}
+
 /* The user was not made, as far as this row knows. */
 static void
 refuse(struct task *t)
@@ -171,7 +182,8 @@ settle(struct task *t, const struct answer *n)
 	take_names(t, n);
 	t->confirmed = !answer_says(n, "UserStatus", "FORCE_CHANGE_PASSWORD");
 	if (known)
-		own_note(t, t->before == LEDGER_ADOPTED ? LEDGER_ADOPTED : LEDGER_CREATED);
+		own_note_found(t, t->before == LEDGER_ADOPTED ? LEDGER_ADOPTED : LEDGER_CREATED,
+		    enabled_of(n));
 	if (known)
 		keep(t, n);
 	else
@@ -230,7 +242,7 @@ on_bare(struct task *t, const struct aws_result *r)
 			give_password(t);
 		} else {
 			t->bare = false;
-			own_note(t, LEDGER_CREATED);
+			own_note_found(t, LEDGER_CREATED, enabled_of(&n));
 			task_end(t, OUTCOME_UNCHANGED, NULL, false, "has a password by now");
 		}
 	}

@@ -71,15 +71,17 @@ have_ledger_side(struct sync *s)
 }
 
 /*
- * Who is about to be enabled or disabled, when apply-cognito was killed, may be both: so he is what
- * WANT says he is not.
+ * Who is about to be enabled or disabled, when apply-cognito was killed, may be both, and so may be
+ * who was adopted, or whose lines are of an older version: so he is what WANT says he is not.  Where
+ * nobody can be told either, those who never were are taken for enabled, as they are made.
  */
 static const char *
-enabled_of(const struct subject *p)
+enabled_of(const struct sync *s, const struct subject *p)
 {
 	const struct half *w = &p->half[WANT];
 
-	if (p->written.enabled == WRITTEN_UNKNOWN)
+	if (p->written.enabled == WRITTEN_UNKNOWN ||
+	    (p->written.enabled == WRITTEN_UNSAID && !s->o.no_disable))
 		return half_is(w, half_member(w, "Enabled"), "true") ? "false" : "true";
 	return p->written.enabled == WRITTEN_NO ? "false" : "true";
 }
@@ -96,7 +98,7 @@ have_ledger_stand_in(const struct sync *s, struct subject *p)
 	p->half[HAVE].count = 1;
 	buf_append_string(b, "{\"Username\":");
 	buf_append(b, p->ledger_username.data, p->ledger_username.len);
-	buf_appendf(b, ",\"Enabled\":%s,\"Attributes\":{", enabled_of(p));
+	buf_appendf(b, ",\"Enabled\":%s,\"Attributes\":{", enabled_of(s, p));
 	if (p->ledger_sub.len > 0) {
 		buf_append_string(b, "\"sub\":");
 		buf_append(b, p->ledger_sub.data, p->ledger_sub.len);

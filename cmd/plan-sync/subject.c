@@ -117,6 +117,17 @@ subject_add_alias(struct sync *s, char kind, const struct buf *text, enum line_t
 	return order_end_line(&s->lines);
 }
 
+/* Whether the line is of somebody else than the one before it: another sub. */
+static bool
+is_another_ones(const struct subject *p, const struct half *h)
+{
+	uint32_t index = half_member(h, "sub");
+	const struct tok *t = &h->list.tok[index];
+
+	return index != 0 && p->ledger_sub.len > 0 && (p->ledger_sub.len != t->end - t->start + 2 ||
+	    memcmp(p->ledger_sub.data, h->text.data + t->start - 1, p->ledger_sub.len) != 0);
+}
+
 static void
 take_ledger(struct subject *p, const char *text, size_t len)
 {
@@ -142,7 +153,8 @@ take_ledger(struct subject *p, const char *text, size_t len)
 			if (half_is(&h, index, states[i].name))
 				p->ledger = states[i].state;
 		/* Later lines of one who is ours do not say again what has not changed. */
-		kept &= p->ledger == LEDGER_CREATED || p->ledger == LEDGER_ADOPTED;
+		kept &= (p->ledger == LEDGER_CREATED || p->ledger == LEDGER_ADOPTED) &&
+		    !is_another_ones(p, &h);
 		if (!kept)
 			written_clear(&p->written);
 		written_take(&p->written, &h.list, text);
