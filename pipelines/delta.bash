@@ -213,6 +213,9 @@ give_rows() {
 # the lock.  This shell does, also if the script itself was killed.
 hand_over() {
 	local status
+	# A command that ends in its own way is waited for: else the next run would give the same rows to
+	# another one beside it, and what it says be lost.  (It has the default way back by exec.)
+	trap : TERM INT HUP
 	(exec {lock}<&- && exec env -- "${operands[@]}") <"$run/changes.csv" >"${directory}handing/said"
 	status=$?
 	[ "$status" -eq 0 ] || echo "$program: ${operands[0]} ended with status $status" >&2
@@ -229,13 +232,15 @@ all_done() {
 }
 
 # read_answer: $run/results, what the command has said of whom, in one form; what is no result says
-# nothing of anybody, who then comes again.  Silence and status 0: all of it is done.
+# nothing of anybody, who then comes again.  The last word about somebody counts.  Silence and status
+# 0: all of it is done.
 read_answer() {
 	local said=${directory}handing/said status=''
 	# Whoever ends without a line end, or was killed in a line, has said what is before it.
 	cp -- "$said" "$run/said" || return
 	[ -z "$(tail -c 1 -- "$said")" ] || echo >>"$run/said" || return
-	COGNITO_SEAL='' "${PROGRAM_PREFIX}map-attributes" -e '{Key, Result}' \
+	COGNITO_SEAL='' "${PROGRAM_PREFIX}map-attributes" \
+		-e 'select(.Result | type == "string") | {Key, Result}' \
 		--reject "$run/said.rejects" -o "$run/results" "$run/said"
 	case $? in 0 | 3) ;; *) return 1 ;; esac
 	[ ! -e "${directory}handing/status" ] ||
@@ -251,16 +256,14 @@ advance() {
 		BEGIN {
 			while ((got = (getline line <ENVIRON["results"])) > 0) {
 				key = key_of(line)
-				if (key == "") continue
-				if (line ~ /"Result":"(done|unchanged)"/) done[key] = 1
-				else failed[key] = 1
+				if (key != "") done[key] = line ~ /"Result":"(done|unchanged)"/
 			}
 			while (got >= 0 && (got = (getline line <ENVIRON["changes"])) > 0) {
 				match(line, /^[{]"Action":"[a-z]*",/)
 				action = substr(line, 12, RLENGTH - 13)
 				line = "{" substr(line, RLENGTH + 1)
 				name = name_of(line)
-				if (!(name in done) || (name in failed)) continue
+				if (!done[name]) continue
 				if (action == "create") fresh[++n] = line
 				else if (action == "delete") gone[name] = 1
 				else now[name] = line
@@ -311,15 +314,12 @@ commit() {
 count_failed() {
 	awk "$keys"'
 		FILENAME ~ /results$/ {
-			key = key_of($0)
-			if (/"Result":"(done|unchanged)"/) done[key] = 1
-			else failed[key] = 1
+			done[key_of($0)] = /"Result":"(done|unchanged)"/
 			next
 		}
 		{
 			sub(/^[{]"Action":"[a-z]*",/, "{")
-			name = name_of($0)
-			if (!(name in done) || name in failed) n++
+			if (!done[name_of($0)]) n++
 		}
 		END { print n + 0 }' "$run/results" "$run/changes"
 }

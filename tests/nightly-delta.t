@@ -236,22 +236,41 @@ has err 'nightly-delta: 1 users come again the next time'
 [ -z "${PIPELINE_KILLS:-}" ] || SILENT=1 run 3 nightly-delta -d csv --apply -- sh ./take
 title 'what is no result is none'
 ok grep -q '"Username":"p0".*p0@x.org' csv/baseline.ndjson
+title 'ended while the command is at work: that is waited for, with what it says'
+cat >slow <<'END'
+trap '' TERM
+cat >taken
+echo '{"Key":"p0","Result":"done"}'
+script=$(ps -o ppid= $PPID)
+kill $script
+for i in 1 2 3 4 5 6 7 8 9; do
+	kill -0 $script 2>/dev/null || exit
+	sleep 0.1
+done
+echo '{"Key":"p1","Result":"done"}'
+END
+cp -r csv csv.slow
+run 143 nightly-delta -d csv.slow --apply -- sh ./slow
+same - csv.slow/handing/said <<<$'{"Key":"p0","Result":"done"}\n{"Key":"p1","Result":"done"}'
+same - csv.slow/handing/status <<<0
 title 'killed when it has been told something'
 cat >kill-after <<'END'
 cut -d , -f 1,2,3,6 >taken
+echo '{"Key":"p0","Result":"failed"}'
 echo '{"Key":"p0","Result":"done"}'
+echo '{"Key":"p0","Text":"no result"}'
 printf '{"Key":"p1","Res'
 kill -9 $(ps -o ppid= $PPID) $PPID
 END
 run 137 nightly-delta -d csv --apply -- sh ./kill-after
 same - taken <<<$'Action,Username,Enabled,email\nupdate,p0,true,p0@z.org\ndisable,p1,false,p1@y.org'
-title 'that counts; who was not spoken of comes again'
+title 'that counts, the last word about each; who was not spoken of comes again'
 run 0 nightly-delta -d csv --apply -- sh -c 'cat >taken'
 has out 'an earlier run was killed while it handed over; first, what it was told'
 cut -d , -f 1,2,3,6 taken >actual
 same - actual <<<$'Action,Username,Enabled,email\ndisable,p1,false,p1@y.org'
 title 'both stand in the results'
-same - csv/results.ndjson <<<$'{"Key":"p0","Result":"done"}\n{"Key":"p1","Result":"done"}'
+same - csv/results.ndjson <<<$'{"Key":"p0","Result":"failed"}\n{"Key":"p0","Result":"done"}\n{"Key":"p1","Result":"done"}'
 title 'then nobody, and no file'
 csv 0 --apply
 has out '  nothing'
@@ -314,13 +333,15 @@ shim list-users "$BIN"'/list-users "$@" | head -n 3'
 csv 4 --apply
 same before csv/baseline.ndjson
 rm shims/list-users
-# lost NAME CODE STATUS: killed there, and run again, everybody is given out, once
+# lost NAME CODE STATUS [LEFT]: killed there, and run again, everybody is given out, once; LEFT is what
+# must lie there in between
 lost() {
 	rm -rf csv && cp -r csv.before csv
 	shim "$1" "$2"
 	title "CSV: killed in $1: $2"
 	csv "$3" --apply
 	rm "shims/$1"
+	[ -z "${4:-}" ] || ok test -d "csv/$4"
 	if [ -d csv/commit ]; then
 		title 'a run that only looks moves nothing'
 		find csv -path '*/.export*' -prune -o -name '*.csv' -print -o -path '*commit*' -print -o -name 'baseline*' -print |
@@ -341,11 +362,11 @@ lost() {
 	same - actual <<<$'update,p0,true,p0@z.org,staff\ndisable,p1,false,p1@y.org,staff'
 	ok test ! -e csv/commit
 }
-lost mv '/bin/mv "$@"; [[ $* != *csv/commit ]] || kill -9 $(ps -o ppid= $PPID) $PPID' 137
+lost mv '/bin/mv "$@"; [[ $* != *csv/commit ]] || kill -9 $(ps -o ppid= $PPID) $PPID' 137 commit
 if [ -n "${PIPELINE_KILLS:-}" ]; then
 	lost mv '[[ $* != *csv/commit ]] || kill -9 $(ps -o ppid= $PPID) $PPID; /bin/mv "$@"' 137
-	lost mv '/bin/mv "$@"; [[ $* != *changes/* ]] || kill -9 $(ps -o ppid= $PPID) $PPID' 137
-	lost mv '/bin/mv "$@"; [[ $* != *csv/ledger.ndjson ]] || kill -9 $(ps -o ppid= $PPID) $PPID' 137
+	lost mv '/bin/mv "$@"; [[ $* != *changes/* ]] || kill -9 $(ps -o ppid= $PPID) $PPID' 137 commit
+	lost mv '/bin/mv "$@"; [[ $* != *csv/ledger.ndjson ]] || kill -9 $(ps -o ppid= $PPID) $PPID' 137 commit
 	lost emit-csv 'kill -9 $$' 1
 fi
 
