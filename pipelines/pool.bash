@@ -407,10 +407,11 @@ restore() {
 	for name in --adopt --with-role-arn; do ! is_given "$name" || how+=("$name"); done
 	collect_apply
 	! is_given --with-role-arn || apply+=(--with-role-arn)
-	carry_on_half
 	look_at_target
 	refuse_strangers
 	find_losses "$backup"
+	carry_on_half "$key" "$run/want" "$run/want.groups" "$run/users" "$run/groups"
+	[ -z "$carried_on" ] || read_pool
 	hold_rejects
 	# Where nobody is, only the memberships say that nobody is in a group.
 	make_plan "${how[@]}" --key "$key" --fold-case "$fold" --want "$run/want" \

@@ -168,9 +168,6 @@ hold_resources() {
 sync_server() {
 	source_network=("${network[@]}")
 	applier=apply-scim applier_secrets=with_scim_secrets
-	network=("${scim[@]}")
-	carry_on_half
-	network=("${source_network[@]}")
 	read_pool
 	[ ${#scope[@]} -eq 0 ] || stage find_scope
 	! is_given --fold || stage fold_users
@@ -178,6 +175,10 @@ sync_server() {
 	[ ${#held[@]} -eq 0 ] || stage leave_away
 	stage list_members
 	stage emit
+	network=("${scim[@]}")
+	carry_on_half "$key" "$run/resources" "$run/have"
+	network=("${source_network[@]}")
+	[ -z "$carried_on" ] || stage list_server
 	hold_resources
 	make_plan "${plan[@]}" --want "$run/resources" --have "$run/have"
 	confirm_plan

@@ -11,7 +11,8 @@
 #   left.ndjson, held.ndjson    who was left alone, and why; records that were rejected
 #   unreachable.ndjson    who is created and has no verified address to recover a password by
 #
-#   carry_on_half     first what an earlier run has half made, by pending.ndjson, with --apply
+#   carry_on_half KEY FILE...    first what an earlier run has half made, by pending.ndjson, with --apply;
+#                     if it sets carried_on, the target is another one by now, and read again
 #   make_plan OPTION...    $run/plan and $run/left, by plan-sync, which gets these options besides
 #   show_plan FILE         what it would do, for people
 #   rehearse_plan FILE     whether the pool would refuse it as a whole
@@ -21,6 +22,8 @@
 ledger=''
 # Unset by a script that no pool has to pay for.
 costs=1
+# Set if something was finished of what an earlier run left.
+carried_on=''
 # Set if nothing is finished of what an earlier run left: it goes when nothing is left to do.
 given_up=''
 # Unset by a script to which nobody is missing, ever.
@@ -248,8 +251,23 @@ carry_out() {
 	fi
 }
 
+# list_keys KEY FILE...: $run/keys, what users and groups of these streams are matched by.
+list_keys() {
+	local file
+	: >"$run/keys" || return
+	for file in "${@:2}"; do
+		"${PROGRAM_PREFIX}map-attributes" --arg "key=$1" -e '
+			(.GroupName // (.Attributes // {})[$key] // .[$key] // .displayName // empty)
+			| {Key: .}' "$file" |
+			"${PROGRAM_PREFIX}unseal" >>"$run/keys"
+		rank "${PIPESTATUS[@]}" || return
+	done
+}
+
 # find_half: $run/half, of the plan that an earlier run left those operations that make what the ledger
-# says it has begun to make, and no other.  They must be as they were: apply-* knows who is half made
+# says it has begun to make, and no other; and of these only such as are in $run/keys: still wanted, or
+# half there, to be finished and then missing like everybody else.  Many are begun of whom nothing was
+# made, and who has left since must not be.  They must be as they were: apply-* knows who is half made
 # by what it sent.  All else is dropped and planned anew from what source and target are by now, since
 # what was right then need not be: who was to be disabled may be back, whoever was to join a group may
 # have left.  Asking at the source for what takes something away would leave the latter, and a file
@@ -258,7 +276,7 @@ find_half() {
 	local known=$run/known
 	: >"$known" || return
 	[ ! -e "${directory}ledger.ndjson" ] || cp -- "${directory}ledger.ndjson" "$known" || return
-	"${PROGRAM_PREFIX}through" --same-scope -o "$run/half" env ledger="$known" awk '
+	"${PROGRAM_PREFIX}through" --same-scope -o "$run/half" env ledger="$known" keys="$run/keys" awk '
 		function key_of(line) {
 			return match(line, /,"Key":"([^"\\]|\\.)*"/) ? substr(line, RSTART + 7, RLENGTH - 7) : ""
 		}
@@ -269,11 +287,19 @@ find_half() {
 				else if (line ~ /,"State":"[a-z]+"/) delete begun[kind, key_of(line)]
 			}
 			if (got < 0) { print "awk: the ledger cannot be read" >"/dev/stderr"; exit 1 }
+			# In a pool that tells no cases apart, the one key may be written in two ways.
+			for (name in begun) { split(name, part, SUBSEP); asked[tolower(part[2])] = 1 }
+			while ((got = (getline line <ENVIRON["keys"])) > 0) {
+				name = tolower(substr(line, 8, length(line) - 8))
+				if (name in asked) meant[name] = 1
+			}
+			if (got < 0) { print "awk: the keys cannot be read" >"/dev/stderr"; exit 1 }
 		}
 		NR == 1 { header = $0; next }
 		match($0, /^[{]"Op":"create-(user|group)"/) {
 			kind = substr($0, 8, RLENGTH - 8)
-			if ((kind, key_of($0)) in begun) { row[++n] = $0; count[kind]++ }
+			key = key_of($0)
+			if ((kind, key) in begun && tolower(key) in meant) { row[++n] = $0; count[kind]++ }
 		}
 		END {
 			for (kind in count) totals = totals "," "\"" kind "\":" count[kind]
@@ -286,10 +312,12 @@ find_half() {
 	printf '%s\n' "$?" >"$run/status"
 }
 
-# carry_on_half: a plan that was cut is none; what of it is missing is planned anew, too.
+# carry_on_half KEY FILE...: who is wanted, and who is there.  A plan that was cut is none; what of it is
+# missing is planned anew, too.
 carry_on_half() {
 	local status=0
 	[ -e "${directory}pending.ndjson" ] || return 0
+	stage list_keys "$@"
 	stage find_half
 	end_of through || status=$?
 	[[ $status -eq 0 || $status -eq 4 ]] || exit "$status"
@@ -304,6 +332,7 @@ carry_on_half() {
 	cp -- "$run/half" "$run/pending" || exit 1
 	keep_file pending.ndjson
 	carry_out half
+	carried_on=1
 }
 
 finish_plan() {

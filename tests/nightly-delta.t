@@ -177,6 +177,7 @@ exec strace -f -qq -o /dev/null -e trace=sendto -e inject=sendto:signal=KILL:whe
 # half N [M]: killed in the middle of what it does, and what carries it on at its request M
 half() { killed apply-cognito "$(dies "$1")" 1 "${2:+$(dies "$2")}"; }
 half 2
+has out 'first, what it has half made'
 if [ -n "${PIPELINE_KILLS:-}" ]; then
 	half 1
 	half 3

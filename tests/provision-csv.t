@@ -298,6 +298,30 @@ half() { killed "m$1-${2:-}-" apply-cognito "$(dies "$1")" 1 "${2:+$(dies "$2")}
 half 9
 title 'one that was half made was finished'
 has out 'an earlier run did not come to its end; first, what it has half made'
+# made: who is there of those
+made() { list-users | jq -r 'select(.Username | startswith("gone")) | "\(.Username) \(.Enabled)"' | LC_ALL=C sort; }
+fresh gone
+shim apply-cognito "$(dies 9)"
+title 'killed when some are made, and all others begun'
+sync 1 7 --create-groups --apply
+rm shims/apply-cognito
+half_made=$(made | head -n 1 | cut -d ' ' -f 1)
+grep -o '"State":"creating"' st.gone/ledger.ndjson | wc -l >actual
+same - actual <<<8
+title 'who has left since is not made, and who is there does not stay so'
+ok test -n "$half_made" -a "$half_made" != gone5
+sed -i "/^$half_made,/d; /^gone5,/d" hr.csv
+sync 0 5 --create-groups --apply
+has out 'first, what it has half made'
+made >before
+grep '^gone' hr.csv | cut -d , -f 1 | cat - <(echo "$half_made") | LC_ALL=C sort >wanted
+cut -d ' ' -f 1 before >actual
+same wanted actual
+touch -d '+1 minute' hr.csv
+sync 0 5 --apply
+made >actual
+sed "s/^$half_made true/$half_made false/" before >wanted
+same wanted actual
 title 'what cannot be finished stays, and what to do is said'
 fresh old
 shim apply-cognito "$(dies 9)"
