@@ -243,6 +243,11 @@ scene old '{"seed":['"${ana%\}}"',"meta":{"created":"2020-01-01T00:00:00Z","vers
 scene differs '{"seed":['"${ana/true/false}"'],"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
 scene nofilter '{"config":{"filter":{"supported":false}},"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
 now=nofilter2; cp plan.nofilter plan.nofilter2; curl -s -X POST -d '{"seed":['"${ana/,\"nickName\":\"a\"/}"']}' "$SCIM_URL/_scene"; apply
+scene unfiltered '{"config":{"filter":{"supported":false}},"seed":['"${ana/,\"nickName\":\"a\"/}"','"${staff/\"members\"/\"externalId\":\"staff\",\"members\"}"']}'
+begun ana; begun_group staff; { echo "${team/\"After\"/\"Id\":\"g1\",\"After\"}"; echo "${new/\"After\"/\"Id\":\"uana\",\"After\"}"; } >rows; plan <rows; apply
+scene unfiltered-row '{"config":{"filter":{"supported":false}},"seed":['"$ana"']}'; begun ana; plan <<<"$new"; apply
+scene unfiltered-gone '{"config":{"filter":{"supported":false}}}'; begun ana; plan <<<"${new/\"After\"/\"Id\":\"uana\",\"After\"}"; apply
+scene unfiltered-other '{"config":{"filter":{"supported":false}},"seed":['"${ana/\"externalId\":\"ana\"/\"externalId\":\"eve\"}"']}'; begun ana; cp plan.unfiltered-gone plan.unfiltered-other; apply
 scene begun; begun ana; plan <<<"$new"; apply
 scene begun-twin '{"seed":['"${staff/\"members\"/\"externalId\":\"staff\",\"members\"}"']}'; begun_group staff; plan <<<"$team"; apply
 scene begun-renamed '{"seed":['"${ana/\"userName\":\"ana\"/\"userName\":\"eve\"}"']}'; begun ana; plan <<<"$new"; apply
@@ -490,6 +495,38 @@ nofilter2 0
   GET /Users
   {"active":true,"externalId":"ana","userName":"ana"}
   ana creating,ana creating,ana created
+END
+is unfiltered "who is there by the plan's list is asked for by that id, without a filter" <<'END'
+unfiltered 0
+  create-group staff done  false
+  create-user ana done  false
+  GET /Groups,GET /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  {"displayName":"staff","externalId":"staff","members":["stranger","uana"]}
+  ana creating,ana creating,ana created,staff creating,staff creating,staff created
+END
+is unfiltered-row "a row that cannot be settled does not pretend to" <<'END'
+unfiltered-row 3
+  create-user ana failed uniqueness false is taken, and the server cannot be asked by whom: a plan by a list made since settles it, if it is ours
+  apply-scim: 1 failed, 0 were skipped, 0 of them can be tried again; the results say why
+  POST /Users
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  ana creating,ana creating
+END
+is unfiltered-gone "who is gone since is made" <<'END'
+unfiltered-gone 0
+  create-user ana done  false
+  GET /Users,POST /Users
+  {"active":true,"externalId":"ana","userName":"ana"}
+  ana creating,ana creating,ana created
+END
+is unfiltered-other "somebody else under that id is nobody of ours" <<'END'
+unfiltered-other 3
+  create-user ana failed uniqueness false is taken, and the server cannot be asked by whom: a plan by a list made since settles it, if it is ours
+  apply-scim: 1 failed, 0 were skipped, 0 of them can be tried again; the results say why
+  GET /Users,POST /Users
+  {"active":true,"externalId":"eve","nickName":"a","userName":"ana"}
+  ana creating,ana creating
 END
 is begun "what a run that was killed did not get to make is made" <<'END'
 begun 0

@@ -33,8 +33,8 @@ title 'the same again, as it is there: then apply finds out whether it is ours'
 run 0 plan
 rows >actual
 same - actual <<END
-{"Op":"create-group","Key":"g","GroupName":"g","After":{"schemas":["$G"],"displayName":"g","externalId":"old"},"Why":"not known whether a run before created it"}
-{"Op":"create-user","Key":"ana","Username":"ana","After":{"schemas":["$U"],"externalId":"ana","userName":"ana","active":false,"nickName":"old"},"Source":{"Username":"ana","sub":"ana"},"Why":"not known whether a run before created him"}
+{"Op":"create-group","Key":"g","GroupName":"g","Id":"8","After":{"schemas":["$G"],"displayName":"g","externalId":"old"},"Why":"not known whether a run before created it"}
+{"Op":"create-user","Key":"ana","Username":"ana","Id":"7","After":{"schemas":["$U"],"externalId":"ana","userName":"ana","active":false,"nickName":"old"},"Source":{"Username":"ana","sub":"ana"},"Why":"not known whether a run before created him"}
 END
 
 # --- active

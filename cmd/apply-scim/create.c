@@ -14,6 +14,8 @@
 
 static const char made_before[] = "created before, by the ledger";
 static const char twice[] = "is there more than once";
+static const char not_asked[] = "is taken, and the server cannot be asked by whom: "
+    "a plan by a list made since settles it, if it is ours";
 
 void
 create_announce(struct task *t)
@@ -21,6 +23,10 @@ create_announce(struct task *t)
 	struct apply *a = t->apply;
 	int64_t first, last, made = a->plan.header.made_ms / 1000;
 
+	if (t->there != NULL && !task_is_path(t->there)) {
+		free(t->there);
+		t->there = NULL;
+	}
 	t->before = plan_ledger_find(&a->ledger, task_is_user(t) ? LEDGER_USER : LEDGER_GROUP,
 	    t->key, &first, &last);
 	if (t->before == LEDGER_CREATED && last >= made) {
@@ -107,6 +113,18 @@ identity(const struct task *t, const char **attribute)
 	return found_text(&f, *attribute);
 }
 
+/* Whether the server can be asked: under the id that the plan's list has, or by a filter. */
+static bool
+can_ask(const struct task *t)
+{
+	const char *attribute;
+	char *text = identity(t, &attribute);
+	bool can = text != NULL && (t->there != NULL || t->apply->features.filter);
+
+	free(text);
+	return can;
+}
+
 /* Some servers find only a moment later what they know already. */
 static void
 ask_again(struct task *t)
@@ -154,13 +172,70 @@ on_found(struct task *t, const struct answer *r)
 	free(text);
 }
 
+/* Whether the answer shows what the row makes, under the id that the plan's list has. */
+static bool
+is_there(const struct task *t, const struct found *f)
+{
+	const char *attribute;
+	char *text = identity(t, &attribute), *is = found_text(f, attribute);
+	char *id = found_text(f, "id");
+	bool same = text != NULL && is != NULL && id != NULL && strcmp(id, t->there) == 0 &&
+	    strcmp(text, is) == 0;
+
+	free(text);
+	free(is);
+	free(id);
+	return same;
+}
+
+/* The id leads nowhere by now; there may be another one. */
+static void
+forget(struct task *t)
+{
+	free(t->there);
+	t->there = NULL;
+	t->asked = false;
+	create_begin(t);
+}
+
+static void
+on_there(struct task *t, const struct answer *r)
+{
+	struct found f;
+
+	if (r->outcome == SCIM_DENIED && r->status == 404) {
+		forget(t);
+		return;
+	}
+	if (r->outcome != SCIM_OK) {
+		task_fail(t, r);
+		t->retryable = true;
+		return;
+	}
+	if (!found_one(&f, r))
+		task_end(t, OUTCOME_FAILED, NULL, true, "the answer is no resource");
+	else if (is_there(t, &f))
+		settle(t, &f);
+	else
+		forget(t);
+	found_free(&f);
+}
+
 static void
 look(struct task *t)
 {
 	const char *attribute;
-	char *text = identity(t, &attribute);
+	char *text;
 
 	t->asked = true;
+	if (t->there != NULL) {
+		task_path_of(t, t->there);
+		if (!task_is_user(t))
+			(void)buf_append_string(&t->path, "?excludedAttributes=members");
+		task_send(t, "GET", on_there);
+		return;
+	}
+	text = identity(t, &attribute);
 	task_path(t);
 	task_filter(t, attribute, text);
 	if (!task_is_user(t))
@@ -173,13 +248,9 @@ look(struct task *t)
 static void
 look_later(struct task *t, const struct answer *r)
 {
-	const char *attribute;
-	char *text = identity(t, &attribute);
-	bool can = text != NULL && t->apply->features.filter && ++t->tries <= APPLY_TRIES;
 	char code[TASK_CODE_SIZE];
 
-	free(text);
-	if (can) {
+	if (can_ask(t) && ++t->tries <= APPLY_TRIES) {
 		if (t->taken)
 			look(t);
 		else
@@ -187,8 +258,11 @@ look_later(struct task *t, const struct answer *r)
 		return;
 	}
 	task_code(r, code);
-	/* It stays "creating" in the ledger: a later run finds out. */
-	task_end(t, OUTCOME_FAILED, code, true, r->message);
+	/* It stays "creating" in the ledger: a later run finds out, but not by the same row. */
+	if (t->taken && !t->apply->features.filter)
+		task_end(t, OUTCOME_FAILED, code, false, not_asked);
+	else
+		task_end(t, OUTCOME_FAILED, code, true, r->message);
 }
 
 static void
@@ -231,16 +305,7 @@ on_created(struct task *t, const struct answer *r)
 static bool
 is_to_be_asked(const struct task *t)
 {
-	const char *attribute;
-	char *text;
-	bool has;
-
-	if (!(t->ours || t->mine) || t->asked || !t->apply->features.filter)
-		return false;
-	text = identity(t, &attribute);
-	has = text != NULL;
-	free(text);
-	return has;
+	return (t->ours || t->mine) && !t->asked && can_ask(t);
 }
 
 void

@@ -41,7 +41,11 @@ task_new(struct apply *a, const struct record_reader *r, const struct plan_row *
 	t->row = *row;
 	t->key = plan_row_text(&t->list, t->text, row->key);
 	t->username = plan_row_text(&t->list, t->text, row->username);
-	t->id = plan_row_text(&t->list, t->text, row->id != 0 ? row->id : row->sub);
+	/* What is to be made has no id yet: the ledger gets none before it is known to be ours. */
+	if (row->op == PLAN_CREATE_USER || row->op == PLAN_CREATE_GROUP)
+		t->there = plan_row_text(&t->list, t->text, row->id);
+	else
+		t->id = plan_row_text(&t->list, t->text, row->id != 0 ? row->id : row->sub);
 	t->group = plan_row_text(&t->list, t->text, row->group_name);
 	t->group_id = plan_row_text(&t->list, t->text, row->group_id);
 	buf_init(&t->path, SIZE_MAX);
@@ -57,6 +61,7 @@ task_free(struct task *t)
 	free(t->key);
 	free(t->username);
 	free(t->id);
+	free(t->there);
 	free(t->group);
 	free(t->group_id);
 	free(t->made_id);
@@ -84,11 +89,17 @@ task_is_path(const char *id)
 }
 
 void
-task_path_id(struct task *t)
+task_path_of(struct task *t, const char *id)
 {
 	task_path(t);
 	(void)buf_append_byte(&t->path, '/');
-	(void)scim_append_encoded(&t->path, t->id, strlen(t->id));
+	(void)scim_append_encoded(&t->path, id, strlen(id));
+}
+
+void
+task_path_id(struct task *t)
+{
+	task_path_of(t, t->id);
 }
 
 void

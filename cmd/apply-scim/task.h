@@ -25,6 +25,7 @@ struct task {
 	struct tok_list list;
 	struct plan_row row;
 	char *key, *username, *id, *group, *group_id;	/* decoded; NULL: not in the row */
+	char *there;			/* of a creation: the id of what the plan's list has */
 	struct buf path, body;		/* of the request */
 	char *version;			/* for If-Match; NULL: none */
 	char *looked;			/* the version that a look has shown */
@@ -84,8 +85,9 @@ extern const char task_no_path[];
 /* Begins a request: the path "/Users" or "/Groups" in t->path, and no body. */
 void task_path(struct task *t);
 
-/* The same of the resource with t->id. */
+/* The same of the resource with t->id, or with another id. */
 void task_path_id(struct task *t);
+void task_path_of(struct task *t, const char *id);
 
 /* Appends "?filter=ATTRIBUTE eq VALUE", encoded. */
 void task_filter(struct task *t, const char *attribute, const char *value);

@@ -156,6 +156,8 @@ group_ops_create(struct sync *s, const struct subject *g, const struct half *h, 
 	buf_append_byte(&after, '}');
 	ops_begin(s, OP_CREATE_GROUP, g);
 	ops_text(s, "GroupName", g->key.data, g->key.len);
+	if (h == &g->half[HAVE])
+		put_id(s, h);
 	if (scim_plans(s))
 		scim_ops_put_new(s, "After", h);
 	else

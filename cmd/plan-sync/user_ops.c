@@ -73,6 +73,9 @@ write_creation(struct sync *s, const struct subject *p, const struct half *h, co
 		ops_json(s, "Username", p->ledger_username.data, p->ledger_username.len);
 	else
 		ops_token(s, "Username", w, w->view.keys.username);
+	/* Who is there: not every server finds him by what he is called. */
+	if (h != w && scim_plans(s))
+		ops_token(s, "Id", h, h->view.keys.sub);
 	if (scim_plans(s))
 		scim_ops_put_new(s, "After", h);
 	else

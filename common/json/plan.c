@@ -24,9 +24,9 @@ static const struct op {
 	const char *name;
 	unsigned needs, may;
 } ops[PLAN_OPS] = {
-	[PLAN_CREATE_GROUP] = { "create-group", ALWAYS | GROUP_NAME | AFTER, 0 },
+	[PLAN_CREATE_GROUP] = { "create-group", ALWAYS | GROUP_NAME | AFTER, ID },
 	[PLAN_UPDATE_GROUP] = { "update-group", ALWAYS | GROUP_NAME | BEFORE | AFTER, ID },
-	[PLAN_CREATE_USER] = { "create-user", ALWAYS | USERNAME | AFTER, SOURCE },
+	[PLAN_CREATE_USER] = { "create-user", ALWAYS | USERNAME | AFTER, ID | SOURCE },
 	[PLAN_LINK_PROVIDER] = { "link-provider", ALWAYS | USERNAME | AFTER, SUB | ID },
 	[PLAN_SET_PASSWORD] = { "set-password", ALWAYS | USERNAME | AFTER, SUB | ID },
 	[PLAN_UPDATE_USER] = { "update-user", ALWAYS | USERNAME | BEFORE | AFTER, SUB | ID | SOURCE },
