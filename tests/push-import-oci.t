@@ -144,7 +144,25 @@ same - <(results results | cut -d, -f2-3) <<<'"ana","done"
 has err 'good.csv: import job schedule-0 ended as failed'
 lossy 'an empty answer about a job' 1 GET/JobHistories:nothing '["UserImport"]'
 has err 'GET /job/v1/JobHistories: the answer does not say what it should'
-lossy 'an empty answer of reports' 1 GET/UserImportJobReports:nothing '["UserImport"]'
+none='ana","unknown bo xy","unknown '"'@cy'"'","unknown '
+lossy 'an empty answer of reports' 3 GET/UserImportJobReports:nothing "$none"'["UserImport"]'
+lossy 'no such reports' 3 GET/UserImportJobReports:404 "$none"'["UserImport"]'
+has err 'is done; --resume schedule-0'
+title 'no such reports of groups: the records of the users are there, and theirs'
+domain 3 GET/GroupImportSummaryJobReports:404 Users.csv Groups.csv
+same - <(results results | sed 1,4d | cut -d, -f2-) <<'E'
+"staff","unknown","",false,"Groups.csv",2,"schedule-1","the job's reports cannot be read"]
+"admins","unknown","",false,"Groups.csv",3,"schedule-1","the job's reports cannot be read"]
+E
+lossy 'reports without a type' 3 GET/UserImportJobReports:untyped 'ana","done bo xy","failed '"'@cy'"'","done ["UserImport"]'
+title 'of which one has no status either'
+same - <(results results | sed -n 2p) <<<'["import-user","bo, x","unknown","",false,"Users.csv",3,"schedule-0","User Imported Successfully."]'
+title 'and of groups'
+domain 3 GET/GroupImportSummaryJobReports:untyped Users.csv Groups.csv
+same <(tail -n 2 wanted) <(results results | tail -n 2)
+title 'a job that ended as Succeeded'
+domain 0 GET/JobHistories:capital good.csv
+lacks err 'ended as'
 
 cat >coming-back <<'E'
 push-import oci --timeout 0 good.csv >timeout.out 2>timeout.err

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/diag.h"
@@ -92,6 +93,7 @@ struct settling {
 	const struct oci_job *job;
 	size_t key;
 	bool sure;		/* whom no report is about was imported */
+	bool unread;		/* not all reports could be had */
 };
 
 static bool
@@ -103,12 +105,14 @@ say(void *arg, uint64_t number, const struct rows *r, struct result *x)
 	(void)number;
 	x->job = s->job->schedule;
 	if (report != NULL) {
-		x->outcome = report->failed ? OUTCOME_FAILED : OUTCOME_DONE;
+		x->outcome = report->failed ? OUTCOME_FAILED :
+		    report->unknown ? OUTCOME_UNKNOWN : OUTCOME_DONE;
 		x->code = report->failed ? "ImportFailed" : "";
 		x->detail = report->detail;
 	} else {
 		x->outcome = s->sure ? OUTCOME_DONE : OUTCOME_UNKNOWN;
-		x->detail = s->sure ? NULL : "the job has no report of this row";
+		x->detail = s->sure ? NULL : s->unread ? "the job's reports cannot be read" :
+		    "the job has no report of this row";
 	}
 	return true;
 }
@@ -150,24 +154,28 @@ static enum prog_status
 settle(struct oci *o, struct file *f, const struct oci_job *j)
 {
 	struct settling s = { .job = j, .key = f->key };
+	bool well = strcasecmp(j->status, "succeeded") == 0;
 	enum prog_status status;
 
-	s.sure = j->known && strcmp(j->status, "succeeded") == 0 && j->failed == 0 &&
+	s.sure = j->known && well && j->failed == 0 &&
 	    j->done == f->rows;
 	diag_verbose(1, "%s: import job %s: %s: %" PRIu64 " done, %" PRIu64 " failed, of %" PRIu64,
 	    f->path, j->schedule, j->status, j->done, j->failed, f->rows);
-	if (strcmp(j->status, "succeeded") != 0) {
+	if (!well) {
 		diag_error("%s: import job %s ended as %s", f->path, j->schedule, j->status);
 		o->halted = j->done == 0;
 		o->push->unwell = true;
 	}
 	oci_reports_init(&s.reports);
 	status = oci_reports_read(o, j, &s.reports);
-	if (status == PROG_OK)
-		status = files_load(f);
-	else
+	if (status != PROG_OK)
 		diag_error("%s: import job %s is done; --resume %s asks again what became of the "
 		    "rows", f->path, j->schedule, j->schedule);
+	/* Reports that will not be had another time either take nobody's record away. */
+	s.unread = status == PROG_FAIL;
+	s.sure = s.sure && !s.unread;
+	if (status == PROG_OK || s.unread)
+		status = files_load(f);
 	if (status == PROG_OK)
 		status = check_reports(o, f, &s);
 	if (status == PROG_OK)

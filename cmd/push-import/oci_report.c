@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 
@@ -44,6 +45,33 @@ put_members(struct buf *b, uint64_t failed, uint64_t total)
 	(void)buf_appendf(b, "%" PRIu64 " of %" PRIu64 " members failed", failed, total);
 }
 
+static bool
+ends_in(const char *text, const char *word)
+{
+	size_t len = strlen(text), n = strlen(word);
+
+	return len >= n && strcasecmp(text + len - n, word) == 0;
+}
+
+/* The report's type; of one that has none what its status means ("Create Succeeded"), or "". */
+static const char *
+type_of(const struct oci_answer *a, uint32_t object, uint32_t extension, struct buf *b)
+{
+	if (oci_answer_text(a, object, "type", b)[0] != '\0')
+		return buf_string(b);
+	if (oci_answer_text(a, object, "status", b)[0] == '\0')
+		(void)oci_answer_text(a, extension, "status", b);
+	if (ends_in(buf_string(b), "succeeded") || ends_in(buf_string(b), "success"))
+		return "info";
+	return ends_in(buf_string(b), "failed") ? "error" : "";
+}
+
+static int
+badness(const struct oci_report *r)
+{
+	return r->failed ? 2 : r->unknown;
+}
+
 /* One report, of a user or of a group. */
 static void
 take_report(struct oci_reports *all, const struct oci_answer *a, uint32_t object, int kind)
@@ -52,13 +80,16 @@ take_report(struct oci_reports *all, const struct oci_answer *a, uint32_t object
 	struct oci_report one = { .failed = false };
 	struct keyset_key k;
 	struct buf b, key;
+	const char *type;
 	uint32_t entry;
 
 	if (extension == 0 || a->list.tok[extension].type != TOK_OBJECT)
 		return;
 	buf_init(&b, OCI_TEXT_MAX);
 	buf_init(&key, KEYSET_KEY_MAX);
-	one.failed = strcmp(oci_answer_text(a, object, "type", &b), "info") != 0 ||
+	type = type_of(a, object, extension, &b);
+	one.unknown = type[0] == '\0';
+	one.failed = (!one.unknown && strcmp(type, "info") != 0) ||
 	    oci_answer_number(a, extension, "failRows") > 0 ||
 	    oci_answer_number(a, extension, "failMembers") > 0;
 	if (kind == OCI_GROUPS && one.failed)
@@ -79,7 +110,7 @@ take_report(struct oci_reports *all, const struct oci_answer *a, uint32_t object
 		struct oci_report *was = &all->report[keyset_number(&all->keys, entry)];
 
 		/* In its place: what no cell asks for is taken for another file's. */
-		if (one.failed && !was->failed) {
+		if (badness(&one) > badness(was)) {
 			free(was->detail);
 			*was = one;
 		} else {

@@ -7,6 +7,7 @@
 /* What a job says of one row. */
 struct oci_report {
 	bool failed;
+	bool unknown;			/* if not failed: it does not say how it went */
 	bool found;			/* for a cell */
 	char *detail;			/* the service's own words; they may quote the row */
 };

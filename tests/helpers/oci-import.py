@@ -16,7 +16,9 @@ and SCIM_TOKEN are set for COMMAND.  A RULE is METHOD/RESOURCE:KIND@N for the Nt
              of this schedule from before and from after
     twice    (GET/UserImportJobReports) of rows that failed another report before, of one that went well
     strange  (GET/UserImportJobReports) as if there were no filter: another job's reports too
+    untyped  (GET/...JobReports) reports without a type: their status tells, but the second has none
     terse    (GET/JobSchedules) the schedule without its parameters
+    capital  (GET/JobHistories) the job ended as "Succeeded"
     nothing  carried out, and answered with 200 and an empty body
 
 A job is not begun at the first look, half done at the second and over at the third.  A user without a
@@ -120,6 +122,8 @@ class Domain:
             one.update(status="failed", successCount=0)
         if kind == "unwell" and one["percentage"] == 100:
             one["status"] = "failed"
+        if kind == "capital" and one["percentage"] == 100:
+            one["status"] = "Succeeded"
         return [one]
 
     @staticmethod
@@ -137,6 +141,13 @@ class Domain:
                     name: r["more"]} for r in job["reports"] if kind != "silent" or not r["good"]]
         if kind == "twice":
             return [{**r, "type": "info", "message": "read"} for r in reports if r["type"] == "error"] + reports
+        if kind == "untyped":
+            for n, r in enumerate(reports):
+                del r["type"]
+                if job["type"] == "GroupImport":
+                    r["status"] = "Create Succeeded"
+                elif n == 1:
+                    r[name] = {k: v for k, v in r[name].items() if k != "status"}
         if kind == "strange":
             return [{**r, "historyId": "history9", "type": "error", "message": "another's"} for r in reports] + reports
         return reports
