@@ -362,6 +362,25 @@ title 'another encoding is told from a file that is cut'
 printf 'Username\nana\n' | iconv -t UTF-16LE >wide.csv
 run 1 parse-csv wide.csv
 has err 'parse-csv: wide.csv: UTF-16, or no text: UTF-8 is needed (iconv -f UTF-16 -t UTF-8)'
+printf 'Username,email\rana,a\r' >cr.csv
+run 4 parse-csv cr.csv
+has err "parse-csv: cr.csv: its lines end in CR alone: line feeds are needed (tr '\\r' '\\n')"
+printf 'Username,email\r' >cr.csv
+run 4 parse-csv cr.csv
+has err 'parse-csv: cr.csv: incomplete: no line end behind the row at line 1 (--open-end)'
+title 'the line that tells Excel the delimiter is no heading'
+printf 'sep=;\nUsername;email\nana;a\n' >sep.csv
+for options in '--kind user' '--delimiter ;' '--delimiter ; --unknown ignore' '--kind flat --delimiter ;' '--kind flat'; do
+	# shellcheck disable=SC2086 # words
+	run 1 parse-csv $options sep.csv
+	has err 'sep.csv:1: the line that tells Excel the delimiter, and no headings (--preamble 1)'
+done
+run 0 parse-csv --preamble 1 --delimiter ';' sep.csv
+same - out <<<'{"Username":"ana","Attributes":{"email":"a"}}'
+title 'a row of empty cells is nobody, also if it has one'
+printf 'Name\nA\n""\n\nB\n' >one.csv
+run 0 parse-csv --kind flat one.csv
+same - out <<<$'{"Name":"A"}\n{"Name":"B"}'
 run 0 parse-csv --open-end open.csv
 ok test "$(wc -l <out)" -eq 2
 printf 'Username,email\nana,"a\nb\n\nc' >inside.csv

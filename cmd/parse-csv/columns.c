@@ -146,11 +146,24 @@ name_key(struct columns *to, const struct columns_rules *rules, struct column *c
 	c->name = mem_dup_string("Username");
 }
 
+/* What tells Excel the delimiter stands before the headings: sep=; and no more. */
+static bool
+is_sep_line(const struct cells *headings)
+{
+	const struct cell *first = headings->cell;
+
+	return headings->count >= 1 && headings->count <= 2 && first->len >= 4 &&
+	    first->len <= 5 && memcmp(first->s, "sep=", 4) == 0 &&
+	    (headings->count == 1 || headings->cell[1].len == 0);
+}
+
 /* The first step: the columns with names.  Returns NULL or what is wrong. */
 static const char *
 name_columns(struct columns *to, const struct columns_rules *rules, const struct cells *headings,
     char why[COLUMNS_WHY_SIZE])
 {
+	if (is_sep_line(headings))
+		return "the line that tells Excel the delimiter, and no headings (--preamble 1)";
 	for (size_t i = 0; i < headings->count; i++) {
 		const struct cell *cell = &headings->cell[i];
 		struct column *c;

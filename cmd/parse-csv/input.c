@@ -69,7 +69,7 @@ is_blank(const struct cells *c, size_t len)
 		if (c->cell[i].len > 0)
 			return false;
 	}
-	return c->count > 1;
+	return true;
 }
 
 static const char *
@@ -133,6 +133,9 @@ cut(struct input *in, const struct rows *r, bool quoted)
 	if (quoted)
 		diag_error("%s: incomplete: it ends inside the quotes of the row at line %" PRIu64,
 		    r->name, r->line);
+	else if (r->line == 1 && r->len > 1 && memchr(r->text, '\r', r->len - 1) != NULL)
+		diag_error("%s: its lines end in CR alone: line feeds are needed "
+		    "(tr '\\r' '\\n')", r->name);
 	else
 		diag_error("%s: incomplete: no line end behind the row at line %" PRIu64
 		    " (--open-end)", r->name, r->line);
