@@ -34,7 +34,7 @@ known() { jq -cn '$ARGS.positional as [$kind, $key, $state, $time, $sub] |
 	{Ledger: $kind, Key: $key} + (if $sub then {sub: $sub} else {} end) + {State: $state, Time: ($time // "'$long'")}' --args "$@"; }
 make() { printf '{"Op":"create-user","Key":"%s","Username":"%s","After":{"Enabled":true,"Attributes":{"email":"%s@example.com"}}}\n' "$1" "$1" "${2:-$1}"; }
 
-mkdir blind values kept dates others groups half again gone future mail words spied
+mkdir ahead blind values kept dates others groups half again gone future mail words spied
 # --- ours by the ledger, and there, although the plan wants to make them
 { known user ana created $long ana-$sub; known user bea adopted $long bea-$sub; known user cid created $long other
 	known user dan created $long dan-$sub; known user nobody created $long other
@@ -80,6 +80,7 @@ cat >half/rows <<Y
 {"Op":"update-user","Key":"dan","Username":"dan","sub":"dan-$sub","Before":{"Attributes":{"email":"old@example.com","nickname":"other"}},"After":{"Attributes":{"email":"dan@example.com","email_verified":"true","nickname":null}}}
 Y
 make new >again/rows
+make early >ahead/rows
 { known user gone deleted "$now"; known user stranger refused "$now"; } >gone/ledger
 { make gone; make stranger; } >gone/rows
 make far >future/rows
@@ -133,6 +134,9 @@ does half
 does again 'Made="'"$(date -u -d '2 minutes' +%Y-%m-%dT%H:%M:%SZ)"'"'
 mv again/out again/first
 apply-cognito --ledger again/ledger again/plan >again/out
+does ahead 'Made="'"$(date -u -d '2 minutes' +%Y-%m-%dT%H:%M:%SZ)"'"' -- --only create --blind
+apply-cognito --only create --blind --ledger ahead/ledger ahead/plan >ahead/out
+echo $? >ahead/status
 does gone 'Made="'"$AGO"'"'
 does future 'Made="'"$(date -u -d '10 minutes' +%Y-%m-%dT%H:%M:%SZ)"'"' -- --max-age 1m
 does words -- --passwords words/words
@@ -296,6 +300,13 @@ new creating
 new created
 new creating
 new created
+Y
+came ahead 0 <<'Y'
+create-user early unchanged  created before, by the ledger
+Y
+noted ahead <<'Y'
+early creating
+early created
 Y
 title 'the ledger names its target, right behind what it is'
 ok grep -q '^{"Ledger":"user","Target":"http://127.0.0.1:[0-9]*/[^"/]*","Key"' again/ledger

@@ -2,9 +2,15 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "json/plan_digest.h"
 
 #include "users.h"
+
+enum {
+	CLOCKS_APART_S = 5 * 60,	/* what the service itself allows a clock */
+	CLOCKS_KNOWN_MS = 1000		/* less is the time between two looks at the clock */
+};
 
 const char own_made_before[] = "created before, by the ledger";
 
@@ -145,6 +151,20 @@ own_note_group(struct task *t, enum plan_ledger_state state)
 }
 
 /*
+ * When the plan was made, in seconds by the service's clock, as the ledger's times are, once an
+ * answer has told that this machine's is wrong.
+ */
+static int64_t
+plan_made(const struct apply *a)
+{
+	int64_t apart = aws_now_ms(a->client) - clock_wall_ms();
+
+	if (apart > -CLOCKS_KNOWN_MS && apart < CLOCKS_KNOWN_MS)
+		apart = 0;
+	return (a->plan.header.made_ms + apart) / 1000;
+}
+
+/*
  * Who was made long ago, and is not there by the plan, is about to be made again, and so noted:
  * else the one who is made before a kill would be a stranger by his sub.  The subs of before
  * stand in the ledger still, so that who is there after all is ours as well.
@@ -154,17 +174,19 @@ own_announce(struct task *t)
 {
 	bool user = t->row.op == PLAN_CREATE_USER;
 	struct apply *a = t->apply;
-	int64_t first, last, made = a->plan.header.made_ms / 1000;
+	int64_t first, last, made = plan_made(a), since;
 
+	/* Where nobody may be asked for, who is made again fails, as one who is perhaps not ours. */
+	since = a->never_looks ? made - CLOCKS_APART_S : made;
 	t->before = plan_ledger_find(&a->ledger, user ? LEDGER_USER : LEDGER_GROUP, t->key, &first,
 	    &last);
 	t->begun_ms = aws_now_ms(a->client);
 	/* He may get his password now. */
-	t->bare = user && t->before == LEDGER_CREATED && last >= made && a->passwords_asked &&
+	t->bare = user && t->before == LEDGER_CREATED && last >= since && a->passwords_asked &&
 	    plan_ledger_is_bare(&a->ledger, t->key);
 	if (t->bare)
 		return;
-	if (t->before == LEDGER_CREATED && last >= made) {
+	if (t->before == LEDGER_CREATED && last >= since) {
 		task_end(t, OUTCOME_UNCHANGED, NULL, false, own_made_before);
 		return;
 	}
@@ -233,7 +255,7 @@ own_outlive(struct task *t)
 static bool
 is_our_group(const struct task *t)
 {
-	int64_t first, last, made = t->apply->plan.header.made_ms / 1000;
+	int64_t first, last, made = plan_made(t->apply);
 	enum plan_ledger_state state = plan_ledger_find(&t->apply->ledger, LEDGER_GROUP, t->group,
 	    &first, &last);
 
