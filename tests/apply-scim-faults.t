@@ -245,6 +245,7 @@ scene nofilter '{"config":{"filter":{"supported":false}},"faults":{"POST /Users"
 now=nofilter2; cp plan.nofilter plan.nofilter2; curl -s -X POST -d '{"seed":['"${ana/,\"nickName\":\"a\"/}"']}' "$SCIM_URL/_scene"; apply
 scene unfiltered '{"config":{"filter":{"supported":false}},"seed":['"${ana/,\"nickName\":\"a\"/}"','"${staff/\"members\"/\"externalId\":\"staff\",\"members\"}"']}'
 begun ana; begun_group staff; { echo "${team/\"After\"/\"Id\":\"g1\",\"After\"}"; echo "${new/\"After\"/\"Id\":\"uana\",\"After\"}"; } >rows; plan <rows; apply
+scene lowered '{"seed":['"${ana/\"userName\":\"ana\",\"active\":true,\"nickName\":\"a\"/\"userName\":\"ANA\",\"active\":true}"']}'; begun ana; plan <<<"$new"; apply
 scene unfiltered-row '{"config":{"filter":{"supported":false}},"seed":['"$ana"']}'; begun ana; plan <<<"$new"; apply
 scene unfiltered-gone '{"config":{"filter":{"supported":false}}}'; begun ana; plan <<<"${new/\"After\"/\"Id\":\"uana\",\"After\"}"; apply
 scene unfiltered-other '{"config":{"filter":{"supported":false}},"seed":['"${ana/\"externalId\":\"ana\"/\"externalId\":\"eve\"}"']}'; begun ana; cp plan.unfiltered-gone plan.unfiltered-other; apply
@@ -504,6 +505,13 @@ unfiltered 0
   {"active":true,"externalId":"ana","userName":"ana"}
   {"displayName":"staff","externalId":"staff","members":["stranger","uana"]}
   ana creating,ana creating,ana created,staff creating,staff creating,staff created
+END
+is lowered "a name in letters of another case is the name" <<'END'
+lowered 0
+  create-user ana done  false
+  GET /Users
+  {"active":true,"externalId":"ana","userName":"ANA"}
+  ana creating,ana creating,ana created
 END
 is unfiltered-row "a row that cannot be settled does not pretend to" <<'END'
 unfiltered-row 3

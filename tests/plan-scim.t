@@ -49,6 +49,18 @@ same - actual <<'END'
 {"Op":"disable-user","Key":"dan","Username":"dan","Id":"4","Before":{"Enabled":true},"After":{"Enabled":false},"Why":"Enabled differs"}
 END
 
+# --- names
+title 'a userName that the server keeps in letters of another case is the same; the rest is not'
+{ user Ana '"nickName":"N"'; user Bob; } | want
+{ user Ana '"nickName":"n"' 1; user Bob '' 2; } | sed 's/"userName":"Ana"/"userName":"ana"/; s/"userName":"Bob"/"userName":"bop"/' | have
+for i in 1,Ana 2,Bob; do line user "${i#*,}" created "${i%,*}"; done >ledger
+run 0 plan
+rows >actual
+same - actual <<'END'
+{"Op":"update-user","Key":"ana","Username":"ana","Id":"1","Before":{"nickName":"n"},"After":{"nickName":"N"},"Why":"nickName differs"}
+{"Op":"update-user","Key":"bob","Username":"bop","Id":"2","Before":{"userName":"bop"},"After":{"userName":"Bob"},"Why":"userName differs"}
+END
+
 # --- memberships
 title 'a membership says which group at the server it is about, if that was there'
 { user ana; user bob; group g '"members":[{"value":"bulkId:ana"}]'; group new '"members":[{"value":"bulkId:ana"}]'; } | want

@@ -207,7 +207,7 @@ init(struct apply *a, const struct options *o)
 	a->dry_run = o->plan.dry_run;
 	a->dialect = scim_dialect_of(a->client);
 	a->rules = (struct scim_rules){
-		.verified = a->dialect == SCIM_OCI, .single = a->dialect == SCIM_AWS
+		.verified = a->dialect == SCIM_OCI, .single = a->dialect == SCIM_AWS, .kept = true
 	};
 	names_init(&a->users);
 	names_init(&a->groups);

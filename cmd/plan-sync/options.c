@@ -131,6 +131,7 @@ take_texts(struct options *o, const struct texts *t)
 	    strcmp(t->dialect, "oci") != 0 && strcmp(t->dialect, "aws") != 0)
 		opt_value_error("--dialect: must be scim, oci or aws");
 	o->rules.verified = t->dialect != NULL && strcmp(t->dialect, "oci") == 0;
+	o->rules.kept = true;
 	o->rules.single = t->dialect != NULL && strcmp(t->dialect, "aws") == 0;
 	for (size_t i = 0; i < t->max.count; i++)
 		guard_add(&o->max, "max", t->max.items[i], true);

@@ -91,6 +91,18 @@ json_member(const struct json *object, const char *name)
 }
 
 bool
+json_like(const struct json *a, const struct json *b)
+{
+	struct buf text = { .data = NULL };
+	size_t len;
+	const char *name = meaning(b, &text, &len);
+	bool like = is_like(a, name, len);
+
+	buf_free(&text);
+	return like;
+}
+
+bool
 json_same(const struct json *a, const struct json *b)
 {
 	const struct tok *x = json_tok(a), *y = json_tok(b);

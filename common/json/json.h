@@ -46,6 +46,9 @@ uint32_t json_member(const struct json *object, const char *name);
 /* Whether a key is this name, ASCII letters in any case. */
 bool json_is_named(const struct json *key, const char *name);
 
+/* Whether two strings are the same, ASCII letters in any case. */
+bool json_like(const struct json *a, const struct json *b);
+
 /* Whether two values are the same when written in canonical form. */
 bool json_same(const struct json *a, const struct json *b);
 

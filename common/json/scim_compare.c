@@ -273,6 +273,16 @@ visit_plain(struct differ *d, const struct path *path, const struct json *ours,
 	    jtext_value(d->ops, ours->list, ours->text, ours->at) != 0);
 }
 
+/* Whether it is userName, kept in letters of another case: by some servers always in lower case. */
+static bool
+is_kept(const struct differ *d, const struct json *key, const struct json *ours,
+    const struct json *theirs)
+{
+	return d->rules->kept && json_is_named(key, "userName") && theirs->at != 0 &&
+	    json_tok(ours)->type == TOK_STRING && json_tok(theirs)->type == TOK_STRING &&
+	    json_like(ours, theirs);
+}
+
 /* The members of a complex attribute or of an extension; before is what their paths begin with. */
 static void
 visit_object(struct differ *d, const char *before, size_t before_len, enum scim_level level,
@@ -309,7 +319,7 @@ visit_object(struct differ *d, const char *before, size_t before_len, enum scim_
 			visit_object(d, inner.data, inner.len, urn ? LEVEL_EXTENSION : LEVEL_SUB,
 			    &value, &other);
 			buf_free(&inner);
-		} else {
+		} else if (level != LEVEL_TOP || !is_kept(d, &key, &value, &other)) {
 			visit_plain(d, &path, &value, &other);
 		}
 	}

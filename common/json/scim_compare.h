@@ -4,10 +4,10 @@
  *
  * Only what our resource states counts: attributes and sub-attributes that the server alone has
  * are left alone.  null and [] state that there is no value.  Strings must be the same to the
- * byte, numbers in their digits.  Of a multi-valued attribute each of our elements needs one of the
- * server's that agrees in all that ours states (primary false is the same as none), and the server
- * has no further one of a type that one of ours has; elements of other types, such as a recovery
- * address that the server added, stay.
+ * byte (userName's ASCII letters in any case, if the rules say so), numbers in their digits.  Of a
+ * multi-valued attribute each of our elements needs one of the server's that agrees in all that ours
+ * states (primary false is the same as none), and the server has no further one of a type that one of
+ * ours has; elements of other types, such as a recovery address that the server added, stay.
  */
 #ifndef JSON_SCIM_COMPARE_H
 #define JSON_SCIM_COMPARE_H

@@ -21,6 +21,7 @@ struct scim_resource {
 struct scim_rules {
 	bool verified;	/* emails[].verified is an attribute of the server's (dialect oci) */
 	bool single;	/* multi-valued attributes hold one value (dialect aws) */
+	bool kept;	/* userName may be kept in another case than it came (RFC 7643, 8.7.1) */
 };
 
 /* Where a member stands. */

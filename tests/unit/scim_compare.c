@@ -11,7 +11,8 @@
 
 enum { TOKENS = 1000, LONG = 100000 };
 
-static const struct scim_rules scim = { false, false }, oci = { true, false }, aws = { false, true };
+static const struct scim_rules scim = { .kept = false }, oci = { .verified = true };
+static const struct scim_rules aws = { .single = true }, lower = { .kept = true };
 
 struct two {
 	struct tok_list ours, theirs;
@@ -111,6 +112,15 @@ test_plain(void)
 		patch(&scim, same[i][0], same[i][1], "");
 	for (size_t i = 0; i < sizeof differ / sizeof differ[0]; i++)
 		patch(&scim, differ[i][0], differ[i][1], differ[i][2]);
+	patch(&lower, "{\"userName\":\"An\\u0061\"}", "{\"UserName\":\"aNA\"}", "");
+	patch(&lower, "{\"userName\":\"\xC3\x84\"}", "{\"userName\":\"\xC3\xA4\"}",
+	    "{\"op\":\"replace\",\"path\":\"userName\",\"value\":\"\xC3\x84\"}");
+	patch(&lower, "{\"userName\":\"a\"}", "{}",
+	    "{\"op\":\"replace\",\"path\":\"userName\",\"value\":\"a\"}");
+	patch(&lower, "{\"nickName\":\"a\"}", "{\"nickName\":\"A\"}",
+	    "{\"op\":\"replace\",\"path\":\"nickName\",\"value\":\"a\"}");
+	patch(&scim, "{\"userName\":\"a\"}", "{\"userName\":\"A\"}",
+	    "{\"op\":\"replace\",\"path\":\"userName\",\"value\":\"a\"}");
 }
 
 /* emails for ours and theirs; want: the array that replaces, or NULL. */
