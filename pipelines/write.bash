@@ -28,6 +28,8 @@ carried_on=''
 given_up=''
 # Unset by a script to which nobody is missing, ever.
 state=state.ndjson
+# How many users wait for a second look.
+first_time=''
 # What carries plans out, and who gives it its secrets.
 applier=apply-cognito applier_secrets=with_secrets
 kept_files=(ledger.ndjson state.ndjson plan.ndjson pending.ndjson results.ndjson left.ndjson held.ndjson
@@ -125,6 +127,7 @@ make_plan() {
 	stage run_plan_sync "$@"
 	cat -- "$run/plan.err" >&2
 	end_of plan-sync || status=$?
+	first_time=$(grep -cs '","Why":"absent for the first time"}$' "$run/left")
 	! is_given --apply || keep_file state.ndjson
 	[ ! -e "$run/left" ] || keep_file left.ndjson
 	[ "$status" -ne 5 ] || say_how_to_go_on
@@ -146,6 +149,8 @@ show_plan() {
 	sed -n 's/.*"Left":{\("users":[0-9]*,"groups":[0-9]*,"members":[0-9]*\)}.*/\1/p' <<<"$header" |
 		sed 's/[^0-9,]//g; s/,/ users, /; s/,\([0-9]*\)$/ groups, \1 memberships/
 			s/^/  left alone there: /'
+	[ "${first_time:-0}" -eq 0 ] ||
+		echo "  missing for the first time, and looked at again in the next run: $first_time users"
 }
 
 # is_nothing FILE: whether a plan has no operations.

@@ -129,6 +129,7 @@ $(gone 7)
 END
 ok test "$(wc -l <change.results)" -eq 5
 sync 0 --apply
+has out '  missing for the first time, and looked at again in the next run: 1 users'
 domain | sed '/^p[0-3]\|^staff/d' >actual
 same - actual <<'END'
 admins: 
@@ -146,6 +147,7 @@ has err 'the same command with: --confirm user-disable=1'
 ok test "$(writes)" -eq 0
 title 'confirmed, who left is deactivated in the second run'
 sync 0 --apply --max user-disable=0 --confirm user-disable=1
+lacks out 'missing for the first time'
 domain >actual
 ok grep -qx 'p7 false p7@x.org' actual
 
