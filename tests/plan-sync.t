@@ -54,6 +54,13 @@ echo '{"GroupName":"g","Username":"bob","Attributes":{"sub":"s-bob"}}' | list ha
 all=(--want want --want want.g --want want.m --have have --have have.g --have have.m --ledger ledger)
 title 'everything: the plan'
 run 3 plan-sync "${all[@]}" --left left --stats stats
+cp out plan
+grep '^unseal plan |' "$TOP/man/plan-sync.1" >example
+title 'the example of the page that shows it has its operations and no more'
+ops | cut -d ' ' -f 1 >expected
+bash -e -o pipefail example | cut -f 1 >actual
+same expected actual
+title 'the plan as it is'
 jq -c 'del(.Made)' out | head -n -1 >actual
 same - actual <<'END'
 {"Op":"plan","V":1,"Target":"https://x/eu-west-1_have","Key":"Username","Fold":true,"Want":{"Sources":["https://x/eu-west-1_want/users","https://x/eu-west-1_want/groups","https://x/eu-west-1_want/memberships"],"Scope":"all"},"Have":{"Sources":["https://x/eu-west-1_have/users","https://x/eu-west-1_have/groups","https://x/eu-west-1_have/memberships"],"Scope":"all"},"Managed":{"users":4,"groups":1,"members":1},"Totals":{"create-group":1,"update-group":1,"create-user":1,"link-provider":1,"update-user":1,"enable-user":1,"add-member":2,"remove-member":1,"disable-user":1},"Classes":{"user-disable":1,"member-remove":1,"email-change":1,"attribute-clear":1,"update":1,"user-enable":1,"member-add":2,"member-remove:g":1},"Limits":{"user-disable":5,"member-remove":5,"email-change":5,"attribute-clear":5,"update":5,"user-enable":5,"member-add":2147483647,"member-remove:g":5},"Confirmed":{},"Cost":{"Calls":{"UserCreation":1,"UserUpdate":8,"UserAccountRecovery":1,"UserPoolResourceUpdate":2},"Seconds":1,"Billable":4,"Messages":0},"Left":{"users":1,"groups":0,"members":0}}

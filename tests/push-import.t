@@ -36,6 +36,8 @@ for words in '' cognito google 'cognito good.csv' "cognito ${role[*]} --rows 1 -
 	"cognito ${role[*]} --job-name a/b good.csv" "cognito ${role[*]} --timeout -1 good.csv"; do
 	# shellcheck disable=SC2086 # words
 	run 2 push-import $words
+	# A long usage text would hide the line that says what is wrong.
+	case $words in '' | cognito | google) has err 'usage:' ;; *) lacks err 'usage:' ;; esac
 done
 wrong() {
 	local status=$1 text=$2

@@ -776,5 +776,7 @@ for wrong in '' '--fault x@1 f' '--fault throttle f' '--fault throttle@0 f' '--f
 	'--max-session-seconds 3599 f' '--max-session-seconds 43201 f'; do
 	# shellcheck disable=SC2086 # words
 	run 2 serve-pool $wrong
+	# A long usage text would hide the line that says what is wrong.
+	case $wrong in '' | *--) has err 'usage:' ;; *) lacks err 'usage:' ;; esac
 done
 finish

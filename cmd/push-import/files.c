@@ -42,7 +42,7 @@ files_open_all(struct files *f, char **paths, size_t max)
 
 	for (; paths[f->count] != NULL; f->count++)
 		if (f->count == FILES_MAX)
-			opt_usage_error("more than %d files", FILES_MAX);
+			opt_value_error("more than %d files", FILES_MAX);
 	f->file = mem_alloc(f->count * sizeof *f->file + 1);
 	for (size_t i = 0; i < f->count; i++)
 		f->file[i] = (struct file){ .path = paths[i], .fd = -1 };

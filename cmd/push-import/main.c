@@ -52,7 +52,7 @@ check_cognito(const struct options *o)
 	    "0123456789_+=,.@-";
 
 	if (o->role == NULL && o->resume == NULL && !o->dry_run)
-		opt_usage_error("--cloud-watch-logs-role-arn: the role with which the job writes "
+		opt_value_error("--cloud-watch-logs-role-arn: the role with which the job writes "
 		    "its log is needed");
 	if (o->role != NULL && (strncmp(o->role, "arn:", 4) != 0 || strlen(o->role) < 20 ||
 	    strlen(o->role) > 2048))
@@ -87,18 +87,18 @@ check_options(const struct options *o, char **files)
 	if (files[0] == NULL)
 		opt_usage_error("no file");
 	if (o->whole && o->rows != NULL)
-		opt_usage_error("--rows and --whole exclude each other");
+		opt_value_error("--rows and --whole exclude each other");
 	/* CSV has no seal: somebody must say how many rows there are, or that none is missing. */
 	if (o->sink.seal && !o->whole && o->rows == NULL)
-		opt_usage_error("--seal: needs --rows or --whole, since CSV cannot say that it is "
+		opt_value_error("--seal: needs --rows or --whole, since CSV cannot say that it is "
 		    "whole");
 	if (o->resume != NULL && (files[1] != NULL || o->dry_run))
-		opt_usage_error("--resume: with one file, and without --dry-run");
+		opt_value_error("--resume: with one file, and without --dry-run");
 	for (char **f = files; *f != NULL; f++) {
 		if (strcmp(*f, "-") == 0)
-			opt_usage_error("standard input cannot be read twice: a file is needed");
+			opt_value_error("standard input cannot be read twice: a file is needed");
 		if (sink_goes_to(&o->sink, *f))
-			opt_usage_error("%s would be replaced by what is written", *f);
+			opt_value_error("%s would be replaced by what is written", *f);
 	}
 }
 

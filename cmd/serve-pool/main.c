@@ -125,7 +125,7 @@ parse_options(int argc, char **argv, struct options *o)
 	if (o->command != NULL && o->command[0] == NULL)
 		opt_usage_error("no command behind --");
 	if ((o->tls_cert == NULL) != (o->tls_key == NULL))
-		opt_usage_error("--tls-cert and --tls-key: only together");
+		opt_value_error("--tls-cert and --tls-key: only together");
 }
 
 static const char *
@@ -144,19 +144,19 @@ set_identity(struct server *s, const struct options *o)
 	s->region = or_else(o->region, "us-east-1");
 	s->external_id = or_else(o->external_id, "cognito-integration");
 	if (!params_is_pool_id(s->pool))
-		opt_usage_error("--user-pool-id: not the id of a user pool");
+		opt_value_error("--user-pool-id: not the id of a user pool");
 	if (s->region[0] == '\0' || strlen(s->region) > 64 ||
 	    s->region[strspn(s->region, "abcdefghijklmnopqrstuvwxyz0123456789-")] != '\0')
-		opt_usage_error("--region: not a Region");
+		opt_value_error("--region: not a Region");
 	if (strlen(s->external_id) < 2 || strlen(s->external_id) > 1224 ||
 	    s->external_id[strspn(s->external_id, id_characters)] != '\0')
-		opt_usage_error("--external-id: not 2 to 1224 characters of a-z A-Z 0-9 _+=,.@:/-");
+		opt_value_error("--external-id: not 2 to 1224 characters of a-z A-Z 0-9 _+=,.@:/-");
 	if (role_set(&s->role, or_else(o->role_arn,
 	    "arn:aws:iam::123456789012:role/cognitoApiAccessRole")) != 0)
-		opt_usage_error("--role-arn: not the ARN of a role");
+		opt_value_error("--role-arn: not the ARN of a role");
 	if (o->via_role_arn != NULL && (role_set(&s->via, o->via_role_arn) != 0 ||
 	    strcmp(s->via.arn, s->role.arn) == 0))
-		opt_usage_error("--via-role-arn: not the ARN of another role");
+		opt_value_error("--via-role-arn: not the ARN of another role");
 }
 
 static void
@@ -168,7 +168,7 @@ set_keys(struct server *s, bool from_environment)
 		access = getenv("AWS_ACCESS_KEY_ID");
 		secret = getenv("AWS_SECRET_ACCESS_KEY");
 		if (access == NULL || access[0] == '\0' || secret == NULL || secret[0] == '\0')
-			opt_usage_error("--keys-from-environment: AWS_ACCESS_KEY_ID and "
+			opt_value_error("--keys-from-environment: AWS_ACCESS_KEY_ID and "
 			    "AWS_SECRET_ACCESS_KEY are not both set");
 	}
 	s->access_key = mem_dup_string(access);
@@ -182,9 +182,9 @@ set_behaviour(struct server *s, const struct options *o)
 	size_t i;
 
 	if (ops_parse_list(or_else(o->allow, ops_default_list), &s->allowed) != 0)
-		opt_usage_error("--allow: not a list of operations that are served, or \"all\"");
+		opt_value_error("--allow: not a list of operations that are served, or \"all\"");
 	if (o->mfa != NULL && (why = mfa_parse(&s->mfa, o->mfa)) != NULL)
-		opt_usage_error("--mfa: %s", why);
+		opt_value_error("--mfa: %s", why);
 	s->web_identity_token_file = o->web_identity_token_file;
 	s->require_role = o->require_role;
 	s->no_signatures = o->no_signatures;
@@ -201,11 +201,11 @@ set_behaviour(struct server *s, const struct options *o)
 	quota_init(&s->quota);
 	for (i = 0; i < o->quota.count; i++)
 		if ((why = quota_parse(&s->quota, o->quota.items[i])) != NULL)
-			opt_usage_error("--quota: %s: %s", o->quota.items[i], why);
+			opt_value_error("--quota: %s: %s", o->quota.items[i], why);
 	faults_init(&s->faults, s->seed);
 	for (i = 0; i < o->fault.count; i++)
 		if ((why = faults_parse(&s->faults, o->fault.items[i])) != NULL)
-			opt_usage_error("--fault: %s: %s", o->fault.items[i], why);
+			opt_value_error("--fault: %s: %s", o->fault.items[i], why);
 }
 
 struct pem {
