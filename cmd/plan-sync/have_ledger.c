@@ -42,7 +42,8 @@ have_ledger_check(const struct options *o)
 	if (strcmp(o->key.name, "Username") != 0)
 		opt_usage_error("--have-ledger: the key is Username, the only one that the ledger has");
 	if (o->no_disable && !o->delete_users)
-		opt_usage_error("--no-disable: needs --delete, since who is missing would be disabled");
+		opt_usage_error("--no-disable: needs --delete, since who is missing would be "
+		    "disabled");
 	if (o->scope_groups.count > 0 || o->disable_leavers || o->delete_groups || o->idp_groups ||
 	    o->role_arn)
 		opt_usage_error("--have-ledger: groups are not looked at");

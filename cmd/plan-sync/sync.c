@@ -165,8 +165,8 @@ complain(const struct sync *s)
 	    "takes none away (--left)");
 	warn(t->unsettled, "are missing, but since apply did not end nobody knows whether they are ours "
 	    "(--left)");
-	warn(t->unswitched, "differ in Enabled, or are to be created disabled, which is left so: nobody may "
-	    "be enabled or disabled (--no-disable, --left)");
+	warn(t->unswitched, "differ in Enabled, or are to be created disabled, which is left so: "
+	    "nobody may be enabled or disabled (--no-disable, --left)");
 	warn(t->unfit, "operations are nothing that a plan may have, and left out (--left)");
 	diag_verbose(1, "%" PRIu64 " are absent for the first time", t->waiting);
 	diag_verbose(1, "%" PRIu64 " have no groups in one side's record, and keep theirs", t->mute);
