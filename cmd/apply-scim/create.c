@@ -158,7 +158,7 @@ on_found(struct task *t, const struct answer *r)
 	else if (count < 0)
 		task_end(t, OUTCOME_FAILED, NULL, true, found_why(count));
 	else if (t->taken && (t->mine || t->ours) && t->apply->halted)
-		/* Without the waits between them, further looks say nothing: it stays "creating". */
+		/* Without waits between them, further looks say nothing: it stays "creating". */
 		task_end(t, OUTCOME_FAILED, "uniqueness", true,
 		    "exists, and may be ours: the run was ended before the server showed it");
 	else if (t->taken && (t->mine || t->ours) && ++t->tries <= APPLY_TRIES)
