@@ -61,10 +61,8 @@ before_read(void *arg)
 
 /* A line of blanks, or a row of empty cells alone, as spreadsheets leave behind: nobody's. */
 static bool
-is_blank(const struct cells *c, size_t len)
+is_blank(const struct cells *c)
 {
-	if (len == 0)
-		return true;
 	for (size_t i = 0; i < c->count && i < LAYOUT_COLUMNS_MAX; i++) {
 		if (c->cell[i].len > 0)
 			return false;
@@ -111,7 +109,7 @@ take_row(struct input *in, const struct rows *r, const char *wrong)
 {
 	if (wrong == NULL)
 		wrong = cells_split(&in->cells, r->text, r->len, r->bare);
-	if (wrong == NULL && is_blank(&in->cells, r->len)) {
+	if (wrong == NULL && is_blank(&in->cells)) {
 		in->blank++;
 		return 0;
 	}

@@ -210,12 +210,6 @@ slow_row(struct slow *r, const struct input_rules *rules, const char *p, const c
 	r->end = p + !r->open;
 }
 
-static bool
-slow_blank(const struct slow *r, size_t len)
-{
-	return !r->any && (len == 0 || r->count > 1);
-}
-
 /* What the record says of the cell below the heading, by the rules that hold for all types. */
 static void
 check_member(const struct tree *value, const struct text *cell, bool quoted,
@@ -311,19 +305,12 @@ check_rows(const struct input_rules *rules, const struct input *in, enum prog_st
 	size_t at = 0, blank = 0;
 
 	while (p < end) {
-		size_t len;
-
 		slow_row(&row, rules, p, end);
-		len = (size_t)(row.end - p);
 		if (row.inside || (row.open && !rules->open_end)) {
 			check(status == PROG_INCOMPLETE);
 			break;
 		}
-		while (len > 0 && memchr("\r\n", p[len - 1], 2) != NULL && !row.open)
-			len--;
-		if (row.open)
-			len -= len > 0 && p[len - 1] == '\r';
-		if (!row.wrong && slow_blank(&row, len)) {
+		if (!row.wrong && !row.any) {
 			blank++;
 		} else {
 			check(at < got_count);
@@ -352,6 +339,12 @@ check_all(const struct input_rules *rules, const struct input *in, enum prog_sta
 	const char *end = s + len;
 	uint64_t line = 1;
 
+	/* UTF-16, which is told by two bytes. */
+	if (len >= 2 && (memcmp(s, "\xff\xfe", 2) == 0 || memcmp(s, "\xfe\xff", 2) == 0 ||
+	    s[0] == '\0' || s[1] == '\0')) {
+		check(status == PROG_FAIL && got_count == 0);
+		return;
+	}
 	if (len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
 		s += 3;
 	if (s == end) {
