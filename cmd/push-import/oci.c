@@ -172,7 +172,7 @@ settle(struct oci *o, struct file *f, const struct oci_job *j)
 		diag_error("%s: import job %s is done; --resume %s asks again what became of the "
 		    "rows", f->path, j->schedule, j->schedule);
 	/* Reports that will not be had another time either take nobody's record away. */
-	s.unread = status == PROG_FAIL;
+	s.unread = status == PROG_FAIL && s.reports.answered;
 	s.sure = s.sure && !s.unread;
 	if (status == PROG_OK || s.unread)
 		status = files_load(f);

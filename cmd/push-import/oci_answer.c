@@ -127,7 +127,7 @@ ask(struct scim_client *client, const char *resources, const char *name, const c
 enum prog_status
 oci_answer_all(struct scim_client *client, const char *resources, const char *name,
     const char *value, bool (*take)(void *arg, const struct oci_answer *a, uint32_t object),
-    void *arg)
+    void *arg, bool *answered)
 {
 	char what[80];
 
@@ -145,6 +145,8 @@ oci_answer_all(struct scim_client *client, const char *resources, const char *na
 		    i = a.list.tok[i].next, start++)
 			good = take(arg, &a, i);
 		oci_answer_free(&a);
+		if (answered != NULL)
+			*answered = r->status != 0;
 		/* An empty page before the end would come for ever. */
 		if (!good || (start == before && start <= total))
 			return oci_answer_refuse(r, what);

@@ -48,10 +48,11 @@ enum prog_status oci_answer_refuse(const struct scim_result *r, const char *what
 
 /*
  * GET /job/v1/RESOURCES?filter=NAME eq "VALUE": all of them, page by page.  take returns false of
- * one that cannot be.  Returns PROG_OK; or with one line printed PROG_FAIL or PROG_TEMPORARY.
+ * one that cannot be.  Returns PROG_OK; or with one line printed PROG_FAIL or PROG_TEMPORARY, and
+ * *answered, if that is not NULL, says whether the domain answered at all.
  */
 enum prog_status oci_answer_all(struct scim_client *client, const char *resources, const char *name,
     const char *value, bool (*take)(void *arg, const struct oci_answer *a, uint32_t object),
-    void *arg);
+    void *arg, bool *answered);
 
 #endif

@@ -228,7 +228,7 @@ oci_job_look(const struct oci *o, struct oci_job *j)
 {
 	struct looking l = { .job = j };
 	enum prog_status status = oci_answer_all(o->client, "JobHistories", "jobScheduleid",
-	    j->schedule, take_history, &l);
+	    j->schedule, take_history, &l, NULL);
 
 	if (status == PROG_OK && l.found.history[0] != '\0')
 		*j = l.found;

@@ -145,7 +145,7 @@ oci_reports_read(const struct oci *o, const struct oci_job *j, struct oci_report
 	struct reading reading = { .all = all, .job = j };
 
 	return oci_answer_all(o->client, kinds[j->kind].resources, "historyId", j->history,
-	    take_one, &reading);
+	    take_one, &reading, &all->answered);
 }
 
 const struct oci_report *

@@ -16,6 +16,7 @@ struct oci_reports {
 	struct oci_report *report;
 	size_t count;
 	struct keyset keys;		/* by the row's name in small letters: its number */
+	bool answered;			/* the domain said something about the last page */
 };
 
 /*

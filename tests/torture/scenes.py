@@ -441,7 +441,7 @@ def apply_scenes(real=False):
               "After": {"Description": "canary-value of staff"}}]
     plan = served(every, "sh", "-c", f'exec {TREE}/tests/helpers/make-plan.py '
                   '"$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID" '
-                  'Managed=\'{"users":1000,"groups":9,"members":9}\'',
+                  'Confirmed=\'{"update":7,"email-change":7,"user-enable":7}\'',
                   stdin="".join(json.dumps(row) + "\n" for row in rows).encode())
     files = {"plan": plan, "ledger": ledger, "out": OLD, "again": OLD}
     common = "apply-cognito --max-age 90d --retry-seconds 1 --ledger ledger".split()
@@ -521,7 +521,7 @@ def apply_scim_scenes():
     common = "apply-scim --seal --max-age 90d --ledger ledger".split()
     for name, server in (("", scim), (", Bulk", bulk)):
         plan = served(server, "sh", "-c", f'exec {TREE}/tests/helpers/make-plan.py "$SCIM_URL" \'Key="externalId"\' '
-                      'Managed=\'{"users":1000,"groups":9,"members":99}\'', name, stdin=text)
+                      'Confirmed=\'{"update":6}\'', name, stdin=text)
         files = {"plan": plan, "ledger": ledger, "out": OLD, "again": OLD}
         yield scene("apply-scim" + name, common + "-o out --failed again --stats stats plan".split(), server=server,
                     files=files, outputs=("out",), late=("again",), free=STATS + ("ledger",), results=True,
