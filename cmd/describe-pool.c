@@ -2,9 +2,9 @@
  * describe-pool: what a Cognito user pool is like (DescribeUserPool), as one record: the attributes
  * that its users may have, how they sign in, the policies, the functions that it calls.
  *
- * What goes out is a list of what is known to be harmless (describe-pool_record.c), not the answer
- * without what is known to be harmful: a pool has an external ID and texts of messages, and AWS adds
- * members as it likes.
+ * What goes out is a list of what is known to be harmless (json/user_pool.c), not the answer without
+ * what is known to be harmful: a pool has an external ID and texts of messages, and AWS adds members
+ * as it likes.
  *
  * Manual page: describe-pool(1).
  */
@@ -14,10 +14,9 @@
 #include "base/diag.h"
 #include "json/record.h"
 #include "json/sink.h"
+#include "json/user_pool.h"
 #include "net/netopt.h"
 #include "net/pool.h"
-
-#include "describe-pool_record.h"
 
 static const char usage[] =
     "describe-pool [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
@@ -29,7 +28,7 @@ enum { TOKENS_MAX = 64 * 1024 };	/* 120 attributes are 3,000 */
 static int
 make_record(struct buf *line, const char *pool, const char *text, size_t len)
 {
-	char wrong[RECORD_WRONG_SIZE];
+	char wrong[SHAPE_WRONG_SIZE];
 	const char *why = "not JSON";
 	struct tok_list list;
 	uint32_t at = 0, id;
@@ -37,7 +36,10 @@ make_record(struct buf *line, const char *pool, const char *text, size_t len)
 	tok_init(&list, TOKENS_MAX);
 	if (tok_parse(&list, text, len) == TOK_OK && list.tok[0].type == TOK_OBJECT) {
 		at = tok_member(&list, text, 0, "UserPool");
-		why = at == 0 ? "no pool" : record_pool(line, &list, text, at, wrong);
+		(void)buf_append_byte(line, '{');
+		why = at == 0 ? "no pool" : user_pool_members(line, &list, text, at, wrong);
+		if (why == NULL && buf_append_byte(line, '}') != 0)
+			why = "the record would be too long";
 	}
 	if (why == NULL) {
 		id = tok_member(&list, text, at, "Id");

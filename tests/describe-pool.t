@@ -101,7 +101,7 @@ def pool(**more):
 ANSWERS = [
     ("HTTP 200 with something", "["), ("HTTP 200 with something", "null"), ("not JSON", "{]}"), ("none", {}), ("none", {"UserPool": None}), ("none", {"UserPool": []}),
     ("no pool with an Id", {"UserPool": {}}), ("another pool", pool(Id="us-east-1_b")), ("Id: no text", pool(Id=1)),
-    ("another pool", pool(Id=None)),
+    ("no pool with an Id", pool(Id=None)),
     ("SchemaAttributes: none", pool(SchemaAttributes=[])), ("SchemaAttributes: none", pool(SchemaAttributes={})),
     ("SchemaAttributes: none", pool(SchemaAttributes=None)),
     ("SchemaAttributes: no list of objects with names", pool(SchemaAttributes=[{}])),
