@@ -74,6 +74,8 @@ aws_secret_access_key = $caller
 [services local]
 cognito_identity_provider =
   endpoint_url = http://127.0.0.1:1
+cognito_identity =
+  endpoint_url = http://127.0.0.1:2
 sts =
   endpoint_url = ENDPOINT
 X
@@ -83,6 +85,7 @@ run 0 serve --region eu-west-1 pool.ndjson -- bash -c 'sed -i "s|ENDPOINT|$AWS_E
 has out AWS_REGION=eu-west-1
 has out AWS_DEFAULT_REGION=eu-west-1
 has out AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=http://127.0.0.1:1
+has out AWS_ENDPOINT_URL_COGNITO_IDENTITY=http://127.0.0.1:2
 has out AWS_ENDPOINT_URL_STS=http://127.0.0.1:
 has out "AWS_CA_BUNDLE=$T/config"
 lacks out "$caller"

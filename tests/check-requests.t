@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The checker of requests (helpers/check-requests.py), on requests to STS made here: good ones, with every
-# kind of member, and the same with one fault each.  (On requests to Cognito: requests.t.)
+# The checker of requests (helpers/check-requests.py), on requests to STS and to identity pools made here:
+# good ones, with every kind of member, and the same with one fault each.  (On requests to user pools:
+# requests.t.)
 . "$(dirname "$0")/lib.sh"
 # Not for sanitizers.
 planted=(record.py)
@@ -9,13 +10,14 @@ planted=(record.py)
 # to LOG is a line as capture.py writes it, signed by botocore.  [OPTION...] ACTION [NAME=VALUE...]:
 #   -H NAME=VALUE   a header more      -b TEXT  text behind the body      -u  unsigned      -k  with the session's keys
 #   -a              with an answer that gives keys out                    -p PATH
+# -t SERVICE/PREFIX: a JSON request, of what stands behind the action
 cat >record.py <<'E'
 import argparse, json, sys, urllib.parse
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 p = argparse.ArgumentParser()
-for name in 'HNb':
+for name in 'HNbt':
     p.add_argument('-' + name, action='append', default=[])
 for name in 'uka':
     p.add_argument('-' + name, action='store_true')
@@ -26,12 +28,16 @@ for line in sys.stdin:
     log, *arguments = line.rstrip('\n').split('\t')
     a = p.parse_args(arguments)
     keys = session if a.k else ('AKIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', None)
-    pairs = [('Action', a.pairs[0]), ('Version', '2011-06-15')] + [tuple(x.split('=', 1)) for x in a.pairs[1:]]
+    pairs = [('Action', a.pairs[0]), ('Version', '2011-06-15')] + [tuple(x.split('=', 1)) for x in a.pairs[1:] if '=' in x]
+    service, kind = 'sts', {'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8'}
     body = '&'.join(f"{n}={urllib.parse.quote(v, safe='-._~')}" for n, v in pairs) + ''.join(a.b)
-    request = AWSRequest('POST', 'http://127.0.0.1:1/', data=body.encode(), headers={'Host': '127.0.0.1:1',
-        'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8'})
+    for text in a.t:
+        service, prefix = text.split('/')
+        kind = {'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': f'{prefix}.{a.pairs[0]}'}
+        body = ''.join(a.pairs[1:])
+    request = AWSRequest('POST', 'http://127.0.0.1:1/', data=body.encode(), headers={'Host': '127.0.0.1:1', **kind})
     if not a.u:
-        SigV4Auth(Credentials(*keys), 'sts', 'us-east-1').add_auth(request)
+        SigV4Auth(Credentials(*keys), service, 'us-east-1').add_auth(request)
     headers = list(request.headers.items()) + [('User-Agent', 'x/1'), ('Content-Length', str(len(body)))]
     headers += [tuple(x.split('=', 1)) for x in a.H]
     answer = '<R><AccessKeyId>%s</AccessKeyId><SecretAccessKey>%s</SecretAccessKey><SessionToken>%s</SessionToken></R>' % session
@@ -124,6 +130,25 @@ plant_web -u -p '/?t=abc.def.ghi'
 bad 'a secret in the URL' 2
 record -u "${role[@]}"
 bad 'no header authorization' 3
+
+# identity pools
+plant_json() { record -t "$1" "${@:2}"; }
+identity=cognito-identity/AWSCognitoIdentityService
+plant_json "$identity" ListIdentityPools '{"MaxResults":60}'
+plant_json "$identity" DescribeIdentityPool '{"IdentityPoolId":"eu-west-1:0f-a"}'
+good 'identity pools'
+plant_json "$identity" ListIdentityPools '{}'
+bad 'Missing required parameter in input: "MaxResults"'
+plant_json "$identity" ListIdentityPools '{"MaxResults":61}'
+bad 'input.MaxResults: more than 60'
+plant_json cognito-idp/AWSCognitoIdentityService ListIdentityPools '{"MaxResults":1}'
+bad 'authorization: scope'
+plant_json "$identity" ListUserPools '{"MaxResults":1}'
+bad 'no operation of cognito-identity: ListUserPools'
+plant_json cognito-idp/AWSCognitoIdentityProviderService ListUserPools '{"MaxResults":1}'
+good 'user pools'
+plant_json "$identity"s ListIdentityPools '{"MaxResults":1}'
+bad 'no service: AWSCognitoIdentityServices.ListIdentityPools'
 
 # keys that answers give out
 record -k GetCallerIdentity

@@ -1040,6 +1040,13 @@ s3 =
   endpoint_url = https://other.example
 X
 settings 'a service of a services section' '"Endpoint":"https://one.example","EndpointFrom":"profile"' <endpoints
+settings 'and of another service of ours' '"Endpoint":"https://pools.example","EndpointFrom":"profile"' --service cognito-identity \
+	< <(cat endpoints; printf 'cognito_identity =\n  endpoint_url = https://pools.example\n')
+settings 'which has a variable of its own' '"Endpoint":"https://v3.example","EndpointFrom":"AWS_ENDPOINT_URL_COGNITO_IDENTITY"' \
+	--service cognito-identity AWS_ENDPOINT_URL_COGNITO_IDENTITY=https://v3.example \
+	AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=https://v2.example <endpoints
+settings "and AWS's endpoint" '"Endpoint":"https://cognito-identity-fips.us-east-1.amazonaws.com","EndpointFrom":"AWS"' \
+	--service cognito-identity --use-fips-endpoint </dev/null
 settings 'a service that is not in it' '"Endpoint":"https://all.example","EndpointFrom":"profile"' --service sts -AWS_ENDPOINT_URL_STS <endpoints
 settings 'AWS_ENDPOINT_URL goes before both' '"Endpoint":"https://variable.example","EndpointFrom":"AWS_ENDPOINT_URL"' AWS_ENDPOINT_URL=https://variable.example <endpoints
 settings 'its own variable before that' '"Endpoint":"https://v2.example","EndpointFrom":"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"' \

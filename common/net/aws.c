@@ -23,6 +23,7 @@
 enum {
 	HEAD_MAX = 160 * 1024,
 	MESSAGE_MAX = 2000,
+	ACTION_MAX = 128,		/* the longest operation's name has 40 characters */
 	IDLE_MS = 1000			/* longest single wait */
 };
 
@@ -69,8 +70,8 @@ share_pace(const struct aws_config *c)
 {
 	bool aws = c->endpoint_from != NULL && strcmp(c->endpoint_from, "AWS") == 0;
 
-	return c->service == AWS_STS ? NULL :
-	    pace_shared_new(aws ? "AWS" : c->endpoint, c->region, c->pool);
+	return aws_service_names(c->service)->of_cognito ?
+	    pace_shared_new(aws ? "AWS" : c->endpoint, c->region, c->pool) : NULL;
 }
 
 static void
@@ -287,20 +288,22 @@ void
 aws_submit(struct aws_client *c, const char *operation, const char *body, size_t len,
     aws_done *done, void *arg)
 {
+	const struct aws_service_names *names = aws_service_names(c->config.service);
 	struct call *call = mem_alloc(sizeof *call);
-	int prefix = 0;
+	char action[ACTION_MAX] = "";
+	size_t prefix;
 
 	call->client = c;
 	call->operation = operation;
 	call->turn.lane = pace_category(operation);
 	call->turn.arg = arg;
 	call->done = done;
-	if (c->config.service == AWS_STS)
-		prefix = snprintf(NULL, 0, "Action=%s&Version=2011-06-15", operation);
-	call->len = (size_t)prefix + len;
+	if (names->target == NULL)
+		snprintf(action, sizeof action, "Action=%s&Version=%s", operation, names->version);
+	prefix = strlen(action);
+	call->len = prefix + len;
 	call->body = mem_alloc(call->len + 1);
-	if (prefix > 0)
-		snprintf(call->body, (size_t)prefix + 1, "Action=%s&Version=2011-06-15", operation);
+	memcpy(call->body, action, prefix);
 	if (len > 0)
 		memcpy(call->body + prefix, body, len);
 	turns_add(&c->turns, &call->turn);

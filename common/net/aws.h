@@ -5,8 +5,9 @@
  * they have; the call keeps its body, and so a listing its page token.  What cannot be renewed ends
  * every call that is not yet sent.
  *
- * It knows the two protocols (JSON 1.1 of Cognito, Query/XML of STS) and the quota categories,
- * but no operation's members.  Callbacks run outside libcurl, one after the other.
+ * It knows the two protocols (JSON 1.1 of Cognito, Query/XML of STS), the services (aws_service.h)
+ * and the quota categories, but no operation's members.  Callbacks run outside libcurl, one after
+ * the other.
  */
 #ifndef NET_AWS_H
 #define NET_AWS_H
@@ -17,9 +18,8 @@
 
 #include "base/buf.h"
 #include "base/prog.h"
+#include "net/aws_service.h"
 #include "net/keeper.h"
-
-enum aws_service { AWS_COGNITO_IDP, AWS_STS };
 
 /*
  * 60 users of 70 attributes of 2,048 characters, each escaped to six bytes, are about 50 MB: the

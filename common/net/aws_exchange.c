@@ -21,13 +21,13 @@
 enum {
 	SKEW_MS = 240 * 1000,		/* below it the service does not mind */
 	SKEW_TOOK_MS = 900 * 1000,	/* a Date that old says nothing */
-	SKEW_TRIES = 2
+	SKEW_TRIES = 2,
+	TARGET_MAX = 128		/* the longest prefix has 34 characters, the operation 40 */
 };
 
 /* That the clock is wrong; assume-role renews in other threads. */
 static atomic_bool warned;
 
-static const char target_prefix[] = "AWSCognitoIdentityProviderService.";
 static const char json_type[] = "application/x-amz-json-1.1";
 static const char form_type[] = "application/x-www-form-urlencoded; charset=utf-8";
 
@@ -227,7 +227,8 @@ on_answer(void *arg, const struct http_answer *a)
 	}
 	diag_verbose(1, "%s: HTTP %ld, %zu bytes, %lld ms, request %s", call->operation, a->status,
 	    a->body_len, (long long)a->took_ms, a->request_id[0] != '\0' ? a->request_id : "-");
-	if (a->status == 200 && c->config.service == AWS_COGNITO_IDP && !is_plausible(a)) {
+	if (a->status == 200 && aws_service_names(c->config.service)->target != NULL &&
+	    !is_plausible(a)) {
 		on_stranger(call);
 		return;
 	}
@@ -257,21 +258,22 @@ put_line(struct buf *head, const char *name, const char *value)
 static int
 make_head(struct aws_client *c, struct call *call)
 {
-	bool json = c->config.service == AWS_COGNITO_IDP;
+	const struct aws_service_names *names = aws_service_names(c->config.service);
 	const struct cred *cred = &c->config.keeper.cred;
-	char date[CLOCK_AMZ_SIZE], target[sizeof target_prefix + 64];
+	char date[CLOCK_AMZ_SIZE], target[TARGET_MAX];
 	struct sigv4_header headers[5];
 	struct sigv4_request r = {
 		.method = "POST", .path = "/", .headers = headers, .body = call->body,
 		.body_len = call->len, .region = c->config.region,
-		.service = json ? "cognito-idp" : "sts", .date = date
+		.service = names->name, .date = date
 	};
 	size_t n = 0;
 
 	call->offset_ms = c->offset_ms;
 	call->generation = c->config.keeper.generation;
 	clock_amz(aws_now_ms(c) / 1000, date);
-	headers[n++] = (struct sigv4_header){ "Content-Type", json ? json_type : form_type };
+	headers[n++] = (struct sigv4_header){ "Content-Type",
+	    names->target != NULL ? json_type : form_type };
 	headers[n++] = (struct sigv4_header){ "Host", endpoint_host(c->config.endpoint) };
 	/* Without a signature there is nothing that the date would belong to. */
 	if (c->config.keeper.source != NULL)
@@ -279,8 +281,8 @@ make_head(struct aws_client *c, struct call *call)
 	if (cred->session_token != NULL)
 		headers[n++] = (struct sigv4_header){ "X-Amz-Security-Token",
 		    cred->session_token };
-	if (json) {
-		snprintf(target, sizeof target, "%s%s", target_prefix, call->operation);
+	if (names->target != NULL) {
+		snprintf(target, sizeof target, "%s%s", names->target, call->operation);
 		headers[n++] = (struct sigv4_header){ "X-Amz-Target", target };
 	}
 	r.header_count = n;

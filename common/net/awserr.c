@@ -175,10 +175,11 @@ void
 awserr_parse(struct awserr *e, enum aws_service service, long status, const char *type_header,
     const char *body, size_t len)
 {
+	bool json = aws_service_names(service)->target != NULL;
 	size_t blank;
 
 	memset(e, 0, sizeof *e);
-	if (len <= BODY_MAX && service == AWS_STS)
+	if (len <= BODY_MAX && !json)
 		parse_xml(e, body, len);
 	else if (len <= BODY_MAX)
 		parse_json(e, body, len);
@@ -189,7 +190,7 @@ awserr_parse(struct awserr *e, enum aws_service service, long status, const char
 	blank = 0;
 	while (blank < len && strchr(" \t\r\n", body[blank]) != NULL && body[blank] != '\0')
 		blank++;
-	if (service != AWS_STS && blank < len && body[blank] == '<')
+	if (json && blank < len && body[blank] == '<')
 		snprintf(e->message, sizeof e->message, "HTTP %ld with a page instead of an "
 		    "answer: a proxy or load balancer in between", status);
 	else

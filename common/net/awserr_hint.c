@@ -30,11 +30,27 @@ hint_mfa(const struct awserr *e, struct buf *b)
 		    "code");
 }
 
+/*
+ * Whether permission for it cannot be given for one pool: "Actions, resources, and condition keys" of
+ * the Service Authorization Reference names no resource for these.
+ */
+static bool
+is_of_account(const char *operation)
+{
+	return strcmp(operation, "ListUserPools") == 0 ||
+	    strcmp(operation, "ListIdentityPools") == 0 ||
+	    strcmp(operation, "DescribeUserPoolDomain") == 0 ||
+	    strcmp(operation, "GetProvisionedLimit") == 0;
+}
+
 static void
 hint_denied(const struct awserr *e, enum aws_service service, const char *operation, struct buf *b)
 {
-	if (service != AWS_STS)
-		(void)buf_appendf(b, "; the role needs cognito-idp:%s on this pool", operation);
+	const struct aws_service_names *names = aws_service_names(service);
+
+	if (names->of_cognito)
+		(void)buf_appendf(b, "; the role needs %s:%s on %s", names->name, operation,
+		    is_of_account(operation) ? "resource *" : "this pool");
 	else if (says(e, "MultiFactorAuthentication"))
 		hint_mfa(e, b);
 	else if (strcmp(operation, "AssumeRole") == 0)
@@ -121,6 +137,6 @@ awserr_hint(const struct awserr *e, enum aws_service service, const char *operat
 	else if (is(e, "UnknownOperationException"))
 		(void)buf_append_string(b, "; is the endpoint one of this service?");
 	else if (class == AWSERR_THROTTLE)
-		(void)buf_append_string(b, service == AWS_STS ? "; try later" :
-		    "; try later, or with a lower --share");
+		(void)buf_append_string(b, aws_service_names(service)->of_cognito ?
+		    "; try later, or with a lower --share" : "; try later");
 }

@@ -62,7 +62,7 @@ endpoint_partition(const char *region)
 }
 
 /*
- * The user pools of the partition aws were on dual-stack hosts before there was a name of its own
+ * Cognito in the partition aws was on dual-stack hosts before there was a name of its own
  * for that, and the four regions in the USA whose FIPS hosts are, too, kept the old name.
  */
 static bool
@@ -85,17 +85,17 @@ char *
 endpoint_of_aws(enum aws_service service, const char *region, bool fips, bool dualstack)
 {
 	const struct partition *p = partition_of(region);
-	const char *name = service == AWS_STS ? "sts" : "cognito-idp";
+	const struct aws_service_names *names = aws_service_names(service);
 	const char *suffix = p->suffix;
 	const char *infix = fips ? "-fips" : "";
 	char url[ENDPOINT_URL_MAX];
 
-	if (dualstack && (service == AWS_STS || cognito_uses_dual_suffix(region, p, fips)))
+	if (dualstack && (!names->of_cognito || cognito_uses_dual_suffix(region, p, fips)))
 		suffix = p->dual_suffix;
 	/* GovCloud's plain STS hosts are the validated ones. */
 	if (service == AWS_STS && !dualstack && strcmp(p->prefix, "us-gov-") == 0)
 		infix = "";
-	snprintf(url, sizeof url, "https://%s%s.%s.%s", name, infix, region, suffix);
+	snprintf(url, sizeof url, "https://%s%s.%s.%s", names->name, infix, region, suffix);
 	return mem_dup_string(url);
 }
 

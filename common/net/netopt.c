@@ -200,15 +200,24 @@ export_key(const struct profiles *p, const char *key, const char *name)
 
 /* A service's own endpoint; not that of all services, which is a variable of its own. */
 static int
-export_endpoint(const struct profiles *p, const char *service, const char *name)
+export_endpoint(const struct profiles *p, const struct aws_service_names *names)
 {
 	char why[CRED_WHY_SIZE];
 	struct profile_value v;
-	int rc = profile_get_service(p, profiles_selected(p), service, "endpoint_url", &v, why);
+	int rc = profile_get_service(p, profiles_selected(p), names->key, "endpoint_url", &v, why);
 
 	if (rc < 0)
 		diag_error("%s", why);
-	return rc <= 0 ? rc : put_variable(name, v.text);
+	return rc <= 0 ? rc : put_variable(names->variable, v.text);
+}
+
+static int
+export_endpoints(const struct profiles *p)
+{
+	for (int i = 0; i < AWS_SERVICES; i++)
+		if (export_endpoint(p, aws_service_names((enum aws_service)i)) != 0)
+			return -1;
+	return 0;
 }
 
 enum prog_status
@@ -230,9 +239,7 @@ netopt_export(const struct net_options *o)
 		    export_key(p, "region", "AWS_DEFAULT_REGION") == 0;
 	/* The profile's endpoints count only where no variable says anything of that service. */
 	if (good && settings_variable("AWS_ENDPOINT_URL") == NULL)
-		good = export_endpoint(p, "sts", "AWS_ENDPOINT_URL_STS") == 0 &&
-		    export_endpoint(p, "cognito_identity_provider",
-		    "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER") == 0 &&
+		good = export_endpoints(p) == 0 &&
 		    export_key(p, "endpoint_url", "AWS_ENDPOINT_URL") == 0;
 	good = good && export_key(p, "ignore_configured_endpoint_urls",
 	    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") == 0 &&

@@ -12,11 +12,11 @@
  *   --use-fips-endpoint, --use-dualstack-endpoint, --progress, --no-progress
  *
  * What is not given is taken from the environment (AWS_REGION, AWS_DEFAULT_REGION,
- * AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL,
- * AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_CA_BUNDLE, AWS_USE_FIPS_ENDPOINT,
- * AWS_USE_DUALSTACK_ENDPOINT), else from the profile (region; services with endpoint_url for
- * cognito_identity_provider and sts; endpoint_url; ignore_configured_endpoint_urls; ca_bundle;
- * use_fips_endpoint; use_dualstack_endpoint).
+ * AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER, AWS_ENDPOINT_URL_COGNITO_IDENTITY,
+ * AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_CA_BUNDLE,
+ * AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT), else from the profile (region; services with
+ * endpoint_url for cognito_identity_provider, cognito_identity and sts; endpoint_url;
+ * ignore_configured_endpoint_urls; ca_bundle; use_fips_endpoint; use_dualstack_endpoint).
  */
 #ifndef NET_NETOPT_H
 #define NET_NETOPT_H

@@ -123,8 +123,7 @@ settings_configured_endpoint(const struct settings *s, enum aws_service service,
     struct setting *found, char why[CRED_WHY_SIZE])
 {
 	const char *selected = profiles_selected(s->profiles);
-	const char *variable = service == AWS_STS ? "AWS_ENDPOINT_URL_STS" :
-	    "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER";
+	const struct aws_service_names *names = aws_service_names(service);
 	struct profile_value v;
 	bool ignored = false;
 	int rc;
@@ -133,11 +132,10 @@ settings_configured_endpoint(const struct settings *s, enum aws_service service,
 	if (read_flag(s, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls",
 	    &ignored, why) != 0)
 		return -1;
-	if (ignored || take(found, variable, settings_variable(variable)) ||
+	if (ignored || take(found, names->variable, settings_variable(names->variable)) ||
 	    take(found, "AWS_ENDPOINT_URL", settings_variable("AWS_ENDPOINT_URL")))
 		return 0;
-	rc = profile_get_service(s->profiles, selected,
-	    service == AWS_STS ? "sts" : "cognito_identity_provider", "endpoint_url", &v, why);
+	rc = profile_get_service(s->profiles, selected, names->key, "endpoint_url", &v, why);
 	if (rc < 0 || (rc > 0 && take_value(found, "endpoint_url", &v)))
 		return rc < 0 ? -1 : 0;
 	(void)take_key(found, s, "endpoint_url");

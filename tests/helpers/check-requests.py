@@ -24,7 +24,6 @@ import botocore.loaders
 import botocore.model
 import botocore.validate
 
-TARGET = "AWSCognitoIdentityProviderService."
 AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=([^/ ]+)/([0-9]{8})/([a-z0-9-]+)/([a-z-]+)/aws4_request, "
     r"SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})")
@@ -41,7 +40,7 @@ def load(service, version):
     return botocore.model.ServiceModel(data)
 
 
-COGNITO = load("cognito-idp", "2016-04-18")
+JSON = [load("cognito-idp", "2016-04-18"), load("cognito-identity", "2014-06-30")]
 STS = load("sts", "2011-06-15")
 
 
@@ -241,11 +240,14 @@ def check(record, keys):
     target = headers.get("x-amz-target")
     json_protocol = target is not None
     if json_protocol:
-        model, service = COGNITO, "cognito-idp"
-        name = target[len(TARGET):] if target.startswith(TARGET) else ""
+        prefix, _, name = target.partition(".")
+        model = next((m for m in JSON if m.metadata["targetPrefix"] == prefix), None)
     else:
-        model, service = STS, "sts"
+        model = STS
         name = (re.match("Action=([A-Za-z]*)(&|$)", record["body"]) or ("", ""))[1]
+    if model is None:
+        return name, [f"no service: {target}"]
+    service = model.signing_name
     if name not in model.operation_names:
         return name, [f"no operation of {service}: {name}"]
     operation = model.operation_model(name)

@@ -2,7 +2,7 @@
  * resolve: resolves region, endpoint and credentials as the network commands do, and prints what
  * came out as one JSON line.
  *
- *     resolve [--service cognito-idp|sts] [--get] [the options of netopt.h]
+ *     resolve [--service cognito-idp|cognito-identity|sts] [--get] [the options of netopt.h]
  *
  * {"Status":0,"Source":"environment","Region":"eu-west-1","RegionFrom":"AWS_REGION",
  * "Endpoint":"https://...","EndpointFrom":"AWS","CaBundle":null,"AccessKeyId":"AKIA..."}
@@ -57,6 +57,15 @@ resolve(const struct net_options *net, enum aws_service service, bool get, struc
 	return status;
 }
 
+static enum aws_service
+find_service(const char *name)
+{
+	for (int i = 0; i < AWS_SERVICES; i++)
+		if (strcmp(aws_service_names((enum aws_service)i)->name, name) == 0)
+			return (enum aws_service)i;
+	opt_usage_error("--service: none of ours");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -77,8 +86,7 @@ main(int argc, char **argv)
 	if (opt_parse(argc, argv, tables, usage, false) < argc)
 		opt_usage_error("no operands are taken");
 	buf_init(&b, LINE_MAX_BYTES);
-	status = resolve(&net, service != NULL && strcmp(service, "sts") == 0 ? AWS_STS :
-	    AWS_COGNITO_IDP, get, &b);
+	status = resolve(&net, find_service(service != NULL ? service : "cognito-idp"), get, &b);
 	printf("{\"Status\":%d%s}\n", (int)status, buf_string(&b));
 	buf_free(&b);
 	return fflush(stdout) == 0 ? (int)status : PROG_FAIL;

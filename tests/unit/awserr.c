@@ -136,6 +136,12 @@ hints(void)
 {
 	hint(AWS_COGNITO_IDP, "ListUsers", "AccessDeniedException", "x",
 	    "; the role needs cognito-idp:ListUsers on this pool");
+	hint(AWS_COGNITO_IDP, "ListUserPools", "AccessDeniedException", "x",
+	    "; the role needs cognito-idp:ListUserPools on resource *");
+	hint(AWS_COGNITO_IDENTITY, "DescribeIdentityPool", "AccessDeniedException", "x",
+	    "; the role needs cognito-identity:DescribeIdentityPool on this pool");
+	hint(AWS_COGNITO_IDENTITY, "ListIdentityPools", "TooManyRequestsException", "x",
+	    "; try later, or with a lower --share");
 	hint(AWS_COGNITO_IDP, "ListUsers", "ResourceNotFoundException",
 	    "User pool x does not exist.", "; is the pool in region eu-west-1?");
 	hint(AWS_COGNITO_IDP, "GetGroup", "ResourceNotFoundException", "Group not found.", "");
