@@ -26,12 +26,16 @@ enum pace_category {
 	PACE_USER_READ,			/* AdminGetUser */
 	PACE_USER_RESOURCE_READ,	/* AdminListGroupsForUser */
 	PACE_POOL_READ,			/* DescribeUserPool, ListUserPools */
-	PACE_POOL_RESOURCE_READ,	/* ListGroups, GetGroup, GetCSVHeader; a pool has 5 a second */
+	/* ListGroups, GetGroup, identity providers, domains and so on; a pool has 5 a second */
+	PACE_POOL_RESOURCE_READ,
+	PACE_POOL_CLIENT_READ,		/* app clients; a pool has 5 a second */
+	PACE_LIMIT_MANAGEMENT,		/* GetProvisionedLimit */
 	PACE_USER_CREATION,		/* AdminCreateUser */
 	PACE_USER_UPDATE,		/* attributes, enabling, deletion, memberships, links */
 	PACE_USER_ACCOUNT_RECOVERY,	/* AdminSetUserPassword */
 	PACE_POOL_RESOURCE_UPDATE,	/* groups, custom attributes; a pool has 5 a second */
 	PACE_STS,
+	PACE_IDENTITY_POOL_READ,	/* ListIdentityPools, DescribeIdentityPool (pace.c) */
 	PACE_OTHER,			/* not known to us: as slow as the slowest */
 	PACE_CATEGORIES
 };

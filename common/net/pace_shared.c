@@ -49,18 +49,21 @@ struct pace_shared {
 	struct lane lanes[PACE_CATEGORIES];
 };
 
-/* AWS's names.  They are part of the files' names. */
+/* AWS's names, where it has any.  They are part of the files' names. */
 static const char *const names[PACE_CATEGORIES] = {
 	[PACE_USER_LIST] = "UserList",
 	[PACE_USER_READ] = "UserRead",
 	[PACE_USER_RESOURCE_READ] = "UserResourceRead",
 	[PACE_POOL_READ] = "UserPoolRead",
 	[PACE_POOL_RESOURCE_READ] = "UserPoolResourceRead",
+	[PACE_POOL_CLIENT_READ] = "UserPoolClientRead",
+	[PACE_LIMIT_MANAGEMENT] = "LimitManagement",
 	[PACE_USER_CREATION] = "UserCreation",
 	[PACE_USER_UPDATE] = "UserUpdate",
 	[PACE_USER_ACCOUNT_RECOVERY] = "UserAccountRecovery",
 	[PACE_POOL_RESOURCE_UPDATE] = "UserPoolResourceUpdate",
 	[PACE_STS] = "STS",
+	[PACE_IDENTITY_POOL_READ] = "identity pools",
 	[PACE_OTHER] = "other"
 };
 

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TURNS_LANES_MAX = 12 };
+enum { TURNS_LANES_MAX = 16 };
 
 struct turn {
 	struct turn *next;

@@ -45,6 +45,15 @@ rates(void)
 	ok(pace_category("CreateGroup") == PACE_POOL_RESOURCE_UPDATE &&
 	    near(pace_rate(PACE_POOL_RESOURCE_UPDATE, 100, 0), 5) &&
 	    pace_is_by_pool(PACE_POOL_RESOURCE_UPDATE), "groups 5, by pool");
+	ok(pace_category("DescribeUserPoolClient") == pace_category("ListUserPoolClients") &&
+	    pace_category("ListUserPoolClients") == PACE_POOL_CLIENT_READ &&
+	    near(pace_rate(PACE_POOL_CLIENT_READ, 100, 0), 5) && pace_is_by_pool(PACE_POOL_CLIENT_READ),
+	    "app clients 5, by pool, beside the pool's other resources");
+	ok(pace_category("DescribeIdentityProvider") == pace_category("ListGroups"),
+	    "identity providers with the groups");
+	ok(near(pace_rate(pace_category("GetProvisionedLimit"), 100, 0), 1), "limits 1");
+	ok(near(pace_rate(pace_category("DescribeIdentityPool"), 100, 0), 5) &&
+	    !pace_is_by_pool(PACE_IDENTITY_POOL_READ), "identity pools 5, all together");
 	ok(pace_is_write(pace_category("AdminDeleteUser")) &&
 	    !pace_is_write(pace_category("AdminGetUser")) && !pace_is_write(PACE_OTHER),
 	    "what changes something");
