@@ -71,7 +71,7 @@ share_pace(const struct aws_config *c)
 	bool aws = c->endpoint_from != NULL && strcmp(c->endpoint_from, "AWS") == 0;
 
 	return aws_service_names(c->service)->of_cognito ?
-	    pace_shared_new(aws ? "AWS" : c->endpoint, c->region, c->pool) : NULL;
+	    pace_shared_new(aws ? "AWS" : c->endpoint, c->region, c->pool, c->share) : NULL;
 }
 
 static void

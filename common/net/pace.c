@@ -83,8 +83,8 @@ pace_is_by_pool(enum pace_category category)
 }
 
 /*
- * Where a pool has 5 a second, AWS means each operation by itself, and 15 or 20 for all pools; one
- * bucket for all of a category's operations on a pool stays below both while a few processes run.
+ * Where a pool has 5 a second, AWS means each operation by itself; one bucket for all of a category's
+ * operations on a pool stays below that.
  *
  * For reading identity pools AWS publishes no figure.  5 a second is what the nearest operations that
  * have one are allowed (ListIdentities, TagResource).
@@ -111,6 +111,18 @@ pace_rate(enum pace_category category, int share, double max_rate)
 	double rate = quotas[category] * share / 100;
 
 	return max_rate > 0 && (rate <= 0 || max_rate < rate) ? max_rate : rate;
+}
+
+double
+pace_account_rate(enum pace_category category, int share)
+{
+	double quota = 0;
+
+	if (category == PACE_POOL_RESOURCE_READ)
+		quota = 20;
+	else if (category == PACE_POOL_CLIENT_READ || category == PACE_POOL_RESOURCE_UPDATE)
+		quota = 15;
+	return quota * share / 100;
 }
 
 /* What the bucket holds. */

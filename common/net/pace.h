@@ -52,6 +52,12 @@ bool pace_is_by_pool(enum pace_category category);
 /* The category's rate in calls a second for a share in percent and a cap; 0: not limited. */
 double pace_rate(enum pace_category category, int share, double max_rate);
 
+/*
+ * Where pools have quotas of their own: what the account has in all its pools of the Region together,
+ * in calls a second for a share in percent; 0: not limited, or no such category.
+ */
+double pace_account_rate(enum pace_category category, int share);
+
 struct pace {
 	double limit;		/* never faster than this; 0: not limited */
 	double rate;		/* what holds now; 0: not limited */

@@ -31,20 +31,27 @@ enum {
 enum stage {
 	STAGE_OWN,		/* the next call needs a token of the process's own */
 	STAGE_SHARED,		/* it has one and needs a shared one */
-	STAGE_RESERVED		/* it has both, from due_ms on */
+	STAGE_ACCOUNT,		/* it has the pool's and needs the account's */
+	STAGE_RESERVED		/* it has all, from due_ms on */
+};
+
+struct bucket {
+	struct pace_file file;
+	int64_t busy_ms;	/* since when the lock could not be had; 0: it could */
+	int64_t alone_ms;	/* until when it goes without the file; INT64_MAX: for good */
+	bool throttled;		/* nobody has been told yet */
 };
 
 struct lane {
-	struct pace_file file;
 	enum stage stage;
 	int64_t due_ms;
-	int64_t busy_ms;	/* since when the lock could not be had; 0: it could */
-	int64_t alone_ms;	/* until when this lane goes without the file; INT64_MAX: for good */
-	bool throttled;		/* nobody has been told yet */
+	struct bucket bucket;	/* the pool's, where pools have their own */
+	struct bucket account;	/* there, the account's */
 };
 
 struct pace_shared {
 	char *endpoint, *region, *pool;
+	int share;
 	bool told;		/* that something is not shared */
 	struct lane lanes[PACE_CATEGORIES];
 };
@@ -68,7 +75,7 @@ static const char *const names[PACE_CATEGORIES] = {
 };
 
 struct pace_shared *
-pace_shared_new(const char *endpoint, const char *region, const char *pool)
+pace_shared_new(const char *endpoint, const char *region, const char *pool, int share)
 {
 	const char *choice = getenv("COGNITO_SHARED_PACE");
 	struct pace_shared *s;
@@ -79,8 +86,9 @@ pace_shared_new(const char *endpoint, const char *region, const char *pool)
 	s->endpoint = mem_dup_string(endpoint);
 	s->region = mem_dup_string(region);
 	s->pool = mem_dup_string(pool != NULL ? pool : "");
+	s->share = share;
 	for (int i = 0; i < PACE_CATEGORIES; i++)
-		s->lanes[i].file.fd = -1;
+		s->lanes[i].bucket.file.fd = s->lanes[i].account.file.fd = -1;
 	return s;
 }
 
@@ -89,8 +97,10 @@ pace_shared_free(struct pace_shared *s)
 {
 	if (s == NULL)
 		return;
-	for (int i = 0; i < PACE_CATEGORIES; i++)
-		pace_file_close(&s->lanes[i].file);
+	for (int i = 0; i < PACE_CATEGORIES; i++) {
+		pace_file_close(&s->lanes[i].bucket.file);
+		pace_file_close(&s->lanes[i].account.file);
+	}
 	free(s->endpoint);
 	free(s->region);
 	free(s->pool);
@@ -123,10 +133,9 @@ pace_account(const char *access_key, char account[PACE_ACCOUNT_SIZE])
  * machines with the same home directory apart, whose clocks do not compare.  Returns 0 or -1.
  */
 static int
-name_file(const struct pace_shared *s, enum pace_category category, const char *access_key,
-    char name[2 * DIGEST_BYTES + 1])
+name_file(const struct pace_shared *s, enum pace_category category, bool by_pool,
+    const char *access_key, char name[2 * DIGEST_BYTES + 1])
 {
-	bool by_pool = pace_is_by_pool(category);
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	char account[PACE_ACCOUNT_SIZE];
 	struct utsname host;
@@ -150,46 +159,45 @@ name_file(const struct pace_shared *s, enum pace_category category, const char *
 }
 
 static void
-go_alone(struct pace_shared *s, struct lane *lane, int64_t until_ms, const char *why)
+go_alone(struct pace_shared *s, struct bucket *b, int64_t until_ms, const char *why)
 {
 	if (until_ms == INT64_MAX)
-		pace_file_close(&lane->file);
-	lane->alone_ms = until_ms;
-	lane->busy_ms = 0;
+		pace_file_close(&b->file);
+	b->alone_ms = until_ms;
+	b->busy_ms = 0;
 	if (!s->told)
 		diag_verbose(1, "the pace is not shared with other processes: %s", why);
 	s->told = true;
 }
 
 static void
-open_lane(struct pace_shared *s, enum pace_category category, const char *access_key,
-    int64_t now_ms)
+open_bucket(struct pace_shared *s, struct bucket *b, enum pace_category category, bool by_pool,
+    const char *access_key, int64_t now_ms)
 {
-	struct lane *lane = &s->lanes[category];
 	char name[2 * DIGEST_BYTES + 1], why[PACE_FILE_WHY_SIZE];
 
-	if (lane->file.fd != -1 || now_ms < lane->alone_ms)
+	if (b->file.fd != -1 || now_ms < b->alone_ms)
 		return;
-	if (name_file(s, category, access_key, name) != 0)
-		go_alone(s, lane, INT64_MAX, "no digest");
-	else if (pace_file_open(&lane->file, name, why) != 0)
-		go_alone(s, lane, INT64_MAX, why);
+	if (name_file(s, category, by_pool, access_key, name) != 0)
+		go_alone(s, b, INT64_MAX, "no digest");
+	else if (pace_file_open(&b->file, name, why) != 0)
+		go_alone(s, b, INT64_MAX, why);
 }
 
 /*
- * Locks the lane's file and fills *r.  Returns false if it cannot be had now; that is for good or
- * for a while if the lane is alone then.
+ * Locks the bucket's file and fills *r.  Returns false if it cannot be had now; that is for good or
+ * for a while if the bucket is alone then.
  */
 static bool
-lock(struct pace_shared *s, struct lane *lane, double limit, int64_t now_ms, struct pace_record *r)
+lock(struct pace_shared *s, struct bucket *b, double limit, int64_t now_ms, struct pace_record *r)
 {
 	enum pace_file_state state;
 
-	if (lane->file.fd == -1 || now_ms < lane->alone_ms)
+	if (b->file.fd == -1 || now_ms < b->alone_ms)
 		return false;
-	state = pace_file_lock(&lane->file, now_ms, r);
+	state = pace_file_lock(&b->file, now_ms, r);
 	if (state == PACE_FILE_READ || state == PACE_FILE_EMPTY) {
-		lane->busy_ms = 0;
+		b->busy_ms = 0;
 		if (state == PACE_FILE_EMPTY) {
 			pace_init(&r->pace, limit, now_ms);
 			r->limit_ms = now_ms;
@@ -197,44 +205,49 @@ lock(struct pace_shared *s, struct lane *lane, double limit, int64_t now_ms, str
 		return true;
 	}
 	if (state == PACE_FILE_BUSY) {
-		if (lane->busy_ms == 0)
-			lane->busy_ms = now_ms;
-		else if (now_ms - lane->busy_ms > BUSY_MAX_MS)
-			go_alone(s, lane, now_ms + ALONE_MS, "somebody holds the lock");
+		if (b->busy_ms == 0)
+			b->busy_ms = now_ms;
+		else if (now_ms - b->busy_ms > BUSY_MAX_MS)
+			go_alone(s, b, now_ms + ALONE_MS, "somebody holds the lock");
 	} else if (state == PACE_FILE_GONE) {
-		pace_file_close(&lane->file);
+		pace_file_close(&b->file);
 	} else {
-		go_alone(s, lane, INT64_MAX, strerror(errno));
+		go_alone(s, b, INT64_MAX, strerror(errno));
 	}
 	return false;
 }
 
 static void
-unlock(struct pace_shared *s, struct lane *lane, const struct pace_record *r)
+unlock(struct pace_shared *s, struct bucket *b, const struct pace_record *r)
 {
-	if (pace_file_unlock(&lane->file, r) != 0)
-		go_alone(s, lane, INT64_MAX, strerror(errno));
+	if (pace_file_unlock(&b->file, r) != 0)
+		go_alone(s, b, INT64_MAX, strerror(errno));
 }
 
-/* Reserves a turn in the shared bucket.  Returns false if the file is to be tried again soon. */
+/*
+ * Reserves a turn in the bucket, and puts *due_ms off to it.  Returns false if the file is to be
+ * tried again soon.
+ */
 static bool
-reserve(struct pace_shared *s, struct lane *lane, const struct pace *own, int64_t now_ms)
+reserve(struct pace_shared *s, struct bucket *b, double limit, int64_t now_ms, int64_t *due_ms)
 {
 	struct pace_record r;
+	int64_t wait;
 
-	lane->due_ms = now_ms;
-	if (!lock(s, lane, own->limit, now_ms, &r))
-		return now_ms < lane->alone_ms;
-	if (own->limit >= r.pace.limit || now_ms - r.limit_ms > LIMIT_MS) {
-		if (own->limit < r.pace.limit || own->limit > r.pace.limit)
-			pace_set_limit(&r.pace, own->limit);
+	if (!lock(s, b, limit, now_ms, &r))
+		return now_ms < b->alone_ms;
+	if (limit >= r.pace.limit || now_ms - r.limit_ms > LIMIT_MS) {
+		if (limit < r.pace.limit || limit > r.pace.limit)
+			pace_set_limit(&r.pace, limit);
 		r.limit_ms = now_ms;
 	}
-	if (lane->throttled)
+	if (b->throttled)
 		pace_throttled(&r.pace, now_ms);
-	lane->throttled = false;
-	lane->due_ms = now_ms + pace_reserve(&r.pace, now_ms);
-	unlock(s, lane, &r);
+	b->throttled = false;
+	wait = pace_reserve(&r.pace, now_ms);
+	if (*due_ms < now_ms + wait)
+		*due_ms = now_ms + wait;
+	unlock(s, b, &r);
 	return true;
 }
 
@@ -242,10 +255,12 @@ int64_t
 pace_shared_take(struct pace_shared *s, enum pace_category category, struct pace *own,
     const char *access_key, int64_t now_ms)
 {
+	double account;
 	struct lane *lane;
 
 	if (s == NULL || own->limit <= 0)
 		return pace_take(own, now_ms);
+	account = pace_account_rate(category, s->share);
 	lane = &s->lanes[category];
 	if (lane->stage == STAGE_OWN) {
 		int64_t wait = pace_take(own, now_ms);
@@ -254,11 +269,18 @@ pace_shared_take(struct pace_shared *s, enum pace_category category, struct pace
 			return wait;
 		lane->stage = STAGE_SHARED;
 		/* That a throttle found the lock taken, long ago perhaps, says nothing now. */
-		lane->busy_ms = 0;
+		lane->bucket.busy_ms = lane->account.busy_ms = 0;
+		lane->due_ms = now_ms;
 	}
 	if (lane->stage == STAGE_SHARED) {
-		open_lane(s, category, access_key, now_ms);
-		if (!reserve(s, lane, own, now_ms))
+		open_bucket(s, &lane->bucket, category, pace_is_by_pool(category), access_key, now_ms);
+		if (!reserve(s, &lane->bucket, own->limit, now_ms, &lane->due_ms))
+			return BUSY_AGAIN_MS;
+		lane->stage = account > 0 ? STAGE_ACCOUNT : STAGE_RESERVED;
+	}
+	if (lane->stage == STAGE_ACCOUNT) {
+		open_bucket(s, &lane->account, category, false, access_key, now_ms);
+		if (!reserve(s, &lane->account, account, now_ms, &lane->due_ms))
 			return BUSY_AGAIN_MS;
 		lane->stage = STAGE_RESERVED;
 	}
@@ -272,18 +294,18 @@ void
 pace_shared_throttled(struct pace_shared *s, enum pace_category category, struct pace *own,
     int64_t now_ms)
 {
-	struct lane *lane = s != NULL ? &s->lanes[category] : NULL;
+	struct bucket *b = s != NULL ? &s->lanes[category].bucket : NULL;
 	struct pace_record r;
 
-	if (lane == NULL || lane->file.fd == -1 || now_ms < lane->alone_ms) {
+	if (b == NULL || b->file.fd == -1 || now_ms < b->alone_ms) {
 		pace_throttled(own, now_ms);
 		return;
 	}
 	/* Who holds the lock now will be gone when the next call is reserved. */
-	lane->throttled = true;
-	if (!lock(s, lane, own->limit, now_ms, &r))
+	b->throttled = true;
+	if (!lock(s, b, own->limit, now_ms, &r))
 		return;
 	pace_throttled(&r.pace, now_ms);
-	lane->throttled = false;
-	unlock(s, lane, &r);
+	b->throttled = false;
+	unlock(s, b, &r);
 }

@@ -1,7 +1,8 @@
 /*
  * Pacing that the processes of one user on one machine share: a bucket (pace.h) for each quota
- * category, account and Region, and pool where the service counts by pool, in a file
- * (pace_file.h).  A throttle slows all of them.
+ * category, account and Region, in a file (pace_file.h); where the service counts by pool, too, a
+ * call needs a turn in the pool's bucket and in the account's.  A throttle slows all of them: where
+ * there are two buckets, those who ask for the same pool.
  *
  * Each process keeps a bucket of its own, too, so none is faster than its own --share and
  * --max-rate allow; together they are as fast as the fastest of them may be.  They take turns: a
@@ -23,10 +24,12 @@ enum { PACE_ACCOUNT_SIZE = 13 };
 struct pace_shared;
 
 /*
- * endpoint: which service is meant, "AWS" for AWS's own hosts.  pool may be NULL.  The texts are
- * copied.  Opens nothing yet.  NULL: nothing is to be shared.
+ * endpoint: which service is meant, "AWS" for AWS's own hosts.  pool may be NULL.  share: percent of
+ * the account's quotas; 0: those of pools alone count.  The texts are copied.  Opens nothing yet.
+ * NULL: nothing is to be shared.
  */
-struct pace_shared *pace_shared_new(const char *endpoint, const char *region, const char *pool);
+struct pace_shared *pace_shared_new(const char *endpoint, const char *region, const char *pool,
+    int share);
 
 void pace_shared_free(struct pace_shared *s);
 

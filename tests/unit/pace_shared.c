@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -14,7 +15,7 @@
 #define KEY "AKIAQNZGKIQY56JQ7WML"
 #define POOL "eu-west-1_abc"
 
-enum { START = 1000 * 1000, CLIENTS = 4 };
+enum { START = 1000 * 1000, CLIENTS = 4, SHARE = 50, POOLS = 8 };
 
 static char home[] = "/tmp/cognito-filters-unit.XXXXXX", path[600];
 
@@ -40,7 +41,7 @@ static struct pace_shared *
 client(struct pace *own, double limit, int64_t now_ms)
 {
 	pace_init(own, limit, now_ms);
-	return pace_shared_new("AWS", "eu-west-1", POOL);
+	return pace_shared_new("AWS", "eu-west-1", POOL, SHARE);
 }
 
 /* Counts the files, and fills path with that of the last one. */
@@ -145,33 +146,69 @@ apart(void)
 	(void)find_files(true);
 	(void)pace_shared_take(s, PACE_USER_LIST, &own, KEY, START);
 	(void)pace_shared_take(s, PACE_POOL_RESOURCE_READ, &own, KEY, START);
-	ok(files(2), "a file for each category");
-	t = pace_shared_new("AWS", "eu-west-1", "eu-west-1_def");
+	ok(files(3), "a file for each category, two where pools and accounts have quotas");
+	t = pace_shared_new("AWS", "eu-west-1", "eu-west-1_def", SHARE);
 	(void)pace_shared_take(t, PACE_USER_LIST, &own, "ASIAQNZGKIQY56JQ7WML", START);
-	ok(files(2), "the same for another pool and session of the account");
+	ok(files(3), "the same for another pool and session of the account");
 	(void)pace_shared_take(t, PACE_POOL_RESOURCE_READ, &own, KEY, START);
-	ok(files(3), "except where a pool has its own quota");
+	ok(files(4), "except where a pool has its own quota");
 	pace_shared_free(t);
-	t = pace_shared_new("AWS", "eu-west-2", POOL);
+	t = pace_shared_new("AWS", "eu-west-2", POOL, SHARE);
 	(void)pace_shared_take(t, PACE_USER_LIST, &own, KEY, START);
-	ok(files(4), "another region");
+	ok(files(5), "another region");
 	pace_shared_free(t);
-	t = pace_shared_new("AWS", "eu-west-1", POOL);
+	t = pace_shared_new("AWS", "eu-west-1", POOL, SHARE);
 	(void)pace_shared_take(t, PACE_USER_LIST, &own, NULL, START);
-	ok(files(5), "not signed");
+	ok(files(6), "not signed");
 	pace_shared_free(t);
 	pace_init(&own, 0, START);
-	t = pace_shared_new("AWS", "eu-west-3", POOL);
-	ok(pace_shared_take(t, PACE_USER_LIST, &own, KEY, START) == 0 && files(5),
+	t = pace_shared_new("AWS", "eu-west-3", POOL, SHARE);
+	ok(pace_shared_take(t, PACE_USER_LIST, &own, KEY, START) == 0 && files(6),
 	    "what is not paced is not shared");
 	pace_shared_free(t);
 	pace_shared_free(s);
 	setenv("COGNITO_SHARED_PACE", "0", 1);
-	ok(pace_shared_new("AWS", "eu-west-1", POOL) == NULL, "nothing is, if that is asked for");
+	ok(pace_shared_new("AWS", "eu-west-1", POOL, SHARE) == NULL, "nothing is, if that is asked for");
 	unsetenv("COGNITO_SHARED_PACE");
 	pace_init(&own, 2, START);
 	ok(pace_shared_take(NULL, PACE_USER_LIST, &own, KEY, START) == 0 && own.tokens < 1.5,
 	    "and each paces itself");
+}
+
+/* Many pools at once: each has its own quota, and all together the account's. */
+static void
+account(void)
+{
+	struct pace_shared *s[POOLS];
+	struct pace own[POOLS];
+	int calls[POOLS] = { 0 }, least = INT_MAX, sum = 0;
+	char pool[40];
+
+	(void)find_files(true);
+	for (int i = 0; i < POOLS; i++) {
+		snprintf(pool, sizeof pool, "eu-west-1_p%d", i);
+		pace_init(&own[i], 2.5, START);
+		s[i] = pace_shared_new("AWS", "eu-west-1", pool, SHARE);
+	}
+	for (int64_t now = START; now < START + 10000; now++)
+		for (int i = 0; i < POOLS; i++)
+			if (pace_shared_take(s[i], PACE_POOL_RESOURCE_READ, &own[i], KEY, now) == 0)
+				calls[i]++;
+	for (int i = 0; i < POOLS; i++) {
+		sum += calls[i];
+		least = calls[i] < least ? calls[i] : least;
+	}
+	ok(sum >= 95 && sum <= 106, "eight pools of one account share its 20 a second, by half");
+	ok(least >= 10, "in turns");
+	ok(files(POOLS + 1), "through a file for each, and the account's");
+	for (int i = 0; i < POOLS; i++)
+		pace_shared_free(s[i]);
+	(void)find_files(true);
+	s[0] = pace_shared_new("AWS", "eu-west-1", POOL, 0);
+	pace_init(&own[0], 2, START);
+	ok(pace_shared_take(s[0], PACE_POOL_RESOURCE_READ, &own[0], KEY, START) == 0 && files(1),
+	    "without a share there is no quota of the account");
+	pace_shared_free(s[0]);
 }
 
 /* A lock that is not given back, as by a process that was stopped. */
@@ -212,6 +249,7 @@ main(void)
 	together();
 	unequal();
 	apart();
+	account();
 	held();
 	(void)find_files(true);
 	snprintf(path, sizeof path, "%s/.cache/cognito-filters", home);
