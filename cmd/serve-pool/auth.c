@@ -309,6 +309,7 @@ auth_check(struct exchange *x, const char *service)
 	const char *date = exchange_header(x, "X-Amz-Date"), *secret;
 	struct authorization a;
 
+	x->region = x->server->region;
 	if (header == NULL && x->server->no_signatures) {
 		x->caller.role = NULL;
 		snprintf(x->caller.arn, sizeof x->caller.arn, "%s", x->server->user_arn);

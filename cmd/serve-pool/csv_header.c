@@ -39,10 +39,10 @@ csv_header_has(const struct schema *s, const char *name)
 void
 csv_header_answer(struct exchange *x)
 {
-	const struct schema *schema = &x->server->schema;
+	const struct schema *schema = &x->pool->schema;
 	struct buf *b = &x->answer.body;
 
-	buf_appendf(b, "{\"UserPoolId\":\"%s\",\"CSVHeader\":[", x->server->pool);
+	buf_appendf(b, "{\"UserPoolId\":\"%s\",\"CSVHeader\":[", x->pool->id);
 	for (size_t i = 0; i < sizeof standard / sizeof *standard; i++)
 		buf_appendf(b, "\"%s\",", standard[i]);
 	for (size_t i = 0; i < schema->count; i++) {

@@ -28,6 +28,7 @@ enum {
 
 struct exchange {
 	struct server *server;
+	struct pool *pool;		/* that is asked for; NULL: none that is there */
 	/* the request */
 	struct MHD_Connection *connection;
 	const char *method, *path;
@@ -35,6 +36,7 @@ struct exchange {
 	bool too_large;
 	/* what was found out about it */
 	const char *operation;		/* "" until it is known */
+	const char *region;		/* that the request is for */
 	struct caller caller;
 	struct params params;
 	struct form form;		/* of STS; empty when the answer is there */

@@ -65,10 +65,21 @@ answer_sts_fault(struct exchange *x)
 		answer_fault(x);
 }
 
+/* The pool that the request names, if it is there. */
+static struct pool *
+find_pool(struct exchange *x, const struct op *op)
+{
+	const char *id = NULL;
+
+	if (op != NULL && (op->members & PARAM_NO_POOL) == 0)
+		id = params_pool(x);
+	return id != NULL ? pools_find(&x->server->pools, x->region, id) : NULL;
+}
+
 static void
 deny(struct exchange *x)
 {
-	const struct server *s = x->server;
+	const struct pool *p = x->server->own;
 
 	/*
 	 * The resource is the pool that the policy names; IAM decides before the pool is looked
@@ -77,7 +88,7 @@ deny(struct exchange *x)
 	answer_front(&x->answer, ANSWER_DENIED, "User: %s is not authorized to perform: "
 	    "cognito-idp:%s on resource: arn:%s:cognito-idp:%s:%s:userpool/%s because no "
 	    "identity-based policy allows the cognito-idp:%s action", x->caller.arn, x->operation,
-	    s->role.partition, s->region, s->role.account, s->pool, x->operation);
+	    p->owner->partition, p->region, p->owner->account, p->id, x->operation);
 }
 
 static bool
@@ -93,23 +104,22 @@ is_allowed(const struct exchange *x, const struct op *op)
 static void
 answer_locked(struct exchange *x, const struct op *op)
 {
-	struct server *s = x->server;
-	pthread_rwlock_t *lock = &s->lock;
-	bool importing = atomic_load(&s->imports.busy);
+	struct pool *p = x->pool;
+	bool importing = atomic_load(&p->imports.busy);
 
 	if (op->writes || op->imports || importing)
-		pthread_rwlock_wrlock(lock);
+		pthread_rwlock_wrlock(&p->lock);
 	else
-		pthread_rwlock_rdlock(lock);
+		pthread_rwlock_rdlock(&p->lock);
 	/* What one changes the import goes by, so that waits; all others find the import done. */
-	if (importing && op->answer == write_add_custom_attributes && s->imports.running != 0)
+	if (importing && op->answer == write_add_custom_attributes && p->imports.running != 0)
 		answer_error(&x->answer, 400, "UserImportInProgressException",
 		    "A user import job is in progress");
 	else if (importing && !op->imports)
-		imports_finish(s);
+		imports_finish(p);
 	if (x->answer.code == NULL)
 		op->answer(x);
-	pthread_rwlock_unlock(lock);
+	pthread_rwlock_unlock(&p->lock);
 }
 
 static void
@@ -126,7 +136,9 @@ perform(struct exchange *x, const struct op *op)
 	} else if (!quota_take(&s->quota, op->category)) {
 		answer_error(&x->answer, 400, "TooManyRequestsException", "Rate exceeded");
 	} else if (params_read(x, op->members) == 0) {
-		if (strcmp(x->params.pool.data, s->pool) != 0)
+		if (op->members & PARAM_NO_POOL)
+			op->answer(x);
+		else if (x->pool == NULL)
 			answer_error(&x->answer, 400, "ResourceNotFoundException",
 			    "User pool %s does not exist.", x->params.pool.data);
 		else
@@ -167,6 +179,7 @@ cognito(struct exchange *x, const char *target)
 	x->operation = op != NULL ? op->name : unserved != NULL ? unserved : "";
 	if (auth_check(x, "cognito-idp") != 0)
 		return;
+	x->pool = find_pool(x, op);
 	if (op == NULL && unserved == NULL) {
 		answer_coral(&x->answer, 404, "UnknownOperationException", "Unknown operation");
 	} else if (op == NULL || !is_allowed(x, op)) {

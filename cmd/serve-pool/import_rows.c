@@ -101,7 +101,7 @@ refuse_file(struct import_job *j, const char *completion)
 
 /* All columns that there are to be, each once. */
 static int
-read_header(struct server *s, struct import_job *j, struct row *r)
+read_header(const struct pool *p, struct import_job *j, struct row *r)
 {
 	const char *line;
 	struct buf name;
@@ -110,7 +110,7 @@ read_header(struct server *s, struct import_job *j, struct row *r)
 	if (j->len > IMPORTS_FILE_MAX)
 		return refuse_file(j, "FileTooLarge");
 	if (!next_line(j, &line, &len) || len > IMPORTS_ROW_MAX || split(r, line, len) != 0 ||
-	    r->count != csv_header_count(&s->schema))
+	    r->count != csv_header_count(&p->schema))
 		return refuse_file(j, "InvalidHeader");
 	buf_init(&name, EXCHANGE_TEXT_MAX);
 	for (size_t i = 0; i < r->count; i++) {
@@ -122,7 +122,7 @@ read_header(struct server *s, struct import_job *j, struct row *r)
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(j->column[k], j->column[i]) == 0)
 				j->completion = "InvalidHeader";
-		if (!csv_header_has(&s->schema, j->column[i]))
+		if (!csv_header_has(&p->schema, j->column[i]))
 			j->completion = "InvalidHeader";
 	}
 	buf_free(&name);
@@ -189,14 +189,14 @@ is_idle_flag(const struct import_job *j, const struct row *r, const char *column
 
 /* The row as AdminCreateUser would be told it. */
 static void
-put_request(const struct server *s, struct buf *b, const struct import_job *j, const struct row *r)
+put_request(const struct pool *p, struct buf *b, const struct import_job *j, const struct row *r)
 {
 	struct cell name = cell_of(j, r, "cognito:username");
 	bool first = true;
 
 	buf_clear(b);
 	buf_appendf(b, "{\"UserPoolId\":\"%s\",\"MessageAction\":\"SUPPRESS\",\"Username\":",
-	    s->pool);
+	    p->id);
 	jtext_string(b, name.s, name.len);
 	buf_append_string(b, ",\"UserAttributes\":[");
 	for (size_t i = 0; i < j->columns; i++) {
@@ -211,9 +211,9 @@ put_request(const struct server *s, struct buf *b, const struct import_job *j, c
 }
 
 static bool
-is_verified(const struct server *s, const struct import_job *j, const struct row *r)
+is_verified(const struct pool *p, const struct import_job *j, const struct row *r)
 {
-	unsigned set = s->schema.auto_verified;
+	unsigned set = p->schema.auto_verified;
 
 	return ((set & SCHEMA_EMAIL) != 0 && is_true(j, r, "email_verified") &&
 	    cell_of(j, r, "email").len > 0) ||
@@ -223,10 +223,10 @@ is_verified(const struct server *s, const struct import_job *j, const struct row
 
 /* Whether a user lacks what the schema requires. */
 static bool
-lacks(const struct server *s, const struct import_job *j, const struct row *r)
+lacks(const struct pool *p, const struct import_job *j, const struct row *r)
 {
-	for (size_t i = 0; i < s->schema.count; i++) {
-		const struct schema_attribute *a = &s->schema.attribute[i];
+	for (size_t i = 0; i < p->schema.count; i++) {
+		const struct schema_attribute *a = &p->schema.attribute[i];
 
 		if (a->required && strcmp(a->name, "sub") != 0 && cell_of(j, r, a->name).len == 0)
 			return true;
@@ -242,7 +242,7 @@ set_status(struct exchange *x)
 
 	if (number == UINT32_MAX)
 		return;
-	user_read(&u, &x->server->store.users.item[number]);
+	user_read(&u, &x->pool->store.users.item[number]);
 	user_set_status(&u, "RESET_REQUIRED");
 	write_user(x, number, &u);
 	user_free(&u);
@@ -251,18 +251,18 @@ set_status(struct exchange *x)
 static enum outcome
 import_row(struct exchange *x, const struct import_job *j, const struct row *r)
 {
-	struct server *s = x->server;
+	const struct pool *p = x->pool;
 
-	put_request(s, &x->body, j, r);
+	put_request(p, &x->body, j, r);
 	params_start(&x->params);
-	answer_start(&x->answer, s->seed, 0);
+	answer_start(&x->answer, x->server->seed, 0);
 	if (params_read(x, PARAM_USER | PARAM_ATTRIBUTES | PARAM_OPTIONAL | PARAM_CREATE) != 0)
 		return FAILED;
 	/* Who is there already is passed over, whatever else the row says. */
-	if (login_find(&s->login, &s->store.users, buf_string(&x->params.key),
+	if (login_find(&p->login, &p->store.users, buf_string(&x->params.key),
 	    x->params.key.len) != UINT32_MAX)
 		return SKIPPED;
-	if (!is_verified(s, j, r) || lacks(s, j, r) || (is_true(j, r, "cognito:mfa_enabled") &&
+	if (!is_verified(p, j, r) || lacks(p, j, r) || (is_true(j, r, "cognito:mfa_enabled") &&
 	    cell_of(j, r, "phone_number").len == 0))
 		return FAILED;
 	write_admin_create_user(x);
@@ -288,12 +288,13 @@ count(struct import_job *j, enum outcome outcome)
 }
 
 static int
-take_rows(struct server *s, struct import_job *j, uint64_t max, struct exchange *x, struct row *r)
+take_rows(const struct pool *p, struct import_job *j, uint64_t max, struct exchange *x,
+    struct row *r)
 {
 	const char *line;
 	size_t len;
 
-	if (j->columns == 0 && read_header(s, j, r) != 0)
+	if (j->columns == 0 && read_header(p, j, r) != 0)
 		return -1;
 	for (; max > 0; max--) {
 		if (!next_line(j, &line, &len))
@@ -309,18 +310,19 @@ take_rows(struct server *s, struct import_job *j, uint64_t max, struct exchange 
 }
 
 int
-imports_rows(struct server *s, struct import_job *j, uint64_t count_max)
+imports_rows(struct pool *p, struct import_job *j, uint64_t count_max)
 {
 	struct exchange *x = mem_alloc(sizeof *x);
 	struct row *r = mem_alloc(sizeof *r);
 	int result;
 
-	x->server = s;
+	x->server = p->server;
+	x->pool = p;
 	buf_init(&x->body, EXCHANGE_BODY_MAX);
 	buf_init(&r->text, SIZE_MAX);
 	params_init(&x->params);
 	answer_init(&x->answer);
-	result = take_rows(s, j, count_max, x, r);
+	result = take_rows(p, j, count_max, x, r);
 	buf_free(&x->body);
 	buf_free(&r->text);
 	params_free(&x->params);

@@ -24,12 +24,12 @@ static const char path_prefix[] = "/import/";
 static const char encryption[] = "x-amz-server-side-encryption";
 
 void
-import_url_name(struct server *s, size_t n, char id[IMPORTS_ID_SIZE])
+import_url_name(struct server *s, char id[IMPORTS_ID_SIZE])
 {
 	unsigned char m[32];
 	char text[40];
 
-	snprintf(text, sizeof text, "import job %zu", n);
+	snprintf(text, sizeof text, "import job %llu", atomic_fetch_add(&s->jobs, 1) + 1);
 	opaque_mac(s->token_key, text, strlen(text), m);
 	snprintf(id, IMPORTS_ID_SIZE, "import-%02x%02x%02x%02x%02x%02x%02x%02x", m[0], m[1], m[2],
 	    m[3], m[4], m[5], m[6], m[7]);
@@ -123,12 +123,30 @@ is_signed(struct exchange *x, const char *id)
 	return true;
 }
 
+/* If the job is one of the pool's. */
+static void
+take_file(const struct exchange *x, struct pool *p, const char *id)
+{
+	struct import_job *j = NULL;
+
+	pthread_rwlock_wrlock(&p->lock);
+	for (size_t i = 0; i < p->imports.count; i++)
+		if (strcmp(p->imports.job[i].id, id) == 0)
+			j = &p->imports.job[i];
+	/* To a job that was started it goes too, and means nothing any more. */
+	if (j != NULL && j->status == IMPORT_CREATED) {
+		free(j->file);
+		j->file = mem_dup(buf_string(&x->body), x->body.len);
+		j->len = x->body.len;
+	}
+	pthread_rwlock_unlock(&p->lock);
+}
+
 void
 imports_upload(struct exchange *x)
 {
-	struct server *s = x->server;
+	const struct server *s = x->server;
 	const char *id = x->path + strlen(path_prefix);
-	struct import_job *j = NULL;
 
 	if (!is_signed(x, id))
 		return;
@@ -137,17 +155,8 @@ imports_upload(struct exchange *x)
 		    "Your proposed upload exceeds the maximum allowed size");
 		return;
 	}
-	pthread_rwlock_wrlock(&s->lock);
-	for (size_t i = 0; i < s->imports.count; i++)
-		if (strcmp(s->imports.job[i].id, id) == 0)
-			j = &s->imports.job[i];
-	/* To a job that was started it goes too, and means nothing any more. */
-	if (j != NULL && j->status == IMPORT_CREATED) {
-		free(j->file);
-		j->file = mem_dup(buf_string(&x->body), x->body.len);
-		j->len = x->body.len;
-	}
-	pthread_rwlock_unlock(&s->lock);
+	for (size_t i = 0; i < s->pools.count; i++)
+		take_file(x, s->pools.pool[i], id);
 	buf_free(&x->body);
 	buf_clear(&x->answer.body);
 }

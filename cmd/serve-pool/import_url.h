@@ -6,10 +6,12 @@
 
 #include "imports.h"
 
+struct server;
+
 enum { IMPORT_URL_SIZE = 800 };
 
-/* The id of the pool's n-th job. */
-void import_url_name(struct server *s, size_t n, char id[IMPORTS_ID_SIZE]);
+/* The id of the server's next job. */
+void import_url_name(struct server *s, char id[IMPORTS_ID_SIZE]);
 
 /* The job's URL, on the host that the request came to.  Returns 0, or -1: it names none. */
 int import_url_make(struct exchange *x, const struct import_job *j, char url[IMPORT_URL_SIZE]);

@@ -32,15 +32,15 @@ imports_free(struct imports *m)
 }
 
 static void
-end(struct server *s, struct import_job *j, enum import_status status, const char *completion)
+end(struct pool *p, struct import_job *j, enum import_status status, const char *completion)
 {
 	j->status = status;
 	j->completion = completion;
-	j->ended_ms = server_now_ms(s);
+	j->ended_ms = server_now_ms(p->server);
 	free(j->file);
 	j->file = NULL;
-	s->imports.running = 0;
-	atomic_store(&s->imports.busy, false);
+	p->imports.running = 0;
+	atomic_store(&p->imports.busy, false);
 }
 
 static uint64_t
@@ -54,29 +54,29 @@ count_lines(const struct import_job *j)
 }
 
 void
-imports_step(struct server *s)
+imports_step(struct pool *p)
 {
-	struct import_job *j = &s->imports.job[s->imports.running - 1];
+	struct import_job *j = &p->imports.job[p->imports.running - 1];
 	int more;
 
 	if (j->status == IMPORT_STOPPING) {
-		end(s, j, IMPORT_STOPPED, "StoppedByRequest");
+		end(p, j, IMPORT_STOPPED, "StoppedByRequest");
 		return;
 	}
-	more = imports_rows(s, j, j->status == IMPORT_PENDING ? count_lines(j) / 2 : UINT64_MAX);
+	more = imports_rows(p, j, j->status == IMPORT_PENDING ? count_lines(j) / 2 : UINT64_MAX);
 	if (more == -1)
-		end(s, j, IMPORT_FAILED, j->completion);
+		end(p, j, IMPORT_FAILED, j->completion);
 	else if (j->status == IMPORT_PENDING)
 		j->status = IMPORT_IN_PROGRESS;
 	else
-		end(s, j, IMPORT_SUCCEEDED, "ImportJobCompletedSuccessfully");
+		end(p, j, IMPORT_SUCCEEDED, "ImportJobCompletedSuccessfully");
 }
 
 void
-imports_finish(struct server *s)
+imports_finish(struct pool *p)
 {
-	while (s->imports.running != 0)
-		imports_step(s);
+	while (p->imports.running != 0)
+		imports_step(p);
 }
 
 static void
@@ -96,7 +96,7 @@ put_job(struct exchange *x, const struct import_job *j, const char *url)
 	struct buf *b = &x->answer.body;
 
 	buf_appendf(b, "{\"JobName\":%s,\"JobId\":\"%s\",\"UserPoolId\":\"%s\"", j->name, j->id,
-	    x->server->pool);
+	    x->pool->id);
 	if (url != NULL)
 		buf_appendf(b, ",\"PreSignedUrl\":\"%s\"", url);
 	put_date(b, "CreationDate", j->created_ms);
@@ -120,7 +120,7 @@ answer_job(struct exchange *x, const struct import_job *j, const char *url)
 }
 
 static void
-age(struct server *s, struct import_job *j)
+age(const struct server *s, struct import_job *j)
 {
 	if (j->status != IMPORT_CREATED || server_now_ms(s) - j->created_ms < unstarted_ms)
 		return;
@@ -133,7 +133,7 @@ age(struct server *s, struct import_job *j)
 static struct import_job *
 find_job(struct exchange *x)
 {
-	struct imports *m = &x->server->imports;
+	struct imports *m = &x->pool->imports;
 
 	for (size_t i = 0; i < m->count; i++)
 		if (strcmp(m->job[i].id, buf_string(&x->params.name)) == 0) {
@@ -162,7 +162,7 @@ void
 imports_create(struct exchange *x)
 {
 	struct server *s = x->server;
-	struct imports *m = &s->imports;
+	struct imports *m = &x->pool->imports;
 	char url[IMPORT_URL_SIZE];
 	struct import_job *j;
 
@@ -175,7 +175,7 @@ imports_create(struct exchange *x)
 	j = &m->job[m->count++];
 	memset(j, 0, sizeof *j);
 	j->created_ms = server_now_ms(s);
-	import_url_name(s, m->count, j->id);
+	import_url_name(s, j->id);
 	j->name = take_text(x, x->params.write.job);
 	j->role = take_text(x, x->params.write.role);
 	if (import_url_make(x, j, url) != 0) {
@@ -188,7 +188,7 @@ imports_create(struct exchange *x)
 void
 imports_start(struct exchange *x)
 {
-	struct imports *m = &x->server->imports;
+	struct imports *m = &x->pool->imports;
 	struct import_job *j = find_job(x);
 	const char *why = NULL;
 
@@ -230,22 +230,22 @@ imports_stop(struct exchange *x)
 void
 imports_describe(struct exchange *x)
 {
-	struct imports *m = &x->server->imports;
+	struct imports *m = &x->pool->imports;
 	struct import_job *j = find_job(x);
 
 	if (j == NULL)
 		return;
 	answer_job(x, j, NULL);
 	if (m->running == (size_t)(j - m->job) + 1)
-		imports_step(x->server);
+		imports_step(x->pool);
 }
 
 /* The newest first; the token says how many were shown. */
 void
 imports_list(struct exchange *x)
 {
-	struct server *s = x->server;
-	struct imports *m = &s->imports;
+	const struct server *s = x->server;
+	struct imports *m = &x->pool->imports;
 	struct buf *b = &x->answer.body, *token = &x->params.token;
 	char next[OPAQUE_SIZE(sizeof(uint64_t))];
 	uint64_t shown = 0;

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 struct exchange;
-struct server;
+struct pool;
 
 enum {
 	IMPORTS_FILE_MAX = 100 * 1024 * 1024,	/* what the service takes */
@@ -66,12 +66,12 @@ bool imports_is_upload(const char *method, const char *path);
 void imports_upload(struct exchange *x);
 
 /* The job that runs goes a step further, or to its end; with the pool to itself. */
-void imports_step(struct server *s);
-void imports_finish(struct server *s);
+void imports_step(struct pool *p);
+void imports_finish(struct pool *p);
 
 /* Takes in up to count rows of the job that runs.  Returns 0; 1 if there are no more; or -1 with
    completion set: the file is none that the service reads. */
-int imports_rows(struct server *s, struct import_job *j, uint64_t count);
+int imports_rows(struct pool *p, struct import_job *j, uint64_t count);
 
 /* The operations, with the pool to themselves. */
 void imports_create(struct exchange *x);

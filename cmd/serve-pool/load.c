@@ -14,7 +14,7 @@
 #include "wire.h"
 
 struct load {
-	struct server *server;
+	struct pool *pool;
 	struct store *store;
 	uint32_t file;		/* number of the file, for memberships */
 	struct buf form, name;
@@ -75,7 +75,7 @@ load_password(struct load *d, const struct record_reader *r, uint32_t user)
 	if (t->type != TOK_STRING || d->name.len >= PASSWORD_SIZE ||
 	    buf_string(&d->name)[strspn(buf_string(&d->name), own)] != '\0')
 		return "PasswordHash is none of serve-pool's";
-	password_set(d->server, user, buf_string(&d->name));
+	password_set(d->pool, user, buf_string(&d->name));
 	return NULL;
 }
 
@@ -107,7 +107,7 @@ load_group(struct load *d, const struct record_reader *r)
 
 	if (store_is_defined(&t->item[group]))
 		return "a second record of the same group";
-	if ((why = wire_group(&d->form, &r->list, r->text, d->server->pool, &form)) != NULL)
+	if ((why = wire_group(&d->form, &r->list, r->text, d->pool->id, &form)) != NULL)
 		return why;
 	store_define(d->store, t, group, &form);
 	return NULL;
@@ -130,7 +130,7 @@ load_record(struct load *d, const struct record_reader *r)
 		return NULL;
 	case RECORD_OTHER:
 		if (tok_member(&r->list, r->text, 0, "UserPool") != 0)
-			return schema_describe(&d->server->schema, &r->list, r->text, 0);
+			return schema_describe(&d->pool->schema, &r->list, r->text, 0);
 		break;
 	}
 	return "neither a user, a group nor a membership";
@@ -202,9 +202,9 @@ finish(struct store *s, char **files)
 }
 
 enum prog_status
-load_files(struct server *s, char **files)
+load_files(struct pool *p, char **files)
 {
-	struct load d = {.server = s, .store = &s->store};
+	struct load d = {.pool = p, .store = &p->store};
 	enum prog_status status = PROG_OK;
 
 	buf_init(&d.form, FORM_MAX);
@@ -212,7 +212,7 @@ load_files(struct server *s, char **files)
 	for (; files[d.file] != NULL && status == PROG_OK; d.file++)
 		status = load_file(&d, files[d.file]);
 	if (status == PROG_OK)
-		status = finish(&s->store, files);
+		status = finish(&p->store, files);
 	buf_free(&d.form);
 	buf_free(&d.name);
 	return status;

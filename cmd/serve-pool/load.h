@@ -3,7 +3,7 @@
 #define SERVE_POOL_LOAD_H
 
 #include "base/prog.h"
-#include "server.h"
+#include "pool.h"
 
 /*
  * Reads the NULL-terminated files ("-": standard input) of users, groups and memberships in any
@@ -12,6 +12,6 @@
  * a file that cannot be read), PROG_INCOMPLETE (a cut file), PROG_TEMPORARY (the file's writer
  * sealed such a failure).
  */
-enum prog_status load_files(struct server *s, char **files);
+enum prog_status load_files(struct pool *p, char **files);
 
 #endif

@@ -139,11 +139,12 @@ set_identity(struct server *s, const struct options *o)
 {
 	static const char id_characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	    "0123456789_+=,.@:/-";
+	const char *pool = or_else(o->pool, or_else(getenv("COGNITO_USER_POOL_ID"),
+	    "us-east-1_EXAMPLE1"));
 
-	s->pool = or_else(o->pool, or_else(getenv("COGNITO_USER_POOL_ID"), "us-east-1_EXAMPLE1"));
 	s->region = or_else(o->region, "us-east-1");
 	s->external_id = or_else(o->external_id, "cognito-integration");
-	if (!params_is_pool_id(s->pool))
+	if (!params_is_pool_id(pool))
 		opt_value_error("--user-pool-id: not the id of a user pool");
 	if (s->region[0] == '\0' || strlen(s->region) > 64 ||
 	    s->region[strspn(s->region, "abcdefghijklmnopqrstuvwxyz0123456789-")] != '\0')
@@ -157,6 +158,7 @@ set_identity(struct server *s, const struct options *o)
 	if (o->via_role_arn != NULL && (role_set(&s->via, o->via_role_arn) != 0 ||
 	    strcmp(s->via.arn, s->role.arn) == 0))
 		opt_value_error("--via-role-arn: not the ARN of another role");
+	s->own = pools_add(&s->pools, s, pool, s->region, &s->role);
 }
 
 static void
@@ -276,15 +278,16 @@ serve(struct server *s, const struct options *o, const struct pem *pem)
 	if (d == NULL)
 		return status;
 	web_stop(d);
-	imports_finish(s);
-	if (o->state != NULL && state_write(s, o->state) != 0 && status == PROG_OK)
+	for (size_t i = 0; i < s->pools.count; i++)
+		imports_finish(s->pools.pool[i]);
+	if (o->state != NULL && state_write(s->own, o->state) != 0 && status == PROG_OK)
 		status = PROG_FAIL;
 	return status;
 }
 
 /* The description, JSON over any number of lines. */
 static int
-read_description(struct server *s, const char *path)
+read_description(struct pool *p, const char *path)
 {
 	const char *why = "not a JSON object";
 	struct tok_list list;
@@ -296,7 +299,7 @@ read_description(struct server *s, const char *path)
 	if (datafile_read(path, &b) == 0) {
 		if (tok_parse(&list, buf_string(&b), b.len) == TOK_OK &&
 		    list.tok[0].type == TOK_OBJECT)
-			why = schema_describe(&s->schema, &list, b.data, 0);
+			why = schema_describe(&p->schema, &list, b.data, 0);
 		if (why == NULL)
 			result = 0;
 		else
@@ -312,21 +315,20 @@ static enum prog_status
 load(struct server *s, const struct options *o)
 {
 	char *state[] = { (char *)(uintptr_t)o->state, NULL };
+	struct pool *p = s->own;
 	enum prog_status status;
 
-	status = load_files(s, o->state != NULL && access(o->state, F_OK) == 0 ? state : o->files);
+	status = load_files(p, o->state != NULL && access(o->state, F_OK) == 0 ? state : o->files);
 	if (status != PROG_OK)
 		return status;
-	if (o->description != NULL && read_description(s, o->description) != 0)
+	if (o->description != NULL && read_description(p, o->description) != 0)
 		return PROG_FAIL;
 	/* To look at everybody's attributes takes its time. */
 	if (ops_need_schema(s->allowed))
-		schema_add_seen(&s->schema, &s->store.users);
-	by_sub_make(&s->by_sub, &s->store.users);
-	login_make(&s->login, &s->schema, &s->store.users);
-	s->loaded = s->store.users.order_count;
+		schema_add_seen(&p->schema, &p->store.users);
+	pool_finish(p);
 	/* That it cannot be written had better be known before the work than after it. */
-	if (o->state != NULL && state_begin(s, o->state) != 0)
+	if (o->state != NULL && state_begin(p, o->state) != 0)
 		return PROG_FAIL;
 	return PROG_OK;
 }
@@ -366,6 +368,7 @@ main(int argc, char **argv)
 	diag_set_verbosity(o.verbosity);
 	s = mem_alloc(sizeof *s);
 	s->seed = (uint64_t)opt_number("seed", o.seed, 0, INT64_MAX, 1);
+	pools_init(&s->pools);
 	set_keys(s, o.keys_from_environment);
 	set_identity(s, &o);
 	set_behaviour(s, &o);

@@ -8,6 +8,7 @@
 #include "csv_header.h"
 #include "exchange.h"
 #include "listing.h"
+#include "wire.h"
 #include "write.h"
 
 const char ops_default_list[] =
@@ -16,7 +17,7 @@ const char ops_default_list[] =
 static void
 list_users(struct exchange *x)
 {
-	const struct store_table *t = &x->server->store.users;
+	const struct store_table *t = &x->pool->store.users;
 	const struct buf *filter = &x->params.filter;
 	struct listing l = {.table = t, .list = t->order, .count = t->order_count, .users = true};
 	struct search search;
@@ -26,10 +27,10 @@ list_users(struct exchange *x)
 	if (why != NULL) {
 		answer_error(&x->answer, 400, "InvalidParameterException", "%s", why);
 	} else {
-		if (by_sub_find(&x->server->by_sub, &search, &l.list, &l.count)) {
+		if (by_sub_find(&x->pool->by_sub, &search, &l.list, &l.count)) {
 			/* Those that came since are in no order. */
-			l.tail_count = t->order_count - x->server->loaded;
-			l.tail = l.tail_count > 0 ? t->order + x->server->loaded : NULL;
+			l.tail_count = t->order_count - x->pool->loaded;
+			l.tail = l.tail_count > 0 ? t->order + x->pool->loaded : NULL;
 		}
 		listing_answer(x, &l);
 	}
@@ -39,7 +40,7 @@ list_users(struct exchange *x)
 static void
 list_groups(struct exchange *x)
 {
-	const struct store_table *t = &x->server->store.groups;
+	const struct store_table *t = &x->pool->store.groups;
 	struct listing l = {.table = t, .list = t->order, .count = t->order_count};
 
 	listing_answer(x, &l);
@@ -48,24 +49,24 @@ list_groups(struct exchange *x)
 static void
 list_users_in_group(struct exchange *x)
 {
-	struct listing l = {.table = &x->server->store.users, .users = true};
+	struct listing l = {.table = &x->pool->store.users, .users = true};
 	uint32_t group = write_find_group(x);
 
 	if (group == UINT32_MAX)
 		return;
-	store_partners(&x->server->store.users_of, group, &l.list, &l.count);
+	store_partners(&x->pool->store.users_of, group, &l.list, &l.count);
 	listing_answer(x, &l);
 }
 
 static void
 admin_list_groups_for_user(struct exchange *x)
 {
-	struct listing l = {.table = &x->server->store.groups};
+	struct listing l = {.table = &x->pool->store.groups};
 	uint32_t user = write_find_user(x);
 
 	if (user == UINT32_MAX)
 		return;
-	store_partners(&x->server->store.groups_of, user, &l.list, &l.count);
+	store_partners(&x->pool->store.groups_of, user, &l.list, &l.count);
 	listing_answer(x, &l);
 }
 
@@ -77,7 +78,7 @@ get_group(struct exchange *x)
 
 	if (group == UINT32_MAX)
 		return;
-	item = &x->server->store.groups.item[group];
+	item = &x->pool->store.groups.item[group];
 	buf_append_string(&x->answer.body, "{\"Group\":");
 	buf_append(&x->answer.body, item->text, item->len);
 	buf_append_byte(&x->answer.body, '}');
@@ -94,7 +95,7 @@ admin_get_user(struct exchange *x)
 
 	if (user == UINT32_MAX)
 		return;
-	item = &x->server->store.users.item[user];
+	item = &x->pool->store.users.item[user];
 	buf_append(b, item->text, item->attributes - (sizeof name - 1));
 	buf_append_string(b, "\"UserAttributes\":");
 	buf_append(b, item->text + item->attributes, item->len - item->attributes);
@@ -103,17 +104,18 @@ admin_get_user(struct exchange *x)
 static void
 describe_user_pool(struct exchange *x)
 {
-	const struct server *s = x->server;
+	const struct pool *p = x->pool;
 	struct buf *b = &x->answer.body;
 
-	buf_appendf(b, "{\"UserPool\":{\"Id\":\"%s\",\"Arn\":"
-	    "\"arn:%s:cognito-idp:%s:%s:userpool/%s\"", s->pool, s->role.partition, s->region,
-	    s->role.account, s->pool);
-	/* One date for every pool: none that a description has is a number, if it is a record. */
-	buf_appendf(b, ",\"CreationDate\":1532532731.091,\"LastModifiedDate\":1532532731.091,"
-	    "\"EstimatedNumberOfUsers\":%zu", s->store.users.order_count -
-	    s->store.users.deleted);
-	schema_put(&s->schema, b);
+	buf_appendf(b, "{\"UserPool\":{\"Id\":\"%s\",\"Arn\":\"", p->id);
+	pool_put_arn(p, b);
+	buf_append_string(b, "\",\"CreationDate\":");
+	wire_put_epoch(b, p->created_ms);
+	buf_append_string(b, ",\"LastModifiedDate\":");
+	wire_put_epoch(b, p->modified_ms);
+	buf_appendf(b, ",\"EstimatedNumberOfUsers\":%zu", p->store.users.order_count -
+	    p->store.users.deleted);
+	schema_put(&p->schema, b);
 	buf_append_string(b, "}}");
 }
 
@@ -166,6 +168,8 @@ static const struct op ops[] = {
 };
 
 enum { OPS = sizeof ops / sizeof *ops };
+
+_Static_assert(OPS <= 64, "a set of them has a bit for each");
 
 /*
  * The other operations that a permission is needed for: no policy here allows one.  Those that
@@ -223,20 +227,20 @@ ops_unserved(const char *name)
 	return NULL;
 }
 
-uint32_t
+uint64_t
 ops_bit(const struct op *op)
 {
-	return (uint32_t)1 << (op - ops);
+	return (uint64_t)1 << (op - ops);
 }
 
 /* The set that a word of a list means, or 0: none. */
-static uint32_t
+static uint64_t
 read_word(const char *word, size_t len)
 {
 	const struct op *op = find(word, len);
 	bool all = len == 3 && memcmp(word, "all", len) == 0;
 	bool writes = len == 6 && memcmp(word, "writes", len) == 0;
-	uint32_t set = op != NULL ? ops_bit(op) : 0;
+	uint64_t set = op != NULL ? ops_bit(op) : 0;
 	size_t i;
 
 	for (i = 0; i < OPS; i++)
@@ -261,9 +265,9 @@ is_default(const char *name)
 }
 
 int
-ops_parse_list(const char *list, uint32_t *set)
+ops_parse_list(const char *list, uint64_t *set)
 {
-	uint32_t reads = 0, word;
+	uint64_t reads = 0, word;
 	size_t len;
 
 	for (size_t i = 0; i < OPS; i++)
@@ -281,7 +285,7 @@ ops_parse_list(const char *list, uint32_t *set)
 }
 
 bool
-ops_need_schema(uint32_t set)
+ops_need_schema(uint64_t set)
 {
 	size_t i;
 

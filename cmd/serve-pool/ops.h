@@ -25,16 +25,16 @@ const struct op *ops_find(const char *name);
 const char *ops_unserved(const char *name);
 
 /* The operation's bit in a set of operations. */
-uint32_t ops_bit(const struct op *op);
+uint64_t ops_bit(const struct op *op);
 
 /*
  * Reads a comma-separated list of operations, of "reads" (the default), "writes" and "all", into a
  * set.  Returns 0, or -1: one is not served.
  */
-int ops_parse_list(const char *list, uint32_t *set);
+int ops_parse_list(const char *list, uint64_t *set);
 
 /* Whether one of the set asks the schema what users may have. */
-bool ops_need_schema(uint32_t set);
+bool ops_need_schema(uint64_t set);
 
 /* The six permissions that a reader of users, groups and memberships needs. */
 extern const char ops_default_list[];

@@ -49,7 +49,7 @@ void
 params_start(struct params *p)
 {
 	p->attributes = 0;
-	p->has_token = p->has_limit = false;
+	p->has_token = p->has_limit = p->parsed = false;
 	buf_clear(&p->filter);
 	buf_clear(&p->key);
 	buf_clear(&p->group);
@@ -285,20 +285,46 @@ read_imports(struct check *c, unsigned members)
 	}
 }
 
+static bool
+parse(struct exchange *x)
+{
+	struct params *p = &x->params;
+
+	if (!p->parsed)
+		p->parsed = tok_parse(&p->list, buf_string(&x->body), x->body.len) == TOK_OK &&
+		    p->list.tok[0].type == TOK_OBJECT;
+	return p->parsed;
+}
+
+const char *
+params_pool(struct exchange *x)
+{
+	struct buf *b = &x->params.pool;
+	const struct tok *t;
+	uint32_t value;
+
+	if (!parse(x) || (value = tok_member(&x->params.list, buf_string(&x->body), 0,
+	    "UserPoolId")) == 0 || (t = &x->params.list.tok[value])->type != TOK_STRING)
+		return NULL;
+	buf_clear(b);
+	jtext_decode(b, buf_string(&x->body) + t->start, t->end - t->start);
+	return strlen(buf_string(b)) == b->len && params_is_pool_id(b->data) ? b->data : NULL;
+}
+
 int
 params_read(struct exchange *x, unsigned members)
 {
 	struct params *p = &x->params;
 	struct check c;
 
-	if (tok_parse(&p->list, buf_string(&x->body), x->body.len) != TOK_OK ||
-	    p->list.tok[0].type != TOK_OBJECT) {
+	if (!parse(x)) {
 		answer_coral(&x->answer, 400, "SerializationException",
 		    "The request is not a JSON object");
 		return -1;
 	}
 	check_start(&c, x);
-	read_pool(&c);
+	if ((members & PARAM_NO_POOL) == 0)
+		read_pool(&c);
 	if (members & PARAM_GROUP)
 		read_name(&c, "GroupName", "groupName", members & PARAM_USER ? &p->group : &p->key);
 	if (members & PARAM_USER)

@@ -32,7 +32,8 @@ enum {
 	PARAM_JOB_FORM = 8192,		/* JobName, CloudWatchLogsRoleArn */
 	PARAM_JOB = 16384,		/* JobId */
 	PARAM_JOB_LIST = 32768,		/* MaxResults, PaginationToken */
-	PARAM_IMPORTS = 65536 - 8192
+	PARAM_IMPORTS = 65536 - 8192,
+	PARAM_NO_POOL = 65536		/* there is no UserPoolId */
 };
 
 /* The members of writes: tokens, 0 if they are null or not there. */
@@ -52,6 +53,7 @@ struct params {
 	bool has_token;
 	int limit;			/* 1 to 60; or MaxResults */
 	bool has_limit;
+	bool parsed;			/* the body is a JSON object */
 	uint32_t attributes;		/* the token of AttributesToGet, or 0 */
 	struct params_write write;
 };
@@ -65,6 +67,12 @@ void params_start(struct params *p);
 
 /* Whether s has the form of a user pool's id: [\w-]+_[0-9a-zA-Z]+, at most 55 bytes. */
 bool params_is_pool_id(const char *s);
+
+/*
+ * The id that UserPoolId says, before all else is looked at; NULL if it is none.  Until the next
+ * request.
+ */
+const char *params_pool(struct exchange *x);
 
 /*
  * Reads x->body into x->params.  Returns 0, or -1 with the error answered: all that is wrong,

@@ -52,7 +52,7 @@ password_read(struct exchange *x, uint32_t token, char made[PASSWORD_SIZE])
 	buf_init(&b, EXCHANGE_BODY_MAX);
 	buf_reserve(&b, t->end - t->start);
 	jtext_decode(&b, buf_string(&x->body) + t->start, t->end - t->start);
-	why = schema_refuses_password(&x->server->schema, buf_string(&b), b.len);
+	why = schema_refuses_password(&x->pool->schema, buf_string(&b), b.len);
 	made[0] = '\0';
 	if (why != NULL)
 		answer_error(&x->answer, 400, "InvalidPasswordException", "%s", why);
@@ -63,33 +63,33 @@ password_read(struct exchange *x, uint32_t token, char made[PASSWORD_SIZE])
 }
 
 void
-password_set(struct server *s, uint32_t user, const char *hash)
+password_set(struct pool *p, uint32_t user, const char *hash)
 {
-	size_t count = s->password_count;
+	size_t count = p->password_count;
 
 	if (hash != NULL && hash[0] == '\0')
 		hash = NULL;
 	if (user >= count && hash == NULL)
 		return;
 	if (user >= count) {
-		s->password_count = user + user / 2 + 64;
-		s->password = mem_resize(s->password, s->password_count, sizeof *s->password);
-		memset(s->password + count, 0, (s->password_count - count) * sizeof *s->password);
+		p->password_count = user + user / 2 + 64;
+		p->password = mem_resize(p->password, p->password_count, sizeof *p->password);
+		memset(p->password + count, 0, (p->password_count - count) * sizeof *p->password);
 	}
-	free(s->password[user]);
-	s->password[user] = mem_dup_string(hash);
+	free(p->password[user]);
+	p->password[user] = mem_dup_string(hash);
 }
 
 const char *
-password_get(const struct server *s, uint32_t user)
+password_get(const struct pool *p, uint32_t user)
 {
-	return user < s->password_count ? s->password[user] : NULL;
+	return user < p->password_count ? p->password[user] : NULL;
 }
 
 void
-password_free(struct server *s)
+password_free(struct pool *p)
 {
-	for (size_t i = 0; i < s->password_count; i++)
-		free(s->password[i]);
-	free(s->password);
+	for (size_t i = 0; i < p->password_count; i++)
+		free(p->password[i]);
+	free(p->password);
 }

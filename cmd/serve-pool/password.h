@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 struct exchange;
-struct server;
+struct pool;
 
 /* "pbkdf2-sha256$ROUNDS$SALT$HASH", salt and hash in hexadecimal digits, and the NUL. */
 enum { PASSWORD_ROUNDS = 1000, PASSWORD_SIZE = 14 + 4 + 1 + 32 + 1 + 64 + 1 };
@@ -21,11 +21,11 @@ enum { PASSWORD_ROUNDS = 1000, PASSWORD_SIZE = 14 + 4 + 1 + 32 + 1 + 64 + 1 };
 int password_read(struct exchange *x, uint32_t token, char made[PASSWORD_SIZE]);
 
 /* Keeps a hash for the user; NULL or "": none. */
-void password_set(struct server *s, uint32_t user, const char *hash);
+void password_set(struct pool *p, uint32_t user, const char *hash);
 
 /* The user's, or NULL. */
-const char *password_get(const struct server *s, uint32_t user);
+const char *password_get(const struct pool *p, uint32_t user);
 
-void password_free(struct server *s);
+void password_free(struct pool *p);
 
 #endif

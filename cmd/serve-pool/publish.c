@@ -42,7 +42,7 @@ fill(struct variable v[VARIABLES], char url[URL_SIZE], const struct server *s, u
 		{"AWS_DEFAULT_REGION", s->region},
 		{"AWS_ACCESS_KEY_ID", s->access_key},
 		{"AWS_SECRET_ACCESS_KEY", s->secret_key},
-		{"COGNITO_USER_POOL_ID", s->pool},
+		{"COGNITO_USER_POOL_ID", s->own != NULL ? s->own->id : NULL},
 		{"SERVE_POOL_ROLE_ARN", s->role.arn},
 		{"SERVE_POOL_EXTERNAL_ID", s->external_id},
 		{"SERVE_POOL_VIA_ROLE_ARN", s->via.arn}

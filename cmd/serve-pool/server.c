@@ -10,7 +10,6 @@
 
 #include "base/clock.h"
 #include "base/diag.h"
-#include "password.h"
 
 int64_t
 server_now_ms(const struct server *s)
@@ -38,23 +37,9 @@ server_stop(struct server *s)
 	s->stop[1] = -1;
 }
 
-/* Who wants to write goes before who wants to read, or a listing client would keep it out. */
-static void
-init_lock(pthread_rwlock_t *lock)
-{
-	pthread_rwlockattr_t attributes;
-
-	pthread_rwlockattr_init(&attributes);
-	pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-	pthread_rwlock_init(lock, &attributes);
-	pthread_rwlockattr_destroy(&attributes);
-}
-
 int
 server_init(struct server *s)
 {
-	init_lock(&s->lock);
-	schema_init(&s->schema);
 	if (pipe(s->stop) != 0) {
 		diag_error("cannot make a pipe: %s", strerror(errno));
 		s->stop[0] = s->stop[1] = -1;
@@ -72,13 +57,7 @@ server_init(struct server *s)
 void
 server_free(struct server *s)
 {
-	by_sub_free(&s->by_sub);
-	login_free(&s->login);
-	schema_free(&s->schema);
-	password_free(s);
-	imports_free(&s->imports);
-	pthread_rwlock_destroy(&s->lock);
-	store_free(&s->store);
+	pools_free(&s->pools);
 	quota_free(&s->quota);
 	faults_free(&s->faults);
 	if (s->stop[0] != -1)

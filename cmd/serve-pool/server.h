@@ -10,40 +10,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "by_sub.h"
 #include "fault.h"
-#include "imports.h"
-#include "login.h"
 #include "mfa.h"
 #include "opaque.h"
+#include "pool.h"
 #include "quota.h"
 #include "role.h"
-#include "schema.h"
-#include "store.h"
 
 struct server {
-	/*
-	 * The pool, which whoever reads holds the lock for, and whoever writes alone.  The password
-	 * policy and how users are called never change.
-	 */
-	pthread_rwlock_t lock;
-	struct store store;
-	struct by_sub by_sub;			/* of its users that were there from the start */
-	size_t loaded;				/* how many these are */
-	struct schema schema;
-	struct login login;
-	char **password;			/* hashes by the user's number (password.h) */
-	size_t password_count;
-	struct imports imports;
-	const char *state;			/* the file that keeps the pool; NULL: none */
-	const char *pool, *region;
-	struct role role;			/* its account is the pool's and the user's */
+	struct pools pools;
+	struct pool *own;			/* the one of the options and the files */
+	const char *state;			/* the file that keeps it; NULL: none */
+	const char *region;			/* where it is, and who does not sign */
+	struct role role;			/* its account is the own pool's and the user's */
 	struct role via;			/* the intermediate one, if there is one */
 	const char *external_id;		/* of role */
 	char user_arn[128];			/* whom the keys belong to */
 	const char *access_key, *secret_key;
 	bool require_role, no_signatures, tls;
-	uint32_t allowed;			/* a bit an operation, in the order of ops.c */
+	uint64_t allowed;			/* a bit an operation, in the order of ops.c */
 	struct mfa mfa;				/* the user's device, if there is one */
 	const char *web_identity_token_file;	/* NULL: no token is good */
 	int64_t session_seconds;		/* 0: as asked for */
@@ -57,6 +42,7 @@ struct server {
 	struct faults faults;
 	int log_fd;				/* -1: no log */
 	atomic_ullong requests, sessions;	/* how many so far */
+	atomic_ullong jobs;			/* of all pools, likewise */
 	int stop[2];				/* a pipe that is closed when the server stops */
 };
 

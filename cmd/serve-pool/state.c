@@ -15,7 +15,7 @@
 enum { TEXT_MAX = 16 * 1024 * 1024 };
 
 struct writing {
-	const struct server *server;
+	const struct pool *pool;
 	struct out out;
 	struct tok_list list;
 	struct buf line, groups;
@@ -40,8 +40,8 @@ put_description(struct writing *w)
 {
 	buf_clear(&w->line);
 	buf_append_string(&w->line, "{\"UserPool\":{\"Id\":");
-	buf_appendf(&w->line, "\"%s\"", w->server->pool);
-	schema_put(&w->server->schema, &w->line);
+	buf_appendf(&w->line, "\"%s\"", w->pool->id);
+	schema_put(&w->pool->schema, &w->line);
 	buf_append_string(&w->line, "}}");
 	return put_line(w, "description");
 }
@@ -74,7 +74,7 @@ put_group(struct writing *w, const struct store_item *item)
 static void
 list_groups(struct writing *w, uint32_t user)
 {
-	const struct store *s = &w->server->store;
+	const struct store *s = &w->pool->store;
 	const struct store_item *group;
 	const uint32_t *list;
 	size_t count, i;
@@ -96,8 +96,8 @@ list_groups(struct writing *w, uint32_t user)
 static int
 put_user(struct writing *w, uint32_t number)
 {
-	const struct store_item *item = &w->server->store.users.item[number];
-	const char *hash = password_get(w->server, number), *why;
+	const struct store_item *item = &w->pool->store.users.item[number];
+	const char *hash = password_get(w->pool, number), *why;
 	size_t replaced = 0;
 
 	if (parse(w, item) != 0)
@@ -133,7 +133,7 @@ put_table(struct writing *w, const struct store_table *t, bool users)
 static int
 put_all(struct writing *w)
 {
-	const struct store *s = &w->server->store;
+	const struct store *s = &w->pool->store;
 
 	if (put_description(w) != 0 || put_table(w, &s->groups, false) != 0 ||
 	    put_table(w, &s->users, true) != 0)
@@ -145,9 +145,9 @@ put_all(struct writing *w)
 }
 
 int
-state_write(const struct server *s, const char *path)
+state_write(const struct pool *p, const char *path)
 {
-	struct writing w = { .server = s };
+	struct writing w = { .pool = p };
 	int result = -1;
 
 	if (out_open(&w.out, path, false) != 0)
@@ -168,12 +168,12 @@ state_write(const struct server *s, const char *path)
 }
 
 int
-state_begin(const struct server *s, const char *path)
+state_begin(const struct pool *p, const char *path)
 {
 	struct out out;
 
 	if (access(path, F_OK) != 0)
-		return state_write(s, path);
+		return state_write(p, path);
 	if (out_open(&out, path, false) != 0)
 		return -1;
 	out_abandon(&out);

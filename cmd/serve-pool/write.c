@@ -19,7 +19,7 @@ uint32_t
 write_find_user(struct exchange *x)
 {
 	const struct buf *key = &x->params.key;
-	uint32_t i = login_find(&x->server->login, &x->server->store.users, buf_string(key),
+	uint32_t i = login_find(&x->pool->login, &x->pool->store.users, buf_string(key),
 	    key->len);
 
 	if (i == UINT32_MAX)
@@ -30,7 +30,7 @@ write_find_user(struct exchange *x)
 uint32_t
 write_find_group(struct exchange *x)
 {
-	const struct store_table *groups = &x->server->store.groups;
+	const struct store_table *groups = &x->pool->store.groups;
 	const struct buf *key = x->params.group.len > 0 ? &x->params.group : &x->params.key;
 	uint32_t i = store_find(groups, buf_string(key), key->len);
 
@@ -129,7 +129,7 @@ refuses_address(const struct write_change *c)
 static int
 check_change(struct exchange *x, const struct write_change *c, bool new)
 {
-	const struct schema_attribute *a = schema_find(&x->server->schema, c->name);
+	const struct schema_attribute *a = schema_find(&x->pool->schema, c->name);
 	const char *why;
 
 	if (a == NULL)
@@ -183,15 +183,15 @@ write_check_verified(struct exchange *x, const struct user *u, const struct writ
 void
 write_user(struct exchange *x, uint32_t number, struct user *u)
 {
-	struct server *s = x->server;
+	struct pool *p = x->pool;
 	struct store_item form;
 	struct buf b;
 
-	user_touch(u, server_now_ms(s));
+	user_touch(u, server_now_ms(x->server));
 	buf_init(&b, USER_MAX);
 	user_render(u, &b, &form);
-	store_replace(&s->store.users, number, &form);
-	login_note(&s->login, &s->store.users, number);
+	store_replace(&p->store.users, number, &form);
+	login_note(&p->login, &p->store.users, number);
 	buf_free(&b);
 }
 
@@ -199,16 +199,16 @@ int
 write_take_alias(struct exchange *x, uint32_t number, const struct user *u, const char *attribute,
     bool move)
 {
-	struct server *s = x->server;
+	struct pool *p = x->pool;
 	const char *value = user_get(u, attribute), *verified = write_verified_of(attribute);
-	bool is_name = s->schema.username_attributes != 0;
+	bool is_name = p->schema.username_attributes != 0;
 	struct user old;
 	uint32_t other;
 
 	if (value == NULL || (!is_name && verified != NULL &&
 	    !user_says_true(user_get(u, verified))))
 		return 0;
-	other = login_other(&s->login, &s->store.users, attribute, value, number);
+	other = login_other(&p->login, &p->store.users, attribute, value, number);
 	if (other == UINT32_MAX)
 		return 0;
 	if (is_name || !move || verified == NULL) {
@@ -217,7 +217,7 @@ write_take_alias(struct exchange *x, uint32_t number, const struct user *u, cons
 		    "An account with the %s already exists.", attribute);
 		return -1;
 	}
-	user_read(&old, &s->store.users.item[other]);
+	user_read(&old, &p->store.users.item[other]);
 	user_set(&old, verified, "false");
 	write_user(x, other, &old);
 	user_free(&old);

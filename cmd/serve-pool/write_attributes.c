@@ -17,7 +17,7 @@ static void
 change_address(struct exchange *x, struct user *u, const struct write_changes *changes,
     const struct write_change *c)
 {
-	const struct schema *schema = &x->server->schema;
+	const struct schema *schema = &x->pool->schema;
 	const char *verified = write_verified_of(c->name), *old = user_get(u, c->name);
 	bool flag = write_changes_find(changes, verified) != NULL;
 	bool asked = (schema->auto_verified & bit_of(c->name)) != 0;
@@ -58,7 +58,7 @@ change(struct exchange *x, struct user *u, const struct write_changes *changes)
 static int
 check_named(struct exchange *x, const struct user *u)
 {
-	unsigned set = x->server->schema.username_attributes;
+	unsigned set = x->pool->schema.username_attributes;
 
 	if (set == 0 || ((set & SCHEMA_EMAIL) != 0 && user_get(u, "email") != NULL) ||
 	    ((set & SCHEMA_PHONE) != 0 && user_get(u, "phone_number") != NULL))
@@ -96,7 +96,7 @@ write_admin_update_user_attributes(struct exchange *x)
 	if (number == UINT32_MAX)
 		return;
 	write_changes_read(x, &changes);
-	user_read(&u, &x->server->store.users.item[number]);
+	user_read(&u, &x->pool->store.users.item[number]);
 	if (write_changes_check(x, &changes, false) == 0) {
 		change(x, &u, &changes);
 		if (write_check_verified(x, &u, &changes) == 0 && check_named(x, &u) == 0 &&
@@ -115,7 +115,7 @@ write_admin_update_user_attributes(struct exchange *x)
 static int
 take_away(struct exchange *x, struct user *u, const char *name)
 {
-	const struct schema_attribute *a = schema_find(&x->server->schema, name);
+	const struct schema_attribute *a = schema_find(&x->pool->schema, name);
 	const char *verified = write_verified_of(name);
 
 	if (a == NULL)
@@ -143,7 +143,7 @@ write_admin_delete_user_attributes(struct exchange *x)
 	if (number == UINT32_MAX)
 		return;
 	buf_init(&name, EXCHANGE_TEXT_MAX);
-	user_read(&u, &x->server->store.users.item[number]);
+	user_read(&u, &x->pool->store.users.item[number]);
 	for (i = list + 1; i < l->tok[list].next && result == 0; i = l->tok[i].next) {
 		buf_clear(&name);
 		jtext_string_token(&name, &l->tok[i], buf_string(&x->body));

@@ -19,7 +19,8 @@ make_sub(struct exchange *x, char sub[UUID_SIZE])
 	struct buf b;
 
 	buf_init(&b, EXCHANGE_TEXT_MAX);
-	buf_appendf(&b, "sub %lld %zu ", (long long)server_now_ms(s), s->store.users.count);
+	buf_appendf(&b, "sub %lld %zu ", (long long)server_now_ms(s),
+	    x->pool->store.users.count);
 	buf_append(&b, buf_string(&x->params.key), x->params.key.len);
 	opaque_mac(s->token_key, b.data, b.len, m);
 	buf_free(&b);
@@ -33,7 +34,7 @@ static const char *
 name_attribute(const struct exchange *x)
 {
 	const struct buf *name = &x->params.name;
-	unsigned set = x->server->schema.username_attributes;
+	unsigned set = x->pool->schema.username_attributes;
 
 	if ((set & SCHEMA_EMAIL) != 0 && schema_is_email(name->data, name->len))
 		return "email";
@@ -46,7 +47,7 @@ name_attribute(const struct exchange *x)
 static int
 check_username(struct exchange *x)
 {
-	const struct schema *schema = &x->server->schema;
+	const struct schema *schema = &x->pool->schema;
 	const struct buf *name = &x->params.name;
 
 	if (schema->username_attributes != 0 && name_attribute(x) == NULL)
@@ -124,7 +125,7 @@ invite(struct exchange *x, const struct user *u)
 static void
 answer_user(struct exchange *x, uint32_t number)
 {
-	const struct store_item *item = &x->server->store.users.item[number];
+	const struct store_item *item = &x->pool->store.users.item[number];
 
 	buf_append_string(&x->answer.body, "{\"User\":");
 	buf_append(&x->answer.body, item->text, item->listed);
@@ -148,12 +149,12 @@ resend(struct exchange *x)
 
 	if (number == UINT32_MAX)
 		return;
-	user_read(&u, &x->server->store.users.item[number]);
+	user_read(&u, &x->pool->store.users.item[number]);
 	if (strcmp(u.status, "FORCE_CHANGE_PASSWORD") != 0) {
 		answer_error(&x->answer, 400, "UnsupportedUserStateException",
 		    "Resend not possible. %s status is not FORCE_CHANGE_PASSWORD", u.username);
 	} else if (read_password(x, hash) == 0 && invite(x, &u) == 0) {
-		password_set(x->server, number, hash);
+		password_set(x->pool, number, hash);
 		write_user(x, number, &u);
 		answer_user(x, number);
 	}
@@ -163,7 +164,7 @@ resend(struct exchange *x)
 static void
 create(struct exchange *x, struct user *u, const struct write_changes *changes)
 {
-	struct server *s = x->server;
+	struct pool *p = x->pool;
 	char hash[PASSWORD_SIZE];
 	struct store_item form;
 	uint32_t number;
@@ -177,19 +178,19 @@ create(struct exchange *x, struct user *u, const struct write_changes *changes)
 		return;
 	}
 	buf_init(&b, FORM_MAX);
-	user_touch(u, server_now_ms(s));
+	user_touch(u, server_now_ms(x->server));
 	user_render(u, &b, &form);
-	number = store_create(&s->store.users, &form);
+	number = store_create(&p->store.users, &form);
 	buf_free(&b);
-	login_note(&s->login, &s->store.users, number);
-	password_set(s, number, hash);
+	login_note(&p->login, &p->store.users, number);
+	password_set(p, number, hash);
 	answer_user(x, number);
 }
 
 void
 write_admin_create_user(struct exchange *x)
 {
-	struct server *s = x->server;
+	const struct pool *p = x->pool;
 	struct write_changes changes;
 	struct user u;
 
@@ -199,7 +200,7 @@ write_admin_create_user(struct exchange *x)
 	}
 	if (check_username(x) != 0)
 		return;
-	if (s->schema.username_attributes == 0 && login_find(&s->login, &s->store.users,
+	if (p->schema.username_attributes == 0 && login_find(&p->login, &p->store.users,
 	    buf_string(&x->params.key), x->params.key.len) != UINT32_MAX) {
 		answer_error(&x->answer, 400, "UsernameExistsException",
 		    "User account already exists");

@@ -68,7 +68,7 @@ render(struct exchange *x, struct buf *b, const struct old *old, struct store_it
 	form->name_at = (uint32_t)b->len;
 	buf_append(b, x->params.key.data, x->params.key.len);
 	form->name_len = (uint32_t)b->len - form->name_at;
-	buf_appendf(b, ",\"UserPoolId\":\"%s\"", x->server->pool);
+	buf_appendf(b, ",\"UserPoolId\":\"%s\"", x->pool->id);
 	put_member(x, b, old, "Description", w->description);
 	put_member(x, b, old, "RoleArn", w->role);
 	put_member(x, b, old, "Precedence", w->precedence);
@@ -97,7 +97,7 @@ answer_group(struct exchange *x, const struct store_item *form)
 void
 write_create_group(struct exchange *x)
 {
-	struct store_table *groups = &x->server->store.groups;
+	struct store_table *groups = &x->pool->store.groups;
 	const struct buf *key = &x->params.key;
 	uint32_t i = store_find(groups, buf_string(key), key->len);
 	struct old none = { .text = NULL };
@@ -124,7 +124,7 @@ write_create_group(struct exchange *x)
 void
 write_update_group(struct exchange *x)
 {
-	struct store_table *groups = &x->server->store.groups;
+	struct store_table *groups = &x->pool->store.groups;
 	uint32_t group = write_find_group(x);
 	const struct store_item *item;
 	struct store_item form;
@@ -152,5 +152,5 @@ write_delete_group(struct exchange *x)
 	uint32_t group = write_find_group(x);
 
 	if (group != UINT32_MAX)
-		store_delete(&x->server->store.groups, group);
+		store_delete(&x->pool->store.groups, group);
 }

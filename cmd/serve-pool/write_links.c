@@ -65,7 +65,7 @@ is_native(const struct identity *i)
 static uint32_t
 find_profile(const struct exchange *x, const struct identity *i)
 {
-	const struct server *s = x->server;
+	const struct pool *p = x->pool;
 	struct buf name, key;
 	uint32_t user;
 
@@ -77,7 +77,7 @@ find_profile(const struct exchange *x, const struct identity *i)
 	}
 	buf_append(&name, buf_string(&i->value), i->value.len);
 	jtext_string(&key, buf_string(&name), name.len);
-	user = login_find(&s->login, &s->store.users, key.data, key.len);
+	user = login_find(&p->login, &p->store.users, key.data, key.len);
 	buf_free(&name);
 	buf_free(&key);
 	return user;
@@ -132,7 +132,7 @@ links_find(const struct links *l, const struct identity *i, size_t *count)
 static uint32_t
 find_linked(const struct exchange *x, const struct identity *i)
 {
-	const struct store_table *t = &x->server->store.users;
+	const struct store_table *t = &x->pool->store.users;
 	uint32_t found = UINT32_MAX;
 	struct links l;
 	size_t n, k;
@@ -179,7 +179,7 @@ set_links(struct exchange *x, uint32_t number, const struct buf *json)
 	buf_init(&value, IDENTITIES_MAX);
 	jtext_string(&value, json->data, json->len);
 	value.data[value.len - 1] = '\0';
-	user_read(&u, &x->server->store.users.item[number]);
+	user_read(&u, &x->pool->store.users.item[number]);
 	user_set(&u, "identities", json->len > 2 ? value.data + 1 : NULL);
 	write_user(x, number, &u);
 	user_free(&u);
@@ -214,7 +214,7 @@ add_link(struct exchange *x, uint32_t number, const struct links *l, const struc
 static bool
 has_immutable(const struct exchange *x, const struct store_item *user)
 {
-	const struct schema *s = &x->server->schema;
+	const struct schema *s = &x->pool->schema;
 	size_t n, i;
 
 	for (i = 0; i < s->count; i++)
@@ -228,7 +228,7 @@ has_immutable(const struct exchange *x, const struct store_item *user)
 static void
 link_to(struct exchange *x, uint32_t number, const struct identity *source)
 {
-	const struct store_item *user = &x->server->store.users.item[number];
+	const struct store_item *user = &x->pool->store.users.item[number];
 	uint32_t owner = find_linked(x, source);
 	struct links l;
 	size_t count;
@@ -292,7 +292,7 @@ remove_link(struct exchange *x, uint32_t number, const struct identity *source)
 	uint32_t at, gone;
 	size_t count;
 
-	links_read(&x->server->store.users.item[number], &l);
+	links_read(&x->pool->store.users.item[number], &l);
 	gone = links_find(&l, source, &count);
 	buf_init(&b, EXCHANGE_TEXT_MAX);
 	buf_append_byte(&b, '[');

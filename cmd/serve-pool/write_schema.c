@@ -52,7 +52,7 @@ read_name(struct exchange *x, uint32_t object, char **name, enum schema_type *ty
 		return write_refuse(x, "A custom attribute has no name.");
 	if (is_true(x, object, "Required"))
 		return write_refuse(x, "Required custom attributes are not supported currently.");
-	if (schema_find(&x->server->schema, *name) != NULL)
+	if (schema_find(&x->pool->schema, *name) != NULL)
 		return write_refuse(x, "%s: Existing attribute already has name %s.", *name, *name);
 	return 0;
 }
@@ -95,7 +95,7 @@ add(struct exchange *x, struct schema *s, uint32_t object)
 void
 write_add_custom_attributes(struct exchange *x)
 {
-	struct schema *s = &x->server->schema;
+	struct schema *s = &x->pool->schema;
 	const struct tok *tok = x->params.list.tok;
 	uint32_t list = x->params.write.attributes, i;
 	size_t before = s->count;

@@ -15,7 +15,7 @@ enable(struct exchange *x, bool enabled)
 
 	if (number == UINT32_MAX)
 		return;
-	user_read(&u, &x->server->store.users.item[number]);
+	user_read(&u, &x->pool->store.users.item[number]);
 	u.enabled = enabled;
 	write_user(x, number, &u);
 	user_free(&u);
@@ -42,8 +42,8 @@ write_admin_delete_user(struct exchange *x)
 
 	if (number == UINT32_MAX)
 		return;
-	store_delete(&x->server->store.users, number);
-	password_set(x->server, number, NULL);
+	store_delete(&x->pool->store.users, number);
+	password_set(x->pool, number, NULL);
 }
 
 void
@@ -55,11 +55,11 @@ write_admin_set_user_password(struct exchange *x)
 
 	if (number == UINT32_MAX || password_read(x, x->params.write.password, hash) != 0)
 		return;
-	user_read(&u, &x->server->store.users.item[number]);
+	user_read(&u, &x->pool->store.users.item[number]);
 	user_set_status(&u, x->params.write.permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD");
 	write_user(x, number, &u);
 	user_free(&u);
-	password_set(x->server, number, hash);
+	password_set(x->pool, number, hash);
 	buf_append_string(&x->answer.body, "{}");
 }
 
@@ -78,7 +78,7 @@ count_groups(const struct store *s, uint32_t user)
 void
 write_admin_add_user_to_group(struct exchange *x)
 {
-	struct store *s = &x->server->store;
+	struct store *s = &x->pool->store;
 	uint32_t group = write_find_group(x), user;
 
 	if (group == UINT32_MAX || (user = write_find_user(x)) == UINT32_MAX)
@@ -97,5 +97,5 @@ write_admin_remove_user_from_group(struct exchange *x)
 
 	if (group == UINT32_MAX || (user = write_find_user(x)) == UINT32_MAX)
 		return;
-	store_leave(&x->server->store, user, group);
+	store_leave(&x->pool->store, user, group);
 }
