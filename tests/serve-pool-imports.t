@@ -78,7 +78,7 @@ print(p.call('ListUserImportJobs', MaxResults=1))
 run(rows(user('ana'), user('bo', name='Bo\\, the "b"', birthdate='02/03/1970', custom__tenant='9', phone_number_verified='FALSE'),
     user(' cy '), user('di', email_verified='FALSE'), user('ed', email='x'), user('fi', custom__tenant='x' * 3000),
     user('gi', cognito__mfa_enabled='TRUE'), user('hu', phone_number='+4912345', cognito__mfa_enabled='true'),
-    user('bo', email='other@example.com'), user('i u'), user('', email='n@example.com'), user('jo', updated_at='x')))
+    user('bo', email='other@example.com'), user('i u'), user('', email='n@example.com'), user('jo', updated_at='x'), user('ki', birthdate='1970-02-03'), user('lu', birthdate='13/01/1970')))
 for name in 'bo', 'cy', 'di', 'hu':
     print(name, p.get(name))
 print(messages('all.log'), p.users())

@@ -147,27 +147,38 @@ is_true(const struct import_job *j, const struct row *r, const char *column)
 	return strcasecmp(cell_of(j, r, column).s, "true") == 0;
 }
 
-/* mm/dd/yyyy as the attribute has it; anything else as it is. */
-static void
-turn_birthdate(struct cell *c, char out[11])
+enum { BIRTHDATE_SIZE = 11 };
+
+/* The file's mm/dd/yyyy as the attribute has it.  Returns 0, or -1: it is of another form. */
+static int
+turn_birthdate(struct cell *c, char out[BIRTHDATE_SIZE])
 {
-	if (c->len != 10 || c->s[2] != '/' || c->s[5] != '/')
-		return;
+	static const char form[] = "../../....";
+
+	if (c->len != BIRTHDATE_SIZE - 1)
+		return -1;
+	for (size_t i = 0; i < c->len; i++)
+		if (form[i] == '/' ? c->s[i] != '/' : c->s[i] < '0' || c->s[i] > '9')
+			return -1;
+	if (memcmp(c->s, "01", 2) < 0 || memcmp(c->s, "12", 2) > 0 ||
+	    memcmp(c->s + 3, "01", 2) < 0 || memcmp(c->s + 3, "31", 2) > 0)
+		return -1;
 	memcpy(out, c->s + 6, 4);
 	out[4] = out[7] = '-';
 	memcpy(out + 5, c->s, 2);
 	memcpy(out + 8, c->s + 3, 2);
-	out[10] = '\0';
+	out[BIRTHDATE_SIZE - 1] = '\0';
 	c->s = out;
+	return 0;
 }
 
-static void
+static int
 put_attribute(struct buf *b, const char *column, struct cell c)
 {
-	char birthdate[11];
+	char birthdate[BIRTHDATE_SIZE];
 
-	if (strcmp(column, "birthdate") == 0)
-		turn_birthdate(&c, birthdate);
+	if (strcmp(column, "birthdate") == 0 && turn_birthdate(&c, birthdate) != 0)
+		return -1;
 	buf_appendf(b, "{\"Name\":\"%s\",\"Value\":", column);
 	if (strcasecmp(c.s, "true") == 0)
 		buf_append_string(b, "\"true\"");
@@ -176,6 +187,7 @@ put_attribute(struct buf *b, const char *column, struct cell c)
 	else
 		jtext_string(b, c.s, c.len);
 	buf_append_byte(b, '}');
+	return 0;
 }
 
 /* Whether the column says FALSE, as the form wants it, of an address that there is none of. */
@@ -187,8 +199,8 @@ is_idle_flag(const struct import_job *j, const struct row *r, const char *column
 	    cell_of(j, r, "phone_number").len == 0));
 }
 
-/* The row as AdminCreateUser would be told it. */
-static void
+/* The row as AdminCreateUser would be told it.  Returns 0, or -1: a value cannot be told. */
+static int
 put_request(const struct pool *p, struct buf *b, const struct import_job *j, const struct row *r)
 {
 	struct cell name = cell_of(j, r, "cognito:username");
@@ -204,10 +216,12 @@ put_request(const struct pool *p, struct buf *b, const struct import_job *j, con
 		    is_idle_flag(j, r, j->column[i]))
 			continue;
 		buf_append_string(b, first ? "" : ",");
-		put_attribute(b, j->column[i], r->cell[i]);
+		if (put_attribute(b, j->column[i], r->cell[i]) != 0)
+			return -1;
 		first = false;
 	}
 	buf_append_string(b, "]}");
+	return 0;
 }
 
 static bool
@@ -253,7 +267,8 @@ import_row(struct exchange *x, const struct import_job *j, const struct row *r)
 {
 	const struct pool *p = x->pool;
 
-	put_request(p, &x->body, j, r);
+	if (put_request(p, &x->body, j, r) != 0)
+		return FAILED;
 	params_start(&x->params);
 	answer_start(&x->answer, x->server->seed, 0);
 	if (params_read(x, PARAM_USER | PARAM_ATTRIBUTES | PARAM_OPTIONAL | PARAM_CREATE) != 0)
