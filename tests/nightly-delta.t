@@ -367,7 +367,8 @@ lost mv '/bin/mv "$@"; [[ $* != *csv/commit ]] || kill -9 $(ps -o ppid= $PPID) $
 if [ -n "${PIPELINE_KILLS:-}" ]; then
 	lost mv '[[ $* != *csv/commit ]] || kill -9 $(ps -o ppid= $PPID) $PPID; /bin/mv "$@"' 137
 	lost mv '/bin/mv "$@"; [[ $* != *changes/* ]] || kill -9 $(ps -o ppid= $PPID) $PPID' 137 commit
-	lost mv '/bin/mv "$@"; [[ $* != *csv/ledger.ndjson ]] || kill -9 $(ps -o ppid= $PPID) $PPID' 137 commit
+	lost mv '/bin/mv "$@"; [[ $* != *commit/ledger.ndjson* ]] || kill -9 $(ps -o ppid= $PPID) $PPID' 137 commit
+	lost mv '/bin/mv "$@"; [[ $* != *ledger.new*csv/ledger.ndjson ]] || kill -9 $(ps -o ppid= $PPID) $PPID' 137
 	lost emit-csv 'kill -9 $$' 1
 fi
 
