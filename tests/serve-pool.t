@@ -318,7 +318,7 @@ not allowed: 400 AccessDeniedException: M:User: arn:aws:sts::123456789012:assume
 not served: 400 AccessDeniedException: M:User: arn:aws:sts::123456789012:assumed-role/cognitoApiAccessRole/tester is not authorized to perform: cognito-idp:AdminCreateUser on resource: arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_EXAMPLE1 because no identity-based policy allows the cognito-idp:AdminCreateUser action
 not an operation: 404 com.amazon.coral.service#UnknownOperationException: M:Unknown operation
 bytes in the header: 400 com.amazon.coral.service#InvalidSignatureException: M:Credential should be scoped to a valid Region, not '??'. 
-other service: 404 com.amazon.coral.service#UnknownOperationException: M:Unknown operation
+other service: 400 com.amazon.coral.service#InvalidSignatureException: M:Credential should be scoped to correct service: 'cognito-identity'. 
 get: 404 com.amazon.coral.service#UnknownOperationException: M:Unknown operation
 path: 404 com.amazon.coral.service#UnknownOperationException: M:Unknown operation
 huge: 413 com.amazon.coral.service#RequestEntityTooLargeException: M:Request size exceeded 1048576 bytes

@@ -22,7 +22,7 @@ struct auth_cache {
 
 /*
  * Finds out x->caller and x->region.  Returns 0, or -1 with the refusal answered.  service is
- * "cognito-idp" or "sts".
+ * "cognito-idp", "cognito-identity" or "sts".
  */
 int auth_check(struct exchange *x, const char *service);
 

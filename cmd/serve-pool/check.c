@@ -16,6 +16,7 @@ check_start(struct check *c, struct exchange *x)
 {
 	memset(c, 0, sizeof *c);
 	c->x = x;
+	c->code = "InvalidParameterException";
 	buf_init(&c->problems, PROBLEMS_MAX);
 }
 
@@ -125,7 +126,7 @@ check_verdict(struct check *c)
 		answer_coral(&c->x->answer, 400, "SerializationException",
 		    "A member of the request has the wrong type");
 	else if (c->count > 0)
-		answer_error(&c->x->answer, 400, "InvalidParameterException",
+		answer_error(&c->x->answer, 400, c->code,
 		    "%d validation error%s detected: %s", c->count, c->count > 1 ? "s" : "",
 		    buf_string(&c->problems));
 	buf_free(&c->problems);

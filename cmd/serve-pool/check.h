@@ -15,6 +15,7 @@ struct check {
 	struct buf problems;
 	int count;
 	bool serial;		/* a member has the wrong type */
+	const char *code;	/* of the error: static */
 };
 
 /* Begins: nothing is wrong yet. */

@@ -8,12 +8,14 @@
 #include <strings.h>
 
 #include "exchange.h"
+#include "identity.h"
 #include "log.h"
 #include "ops.h"
 #include "sts.h"
 #include "write.h"
 
-static const char target_prefix[] = "AWSCognitoIdentityProviderService.";
+/* An identity pool's ARN at its longest, and more than a user pool's. */
+enum { RESOURCE_MAX = 512 };
 
 /* What stands in the way of an answer, or is answered instead of it. */
 static void
@@ -77,7 +79,7 @@ find_pool(struct exchange *x, const struct op *op)
 }
 
 static void
-deny(struct exchange *x)
+put_pool(struct exchange *x, struct buf *b)
 {
 	const struct pool *p = x->server->own;
 
@@ -85,10 +87,26 @@ deny(struct exchange *x)
 	 * The resource is the pool that the policy names; IAM decides before the pool is looked
 	 * up.
 	 */
+	pool_put_arn(p, b);
+}
+
+/* op is NULL if it is not served. */
+static void
+deny(struct exchange *x, const struct ops_service *s, const struct op *op)
+{
+	struct buf resource;
+
+	buf_init(&resource, RESOURCE_MAX);
+	if (s->member == PARAM_IDENTITY)
+		identity_put_resource(x, &resource);
+	else if (op != NULL && (op->members & (PARAM_NO_POOL | PARAM_RESOURCE)) == PARAM_NO_POOL)
+		buf_append_byte(&resource, '*');
+	else
+		put_pool(x, &resource);
 	answer_front(&x->answer, ANSWER_DENIED, "User: %s is not authorized to perform: "
-	    "cognito-idp:%s on resource: arn:%s:cognito-idp:%s:%s:userpool/%s because no "
-	    "identity-based policy allows the cognito-idp:%s action", x->caller.arn, x->operation,
-	    p->owner->partition, p->region, p->owner->account, p->id, x->operation);
+	    "%s:%s on resource: %s because no identity-based policy allows the %s:%s action",
+	    x->caller.arn, s->name, x->operation, buf_string(&resource), s->name, x->operation);
+	buf_free(&resource);
 }
 
 static bool
@@ -123,14 +141,14 @@ answer_locked(struct exchange *x, const struct op *op)
 }
 
 static void
-perform(struct exchange *x, const struct op *op)
+perform(struct exchange *x, const struct ops_service *service, const struct op *op)
 {
 	struct server *s = x->server;
 
 	faults_count(&s->faults, op->name);
 	x->fault = faults_replacing(&s->faults, op->name);
 	if (x->fault == FAULT_DENIED) {
-		deny(x);
+		deny(x, service, op);
 	} else if (x->fault != FAULT_NONE) {
 		answer_fault(x);
 	} else if (!quota_take(&s->quota, op->category)) {
@@ -169,23 +187,24 @@ choose_delivery(struct exchange *x)
 static void
 cognito(struct exchange *x, const char *target)
 {
+	const char *name = "", *unserved = NULL;
+	const struct ops_service *service = ops_service(target, &name);
 	const struct op *op = NULL;
-	const char *unserved = NULL;
 
-	if (strncmp(target, target_prefix, sizeof target_prefix - 1) == 0) {
-		op = ops_find(target + sizeof target_prefix - 1);
-		unserved = ops_unserved(target + sizeof target_prefix - 1);
+	if (service != NULL) {
+		op = ops_of(service, name);
+		unserved = ops_unserved(service, name);
 	}
 	x->operation = op != NULL ? op->name : unserved != NULL ? unserved : "";
-	if (auth_check(x, "cognito-idp") != 0)
+	if (auth_check(x, service != NULL ? service->name : "cognito-idp") != 0)
 		return;
 	x->pool = find_pool(x, op);
 	if (op == NULL && unserved == NULL) {
 		answer_coral(&x->answer, 404, "UnknownOperationException", "Unknown operation");
 	} else if (op == NULL || !is_allowed(x, op)) {
-		deny(x);
+		deny(x, service, op);
 	} else {
-		perform(x, op);
+		perform(x, service, op);
 		choose_delivery(x);
 	}
 }

@@ -1,4 +1,4 @@
-/* Pages of users and groups (listing.h). */
+/* Pages (listing.h). */
 #include "listing.h"
 
 #include <string.h>
@@ -161,7 +161,7 @@ listing_answer(struct exchange *x, const struct listing *l)
 		duplicate(x, &p);
 	if (l->users && p.count > 0 && strikes(x, FAULT_VANISH_USER))
 		p.count--;
-	buf_append_string(&x->answer.body, l->users ? "{\"Users\":[" : "{\"Groups\":[");
+	buf_appendf(&x->answer.body, "{\"%s\":[", l->member);
 	if (put_items(x, l, &p) != 0)
 		return;
 	buf_append_byte(&x->answer.body, ']');

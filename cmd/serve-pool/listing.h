@@ -1,4 +1,4 @@
-/* Pages of users and groups: the one way in which all four listing operations answer. */
+/* Pages: the one way in which all listing operations answer. */
 #ifndef SERVE_POOL_LISTING_H
 #define SERVE_POOL_LISTING_H
 
@@ -17,7 +17,8 @@ struct listing {
 	size_t count;
 	const uint32_t *tail;		/* and more behind them */
 	size_t tail_count;
-	bool users;			/* else groups */
+	const char *member;		/* what the page is called: "Users" */
+	bool users;			/* which faults strike */
 	const struct search *search;	/* NULL: all */
 };
 

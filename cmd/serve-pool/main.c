@@ -369,6 +369,7 @@ main(int argc, char **argv)
 	s = mem_alloc(sizeof *s);
 	s->seed = (uint64_t)opt_number("seed", o.seed, 0, INT64_MAX, 1);
 	pools_init(&s->pools);
+	directory_init(&s->directory);
 	set_keys(s, o.keys_from_environment);
 	set_identity(s, &o);
 	set_behaviour(s, &o);

@@ -1,4 +1,4 @@
-/* The operations of Cognito user pools (ops.h). */
+/* The operations of Cognito (ops.h). */
 #include "ops.h"
 
 #include <stdbool.h>
@@ -7,19 +7,28 @@
 #include "by_sub.h"
 #include "csv_header.h"
 #include "exchange.h"
+#include "identity.h"
 #include "listing.h"
+#include "resources.h"
 #include "wire.h"
 #include "write.h"
 
 const char ops_default_list[] =
     "ListUsers,ListGroups,AdminListGroupsForUser,ListUsersInGroup,AdminGetUser,GetGroup";
 
+/* What "inventory" means: which pools there are, and what hangs on them. */
+static const char inventory_list[] = "ListUserPoolClients,DescribeUserPoolClient,"
+    "ListIdentityProviders,DescribeIdentityProvider,DescribeUserPoolDomain,ListResourceServers,"
+    "GetUserPoolMfaConfig,ListTagsForResource,GetProvisionedLimit,ListIdentityPools,"
+    "DescribeIdentityPool,GetIdentityPoolRoles";
+
 static void
 list_users(struct exchange *x)
 {
 	const struct store_table *t = &x->pool->store.users;
 	const struct buf *filter = &x->params.filter;
-	struct listing l = {.table = t, .list = t->order, .count = t->order_count, .users = true};
+	struct listing l = {.table = t, .list = t->order, .count = t->order_count,
+	    .member = "Users", .users = true};
 	struct search search;
 	const char *why = search_parse(&search, buf_string(filter), filter->len);
 
@@ -41,7 +50,8 @@ static void
 list_groups(struct exchange *x)
 {
 	const struct store_table *t = &x->pool->store.groups;
-	struct listing l = {.table = t, .list = t->order, .count = t->order_count};
+	struct listing l = {.table = t, .list = t->order, .count = t->order_count,
+	    .member = "Groups"};
 
 	listing_answer(x, &l);
 }
@@ -49,7 +59,7 @@ list_groups(struct exchange *x)
 static void
 list_users_in_group(struct exchange *x)
 {
-	struct listing l = {.table = &x->pool->store.users, .users = true};
+	struct listing l = {.table = &x->pool->store.users, .member = "Users", .users = true};
 	uint32_t group = write_find_group(x);
 
 	if (group == UINT32_MAX)
@@ -61,7 +71,7 @@ list_users_in_group(struct exchange *x)
 static void
 admin_list_groups_for_user(struct exchange *x)
 {
-	struct listing l = {.table = &x->pool->store.groups};
+	struct listing l = {.table = &x->pool->store.groups, .member = "Groups"};
 	uint32_t user = write_find_user(x);
 
 	if (user == UINT32_MAX)
@@ -165,6 +175,33 @@ static const struct op ops[] = {
 	    true},
 	{"ListUserImportJobs", QUOTA_POOL_RESOURCE_READ, PARAM_JOB_LIST, imports_list, false,
 	    true},
+	{"ListUserPoolClients", QUOTA_POOL_CLIENT_READ, PARAM_PAGE,
+	    resources_list_user_pool_clients, false, false},
+	{"DescribeUserPoolClient", QUOTA_POOL_CLIENT_READ, PARAM_CLIENT,
+	    resources_describe_user_pool_client, false, false},
+	{"ListIdentityProviders", QUOTA_POOL_RESOURCE_READ, PARAM_PAGE | PARAM_PAGE_FROM_0,
+	    resources_list_identity_providers, false, false},
+	{"DescribeIdentityProvider", QUOTA_POOL_RESOURCE_READ, PARAM_PROVIDER,
+	    resources_describe_identity_provider, false, false},
+	{"DescribeUserPoolDomain", QUOTA_POOL_RESOURCE_READ, PARAM_NO_POOL | PARAM_DOMAIN,
+	    resources_describe_user_pool_domain, false, false},
+	{"ListResourceServers", QUOTA_POOL_RESOURCE_READ, PARAM_PAGE | PARAM_PAGE_50,
+	    resources_list_resource_servers, false, false},
+	{"GetUserPoolMfaConfig", QUOTA_POOL_RESOURCE_READ, 0,
+	    resources_get_user_pool_mfa_config, false, false},
+	{"ListTagsForResource", QUOTA_POOL_RESOURCE_READ, PARAM_NO_POOL | PARAM_RESOURCE,
+	    resources_list_tags_for_resource, false, false},
+	{"GetProvisionedLimit", QUOTA_LIMIT_MANAGEMENT, PARAM_NO_POOL | PARAM_DEFINITION,
+	    resources_get_provisioned_limit, false, false},
+	{"ListIdentityPools", QUOTA_IDENTITY_POOL_READ,
+	    PARAM_IDENTITY | PARAM_NO_POOL | PARAM_PAGE | PARAM_PAGE_MUST,
+	    identity_list_identity_pools, false, false},
+	{"DescribeIdentityPool", QUOTA_IDENTITY_POOL_READ,
+	    PARAM_IDENTITY | PARAM_NO_POOL | PARAM_IDENTITY_POOL,
+	    identity_describe_identity_pool, false, false},
+	{"GetIdentityPoolRoles", QUOTA_IDENTITY_POOL_READ,
+	    PARAM_IDENTITY | PARAM_NO_POOL | PARAM_IDENTITY_POOL,
+	    identity_get_identity_pool_roles, false, false},
 };
 
 enum { OPS = sizeof ops / sizeof *ops };
@@ -185,18 +222,29 @@ static const char *const unserved[] = {
 	"CreateUserPoolClient", "CreateUserPoolDomain", "DeleteIdentityProvider",
 	"DeleteManagedLoginBranding", "DeleteResourceServer", "DeleteTerms", "DeleteUserPool",
 	"DeleteUserPoolClient", "DeleteUserPoolClientSecret", "DeleteUserPoolDomain",
-	"DescribeIdentityProvider", "DescribeManagedLoginBranding",
-	"DescribeManagedLoginBrandingByClient", "DescribeResourceServer",
-	"DescribeRiskConfiguration", "DescribeTerms",
-	"DescribeUserPoolClient", "DescribeUserPoolDomain", "GetIdentityProviderByIdentifier",
-	"GetLogDeliveryConfiguration", "GetSigningCertificate", "GetUICustomization",
-	"GetUserPoolMfaConfig", "ListIdentityProviders", "ListResourceServers",
-	"ListTagsForResource", "ListTerms", "ListUserPoolClientSecrets",
-	"ListUserPoolClients", "ListUserPools", "SetLogDeliveryConfiguration",
+	"DescribeManagedLoginBranding", "DescribeManagedLoginBrandingByClient",
+	"DescribeResourceServer", "DescribeRiskConfiguration", "DescribeTerms",
+	"GetIdentityProviderByIdentifier", "GetLogDeliveryConfiguration",
+	"GetSigningCertificate", "GetUICustomization", "ListTerms",
+	"ListUserPoolClientSecrets", "ListUserPools", "SetLogDeliveryConfiguration",
 	"SetRiskConfiguration", "SetUICustomization", "SetUserPoolMfaConfig",
 	"TagResource", "UntagResource",
 	"UpdateIdentityProvider", "UpdateManagedLoginBranding", "UpdateResourceServer",
-	"UpdateTerms", "UpdateUserPool", "UpdateUserPoolClient", "UpdateUserPoolDomain"
+	"UpdateTerms", "UpdateUserPool", "UpdateUserPoolClient", "UpdateUserPoolDomain", NULL
+};
+
+/* Likewise; GetId and its like need none. */
+static const char *const identity_unserved[] = {
+	"CreateIdentityPool", "DeleteIdentities", "DeleteIdentityPool", "DescribeIdentity",
+	"GetOpenIdTokenForDeveloperIdentity", "GetPrincipalTagAttributeMap", "ListIdentities",
+	"ListTagsForResource", "LookupDeveloperIdentity", "MergeDeveloperIdentities",
+	"SetIdentityPoolRoles", "SetPrincipalTagAttributeMap", "TagResource",
+	"UnlinkDeveloperIdentity", "UntagResource", "UpdateIdentityPool", NULL
+};
+
+static const struct ops_service services[] = {
+	{"AWSCognitoIdentityProviderService.", "cognito-idp", 0, unserved},
+	{"AWSCognitoIdentityService.", "cognito-identity", PARAM_IDENTITY, identity_unserved},
 };
 
 static const struct op *
@@ -216,14 +264,37 @@ ops_find(const char *name)
 	return find(name, strlen(name));
 }
 
+const struct ops_service *
+ops_service(const char *target, const char **name)
+{
+	size_t i, len;
+
+	for (i = 0; i < sizeof services / sizeof *services; i++) {
+		len = strlen(services[i].target);
+		if (strncmp(target, services[i].target, len) == 0) {
+			*name = target + len;
+			return &services[i];
+		}
+	}
+	return NULL;
+}
+
+const struct op *
+ops_of(const struct ops_service *s, const char *name)
+{
+	const struct op *op = ops_find(name);
+
+	return op != NULL && (op->members & PARAM_IDENTITY) == s->member ? op : NULL;
+}
+
 const char *
-ops_unserved(const char *name)
+ops_unserved(const struct ops_service *s, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof unserved / sizeof *unserved; i++)
-		if (strcmp(unserved[i], name) == 0)
-			return unserved[i];
+	for (i = 0; s->unserved[i] != NULL; i++)
+		if (strcmp(s->unserved[i], name) == 0)
+			return s->unserved[i];
 	return NULL;
 }
 
@@ -231,6 +302,33 @@ uint64_t
 ops_bit(const struct op *op)
 {
 	return (uint64_t)1 << (op - ops);
+}
+
+static bool
+is_in(const char *list, const char *name)
+{
+	const char *at;
+	size_t len;
+
+	for (at = list; *at != '\0'; at += len + (at[len] == ',')) {
+		len = strcspn(at, ",");
+		if (strlen(name) == len && memcmp(at, name, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The operations of a list. */
+static uint64_t
+set_of(const char *list)
+{
+	uint64_t set = 0;
+	size_t i;
+
+	for (i = 0; i < OPS; i++)
+		if (is_in(list, ops[i].name))
+			set |= ops_bit(&ops[i]);
+	return set;
 }
 
 /* The set that a word of a list means, or 0: none. */
@@ -243,39 +341,25 @@ read_word(const char *word, size_t len)
 	uint64_t set = op != NULL ? ops_bit(op) : 0;
 	size_t i;
 
+	if (len == 5 && memcmp(word, "reads", len) == 0)
+		return set_of(ops_default_list);
+	if (len == 9 && memcmp(word, "inventory", len) == 0)
+		return set_of(inventory_list);
 	for (i = 0; i < OPS; i++)
 		if (all || (writes && ops[i].writes))
 			set |= ops_bit(&ops[i]);
 	return set;
 }
 
-/* Whether the default list has it. */
-static bool
-is_default(const char *name)
-{
-	const char *at;
-	size_t len;
-
-	for (at = ops_default_list; *at != '\0'; at += len + (at[len] == ',')) {
-		len = strcspn(at, ",");
-		if (strlen(name) == len && memcmp(at, name, len) == 0)
-			return true;
-	}
-	return false;
-}
-
 int
 ops_parse_list(const char *list, uint64_t *set)
 {
-	uint64_t reads = 0, word;
+	uint64_t word;
 	size_t len;
 
-	for (size_t i = 0; i < OPS; i++)
-		if (is_default(ops[i].name))
-			reads |= ops_bit(&ops[i]);
 	for (*set = 0;; list += len + 1) {
 		len = strcspn(list, ",");
-		word = len == 5 && memcmp(list, "reads", len) == 0 ? reads : read_word(list, len);
+		word = read_word(list, len);
 		if (word == 0)
 			return -1;
 		*set |= word;

@@ -1,4 +1,4 @@
-/* The operations of Cognito user pools that are served. */
+/* The operations of Cognito's user pools and identity pools that are served. */
 #ifndef SERVE_POOL_OPS_H
 #define SERVE_POOL_OPS_H
 
@@ -21,15 +21,32 @@ struct op {
 /* The operation with this name, or NULL. */
 const struct op *ops_find(const char *name);
 
-/* The name, kept for ever, if it is that of an operation that is not served but exists; or NULL. */
-const char *ops_unserved(const char *name);
+/* The services whose operations these are. */
+struct ops_service {
+	const char *target;		/* what stands before the operation in X-Amz-Target */
+	const char *name;		/* in signatures and permissions: "cognito-idp" */
+	unsigned member;		/* PARAM_IDENTITY, which its operations have, or 0 */
+	const char *const *unserved;	/* operations that need a permission; ends with NULL */
+};
+
+/* The service of the target, or NULL; then *name is its operation's. */
+const struct ops_service *ops_service(const char *target, const char **name);
+
+/* The service's operation with this name, or NULL. */
+const struct op *ops_of(const struct ops_service *s, const char *name);
+
+/*
+ * The name, kept for ever, if it is that of an operation of the service that is not served but
+ * exists; or NULL.
+ */
+const char *ops_unserved(const struct ops_service *s, const char *name);
 
 /* The operation's bit in a set of operations. */
 uint64_t ops_bit(const struct op *op);
 
 /*
- * Reads a comma-separated list of operations, of "reads" (the default), "writes" and "all", into a
- * set.  Returns 0, or -1: one is not served.
+ * Reads a comma-separated list of operations, of "reads" (the default), "writes", "inventory" and
+ * "all", into a set.  Returns 0, or -1: one is not served.
  */
 int ops_parse_list(const char *list, uint64_t *set);
 

@@ -9,6 +9,8 @@
 #include "check.h"
 #include "exchange.h"
 #include "json/jtext.h"
+#include "realm.h"
+#include "resource_params.h"
 #include "write_params.h"
 
 /* A megabyte of body has no more tokens. */
@@ -200,10 +202,11 @@ read_limit(struct check *c)
 		p->limit = (int)n;
 }
 
-static void
-read_token(struct check *c, const char *member, const char *shown, size_t max)
+void
+params_read_token(struct check *c, const char *member, const char *shown, size_t max)
 {
 	struct params *p = &c->x->params;
+	char limit[64];
 
 	p->has_token = check_string(c, 0, member, &p->token) != 0;
 	if (!p->has_token)
@@ -212,8 +215,10 @@ read_token(struct check *c, const char *member, const char *shown, size_t max)
 		check_problem(c, NULL, shown, "have length greater than or equal to 1");
 	else if (!check_is_unbroken(&p->token))
 		check_problem(c, p->token.data, shown, "satisfy regular expression pattern: [\\S]+");
-	else if (max > 0 && check_characters(&p->token) > max)
-		check_problem(c, NULL, shown, "have length less than or equal to 131072");
+	else if (max > 0 && check_characters(&p->token) > max) {
+		snprintf(limit, sizeof limit, "have length less than or equal to %zu", max);
+		check_problem(c, NULL, shown, limit);
+	}
 }
 
 static bool
@@ -281,7 +286,7 @@ read_imports(struct check *c, unsigned members)
 		    "satisfy regular expression pattern: import-[0-9a-zA-Z-]+", is_job_id);
 	if (members & PARAM_JOB_LIST) {
 		read_max_results(c);
-		read_token(c, "PaginationToken", "paginationToken", 0);
+		params_read_token(c, "PaginationToken", "paginationToken", 0);
 	}
 }
 
@@ -296,19 +301,35 @@ parse(struct exchange *x)
 	return p->parsed;
 }
 
-const char *
-params_pool(struct exchange *x)
+/* The text of a member, in b; NULL if it is none. */
+static const char *
+text_of(struct exchange *x, const char *member, struct buf *b)
 {
-	struct buf *b = &x->params.pool;
 	const struct tok *t;
 	uint32_t value;
 
 	if (!parse(x) || (value = tok_member(&x->params.list, buf_string(&x->body), 0,
-	    "UserPoolId")) == 0 || (t = &x->params.list.tok[value])->type != TOK_STRING)
+	    member)) == 0 || (t = &x->params.list.tok[value])->type != TOK_STRING)
 		return NULL;
 	buf_clear(b);
 	jtext_decode(b, buf_string(&x->body) + t->start, t->end - t->start);
-	return strlen(buf_string(b)) == b->len && params_is_pool_id(b->data) ? b->data : NULL;
+	return strlen(buf_string(b)) == b->len ? buf_string(b) : NULL;
+}
+
+const char *
+params_pool(struct exchange *x)
+{
+	const char *id = text_of(x, "UserPoolId", &x->params.pool);
+
+	return id != NULL && params_is_pool_id(id) ? id : NULL;
+}
+
+const char *
+params_identity_pool(struct exchange *x)
+{
+	const char *id = text_of(x, "IdentityPoolId", &x->params.name);
+
+	return id != NULL && realm_is_identity_pool_id(id) ? id : NULL;
 }
 
 int
@@ -323,6 +344,8 @@ params_read(struct exchange *x, unsigned members)
 		return -1;
 	}
 	check_start(&c, x);
+	if (members & PARAM_IDENTITY)
+		c.code = "ValidationException";
 	if ((members & PARAM_NO_POOL) == 0)
 		read_pool(&c);
 	if (members & PARAM_GROUP)
@@ -332,14 +355,16 @@ params_read(struct exchange *x, unsigned members)
 	if (members & PARAM_PAGED)
 		read_limit(&c);
 	if (members & PARAM_SEARCH) {
-		read_token(&c, "PaginationToken", "paginationToken", 0);
+		params_read_token(&c, "PaginationToken", "paginationToken", 0);
 		read_search(&c);
 	} else if (members & PARAM_PAGED) {
-		read_token(&c, "NextToken", "nextToken", TOKEN_MAX);
+		params_read_token(&c, "NextToken", "nextToken", TOKEN_MAX);
 	}
 	if (members & PARAM_WRITES)
 		write_params_read(&c, members);
 	if (members & PARAM_IMPORTS)
 		read_imports(&c, members);
+	if (members & PARAM_RESOURCES)
+		resource_params_read(&c, members);
 	return check_verdict(&c);
 }

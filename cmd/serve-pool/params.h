@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "json/tok.h"
 
+struct check;
 struct exchange;
 
 /* Which members an operation has besides UserPoolId. */
@@ -33,7 +34,20 @@ enum {
 	PARAM_JOB = 16384,		/* JobId */
 	PARAM_JOB_LIST = 32768,		/* MaxResults, PaginationToken */
 	PARAM_IMPORTS = 65536 - 8192,
-	PARAM_NO_POOL = 65536		/* there is no UserPoolId */
+	PARAM_NO_POOL = 65536,		/* there is no UserPoolId */
+	/* of what hangs on pools, and of identity pools */
+	PARAM_PAGE = 1 << 17,		/* MaxResults, from 1 to 60, and NextToken */
+	PARAM_PAGE_FROM_0 = 1 << 18,	/* or from 0 */
+	PARAM_PAGE_50 = 1 << 19,	/* or to 50 */
+	PARAM_PAGE_MUST = 1 << 20,	/* there must be one */
+	PARAM_CLIENT = 1 << 21,		/* ClientId */
+	PARAM_PROVIDER = 1 << 22,	/* ProviderName */
+	PARAM_DOMAIN = 1 << 23,		/* Domain */
+	PARAM_RESOURCE = 1 << 24,	/* ResourceArn */
+	PARAM_DEFINITION = 1 << 25,	/* LimitDefinition */
+	PARAM_IDENTITY = 1 << 26,	/* the service is that of identity pools */
+	PARAM_IDENTITY_POOL = 1 << 27,	/* IdentityPoolId */
+	PARAM_RESOURCES = (1 << 28) - (1 << 17)
 };
 
 /* The members of writes: tokens, 0 if they are null or not there. */
@@ -73,6 +87,15 @@ bool params_is_pool_id(const char *s);
  * request.
  */
 const char *params_pool(struct exchange *x);
+
+/* The same for IdentityPoolId. */
+const char *params_identity_pool(struct exchange *x);
+
+/*
+ * Reads a page token of at most max characters, 0: of any length.  member is what it is called in
+ * the request, shown in messages.
+ */
+void params_read_token(struct check *c, const char *member, const char *shown, size_t max);
 
 /*
  * Reads x->body into x->params.  Returns 0, or -1 with the error answered: all that is wrong,

@@ -23,6 +23,9 @@ static const struct {
 	[QUOTA_USER_UPDATE] = {"UserUpdate", 25},
 	[QUOTA_USER_ACCOUNT_RECOVERY] = {"UserAccountRecovery", 30},
 	[QUOTA_POOL_RESOURCE_UPDATE] = {"UserPoolResourceUpdate", 5},
+	[QUOTA_POOL_CLIENT_READ] = {"UserPoolClientRead", 5},
+	[QUOTA_LIMIT_MANAGEMENT] = {"LimitManagement", 1},
+	[QUOTA_IDENTITY_POOL_READ] = {"IdentityPoolRead", 0},
 };
 
 /*

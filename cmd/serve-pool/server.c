@@ -58,6 +58,7 @@ void
 server_free(struct server *s)
 {
 	pools_free(&s->pools);
+	directory_free(&s->directory);
 	quota_free(&s->quota);
 	faults_free(&s->faults);
 	if (s->stop[0] != -1)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "directory.h"
 #include "fault.h"
 #include "mfa.h"
 #include "opaque.h"
@@ -19,6 +20,7 @@
 
 struct server {
 	struct pools pools;
+	struct directory directory;		/* what else the inventory says */
 	struct pool *own;			/* the one of the options and the files */
 	const char *state;			/* the file that keeps it; NULL: none */
 	const char *region;			/* where it is, and who does not sign */

@@ -347,8 +347,8 @@ store_delete(struct store_table *t, uint32_t number)
 	t->deleted++;
 }
 
-static void
-free_table(struct store_table *t)
+void
+store_free_table(struct store_table *t)
 {
 	for (size_t i = 0; i < t->count; i++)
 		if (t->item[i].own)
@@ -356,6 +356,7 @@ free_table(struct store_table *t)
 	free(t->item);
 	free(t->slot);
 	free(t->order);
+	memset(t, 0, sizeof *t);
 }
 
 static void
@@ -377,8 +378,8 @@ store_free(struct store *s)
 		next = c->next;
 		free(c);
 	}
-	free_table(&s->users);
-	free_table(&s->groups);
+	store_free_table(&s->users);
+	store_free_table(&s->groups);
 	free(s->membership);
 	free_links(&s->groups_of);
 	free_links(&s->users_of);

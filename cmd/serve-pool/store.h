@@ -84,6 +84,9 @@ struct store {
 /* Fill with zeroes before the first use. */
 void store_free(struct store *s);
 
+/* A table that stands alone; the texts of its items are in the store that they were defined with. */
+void store_free_table(struct store_table *t);
+
 /* The length of the canonical JSON string that begins at s, behind its first quote. */
 static inline size_t
 store_string_length(const char *s)

@@ -56,22 +56,37 @@ is_one_of(const struct tok *key, const char *text, const char *const names[])
 	return false;
 }
 
-/* ,"NAME":VALUE for every member that is not null and whose name is in names, or is not. */
-static void
-put_members(struct buf *b, const struct tok_list *l, const char *text, const char *const names[],
-    bool in_names)
+const char *
+wire_put_members(struct buf *b, const struct tok_list *l, const char *text, uint32_t object,
+    const char *const names[], bool in_names, const char *const dates[])
 {
+	const char *why = NULL;
 	uint32_t i;
 
-	for (i = 1; i < l->tok[0].next; i = l->tok[i + 1].next) {
+	for (i = object + 1; i < l->tok[object].next && why == NULL; i = l->tok[i + 1].next) {
 		if (l->tok[i + 1].type == TOK_NULL ||
 		    is_one_of(&l->tok[i], text, names) != in_names)
 			continue;
 		buf_append_byte(b, ',');
 		jtext_string_token(b, &l->tok[i], text);
 		buf_append_byte(b, ':');
-		jtext_value(b, l, text, i + 1);
+		if (is_one_of(&l->tok[i], text, dates))
+			why = put_date(b, l, text, i + 1);
+		else
+			jtext_value(b, l, text, i + 1);
 	}
+	return why;
+}
+
+/* ,"NAME":VALUE for every member that is not null and whose name is in names, or is not. */
+static void
+put_members(struct buf *b, const struct tok_list *l, const char *text, const char *const names[],
+    bool in_names)
+{
+	static const char *const none[] = {NULL};
+
+	/* Without dates nothing can be wrong. */
+	(void)wire_put_members(b, l, text, 0, names, in_names, none);
 }
 
 /* ,"NAME":SECONDS for each of the two dates that is there. */

@@ -2,6 +2,7 @@
 #ifndef SERVE_POOL_WIRE_H
 #define SERVE_POOL_WIRE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,14 @@ struct buf;
  */
 const char *wire_user(struct buf *b, const struct tok_list *l, const char *text,
     struct store_item *form);
+
+/*
+ * Appends ,"NAME":VALUE for every member of the object at this token that is not null and whose
+ * name is in names, or is not; those in dates as seconds.  Both lists end with NULL.  Returns
+ * NULL, or that a date is none (static).
+ */
+const char *wire_put_members(struct buf *b, const struct tok_list *l, const char *text,
+    uint32_t object, const char *const names[], bool in_names, const char *const dates[]);
 
 /* A member of user records that is never sent: the hash of the password (password.h). */
 #define WIRE_PASSWORD "PasswordHash"
