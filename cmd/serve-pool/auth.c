@@ -105,13 +105,16 @@ parse_header(struct exchange *x, const char *header, struct authorization *a)
 static int
 check_scope(struct exchange *x, const struct authorization *a, const char *service)
 {
+	const char *region = accounts_region(&x->server->accounts, a->region);
 	struct answer *answer = &x->answer;
 
+	if (region != NULL)
+		x->region = region;
 	if (strcmp(a->end, "aws4_request") != 0)
 		answer_front(answer, ANSWER_BAD_SIGNATURE,
 		    "Credential should be scoped with a valid terminator: 'aws4_request', "
 		    "not '%s'.", a->end);
-	else if (strcmp(a->region, x->server->region) != 0)
+	else if (region == NULL)
 		answer_front(answer, ANSWER_BAD_SIGNATURE,
 		    "Credential should be scoped to a valid Region, not '%s'. ", a->region);
 	else if (strcmp(a->service, service) != 0)
@@ -145,6 +148,7 @@ find_secret(struct exchange *x, const struct authorization *a)
 	const char *token = exchange_header(x, "X-Amz-Security-Token");
 
 	x->caller.role = NULL;
+	x->owner = &s->role;
 	if (token == NULL) {
 		snprintf(x->caller.arn, sizeof x->caller.arn, "%s", s->user_arn);
 		return strcmp(a->access_key, s->access_key) == 0 ? s->secret_key : NULL;
@@ -152,7 +156,7 @@ find_secret(struct exchange *x, const struct authorization *a)
 	if (token[0] == '\0' || read_token(x, token) != 0 ||
 	    strcmp(x->cache.session.access_key, a->access_key) != 0)
 		return NULL;
-	x->caller.role = x->cache.session.via ? &s->via : &s->role;
+	x->caller.role = x->owner = x->cache.session.role;
 	role_session_arn(x->caller.role, x->cache.session.name, x->caller.arn);
 	return x->cache.session.secret_key;
 }
@@ -312,6 +316,7 @@ auth_check(struct exchange *x, const char *service)
 	x->region = x->server->region;
 	if (header == NULL && x->server->no_signatures) {
 		x->caller.role = NULL;
+		x->owner = &x->server->role;
 		snprintf(x->caller.arn, sizeof x->caller.arn, "%s", x->server->user_arn);
 		return 0;
 	}

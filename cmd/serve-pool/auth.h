@@ -21,8 +21,8 @@ struct auth_cache {
 };
 
 /*
- * Finds out x->caller and x->region.  Returns 0, or -1 with the refusal answered.  service is
- * "cognito-idp", "cognito-identity" or "sts".
+ * Finds out x->caller, x->owner and x->region.  Returns 0, or -1 with the refusal answered.
+ * service is "cognito-idp", "cognito-identity" or "sts".
  */
 int auth_check(struct exchange *x, const char *service);
 

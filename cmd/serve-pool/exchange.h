@@ -38,6 +38,7 @@ struct exchange {
 	const char *operation;		/* "" until it is known */
 	const char *region;		/* that the request is for */
 	struct caller caller;
+	const struct role *owner;	/* whose account the caller is of */
 	struct params params;
 	struct form form;		/* of STS; empty when the answer is there */
 	enum fault_kind fault;		/* the last one that struck */

@@ -158,6 +158,7 @@ set_identity(struct server *s, const struct options *o)
 	if (o->via_role_arn != NULL && (role_set(&s->via, o->via_role_arn) != 0 ||
 	    strcmp(s->via.arn, s->role.arn) == 0))
 		opt_value_error("--via-role-arn: not the ARN of another role");
+	accounts_init(&s->accounts, &s->role, s->region);
 	s->own = pools_add(&s->pools, s, pool, s->region, &s->role);
 }
 

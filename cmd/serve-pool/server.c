@@ -59,6 +59,7 @@ server_free(struct server *s)
 {
 	pools_free(&s->pools);
 	directory_free(&s->directory);
+	accounts_free(&s->accounts);
 	quota_free(&s->quota);
 	faults_free(&s->faults);
 	if (s->stop[0] != -1)

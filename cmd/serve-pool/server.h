@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "accounts.h"
 #include "directory.h"
 #include "fault.h"
 #include "mfa.h"
@@ -24,6 +25,8 @@ struct server {
 	struct pool *own;			/* the one of the options and the files */
 	const char *state;			/* the file that keeps it; NULL: none */
 	const char *region;			/* where it is, and who does not sign */
+	const char *inventory;			/* the file of the other pools; NULL: none */
+	struct accounts accounts;
 	struct role role;			/* its account is the own pool's and the user's */
 	struct role via;			/* the intermediate one, if there is one */
 	const char *external_id;		/* of role */

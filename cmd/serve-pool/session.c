@@ -1,6 +1,7 @@
 /* Temporary keys of an assumed role (session.h). */
 #include "session.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/evp.h>
@@ -12,16 +13,34 @@ struct hidden {
 	int64_t expires_ms;
 	char access_key[SESSION_KEY_SIZE];
 	char name[SESSION_NAME_SIZE];
-	bool via;
-	char pad[SESSION_HIDDEN - 8 - SESSION_KEY_SIZE - SESSION_NAME_SIZE - 1];
+	char account[ROLE_ACCOUNT_SIZE];
+	bool via;		/* the intermediate role */
+	char pad[SESSION_HIDDEN - 8 - SESSION_KEY_SIZE - SESSION_NAME_SIZE - ROLE_ACCOUNT_SIZE - 1];
 };
 
 _Static_assert(sizeof(struct hidden) == SESSION_HIDDEN, "no byte of it is undefined");
 _Static_assert((OPAQUE_TAG + SESSION_HIDDEN) % 3 == 0, "no padding in the token");
 
-/* ASIA and sixteen characters of base32. */
+/*
+ * The beginning of the sixteen characters as AWS has it (pace_shared.h): a bit that says that an
+ * account follows, and its 40.  They are eight characters and a bit of the ninth.
+ */
 static void
-make_access_key(const struct server *s, uint64_t number, char out[SESSION_KEY_SIZE])
+put_account(const char *account, const char *digits, char out[SESSION_KEY_SIZE])
+{
+	uint64_t bits = (uint64_t)1 << 40 | strtoull(account, NULL, 10);
+	uint64_t ninth = (uint64_t)(strchr(digits, out[12]) - digits);
+	int i;
+
+	for (i = 0; i < 8; i++)
+		out[4 + i] = digits[bits >> (36 - 5 * i) & 31];
+	out[12] = digits[(bits & 1) << 4 | (ninth & 15)];
+}
+
+/* ASIA and sixteen characters of base32; where there are several accounts, they tell which. */
+static void
+make_access_key(const struct server *s, uint64_t number, const char *account,
+    char out[SESSION_KEY_SIZE])
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 	unsigned char text[9] = {'K'}, mac[32];
@@ -33,6 +52,8 @@ make_access_key(const struct server *s, uint64_t number, char out[SESSION_KEY_SI
 	for (i = 4; i < SESSION_KEY_SIZE - 1; i++)
 		out[i] = digits[mac[i] & 31];
 	out[i] = '\0';
+	if (s->inventory != NULL)
+		put_account(account, digits, out);
 }
 
 static void
@@ -47,17 +68,18 @@ make_secret(const struct server *s, const char *access_key, char out[SESSION_SEC
 }
 
 void
-session_make(struct server *s, bool via, const char *name, int64_t expires_ms,
+session_make(struct server *s, const struct role *role, const char *name, int64_t expires_ms,
     struct session *session, char token[SESSION_TOKEN_SIZE])
 {
-	struct hidden h = {.expires_ms = expires_ms, .via = via};
+	struct hidden h = {.expires_ms = expires_ms, .via = role == &s->via};
 
-	make_access_key(s, atomic_fetch_add(&s->sessions, 1), h.access_key);
+	make_access_key(s, atomic_fetch_add(&s->sessions, 1), role->account, h.access_key);
+	memcpy(h.account, role->account, sizeof h.account);
 	memcpy(h.name, name, strnlen(name, SESSION_NAME_SIZE - 1));
 	opaque_hide(s->session_key, &h, sizeof h, token);
 	memset(session, 0, sizeof *session);
 	session->expires_ms = expires_ms;
-	session->via = via;
+	session->role = role;
 	memcpy(session->access_key, h.access_key, sizeof h.access_key);
 	memcpy(session->name, h.name, sizeof h.name);
 	make_secret(s, h.access_key, session->secret_key);
@@ -68,11 +90,12 @@ session_read(const struct server *s, const char *token, struct session *session)
 {
 	struct hidden h;
 
-	if (opaque_show(s->session_key, token, strlen(token), &h, sizeof h) != 0 ||
-	    (h.via && s->via.arn == NULL))
+	if (opaque_show(s->session_key, token, strlen(token), &h, sizeof h) != 0)
+		return -1;
+	session->role = h.via ? &s->via : accounts_role(&s->accounts, h.account);
+	if (session->role == NULL || session->role->arn == NULL)
 		return -1;
 	session->expires_ms = h.expires_ms;
-	session->via = h.via;
 	memcpy(session->access_key, h.access_key, sizeof h.access_key);
 	memcpy(session->name, h.name, sizeof h.name);
 	make_secret(s, h.access_key, session->secret_key);

@@ -5,7 +5,6 @@
 #ifndef SERVE_POOL_SESSION_H
 #define SERVE_POOL_SESSION_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "opaque.h"
@@ -23,15 +22,15 @@ struct session {
 	char access_key[SESSION_KEY_SIZE];
 	char secret_key[SESSION_SECRET_SIZE];
 	char name[SESSION_NAME_SIZE];
-	bool via;		/* of the intermediate role */
+	const struct role *role;	/* whose it is */
 	int64_t expires_ms;
 };
 
 /*
- * Makes the keys of the server's next session: of the intermediate role or the role, with name (at
- * most 64 bytes) and end.
+ * Makes the keys of the server's next session: of a role of the server's, with name (at most 64
+ * bytes) and end.
  */
-void session_make(struct server *s, bool via, const char *name, int64_t expires_ms,
+void session_make(struct server *s, const struct role *role, const char *name, int64_t expires_ms,
     struct session *session, char token[SESSION_TOKEN_SIZE]);
 
 /* Reads a token.  Returns 0, or -1 if this server did not make it, or has no such role. */

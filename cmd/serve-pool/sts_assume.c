@@ -1,7 +1,7 @@
 /*
  * Who gets a session, and of which role (sts_assume.h).  The trust policies: the user's keys may
- * assume the role with its external ID, or, where there is an intermediate role, that one, whose
- * sessions may assume the role.
+ * assume the role, of any account, with its external ID, or, where there is an intermediate role,
+ * that one, whose sessions may assume the role.
  */
 #include "sts_assume.h"
 
@@ -56,13 +56,13 @@ static const struct role *
 find_role(struct exchange *x, const struct sts_request *r)
 {
 	const struct server *s = x->server;
-	const struct role *first = s->via.arn != NULL ? &s->via : &s->role, *found = NULL;
+	const struct role *found = NULL;
+	bool is_user = x->caller.role == NULL && (s->mfa.serial == NULL || r->code != NULL);
 
-	if (x->caller.role == NULL && strcmp(r->role, first->arn) == 0 &&
-	    (s->mfa.serial == NULL || r->code != NULL))
-		found = first;
-	else if (x->caller.role == &s->via && strcmp(r->role, s->role.arn) == 0)
-		found = &s->role;
+	if (x->caller.role == &s->via || (is_user && s->via.arn == NULL))
+		found = accounts_role_of_arn(&s->accounts, r->role);
+	else if (is_user && strcmp(r->role, s->via.arn) == 0)
+		found = &s->via;
 	if (found != NULL && (found == &s->via || has_external_id(x, r)))
 		return found;
 	answer_front(&x->answer, ANSWER_DENIED,
@@ -94,7 +94,7 @@ put_credentials(struct exchange *x, const struct role *role, const struct sts_re
 	int64_t end = server_now_ms(s) +
 	    (s->session_seconds > 0 ? s->session_seconds : r->seconds) * 1000;
 
-	session_make(s, role == &s->via, r->name, end, &session, token);
+	session_make(s, role, r->name, end, &session, token);
 	/* Cut to whole seconds, so that no session ends before it is told to. */
 	clock_rfc3339(end, ends);
 	buf_appendf(&x->answer.body, "    <Credentials>\n      <AccessKeyId>%s</AccessKeyId>\n"
@@ -167,6 +167,7 @@ void
 sts_assume_with_web_identity(struct exchange *x)
 {
 	const struct server *s = x->server;
+	const struct role *role;
 	struct sts_request r;
 	int known;
 
@@ -180,7 +181,7 @@ sts_assume_with_web_identity(struct exchange *x)
 	else if (known == 0)
 		answer_sts(&x->answer, 400, "InvalidIdentityToken",
 		    "The web identity token that was passed could not be validated by AWS.");
-	else if (strcmp(r.role, s->role.arn) != 0)
+	else if ((role = accounts_role_of_arn(&s->accounts, r.role)) == NULL)
 		answer_front(&x->answer, ANSWER_DENIED,
 		    "Not authorized to perform sts:AssumeRoleWithWebIdentity");
 	else if (check_duration(x, &r, false) == 0) {
@@ -189,7 +190,7 @@ sts_assume_with_web_identity(struct exchange *x)
 		    "    <SubjectFromWebIdentityToken>serve-pool</SubjectFromWebIdentityToken>\n"
 		    "    <Audience>sts.amazonaws.com</Audience>\n"
 		    "    <Provider>https://serve-pool.example</Provider>\n");
-		put_session(x, &s->role, &r);
+		put_session(x, role, &r);
 		sts_xml_end(x);
 	}
 }
