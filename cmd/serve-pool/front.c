@@ -151,7 +151,8 @@ perform(struct exchange *x, const struct ops_service *service, const struct op *
 		deny(x, service, op);
 	} else if (x->fault != FAULT_NONE) {
 		answer_fault(x);
-	} else if (!quota_take(&s->quota, op->category)) {
+	} else if (!quota_take(&s->quota, op->category, x->owner->account, x->region,
+	    x->pool != NULL ? &x->pool->quota : NULL)) {
 		answer_error(&x->answer, 400, "TooManyRequestsException", "Rate exceeded");
 	} else if (params_read(x, op->members) == 0) {
 		if (op->members & PARAM_NO_POOL)

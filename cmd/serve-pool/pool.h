@@ -13,6 +13,7 @@
 #include "by_sub.h"
 #include "imports.h"
 #include "login.h"
+#include "quota.h"
 #include "role.h"
 #include "schema.h"
 #include "store.h"
@@ -24,6 +25,7 @@ struct pool {
 	char *id, *region;
 	const struct role *owner;		/* who reads it; its account is the pool's */
 	int64_t created_ms, modified_ms;
+	struct quota_buckets quota;		/* under the lock of all quotas */
 	/*
 	 * What follows whoever reads holds the lock for, and whoever writes alone.  The password
 	 * policy and how users are called never change.

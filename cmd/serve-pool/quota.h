@@ -1,9 +1,13 @@
-/* Request quotas by category, as token buckets whose burst is one second's worth. */
+/*
+ * Request quotas by category, as token buckets whose burst is one second's worth: for each account
+ * and Region, and some for each pool besides.
+ */
 #ifndef SERVE_POOL_QUOTA_H
 #define SERVE_POOL_QUOTA_H
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* The categories of the "Quotas in Amazon Cognito" page that hold a served operation. */
@@ -23,15 +27,24 @@ enum quota_category {
 	QUOTA_CATEGORIES
 };
 
+/* All of them are full that nobody has taken from; fill with zeroes. */
 struct quota_bucket {
-	double rate;		/* requests a second; 0: not limited */
 	double level;
-	int64_t at_ms;
+	int64_t at_ms;			/* 0: nobody has */
 };
+
+struct quota_buckets {
+	struct quota_bucket bucket[QUOTA_CATEGORIES];
+};
+
+struct quota_place;
 
 struct quota {
 	pthread_mutex_t lock;
-	struct quota_bucket bucket[QUOTA_CATEGORIES];
+	double rate[QUOTA_CATEGORIES];		/* requests a second; 0: not limited */
+	double pool_rate[QUOTA_CATEGORIES];	/* of one pool */
+	struct quota_place *place;
+	size_t count;
 };
 
 /* No category is limited. */
@@ -45,7 +58,12 @@ void quota_free(struct quota *q);
  */
 const char *quota_parse(struct quota *q, const char *text);
 
-/* Takes one request from the category's bucket; false: there is none left.  Thread-safe. */
-bool quota_take(struct quota *q, enum quota_category category);
+/*
+ * Takes one request of the category from the bucket of the account in the Region, and from that of
+ * the pool, which are the pool's own (NULL: it is for none); false: there is none left in one of
+ * them.  Thread-safe.
+ */
+bool quota_take(struct quota *q, enum quota_category category, const char *account,
+    const char *region, struct quota_buckets *pool);
 
 #endif
