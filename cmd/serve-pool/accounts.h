@@ -22,8 +22,8 @@ void accounts_init(struct accounts *a, const struct role *role, const char *regi
 void accounts_free(struct accounts *a);
 
 /*
- * The role of the same path and name as the first in this account, 12 digits, which is made if there
- * is none.  NULL: the account is there, and in another partition.  It does not move.
+ * The role of the same path and name as the first in this account (12 digits), made if there is
+ * none.  NULL: the account is there, and in another partition.  It does not move.
  */
 const struct role *accounts_add(struct accounts *a, const char *partition, const char *account);
 

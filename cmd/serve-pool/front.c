@@ -78,16 +78,29 @@ find_pool(struct exchange *x, const struct op *op)
 	return id != NULL ? pools_find(&x->server->pools, x->region, id) : NULL;
 }
 
+/*
+ * The resource that IAM denies.  It decides before the pool is looked up: where there is one pool
+ * the resource is the one that the policy names, else the one that is asked for.
+ */
 static void
 put_pool(struct exchange *x, struct buf *b)
 {
-	const struct pool *p = x->server->own;
+	const char *id = params_pool(x);
 
-	/*
-	 * The resource is the pool that the policy names; IAM decides before the pool is looked
-	 * up.
-	 */
-	pool_put_arn(p, b);
+	if (x->server->inventory == NULL)
+		pool_put_arn(x->server->own, b);
+	else if (x->pool != NULL)
+		pool_put_arn(x->pool, b);
+	else
+		buf_appendf(b, "arn:%s:cognito-idp:%s:%s:userpool/%s", x->owner->partition,
+		    x->region, x->owner->account, id != NULL ? id : "*");
+}
+
+/* Whether the pool is another account's, whose own policy would have to let the caller in. */
+static bool
+is_foreign(const struct exchange *x)
+{
+	return x->pool != NULL && x->pool->owner != x->owner;
 }
 
 /* op is NULL if it is not served. */
@@ -104,8 +117,9 @@ deny(struct exchange *x, const struct ops_service *s, const struct op *op)
 	else
 		put_pool(x, &resource);
 	answer_front(&x->answer, ANSWER_DENIED, "User: %s is not authorized to perform: "
-	    "%s:%s on resource: %s because no identity-based policy allows the %s:%s action",
-	    x->caller.arn, s->name, x->operation, buf_string(&resource), s->name, x->operation);
+	    "%s:%s on resource: %s because no %s-based policy allows the %s:%s action",
+	    x->caller.arn, s->name, x->operation, buf_string(&resource),
+	    is_foreign(x) ? "resource" : "identity", s->name, x->operation);
 	buf_free(&resource);
 }
 
@@ -114,7 +128,8 @@ is_allowed(const struct exchange *x, const struct op *op)
 {
 	const struct server *s = x->server;
 
-	if (x->caller.role == &s->via || (x->caller.role == NULL && s->require_role))
+	if (is_foreign(x) || x->caller.role == &s->via ||
+	    (x->caller.role == NULL && s->require_role))
 		return false;
 	return (s->allowed & ops_bit(op)) != 0;
 }

@@ -9,7 +9,6 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "json/jtext.h"
-#include "json/record.h"
 #include "password.h"
 #include "wire.h"
 
@@ -136,9 +135,8 @@ load_record(struct load *d, const struct record_reader *r)
 	return "neither a user, a group nor a membership";
 }
 
-/* How the file ended, in the words of the exit statuses. */
-static enum prog_status
-verdict(struct record_reader *r)
+enum prog_status
+load_verdict(struct record_reader *r)
 {
 	switch (record_verdict(r, false)) {
 	case RECORD_CUT:
@@ -167,7 +165,7 @@ load_stream(struct load *d, struct record_reader *r)
 			return PROG_FAIL;
 		}
 	}
-	return result == RECORD_ERROR ? PROG_FAIL : verdict(r);
+	return result == RECORD_ERROR ? PROG_FAIL : load_verdict(r);
 }
 
 static enum prog_status

@@ -3,6 +3,7 @@
 #define SERVE_POOL_LOAD_H
 
 #include "base/prog.h"
+#include "json/record.h"
 #include "pool.h"
 
 /*
@@ -13,5 +14,11 @@
  * sealed such a failure).
  */
 enum prog_status load_files(struct pool *p, char **files);
+
+/*
+ * How a file ended whose records have been read, in the words of the exit statuses: printed if that
+ * is not PROG_OK.
+ */
+enum prog_status load_verdict(struct record_reader *r);
 
 #endif

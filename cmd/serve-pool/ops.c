@@ -17,7 +17,8 @@ const char ops_default_list[] =
     "ListUsers,ListGroups,AdminListGroupsForUser,ListUsersInGroup,AdminGetUser,GetGroup";
 
 /* What "inventory" means: which pools there are, and what hangs on them. */
-static const char inventory_list[] = "ListUserPoolClients,DescribeUserPoolClient,"
+static const char inventory_list[] = "ListUserPools,DescribeUserPool,"
+    "ListUserPoolClients,DescribeUserPoolClient,"
     "ListIdentityProviders,DescribeIdentityProvider,DescribeUserPoolDomain,ListResourceServers,"
     "GetUserPoolMfaConfig,ListTagsForResource,GetProvisionedLimit,ListIdentityPools,"
     "DescribeIdentityPool,GetIdentityPoolRoles";
@@ -175,6 +176,8 @@ static const struct op ops[] = {
 	    true},
 	{"ListUserImportJobs", QUOTA_POOL_RESOURCE_READ, PARAM_JOB_LIST, imports_list, false,
 	    true},
+	{"ListUserPools", QUOTA_POOL_READ, PARAM_NO_POOL | PARAM_PAGE | PARAM_PAGE_MUST,
+	    pool_list_answer, false, false},
 	{"ListUserPoolClients", QUOTA_POOL_CLIENT_READ, PARAM_PAGE,
 	    resources_list_user_pool_clients, false, false},
 	{"DescribeUserPoolClient", QUOTA_POOL_CLIENT_READ, PARAM_CLIENT,
@@ -226,7 +229,7 @@ static const char *const unserved[] = {
 	"DescribeResourceServer", "DescribeRiskConfiguration", "DescribeTerms",
 	"GetIdentityProviderByIdentifier", "GetLogDeliveryConfiguration",
 	"GetSigningCertificate", "GetUICustomization", "ListTerms",
-	"ListUserPoolClientSecrets", "ListUserPools", "SetLogDeliveryConfiguration",
+	"ListUserPoolClientSecrets", "SetLogDeliveryConfiguration",
 	"SetRiskConfiguration", "SetUICustomization", "SetUserPoolMfaConfig",
 	"TagResource", "UntagResource",
 	"UpdateIdentityProvider", "UpdateManagedLoginBranding", "UpdateResourceServer",

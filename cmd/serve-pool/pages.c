@@ -12,7 +12,7 @@ enum { BOUND_MAX = EXCHANGE_TEXT_MAX };
 struct hidden {
 	uint64_t at;
 	int64_t issued_ms;
-	unsigned char bound[12];	/* to the operation, the Region and all parameters */
+	unsigned char bound[12];	/* to what is asked for, and where */
 	uint32_t step;
 };
 
@@ -28,8 +28,8 @@ bind_to(const struct exchange *x, unsigned char bound[12])
 	struct buf b;
 
 	buf_init(&b, BOUND_MAX);
-	buf_appendf(&b, "%s%c%s%c%s%c%d%c", x->operation, '\0', x->region, '\0',
-	    x->pool != NULL ? x->pool->id : "", '\0', p->limit, '\0');
+	buf_appendf(&b, "%s%c%s%c%s%c%s%c%d%c", x->operation, '\0', x->region, '\0',
+	    x->owner->account, '\0', x->pool != NULL ? x->pool->id : "", '\0', p->limit, '\0');
 	buf_append(&b, buf_string(&p->key), p->key.len + 1);
 	if (p->filter.len > 0)
 		buf_append(&b, p->filter.data, p->filter.len);

@@ -32,7 +32,8 @@ struct schema {
 	bool case_insensitive;
 	int password_min;
 	bool upper, lower, digit, symbol;	/* what a password must have */
-	struct buf other;	/* ,"NAME":VALUE of the description's members that are not here */
+	bool as_said;		/* the description is given out as it is, but for the attributes */
+	struct buf other;	/* ,"NAME":VALUE of its members that are not made anew from these */
 };
 
 enum { SCHEMA_CUSTOM_MAX = 50, SCHEMA_PASSWORD_MIN = 8 };

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "directory.h"
 #include "json/jtext.h"
 #include "schema.h"
 
@@ -156,25 +157,34 @@ read_policy(struct schema *s, const struct tok_list *l, const char *text, uint32
 	return n == 0 ? "MinimumLength is not a number from 6 to 99" : NULL;
 }
 
-/* The members that are here, and those that are made anew in every answer. */
+/* The members that are made anew in every answer: only the first ones where all is as said. */
 static const char *const known[] = {
-	"Id", "Arn", "EstimatedNumberOfUsers", "SchemaAttributes", "UsernameAttributes",
-	"AliasAttributes", "AutoVerifiedAttributes", "UsernameConfiguration", "Policies",
-	"CreationDate", "LastModifiedDate"
+	"Id", "Arn", "EstimatedNumberOfUsers", "SchemaAttributes", "CreationDate",
+	"LastModifiedDate", "UsernameAttributes", "AliasAttributes", "AutoVerifiedAttributes",
+	"UsernameConfiguration", "Policies"
 };
+
+enum { KNOWN = sizeof known / sizeof *known, KNOWN_AS_SAID = 6 };
+
+static bool
+is_known(const struct schema *s, const struct tok *name, const char *text)
+{
+	size_t k, count = s->as_said ? KNOWN_AS_SAID : KNOWN;
+
+	for (k = 0; k < count; k++)
+		if (tok_is(name, text, known[k], strlen(known[k])))
+			return true;
+	return directory_takes(name, text);
+}
 
 static const char *
 keep_others(struct schema *s, const struct tok_list *l, const char *text, uint32_t object)
 {
-	size_t k;
 	uint32_t i;
 
 	buf_clear(&s->other);
 	for (i = object + 1; i < l->tok[object].next; i = l->tok[i + 1].next) {
-		for (k = 0; k < sizeof known / sizeof *known; k++)
-			if (tok_is(&l->tok[i], text, known[k], strlen(known[k])))
-				break;
-		if (k < sizeof known / sizeof *known || l->tok[i + 1].type == TOK_NULL)
+		if (l->tok[i + 1].type == TOK_NULL || is_known(s, &l->tok[i], text))
 			continue;
 		if (buf_append_byte(&s->other, ',') != 0 ||
 		    jtext_string_token(&s->other, &l->tok[i], text) != 0 ||
@@ -273,6 +283,20 @@ truth(bool is)
 	return is ? "true" : "false";
 }
 
+static void
+put_settings(const struct schema *s, struct buf *b)
+{
+	put_set(b, "UsernameAttributes", s->username_attributes);
+	put_set(b, "AliasAttributes", s->alias_attributes);
+	put_set(b, "AutoVerifiedAttributes", s->auto_verified);
+	buf_appendf(b, ",\"UsernameConfiguration\":{\"CaseSensitive\":%s},\"Policies\":"
+	    "{\"PasswordPolicy\":{\"MinimumLength\":%d,\"RequireUppercase\":%s,"
+	    "\"RequireLowercase\":%s,\"RequireNumbers\":%s,\"RequireSymbols\":%s,"
+	    "\"TemporaryPasswordValidityDays\":7}}", truth(!s->case_insensitive),
+	    s->password_min, truth(s->upper), truth(s->lower), truth(s->digit),
+	    truth(s->symbol));
+}
+
 void
 schema_put(const struct schema *s, struct buf *b)
 {
@@ -290,14 +314,7 @@ schema_put(const struct schema *s, struct buf *b)
 		buf_append_byte(b, '}');
 	}
 	buf_append_byte(b, ']');
-	put_set(b, "UsernameAttributes", s->username_attributes);
-	put_set(b, "AliasAttributes", s->alias_attributes);
-	put_set(b, "AutoVerifiedAttributes", s->auto_verified);
-	buf_appendf(b, ",\"UsernameConfiguration\":{\"CaseSensitive\":%s},\"Policies\":"
-	    "{\"PasswordPolicy\":{\"MinimumLength\":%d,\"RequireUppercase\":%s,"
-	    "\"RequireLowercase\":%s,\"RequireNumbers\":%s,\"RequireSymbols\":%s,"
-	    "\"TemporaryPasswordValidityDays\":7}}", truth(!s->case_insensitive),
-	    s->password_min, truth(s->upper), truth(s->lower), truth(s->digit),
-	    truth(s->symbol));
+	if (!s->as_said)
+		put_settings(s, b);
 	buf_append(b, buf_string(&s->other), s->other.len);
 }

@@ -58,6 +58,7 @@ void
 server_free(struct server *s)
 {
 	pools_free(&s->pools);
+	pool_lists_free(&s->pool_lists);
 	directory_free(&s->directory);
 	accounts_free(&s->accounts);
 	quota_free(&s->quota);

@@ -16,13 +16,15 @@
 #include "mfa.h"
 #include "opaque.h"
 #include "pool.h"
+#include "pool_list.h"
 #include "quota.h"
 #include "role.h"
 
 struct server {
 	struct pools pools;
+	struct pool_lists pool_lists;
 	struct directory directory;		/* what else the inventory says */
-	struct pool *own;			/* the one of the options and the files */
+	struct pool *own;			/* the one of the options and the files; or NULL */
 	const char *state;			/* the file that keeps it; NULL: none */
 	const char *region;			/* where it is, and who does not sign */
 	const char *inventory;			/* the file of the other pools; NULL: none */
