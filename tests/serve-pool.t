@@ -765,6 +765,27 @@ has out '{"Groups":[{"GroupName":"staff"'
 title 'a key that is none'
 run 1 serve-pool --tls-cert cert.pem --tls-key cert.pem pool.ndjson -- true
 
+# --- a thread without memory: it ends the process beside others that go on, so no exit handler of a library may run
+if ! grep -q __asan_init "$BIN/serve-pool"; then
+	cc -shared -fPIC -O1 -o exit-spy.so "$TOP/tests/helpers/exit-spy.c" -ldl || verdict 1 'the spy cannot be built'
+	cat >large.py <<'E'
+import http.client, os, urllib.parse
+c = http.client.HTTPConnection(urllib.parse.urlparse(os.environ["AWS_ENDPOINT_URL"]).netloc)
+try:
+    c.request("POST", "/", '{"UserPoolId":"us-east-1_EXAMPLE1","x":[' + "1," * 490000 + "1]}",
+              {"X-Amz-Target": "AWSCognitoIdentityProviderService.ListUsers"})
+    print("status", c.getresponse().status)
+except (OSError, http.client.HTTPException):
+    print("no answer")
+E
+	spied() { LD_PRELOAD=$PWD/exit-spy.so serve-pool --no-signatures pool.ndjson -- env -u LD_PRELOAD "$@"; }
+	run 1 spied python3 large.py
+	same - err <<<'serve-pool: out of memory'
+	title 'at its end they run'
+	run 0 spied true
+	same - err <<<'exit handler'
+fi
+
 # --- usage
 for wrong in '' '--fault x@1 f' '--fault throttle f' '--fault throttle@0 f' '--fault throttle@1+ f' '--fault throttle=5 f' \
 	'--fault No:throttle@1 f' '--quota X=1 f' '--quota UserList f' '--quota UserList=x f' '--allow X f' '--role-arn x f' \

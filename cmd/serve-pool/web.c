@@ -3,16 +3,19 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <microhttpd.h>
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "base/prog.h"
 #include "exchange.h"
 #include "front.h"
 
@@ -236,6 +239,21 @@ web_listen(uint16_t *port)
 	return fd;
 }
 
+static pthread_t starter;
+
+/*
+ * The first exit handler to run.  One of a connection's threads that has no memory left, or libcrypto
+ * no random bytes, ends the program; what libraries do at exit would take from the other threads what
+ * they use, and two of them in exit(3) would do it twice.  Nothing waits to be done: whoever has
+ * temporaries is the thread that started the server, and has none while it serves.
+ */
+static void
+end_at_once(void)
+{
+	if (pthread_equal(pthread_self(), starter) == 0)
+		_exit(PROG_FAIL);
+}
+
 struct MHD_Daemon *
 web_start(struct server *s, int fd, const char *certificate, const char *key)
 {
@@ -249,6 +267,12 @@ web_start(struct server *s, int fd, const char *certificate, const char *key)
 	struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
 	struct MHD_Daemon *d;
 
+	starter = pthread_self();
+	if (atexit(end_at_once) != 0) {
+		diag_error("out of memory");
+		close(fd);
+		return NULL;
+	}
 	if (certificate != NULL)
 		flags |= MHD_USE_TLS;
 	d = MHD_start_daemon(flags, 0, NULL, NULL, handle, s,
