@@ -180,6 +180,11 @@ shut 'serve-pool' "${probe[@]}" serve-pool in/pool -- list-users <<Y
 runs list-users seccomp=0 nnp=0
 serve-pool: accept
 Y
+printf '%s\n' '{"Id":"us-east-1_AAA","Records":"pool"}' >in/inventory
+shut 'serve-pool --inventory' "${probe[@]}" serve-pool --inventory in/inventory -- list-users --user-pool-id us-east-1_AAA <<Y
+runs list-users seccomp=0 nnp=0
+serve-pool: accept
+Y
 shut 'list-scim' "$HELPERS/scim-server.js" -- "${probe[@]}" list-scim <<Y
 list-scim: $helper
 list-scim: $net

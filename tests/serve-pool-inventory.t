@@ -331,7 +331,7 @@ for label, cognito in ("home", client("eu-west-1")), ("another Region", client("
     tell(label, cognito.describe_user_pool, UserPoolId="eu-west-1_000000000")
 E
 title 'a quota is counted by account and Region'
-run 0 beside $allow --quota UserPoolRead=0.1 --inventory fleet/inventory.ndjson -- quota.py
+run 0 beside $allow --log log --quota UserPoolRead=0.1 --inventory fleet/inventory.ndjson -- quota.py
 same - out <<'E'
 home: ok NextToken UserPools
 home: TooManyRequestsException: Rate exceeded
@@ -339,6 +339,17 @@ another Region: ok NextToken UserPools
 another Region: TooManyRequestsException: Rate exceeded
 another account: ok NextToken UserPools
 another account: TooManyRequestsException: Rate exceeded
+E
+jq -r '[.Operation, .Region, .Account, .UserPoolId, .Code] | map(. // "null") | join(" ")' log >told
+title 'the log says where'
+same - told <<'E'
+AssumeRole eu-west-1 123456789012 null 
+ListUserPools eu-west-1 123456789012 null 
+DescribeUserPool eu-west-1 123456789012 null TooManyRequestsException
+ListUserPools us-east-1 123456789012 null 
+DescribeUserPool us-east-1 123456789012 null TooManyRequestsException
+ListUserPools eu-west-1 222233334444 null 
+DescribeUserPool eu-west-1 222233334444 null TooManyRequestsException
 E
 cat >quota-pool.py <<'E'
 from fleet import *

@@ -279,6 +279,8 @@ answer(struct exchange *x)
 	x->operation = "";
 	x->fault = FAULT_NONE;
 	x->messages = 0;
+	x->pool = NULL;
+	x->owner = NULL;
 	params_start(&x->params);
 	if (imports_is_upload(x->method, x->path)) {
 		upload(x);

@@ -19,6 +19,24 @@ log_open(const char *path)
 	return fd;
 }
 
+static void
+put_name(struct buf *b, const char *member, const char *value)
+{
+	if (value != NULL)
+		buf_appendf(b, ",\"%s\":\"%s\"", member, value);
+	else
+		buf_appendf(b, ",\"%s\":null", member);
+}
+
+/* Of which of several pools, accounts and Regions; null where that was not found out. */
+static void
+put_place(struct buf *b, const struct exchange *x)
+{
+	put_name(b, "Region", x->owner != NULL ? x->region : NULL);
+	put_name(b, "Account", x->owner != NULL ? x->owner->account : NULL);
+	put_name(b, "UserPoolId", x->pool != NULL ? x->pool->id : NULL);
+}
+
 /* What was asked for, as far as the parameters were read. */
 static void
 put_parameters(struct buf *b, const struct exchange *x)
@@ -49,6 +67,8 @@ log_exchange(const struct exchange *x)
 	buf_init(&line, EXCHANGE_TEXT_MAX);
 	buf_appendf(&line, "{\"Operation\":\"%s\",\"Status\":%u,\"Code\":\"%s\"", x->operation,
 	    x->answer.status, code);
+	if (x->server->inventory != NULL)
+		put_place(&line, x);
 	put_parameters(&line, x);
 	if (x->fault != FAULT_NONE)
 		buf_appendf(&line, ",\"Fault\":\"%s\"", fault_name(x->fault));

@@ -41,7 +41,7 @@ by_account(void)
 	ok(take(&q, QUOTA_USER_READ, one, here, NULL, 5) == 5, "another category is not limited");
 	now_ms += 400;
 	ok(take(&q, QUOTA_USER_LIST, one, here, NULL, 5) == 1, "it fills again");
-	now_ms += 60 * 1000;
+	now_ms += INT64_C(60) * 1000;
 	ok(take(&q, QUOTA_USER_LIST, one, here, NULL, 5) == 3, "and never above a second's worth");
 	ok(take(&q, QUOTA_USER_LIST, two, there, NULL, 5) == 3, "a bucket is full at first");
 	quota_free(&q);
