@@ -10,11 +10,9 @@
 void
 resources_realm(const struct exchange *x, struct realm *realm)
 {
-	const struct role *owner = x->caller.role != NULL ? x->caller.role : &x->server->role;
-
-	snprintf(realm->partition, sizeof realm->partition, "%s", owner->partition);
+	snprintf(realm->partition, sizeof realm->partition, "%s", x->owner->partition);
 	snprintf(realm->region, sizeof realm->region, "%s", x->region);
-	snprintf(realm->account, sizeof realm->account, "%s", owner->account);
+	snprintf(realm->account, sizeof realm->account, "%s", x->owner->account);
 }
 
 static void
