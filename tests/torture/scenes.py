@@ -50,6 +50,27 @@ def members(count):
         for i, g in enumerate(GROUPS) if g != "empty" for n in range(count) if n % (i + 2) == 0)
 
 
+def inventory():
+    """A user pool with all that can hang on one, and who is in it; and an identity pool that trusts it."""
+    at = {"CreationDate": "2024-05-06T07:08:09.120Z", "LastModifiedDate": "2025-01-01T00:00:00.000Z"}
+    limit = {"LimitClass": "API_CATEGORY", "Attributes": {"Category": "UserRead"}}
+    records = [
+        {"Id": "eu-west-1_EXAMPLE01", "Name": "canary-value", "Records": "pool", **at,
+         "UserPoolClients": [{"ClientId": f"client{n}", "ClientName": "web", "HasClientSecret": True, **at} for n in range(3)],
+         "IdentityProviders": [{"ProviderName": "Okta", "ProviderType": "SAML", "ProviderDetails": {"x": "canary-secret"}, **at}],
+         "ResourceServers": [{"Identifier": "api", "Name": "API", "Scopes": []}],
+         "Domains": [{"Domain": "example", "Status": "ACTIVE", "CertificateArn": "arn:aws:acm:us-east-1:1:certificate/x"}],
+         "ProvisionedLimits": [{"LimitDefinition": limit, "ProvisionedLimitValue": 240, "FreeLimitValue": 120}],
+         "MfaConfiguration": "ON", "SmsMfaConfiguration": {"SmsAuthenticationMessage": "{####}"},
+         "SmsConfiguration": {"ExternalId": "canary-secret"}, "UserPoolTags": {"stage": "test"}},
+        {"IdentityPoolId": "us-east-1:00000000-0000-4000-8000-000000000000", "IdentityPoolName": "app",
+         "Account": "222233334444", "SupportedLoginProviders": {"api.twitter.com": "x;canary-secret"},
+         "CognitoIdentityProviders": [{"ProviderName": "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_EXAMPLE01",
+                                       "ClientId": "client0"}],
+         "Roles": {"authenticated": "arn:aws:iam::222233334444:role/in"}}]
+    return b"".join(json.dumps(r, separators=(",", ":")).encode() + b"\n" for r in records)
+
+
 def sealed(rows, scope="all"):
     count = rows.count(b"\n")
     return rows + (f'{{"~end":{{"v":1,"ok":true,"rows":{count},"bytes":{len(rows)},"rejected":0,'
@@ -657,6 +678,9 @@ def role_scenes():
     yield scene("serve-pool state",
                 "serve-pool --allow all --state out --description pool.json pool -- true".split(),
                 files={"pool": POOL, "out": POOL, "pool.json": DESCRIPTION}, late=("out",))
+    yield scene("serve-pool inventory",
+                "serve-pool --allow inventory --inventory inventory -- true".split(),
+                files={"inventory": inventory(), "pool": POOL})
     yield scene("serve-pool role", "serve-pool --log log pool -- assume-role".split() + role +
                 "--static -- list-groups --retry-seconds 1".split(),
                 files={"pool": POOL}, free=("log",))
