@@ -21,7 +21,7 @@ struct options {
 	char **command;		/* NULL: none */
 };
 
-/* Reads them into o, fill with zeroes; what is wrong ends the program.  All is borrowed from argv. */
+/* Reads them into o, filled with zeroes; what is wrong ends the program.  All is argv's. */
 void options_parse(int argc, char **argv, struct options *o);
 
 /*

@@ -242,10 +242,10 @@ web_listen(uint16_t *port)
 static pthread_t starter;
 
 /*
- * The first exit handler to run.  One of a connection's threads that has no memory left, or libcrypto
- * no random bytes, ends the program; what libraries do at exit would take from the other threads what
- * they use, and two of them in exit(3) would do it twice.  Nothing waits to be done: whoever has
- * temporaries is the thread that started the server, and has none while it serves.
+ * The first exit handler to run.  One of a connection's threads that has no memory left, or
+ * libcrypto no random bytes, ends the program; what libraries do at exit would take from the other
+ * threads what they use, and two of them in exit(3) would do it twice.  Nothing waits to be done:
+ * whoever has temporaries is the thread that started the server, and has none while it serves.
  */
 static void
 end_at_once(void)
