@@ -150,21 +150,21 @@ add_item(struct items *s, uint32_t at, uint32_t key)
 	return item;
 }
 
-/* Adds the text at the index, or an empty one for 0, to an item's names; false: it is none. */
+/* Adds the text at the index, or an empty one for 0, to names; false: it is none. */
 static bool
-add_name(const struct making *m, struct item *item, uint32_t at)
+add_name(const struct making *m, struct buf *names, uint32_t at)
 {
 	const struct tok *t = &m->l->tok[at];
-	bool first = item->names.len == 0;
+	bool first = names->len == 0;
 
 	if (at != 0 && t->type != TOK_NULL) {
 		if (!is_text(t))
 			return false;
-		(void)jtext_decode(&item->names, m->text + t->start, t->end - t->start);
+		(void)jtext_decode(names, m->text + t->start, t->end - t->start);
 	}
-	if (first && item->names.len == 0)
+	if (first && names->len == 0)
 		return false;
-	(void)buf_append_byte(&item->names, '\0');
+	(void)buf_append_byte(names, '\0');
 	return true;
 }
 
@@ -188,7 +188,7 @@ find_members(const struct making *m, const char *name, uint32_t at, struct items
 	bool good = tok[at].type == TOK_OBJECT;
 
 	for (uint32_t i = at + 1; good && i < tok[at].next; i = tok[i + 1].next)
-		good = add_name(m, add_item(s, i + 1, i), i);
+		good = add_name(m, &add_item(s, i + 1, i)->names, i);
 	return good ? sort_items(m, name, s) : fault(m, name, "no object with names");
 }
 
@@ -200,13 +200,15 @@ has_names(const struct shape *members)
 	return members->name != NULL;
 }
 
-/* Adds an object's names to its item; false: one is none. */
+/* Adds the names of the object at the index; false: one is none. */
 static bool
-add_names(const struct making *m, const struct shape *members, struct item *item)
+add_names(const struct making *m, const struct shape *members, struct buf *names, uint32_t at)
 {
+	if (m->l->tok[at].type != TOK_OBJECT)
+		return false;
 	for (const struct shape *k = members; k->name != NULL; k++)
 		if (k->kind == SHAPE_NAME &&
-		    !add_name(m, item, tok_member(m->l, m->text, item->at, k->name)))
+		    !add_name(m, names, tok_member(m->l, m->text, at, k->name)))
 			return false;
 	return true;
 }
@@ -221,7 +223,7 @@ find_objects(const struct making *m, const struct shape *of, uint32_t at, struct
 	if (tok[at].type != TOK_ARRAY)
 		return fault(m, of->name, "no list");
 	for (uint32_t i = at + 1; i < tok[at].next; i = tok[i].next)
-		if (tok[i].type != TOK_OBJECT || !add_names(m, of->members, add_item(s, i, 0)))
+		if (!add_names(m, of->members, &add_item(s, i, 0)->names, i))
 			return fault(m, of->name, named ? "no list of objects with names" :
 			    "no list of objects");
 	return named ? sort_items(m, of->name, s) : NULL;
@@ -350,6 +352,15 @@ shape_members(struct buf *b, const struct shape *members, const struct tok_list 
 	if (l->tok[at].type != TOK_OBJECT)
 		return "no object";
 	return put_members(&m, members, at);
+}
+
+bool
+shape_names(struct buf *b, const struct shape *members, const struct tok_list *l,
+    const char *text, uint32_t at)
+{
+	const struct making m = { b, l, text, NULL };
+
+	return add_names(&m, members, b, at);
 }
 
 const char *

@@ -9,6 +9,7 @@
 #ifndef JSON_SHAPE_H
 #define JSON_SHAPE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -54,6 +55,14 @@ struct shape {
  */
 const char *shape_members(struct buf *b, const struct shape *members, const struct tok_list *l,
     const char *text, uint32_t at, char wrong[SHAPE_WRONG_SIZE]);
+
+/*
+ * Appends the texts of the table's SHAPE_NAMEs in the object at the index, each with a NUL behind
+ * it, so that memcmp(3) orders what is no list yet as a list of it would be.  Returns whether the
+ * first of them is there and all are texts.
+ */
+bool shape_names(struct buf *b, const struct shape *members, const struct tok_list *l,
+    const char *text, uint32_t at);
 
 /* Appends the one value at the index as the entry of a table says; otherwise as shape_members. */
 const char *shape_value(struct buf *b, const struct shape *of, const struct tok_list *l,

@@ -1,4 +1,4 @@
-/* The tables of a user pool (user_pool.h). */
+/* The tables of a user pool (user_pool.h); what hangs on it has its own in user_pool_things.c. */
 #include "json/user_pool.h"
 
 #include <stdbool.h>
@@ -65,6 +65,28 @@ static const struct shape triggers[] = {
 	{ "CustomEmailSender", SHAPE_OBJECT, function },
 	{ "InboundFederation", SHAPE_OBJECT, function }, { "KMSKeyID", SHAPE_TEXT, NULL }, SHAPE_END
 };
+static const struct shape flows[] = {
+	{ "CustomAuthMode", SHAPE_TEXT, NULL }, SHAPE_END
+};
+static const struct shape add_ons[] = {
+	{ "AdvancedSecurityMode", SHAPE_TEXT, NULL },
+	{ "AdvancedSecurityAdditionalFlows", SHAPE_OBJECT, flows }, SHAPE_END
+};
+static const struct shape encryption[] = {
+	{ "KeyType", SHAPE_TEXT, NULL }, { "KmsKeyArn", SHAPE_TEXT, NULL }, SHAPE_END
+};
+static const struct shape issuer[] = {
+	{ "Type", SHAPE_TEXT, NULL }, SHAPE_END
+};
+static const struct shape level[] = {
+	{ "AcrValue", SHAPE_TEXT, NULL }, SHAPE_END
+};
+static const struct shape registration[] = {
+	{ "EnableStatus", SHAPE_TEXT, NULL }, { "OpenDcrEnabled", SHAPE_TRUTH, NULL },
+	{ "AuthenticatedGrantTypes", SHAPE_TEXTS, NULL },
+	{ "OpenDcrGrantTypes", SHAPE_TEXTS, NULL }, { "AllowedScopes", SHAPE_TEXTS, NULL },
+	SHAPE_END
+};
 
 /*
  * In the order in which they are given out.  Not here: texts of messages, and how they are sent;
@@ -84,6 +106,10 @@ static const struct shape pool[] = {
 	{ "AccountRecoverySetting", SHAPE_OBJECT, recovery },
 	{ "AdminCreateUserConfig", SHAPE_OBJECT, creation },
 	{ "DeviceConfiguration", SHAPE_OBJECT, devices },
+	{ "UserPoolAddOns", SHAPE_OBJECT, add_ons },
+	{ "KeyConfiguration", SHAPE_OBJECT, encryption },
+	{ "IssuerConfiguration", SHAPE_OBJECT, issuer }, { "AcrConfiguration", SHAPE_MAP, level },
+	{ "DcrConfiguration", SHAPE_OBJECT, registration },
 	{ "LambdaConfig", SHAPE_OBJECT, triggers }, { "UserPoolTags", SHAPE_TAGS, NULL },
 	{ "SchemaAttributes", SHAPE_OBJECTS, attribute }, SHAPE_END
 };
@@ -91,7 +117,8 @@ static const struct shape pool[] = {
 static const struct shape item[] = {
 	{ "Id", SHAPE_NAME, NULL }, { "Name", SHAPE_TEXT, NULL }, { "Status", SHAPE_TEXT, NULL },
 	{ "CreationDate", SHAPE_DATE, NULL }, { "LastModifiedDate", SHAPE_DATE, NULL },
-	{ "LambdaConfig", SHAPE_OBJECT, triggers }, SHAPE_END
+	{ "LambdaConfig", SHAPE_OBJECT, triggers }, { "ReplicaRegions", SHAPE_TEXTS, NULL },
+	SHAPE_END
 };
 
 static bool

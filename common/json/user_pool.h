@@ -5,6 +5,7 @@
 #ifndef JSON_USER_POOL_H
 #define JSON_USER_POOL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -32,5 +33,43 @@ const char *user_pool_members(struct buf *b, const struct tok_list *l, const cha
  */
 const char *user_pool_item_members(struct buf *b, const struct tok_list *l, const char *text,
     uint32_t pool, char wrong[SHAPE_WRONG_SIZE]);
+
+/* What hangs on a pool, one of a list in its record. */
+enum user_pool_thing {
+	USER_POOL_CLIENT,		/* UserPoolClient of DescribeUserPoolClient */
+	USER_POOL_LISTED_CLIENT,	/* of ListUserPoolClients: id and name, nothing about secrets */
+	USER_POOL_PROVIDER,		/* of ListIdentityProviders, or of DescribeIdentityProvider */
+	USER_POOL_GROUP,		/* of ListGroups: the role */
+	USER_POOL_DOMAIN,		/* DomainDescription */
+	USER_POOL_RESOURCE_SERVER,	/* of ListResourceServers */
+	USER_POOL_LIMIT,		/* Limit of GetProvisionedLimit */
+	USER_POOL_THINGS
+};
+
+/* The member of the record that has them: "UserPoolClients".  Static. */
+const char *user_pool_list(enum user_pool_thing of);
+
+/*
+ * Appends the thing at the index as one object.  Of a client no secret, but HasClientSecret; of a
+ * provider no ProviderDetails; of a domain the members of CustomDomainConfig stand among the others.
+ * Otherwise as user_pool_members.
+ */
+const char *user_pool_thing(struct buf *b, enum user_pool_thing of, const struct tok_list *l,
+    const char *text, uint32_t at, char wrong[SHAPE_WRONG_SIZE]);
+
+/*
+ * Appends the names by which it is sorted into its list, and which no two of a list have
+ * (shape_names); not of a limit.  Returns whether it has them.
+ */
+bool user_pool_names(struct buf *b, enum user_pool_thing of, const struct tok_list *l,
+    const char *text, uint32_t at);
+
+/*
+ * Appends the members that GetUserPoolMfaConfig's answer, the object at the index, adds to the
+ * record: SoftwareTokenMfaConfiguration always, so that it shows that this was asked, of messages
+ * that they are set up and nothing else.  Otherwise as user_pool_members.
+ */
+const char *user_pool_mfa_members(struct buf *b, const struct tok_list *l, const char *text,
+    uint32_t at, char wrong[SHAPE_WRONG_SIZE]);
 
 #endif

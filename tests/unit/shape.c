@@ -166,9 +166,35 @@ test_compose(void)
 	tok_free(&l);
 }
 
+static void
+test_names(void)
+{
+	static const char text[] = "[{\"Id\":\"2\",\"Name\":\"\\u0061\"},{\"Id\":\"2\"},{\"Name\":\"a\"},"
+	    "{\"Name\":\"a\",\"Id\":2},7]";
+	struct tok_list l;
+	struct buf b;
+	uint32_t at = 1;
+	const struct { bool good; size_t len; const char *text; } want[] = {
+		{ true, 4, "a\0002" }, { false, 0, NULL }, { true, 3, "a\0" }, { false, 0, NULL },
+		{ false, 0, NULL }
+	};
+
+	tok_init(&l, 64);
+	buf_init(&b, SIZE_MAX);
+	(void)tok_parse(&l, text, strlen(text));
+	for (size_t i = 0; i < sizeof want / sizeof want[0]; i++, at = l.tok[at].next) {
+		buf_clear(&b);
+		ok(shape_names(&b, named, &l, text, at) == want[i].good && (!want[i].good ||
+		    (b.len == want[i].len && memcmp(b.data, want[i].text, b.len) == 0)), "names");
+	}
+	buf_free(&b);
+	tok_free(&l);
+}
+
 int
 main(void)
 {
+	test_names();
 	test_values();
 	test_faults();
 	test_limit();
