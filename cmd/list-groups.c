@@ -17,6 +17,7 @@
 #include "base/recent.h"
 #include "json/cognito.h"
 #include "json/record.h"
+#include "json/scope.h"
 #include "json/sink.h"
 #include "net/netopt.h"
 #include "net/pager.h"
@@ -223,7 +224,7 @@ describe(struct listing *l)
 
 	buf_init(&scope, SEAL_MAX / 4);	/* JSON text in JSON text may double */
 	if (l->names->count > 0)
-		names_scope(l->names, &scope);
+		scope_of_names(&scope, "groups", l->names->item, l->names->count);
 	pool_describe(&l->sink.seal, l->client, l->pool, "groups",
 	    scope.len > 0 ? buf_string(&scope) : "all");
 	buf_free(&scope);

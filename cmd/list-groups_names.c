@@ -6,11 +6,9 @@
 #include "base/buf.h"
 #include "base/datafile.h"
 #include "base/diag.h"
-#include "base/hash.h"
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/prog.h"
-#include "json/jtext.h"
 #include "json/utf8.h"
 
 #include "list-groups_names.h"
@@ -96,35 +94,4 @@ names_free(struct names *n)
 	for (size_t i = 0; i < n->count; i++)
 		free(n->item[i]);
 	free(n->item);
-}
-
-static int
-compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-void
-names_scope(const struct names *names, struct buf *b)
-{
-	char **sorted = mem_alloc((names->count + 1) * sizeof *sorted);
-	bool fits = true;
-
-	memcpy(sorted, names->item, names->count * sizeof *sorted);
-	qsort(sorted, names->count, sizeof *sorted, compare_names);
-	buf_append_string(b, "groups:[");
-	for (size_t i = 0; fits && i < names->count; i++)
-		fits = (i == 0 || buf_append_byte(b, ',') == 0) &&
-		    jtext_string(b, sorted[i], strlen(sorted[i])) == 0;
-	fits = fits && buf_append_byte(b, ']') == 0;
-	if (!fits) {
-		const struct hash_key fixed = { 0, 0 };
-		uint64_t sum = 0;
-
-		for (size_t i = 0; i < names->count; i++)
-			sum = sum * 31 + hash_bytes(&fixed, sorted[i], strlen(sorted[i]) + 1);
-		buf_clear(b);
-		buf_appendf(b, "groups:%zu:%016llx", names->count, (unsigned long long)sum);
-	}
-	free(sorted);
 }

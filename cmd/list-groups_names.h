@@ -1,10 +1,8 @@
-/* The group names that list-groups was given, and the scope in the seal that they make. */
+/* The group names that list-groups was given. */
 #ifndef LIST_GROUPS_NAMES_H
 #define LIST_GROUPS_NAMES_H
 
 #include <stddef.h>
-
-struct buf;
 
 struct names {
 	char **item;		/* in the order given, each once */
@@ -23,12 +21,6 @@ void names_add(struct names *n, const char *name, const char *where);
  * program with status 2.
  */
 void names_add_file(struct names *n, const char *path);
-
-/*
- * Appends the scope: the names sorted, so that the same set is the same scope in whatever order it
- * was given; a list too long for b is named by its number and a check sum.
- */
-void names_scope(const struct names *n, struct buf *b);
 
 void names_free(struct names *n);
 

@@ -28,7 +28,8 @@ pool_describe(struct seal *seal, const struct aws_client *c, const char *pool, c
 	struct buf b;
 
 	buf_init(&b, SEAL_MAX);
-	buf_appendf(&b, "%s/%s/%s", aws_endpoint(c), pool, kind);
+	buf_appendf(&b, "%s/%s%s%s", aws_endpoint(c), pool != NULL ? pool : "",
+	    pool != NULL ? "/" : "", kind);
 	seal_set(&seal->source, buf_string(&b));
 	buf_free(&b);
 	seal_set(&seal->scope, scope);

@@ -19,7 +19,10 @@ enum { POOL_REQUEST_MAX = 16 * 1024 };
 int pool_request(struct buf *b, const char *pool, const char *name, const char *value,
     bool paged);
 
-/* Sets the seal's source, "ENDPOINT/POOL/KIND", its scope, and started to now. */
+/*
+ * Sets the seal's source, "ENDPOINT/POOL/KIND", or "ENDPOINT/KIND" where pool is NULL, its scope, and
+ * started to now.
+ */
 void pool_describe(struct seal *seal, const struct aws_client *c, const char *pool,
     const char *kind, const char *scope);
 
