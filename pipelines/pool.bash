@@ -16,6 +16,7 @@
 backup_files=(pool.ndjson groups.ndjson memberships.ndjson users.ndjson rejects.ndjson)
 declare -A rows=()
 backup_pool='' backup_source='' made_at='' rejects=0
+described=pool	# the parts that a backup has of the pool's description
 
 # in_seal FILE MEMBER: a text in the seal of a stream that unseal has checked.
 in_seal() {
@@ -30,7 +31,8 @@ count_rows() {
 # --- Making a backup
 
 back_up_pool() {
-	"${way[@]}" "${PROGRAM_PREFIX}describe-pool" "${source_network[@]}" -o "$new/pool.ndjson"
+	"${way[@]}" "${PROGRAM_PREFIX}describe-pool" "${source_network[@]}" --parts "$described" \
+		-o "$new/pool.ndjson"
 }
 
 back_up_groups() {
@@ -162,7 +164,7 @@ find_backup() {
 # --- The target
 
 describe_target() {
-	with_secrets "${PROGRAM_PREFIX}describe-pool" "${network[@]}" -o "$run/target"
+	with_secrets "${PROGRAM_PREFIX}describe-pool" "${network[@]}" --parts pool -o "$run/target"
 }
 
 # What of the description decides what users can have there, short, as one line of JSON.

@@ -438,11 +438,11 @@ same - got <<<'AddCustomAttributes: custom:extra'
 has err 'no operation that is to be carried out writes custom:typo, so it is not made'
 plan <made
 apply 0 --only groups --add-custom-attributes extra
-describe-pool >got
+describe-pool --parts pool >got
 lacks got custom:extra
 new_pool
 asked made.extra --with-role-arn --with-group x --add-custom-attributes extra --add-custom-attributes typo
-describe-pool | jq -r '.SchemaAttributes[].Name | select(. == "custom:extra" or . == "custom:typo")' >got
+describe-pool --parts pool | jq -r '.SchemaAttributes[].Name | select(. == "custom:extra" or . == "custom:typo")' >got
 same - got <<<custom:extra
 ana=$(sub_of ana)
 whole=$(list-users | jq -c 'select(.Username == "bob")')

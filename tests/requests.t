@@ -106,7 +106,10 @@ calls items.log ListUsers list-users --max-items 7 -o users
 calls groups.log ListGroups list-groups -o groups
 serving=(--allow all)
 calls header.log GetCSVHeader get-csv-header -o header
-calls description.log DescribeUserPool describe-pool -o description
+calls description.log DescribeUserPool describe-pool --parts pool -o description
+# (boto3 does not know GetProvisionedLimit yet.)
+calls parts.log 'DescribeUserPool GetUserPoolMfaConfig ListGroups ListIdentityProviders ListResourceServers ListUserPoolClients' \
+	describe-pool --parts mfa,clients,providers,groups,domain,resource-servers -o parts
 # One who is there, and one who is not: that has to be asked, on order only (--verify).
 { jq -r '.CSVHeader | join(",")' header; jq -r '.CSVHeader | map({email: "é@example.com", email_verified: "TRUE",
 	"cognito:mfa_enabled": "FALSE", "cognito:username": "Жé"}[.] // "") | join(",")' header; } >one.csv

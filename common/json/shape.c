@@ -124,7 +124,8 @@ struct items {
 static int
 compare_items(const void *a, const void *b)
 {
-	const struct buf *x = &((const struct item *)a)->names, *y = &((const struct item *)b)->names;
+	const struct buf *x = &((const struct item *)a)->names;
+	const struct buf *y = &((const struct item *)b)->names;
 	int way = memcmp(x->data, y->data, x->len < y->len ? x->len : y->len);
 
 	return way != 0 ? way : (x->len > y->len) - (x->len < y->len);

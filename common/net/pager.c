@@ -36,6 +36,7 @@ struct pager {
 	bool (*page)(void *arg, const struct pager_page *page);
 	void (*done)(void *arg, enum prog_status status, const char *why);
 	bool (*may_prefetch)(void *arg);
+	bool (*is_quiet)(void *arg, const char *code);
 	void *arg;
 	struct tok_list list;
 	struct buf request;	/* the next page's */
@@ -177,7 +178,8 @@ on_refusal(struct pager *p, const struct aws_result *r)
 {
 	struct buf why;
 
-	if (p->quiet_code != NULL && strcmp(p->quiet_code, r->code) == 0) {
+	if ((p->quiet_code != NULL && strcmp(p->quiet_code, r->code) == 0) ||
+	    (p->is_quiet != NULL && p->is_quiet(p->arg, r->code))) {
 		end(p, PROG_FAIL, r->message);
 		return;
 	}
@@ -238,6 +240,7 @@ pager_start(struct aws_client *client, const struct pager_request *r)
 	p->page = r->page;
 	p->done = r->done;
 	p->may_prefetch = r->may_prefetch;
+	p->is_quiet = r->is_quiet;
 	p->on_answer = on_answer;
 	p->arg = r->arg;
 	p->seen.key = hash_key_random();

@@ -45,6 +45,8 @@ struct pager_request {
 	   ResourceNotFoundException of a vanished group: done gets PROG_FAIL and nothing is
 	   printed. */
 	const char *quiet_code;
+	/* The same for codes that the caller knows, asked with arg; or NULL. */
+	bool (*is_quiet)(void *arg, const char *code);
 	/*
 	 * Shared by chains that run side by side, or NULL: a failure is reported only while it is
 	 * false, and then it is true.  What fails them all at once makes one line.
