@@ -18,12 +18,15 @@
 #include "net/netopt.h"
 #include "net/pool.h"
 
+#include "compare.h"
 #include "describe.h"
 #include "parts.h"
 
 static const char usage[] =
     "describe-pool [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
-    NETOPT_USAGE " [--user-pool-id id] [--parts list]";
+    NETOPT_USAGE " [--user-pool-id id] [--parts list]\n"
+    "       describe-pool [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
+    "--compare from to";
 
 static enum prog_status
 run(struct describe *d, const struct sink_options *options, const struct net_options *net)
@@ -55,6 +58,17 @@ run(struct describe *d, const struct sink_options *options, const struct net_opt
 	return status;
 }
 
+/* Two records, of which one may be standard input. */
+static enum prog_status
+compare(const struct sink_options *options, char **files, int count)
+{
+	if (count != 2)
+		opt_usage_error("--compare: two records, from and to");
+	if (strcmp(files[0], "-") == 0 && strcmp(files[1], "-") == 0)
+		opt_usage_error("--compare: only one of them can be standard input");
+	return compare_run(options, files);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -62,9 +76,12 @@ main(int argc, char **argv)
 	struct sink_options options = { 0 };
 	struct net_options net = { 0 };
 	const char *parts = NULL;
+	bool comparing = false;
+	int operand;
 	const struct opt_spec own[] = {
 		{ "user-pool-id", 0, OPT_VALUE, &d.pool },
 		{ "parts", 0, OPT_VALUE, &parts },
+		{ "compare", 0, OPT_FLAG, &comparing },
 		{ NULL, 0, OPT_FLAG, NULL }
 	};
 	const struct opt_spec *const tables[] = {
@@ -73,9 +90,14 @@ main(int argc, char **argv)
 	enum prog_status status;
 
 	prog_start(argv[0]);
-	if (opt_parse(argc, argv, tables, usage, false) < argc)
-		opt_usage_error("no operands are taken");
+	operand = opt_parse(argc, argv, tables, usage, false);
 	sink_options_finish(&options);
+	if (comparing && (d.pool != NULL || parts != NULL))
+		opt_usage_error("--compare: nothing is asked of a pool");
+	if (comparing)
+		return compare(&options, argv + operand, argc - operand);
+	if (operand < argc)
+		opt_usage_error("no operands are taken");
 	d.parts = parts_read(parts);
 	d.pool = netopt_pool(d.pool);
 	status = netopt_connect(&net, AWS_COGNITO_IDP, d.pool, &d.client);
