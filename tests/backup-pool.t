@@ -54,6 +54,19 @@ cat u g m >expected
 same expected unsealed
 title 'and the description'
 ok jq -es '.[0].SchemaAttributes | length > 20' "$backup/pool.ndjson"
+title 'all parts of it that may be asked for; what may not is named'
+ok jq -es '.[0].GroupRoles and (.[0].Missing | index("cognito-idp:ListUserPoolClients")) and (.[0] | has("ProvisionedLimits") | not)' "$backup/pool.ndjson"
+title 'or the pool alone'
+rm log
+run 0 "${reading[@]}" pool -- backup-pool -d alone --parts pool
+ok jq -es '.[0] | keys - ["GroupRoles", "UserPoolClients", "Missing"] == keys' alone/2*/pool.ndjson
+run 0 backup-pool --verify alone/2*
+title 'nothing else was asked of it'
+ok test "$(jq -r .Operation log | sort -u | tr '\n' ' ')" = 'DescribeUserPool ListGroups ListUsers ListUsersInGroup '
+rm -r alone
+title 'a part that there is not'
+run 2 "${reading[@]}" pool -- backup-pool -d alone --parts clint
+has err 'is none of pool, mfa, clients'
 title 'its owner'\''s alone'
 ok test "$(stat -c %a backups "$backup" "$backup"/* | sort | uniq -c | tr -s ' \n' ' ')" = ' 6 600 2 700 '
 title 'nothing else is left there'

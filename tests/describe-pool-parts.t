@@ -12,7 +12,7 @@ cat >all.json <<'END_ALL'
    "KeyConfiguration":{"KeyType":"CUSTOMER_MANAGED_KEY","KmsKeyArn":"arn:aws:kms:eu-west-1:123456789012:key/1","New":"secret"},
    "IssuerConfiguration":{"Type":"UPDATED","New":"secret"},"AcrConfiguration":{"b":{"AcrValue":"urn:b","New":"secret"},"a":{"AcrValue":"urn:a"}},
    "DcrConfiguration":{"EnableStatus":"Enabled","OpenDcrEnabled":false,"AuthenticatedGrantTypes":["code"],"OpenDcrGrantTypes":[],"AllowedScopes":["openid"],"New":"secret"},
-   "SchemaAttributes":[{"Name":"sub"}]}},
+   "SchemaAttributes":[{"Name":"sub","AttributeDataType":"String"}]}},
  "GetUserPoolMfaConfig":{"MfaConfiguration":"ON","New":"secret","SoftwareTokenMfaConfiguration":{"Enabled":true,"New":"secret"},
    "SmsMfaConfiguration":{"SmsAuthenticationMessage":"secret","SmsConfiguration":{"SnsCallerArn":"secret","ExternalId":"secret"}},
    "EmailMfaConfiguration":{"Message":"secret","Subject":"secret"},
@@ -69,7 +69,7 @@ same - actual < <(jq -S . <<'END_WANT'
  "KeyConfiguration":{"KeyType":"CUSTOMER_MANAGED_KEY","KmsKeyArn":"arn:aws:kms:eu-west-1:123456789012:key/1"},"IssuerConfiguration":{"Type":"UPDATED"},
  "AcrConfiguration":{"a":{"AcrValue":"urn:a"},"b":{"AcrValue":"urn:b"}},
  "DcrConfiguration":{"EnableStatus":"Enabled","OpenDcrEnabled":false,"AuthenticatedGrantTypes":["code"],"OpenDcrGrantTypes":[],"AllowedScopes":["openid"]},
- "SchemaAttributes":[{"Name":"sub"}],
+ "SchemaAttributes":[{"Name":"sub","AttributeDataType":"String"}],
  "SoftwareTokenMfaConfiguration":{"Enabled":true},"SmsMfaConfiguration":{},"EmailMfaConfiguration":{},
  "WebAuthnConfiguration":{"RelyingPartyId":"id.example.com","UserVerification":"preferred","FactorConfiguration":"SINGLE_FACTOR"},
  "UserPoolClients":[{"ClientId":"3","ClientName":"a \"b\"\u00e9\n","HasClientSecret":false},
@@ -111,6 +111,17 @@ mv out whole
 title 'the same again, the same bytes'
 ask 0 .
 same whole out
+
+title 'serve-pool takes the record for a description'
+echo '{"Username":"ana","Attributes":{"sub":"1"}}' >pool
+run 0 serve --allow all --description whole --user-pool-id eu-west-1_a --region eu-west-1 pool -- describe-pool --parts pool
+title 'and describes the pool by it'
+ok jq -e -s '.[0] as $got | .[1] | del(.SchemaAttributes, .SoftwareTokenMfaConfiguration, .SmsMfaConfiguration, .EmailMfaConfiguration,
+	.WebAuthnConfiguration, .UserPoolClients, .IdentityProviders, .GroupRoles, .Domains, .ResourceServers, .ProvisionedLimits)
+	| length == 10 and (to_entries | all(.value == $got[.key]))' out whole
+title 'apply-cognito and what learns from a description pass over what they do not know'
+run 0 serve --allow all --description whole --user-pool-id eu-west-1_a --region eu-west-1 pool -- sh -c '
+	"$0" "$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID" </dev/null >plan && apply-cognito --dry-run plan' "$TOP/tests/helpers/make-plan.py"
 
 # keys JQ-PROGRAM: the members behind SchemaAttributes.
 keys() { jq -c '[keys_unsorted[]] | .[index("SchemaAttributes") + 1:]' out; }

@@ -122,6 +122,11 @@ shut 'describe-pool' serve --allow all in/pool -- "${probe[@]}" describe-pool -o
 describe-pool: $helper
 describe-pool: $net
 Y
+echo '{"Id":"a","SchemaAttributes":[{"Name":"sub"}]}' >in/one
+shut 'describe-pool --compare' "${probe[@]}" describe-pool --compare -o made/lost in/one in/one <<Y
+describe-pool:
+describe-pool: $helper
+Y
 # shellcheck disable=SC2016 # sh's
 shut 'apply-cognito' serve --allow all in/pool -- sh -c '"$0" "$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID" </dev/null >in/plan &&
 	exec "$@"' "$HELPERS/make-plan.py" "${probe[@]}" apply-cognito --ledger made/ledger --failed made/failed \

@@ -215,11 +215,28 @@ DESCRIPTION = (b'{"UserPool":{"Name":"a","UsernameConfiguration":{"CaseSensitive
 pool = Server("serve-pool pool --".split(), {"pool": POOL})
 strict = Server("serve-pool --require-role pool --".split(), {"pool": POOL})
 every = Server("serve-pool --allow all pool --".split(), {"pool": POOL})
+# Of all that hangs on a pool, two pages of clients; what is not to be given out is a canary.
+THINGS = json.dumps({
+    "DescribeUserPool": {"UserPool": {"Id": "eu-west-1_a", "Domain": "a", "SchemaAttributes": [{"Name": "sub"}]}},
+    "GetUserPoolMfaConfig": {"SmsMfaConfiguration": {"SmsAuthenticationMessage": "canary-value"}},
+    "ListUserPoolClients": {"UserPoolClients": [{"ClientId": "2", "ClientName": "b"}], "NextToken": "2"},
+    "ListUserPoolClients 2": {"UserPoolClients": [{"ClientId": "1", "ClientName": "a\u00e9"}]},
+    "DescribeUserPoolClient 1": {"UserPoolClient": {"ClientId": "1", "ClientName": "a\u00e9",
+                                                    "ClientSecret": "canary-value"}},
+    "DescribeUserPoolClient 2": {"!": "AccessDeniedException", "message": "no"},
+    "ListIdentityProviders": {"Providers": [{"ProviderName": "Okta"}]},
+    "DescribeIdentityProvider": {"IdentityProvider": {"ProviderName": "Okta", "AttributeMapping": {"a": "b"},
+                                                      "ProviderDetails": {"client_secret": "canary-value"}}},
+    "ListGroups": {"Groups": [{"GroupName": "g", "RoleArn": "r"}, {"GroupName": "h"}]},
+    "DescribeUserPoolDomain": {"DomainDescription": {"Domain": "a", "CustomDomainConfig": {"CertificateArn": "c"}}},
+    "ListResourceServers": {"ResourceServers": [{"Identifier": "i", "Scopes": [{"ScopeName": "s"}]}]},
+    "GetProvisionedLimit": {"Limit": {"ProvisionedLimitValue": 1}}}).encode()
+things = Server([TREE + "/tests/helpers/scripted-idp.py", "answers", "--"], {"answers": THINGS})
 large = Server("serve-pool pool --".split(), {"pool": groups() + users(700)})
 scim = Server([TREE + "/tests/helpers/scripted-scim.py", "script"], {"script": SCIM_SCRIPT})
 domain = Server([TREE + "/tests/helpers/oci-import.py", "GET/JobHistories:over", "--"])
 bulk = Server([TREE + "/tests/helpers/scripted-scim.py", "script"], {"script": SCIM_BULK_SCRIPT})
-SERVERS = [pool, strict, every, large, scim, domain, bulk]
+SERVERS = [pool, strict, every, things, large, scim, domain, bulk]
 
 ROLE = "arn:aws:iam::123456789012:role/cognitoApiAccessRole"
 CONFIG = f"""[profile base]
@@ -611,8 +628,14 @@ def source_scenes():
                 files={"in": sealed(users(8, False))}, server=pool)
     yield scene("get-csv-header", "get-csv-header -o out".split(), files={"out": OLD},
                 outputs=("out",), server=every)
-    yield scene("describe-pool", "describe-pool --seal -o out".split(), files={"out": OLD},
+    yield scene("describe-pool", "describe-pool --parts pool --seal -o out".split(), files={"out": OLD},
                 outputs=("out",), server=every)
+    yield scene("describe-pool parts", "describe-pool --seal".split() + files, server=things, **out)
+    one, other = (b'{"Id":"%s","SchemaAttributes":[{"Name":"a","Required":%s}],"UserPoolClients":[{"ClientName":"c\\u00e9",'
+                  b'"ClientId":"%s"}],"UserPoolTags":{"canary-value":"1"}}\n' % way
+                  for way in ((b"a", b"false", b"1"), (b"b", b"true", b"2")))
+    yield scene("describe-pool --compare", "describe-pool --compare --seal -o out - b".split(), stdin=sealed(one),
+                files={"out": OLD, "b": sealed(other)}, outputs=("out",))
     yield from push_scenes()
     yield scene("check-connection", "check-connection -o out".split(), files={"out": OLD},
                 free=("out",), silent=True,
