@@ -133,6 +133,9 @@ del(.UsernameConfiguration)~.~UsernameConfiguration.CaseSensitive|users
 ~del(.UserPoolClients[0].HasClientSecret)~UserPoolClients[web].HasClientSecret|not known
 ~.GroupRoles = []~GroupRoles[admin].RoleArn|groups
 ~.GroupRoles[0].RoleArn = "arn:aws:iam::111111111111:role/other"~GroupRoles[admin].RoleArn|groups
+~.Arn |= sub("111111111111"; "222222222222")~GroupRoles[admin].RoleArn|groups
+~.Arn |= sub("eu-west-1:"; "eu-west-2:")~
+~del(.Arn)~
 ~del(.Domain)~Domain|applications
 del(.Domain, .CustomDomain)~.~
 ~.Domains[0].ManagedLoginVersion = 1~Domains[people].ManagedLoginVersion|settings

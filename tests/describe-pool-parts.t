@@ -112,6 +112,11 @@ title 'the same again, the same bytes'
 ask 0 .
 same whole out
 
+title 'nothing of what AWS might add, wherever it does'
+ask 0 'reduce (paths(type == "object") | select(.[-1] | IN("AttributeMapping", "AcrMapping", "Attributes", "AcrConfiguration") | not)) as $p
+	(.; setpath($p + ["Zz"]; {"a": ["secret"]}) | setpath($p + ["ClientSecretZz"]; "secret"))'
+same whole out
+
 title 'serve-pool takes the record for a description'
 echo '{"Username":"ana","Attributes":{"sub":"1"}}' >pool
 run 0 serve --allow all --description whole --user-pool-id eu-west-1_a --region eu-west-1 pool -- describe-pool --parts pool
