@@ -206,7 +206,7 @@ title 'not with a pool'
 run 2 describe-pool --compare --user-pool-id eu-west-1_a a a
 echo old >kept
 while IFS='^' read -r status text want; do
-	printf "$text" >b
+	printf '%b' "$text" >b
 	title "$want"
 	run "$status" describe-pool -o kept --compare a b
 	has err "$want"

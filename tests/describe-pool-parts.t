@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC2016 # programs of jq, and of sh
 . "$(dirname "$0")/lib.sh"
 # describe-pool: what hangs on a pool; each answer alone, and all that can be wrong with one.
 helper=$TOP/tests/helpers/scripted-idp.py
@@ -148,7 +149,7 @@ domain|["Domains"]|DescribeUserPool DescribeUserPoolDomain
 resource-servers|["ResourceServers"]|DescribeUserPool ListResourceServers
 limits|["ProvisionedLimits"]|DescribeUserPool GetProvisionedLimit
 END_PARTS
-for parts in '' all pool, ,pool client clients,clientsx; do
+for parts in '' all 'pool,' ,pool client clients,clientsx; do
 	title "--parts '$parts'"
 	run 2 describe-pool --region eu-west-1 --parts "$parts"
 	has err 'is none of pool, mfa, clients, providers, groups, domain, resource-servers, limits'
@@ -179,6 +180,12 @@ same - <(jq -c '.Missing, .UserPoolClients, .IdentityProviders' out) <<'END_LIST
 [{"ClientId":"3","ClientName":"a \"b\"é\n"},{"ClientId":"1","ClientName":"web"},{"ClientId":"2","ClientName":"web"}]
 [{"ProviderName":"Apple","ProviderType":"SignInWithApple"},{"ProviderName":"Okta","ProviderType":"SAML","CreationDate":"1970-01-01T00:00:01.000Z"}]
 END_LISTED
+title 'one that may not be described, and all say no more than the list'
+ask 0 '."DescribeUserPoolClient 2" = {"!": "AccessDeniedException"}' --parts clients
+same - <(jq -c '.Missing, .UserPoolClients' out) <<'END_ONE'
+["cognito-idp:DescribeUserPoolClient"]
+[{"ClientId":"3","ClientName":"a \"b\"é\n"},{"ClientId":"1","ClientName":"web"},{"ClientId":"2","ClientName":"web"}]
+END_ONE
 title 'after one refusal no more is asked for'
 ask 0 '.ListUserPoolClients = {UserPoolClients: [range(300) | {ClientId: "c\(.)", ClientName: "c"}]} | .DescribeUserPoolClient = {"!": "AccessDeniedException"}' \
 	--parts clients --max-rate 100

@@ -14,8 +14,9 @@ struct listed {
 	struct listing *of;
 	struct buf names;	/* by which it is sorted */
 	char *id;		/* NULL: nothing is asked about it */
-	struct buf json;	/* empty: it went away meanwhile */
+	struct buf brief, json;	/* what the list says; what the answer to a question of its own does */
 	bool pending;		/* asked for and not answered */
+	bool gone;		/* it went away meanwhile */
 };
 
 static struct listed *
@@ -25,24 +26,22 @@ add(struct listing *l)
 
 	thing->of = l;
 	buf_init(&thing->names, SIZE_MAX);
+	buf_init(&thing->brief, SIZE_MAX);
 	buf_init(&thing->json, SIZE_MAX);
 	l->things = mem_resize(l->things, l->count + 1, sizeof(struct listed *));
 	l->things[l->count++] = thing;
 	return thing;
 }
 
-/* Takes what an answer says of a thing, in place of what was there.  Returns NULL or what is wrong. */
+/* Takes what an answer says of a thing.  Returns NULL or what is wrong. */
 static const char *
-take(struct listed *thing, enum user_pool_thing as, const struct tok_list *list, const char *text,
-    uint32_t at)
+take(struct listed *thing, struct buf *json, enum user_pool_thing as, const struct tok_list *list,
+    const char *text, uint32_t at)
 {
 	struct listing *l = thing->of;
-	const char *why;
+	const char *why = user_pool_thing(json, as, list, text, at, l->run->wrong);
 
-	l->bytes -= thing->json.len;
-	buf_clear(&thing->json);
-	why = user_pool_thing(&thing->json, as, list, text, at, l->run->wrong);
-	l->bytes += thing->json.len;
+	l->bytes += json->len;
 	if (why != NULL || as == USER_POOL_LIMIT)
 		return why;
 	buf_clear(&thing->names);
@@ -61,7 +60,10 @@ fits(struct listing *l)
 
 /* Each. */
 
-/* Nobody may ask for the others either. */
+/*
+ * Nobody may ask for the others either.  Of those that were answered no more is told than of these:
+ * it would be by chance which they are.
+ */
 static void
 drop_pending(struct listing *l)
 {
@@ -85,8 +87,7 @@ on_refusal(struct listed *thing, const struct aws_result *r)
 		drop_pending(l);
 	} else if (r->outcome == AWS_DENIED && strcmp(r->code, "ResourceNotFoundException") == 0) {
 		/* The pool is there: this one was taken away after it was listed. */
-		l->bytes -= thing->json.len;
-		buf_clear(&thing->json);
+		thing->gone = true;
 	} else {
 		diag_error("%s: \"%s\": %s", l->kind->describe,
 		    diag_quote(shown, sizeof shown, thing->id, strlen(thing->id)), r->message);
@@ -107,14 +108,17 @@ read_answer(struct listed *thing, struct tok_list *list, const struct aws_result
 	if (at == 0 || list->tok[at].type != TOK_OBJECT)
 		return "nothing is described";
 	/* So the service says that there is no such domain. */
-	if (kind->described == USER_POOL_DOMAIN && list->tok[at].next == at + 1)
+	if (kind->described == USER_POOL_DOMAIN && list->tok[at].next == at + 1) {
+		thing->gone = true;
 		return NULL;
+	}
 	if (kind->id != NULL) {
 		id = tok_member(list, r->body, at, kind->id);
 		if (!tok_is(&list->tok[id], r->body, thing->id, strlen(thing->id)))
 			return "another than the one that was asked for";
 	}
-	return take(thing, kind->described, list, r->body, at);
+	thing->of->bytes -= thing->brief.len;
+	return take(thing, &thing->json, kind->described, list, r->body, at);
 }
 
 static void
@@ -198,7 +202,7 @@ take_item(struct listing *l, const struct pager_page *page, uint32_t at)
 			return NULL;
 	}
 	thing = add(l);
-	why = take(thing, l->kind->listed, page->list, page->text, at);
+	why = take(thing, &thing->brief, l->kind->listed, page->list, page->text, at);
 	if (why != NULL || l->kind->describe == NULL || l->short_of)
 		return why;
 	member = tok_member(page->list, page->text, at, l->kind->id);
@@ -295,11 +299,12 @@ listing_put(struct listing *l, struct buf *b)
 		qsort(l->things, l->count, sizeof(struct listed *), compare);
 	(void)buf_appendf(b, ",\"%s\":[", user_pool_list(l->kind->described));
 	for (size_t i = 0; i < l->count; i++) {
-		const struct buf *json = &l->things[i]->json;
+		const struct listed *thing = l->things[i];
+		const struct buf *json = thing->json.len > 0 && !l->short_of ? &thing->json : &thing->brief;
 
 		if (i > 0 && compare(&l->things[i - 1], &l->things[i]) == 0)
 			return "the service gave the same one twice";
-		if (json->len == 0)
+		if (thing->gone)
 			continue;
 		(void)buf_append_string(b, comma);
 		(void)buf_append(b, json->data, json->len);
@@ -315,6 +320,7 @@ listing_free(struct listing *l)
 	pager_cancel(l->pager);
 	for (size_t i = 0; i < l->count; i++) {
 		buf_free(&l->things[i]->names);
+		buf_free(&l->things[i]->brief);
 		buf_free(&l->things[i]->json);
 		free(l->things[i]->id);
 		free(l->things[i]);

@@ -14,27 +14,30 @@ static const struct {
 	{ "providers", PART_PROVIDERS }, { "groups", PART_GROUPS }, { "domain", PART_DOMAIN },
 	{ "resource-servers", PART_RESOURCE_SERVERS }, { "limits", PART_LIMITS }
 };
-enum { NAMES = sizeof names / sizeof *names };
+
+static unsigned
+part_of(const char *name, size_t len)
+{
+	char shown[80];
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strlen(names[i].name) == len && memcmp(name, names[i].name, len) == 0)
+			return names[i].part;
+	opt_value_error("--parts: \"%s\" is none of pool, mfa, clients, providers, groups, domain, "
+	    "resource-servers, limits", diag_quote(shown, sizeof shown, name, len));
+}
 
 unsigned
 parts_read(const char *list)
 {
 	unsigned parts = PART_POOL;
-	char shown[80];
-	size_t len, i;
+	size_t len;
 
 	if (list == NULL)
 		return PART_ALL;
 	for (; ; list += len + 1) {
 		len = strcspn(list, ",");
-		for (i = 0; i < NAMES; i++)
-			if (strlen(names[i].name) == len && memcmp(list, names[i].name, len) == 0)
-				break;
-		if (i == NAMES)
-			opt_value_error("--parts: \"%s\" is none of pool, mfa, clients, providers, "
-			    "groups, domain, resource-servers, limits",
-			    diag_quote(shown, sizeof shown, list, len));
-		parts |= names[i].part;
+		parts |= part_of(list, len);
 		if (list[len] == '\0')
 			return parts;
 	}

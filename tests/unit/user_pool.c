@@ -78,7 +78,8 @@ thing(enum user_pool_thing of, const char *text)
 	/* The names, to be seen. */
 	if (why == NULL && of != USER_POOL_LIMIT && user_pool_names(&b, of, &l, text, 0)) {
 		for (size_t i = 0; i < b.len; i++)
-			b.data[i] = b.data[i] == '\0' ? '|' : b.data[i];
+			if (b.data[i] == '\0')
+				b.data[i] = '|';
 		snprintf(got + strlen(got), sizeof got - strlen(got), " %s", buf_string(&b));
 	}
 	buf_free(&b);
