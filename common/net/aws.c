@@ -182,16 +182,16 @@ aws_settings(const struct aws_client *c)
 	return &c->config;
 }
 
+struct keeper *
+aws_keeper(struct aws_client *c)
+{
+	return &c->config.keeper;
+}
+
 const char *
 aws_endpoint(const struct aws_client *c)
 {
 	return c->config.endpoint;
-}
-
-const struct aws_stats *
-aws_stats(const struct aws_client *c)
-{
-	return &c->stats;
 }
 
 double
@@ -201,35 +201,6 @@ aws_rate(const struct aws_client *c, const char *operation)
 	double rate = pace_rate(category, c->config.share, c->config.max_rate);
 
 	return rate > 0 ? rate : pace_rate(category, 100, 0);
-}
-
-void
-aws_stats_json(const struct aws_client *c, struct buf *b)
-{
-	(void)buf_append_string(b, ",\"Calls\":{");
-	for (int i = 0; i < AWS_OPERATIONS_MAX && c->operations[i].name != NULL; i++)
-		(void)buf_appendf(b, "%s\"%s\":%llu", i > 0 ? "," : "", c->operations[i].name,
-		    (unsigned long long)c->operations[i].count);
-	(void)buf_appendf(b, "},\"Retries\":%llu,\"Throttles\":%llu,\"BytesIn\":%llu,"
-	    "\"BytesOut\":%llu", (unsigned long long)c->stats.retries,
-	    (unsigned long long)c->stats.throttles, (unsigned long long)c->stats.bytes_in,
-	    (unsigned long long)c->stats.bytes_out);
-}
-
-static void
-count_call(struct aws_client *c, const struct call *call)
-{
-	c->stats.calls++;
-	c->stats.retries += call->failures > 0 || call->skews > 0 || call->renewals > 0;
-	c->stats.bytes_out += call->len;
-	for (int i = 0; i < AWS_OPERATIONS_MAX; i++) {
-		if (c->operations[i].name == NULL)
-			c->operations[i].name = mem_dup_string(call->operation);
-		if (strcmp(c->operations[i].name, call->operation) == 0) {
-			c->operations[i].count++;
-			return;
-		}
-	}
 }
 
 void
@@ -278,7 +249,7 @@ send_ready(struct aws_client *c)
 		return next;
 	while (http_has_room(c->http) &&
 	    (call = (struct call *)turns_next(&c->turns, now, &next)) != NULL) {
-		count_call(c, call);
+		aws_count_call(c, call);
 		aws_call_send(call);
 	}
 	return next;

@@ -96,6 +96,9 @@ void aws_set_retry(struct aws_client *c, int64_t retry_ms);
 /* Milliseconds since the Epoch by the service's clock, as far as it is known. */
 int64_t aws_now_ms(const struct aws_client *c);
 
+/* Its credentials, for source_lent (source.h).  Borrowed. */
+struct keeper *aws_keeper(struct aws_client *c);
+
 /* The configuration, for what a command sends by other ways.  Borrowed. */
 const struct aws_config *aws_settings(const struct aws_client *c);
 
@@ -114,6 +117,9 @@ double aws_rate(const struct aws_client *c, const char *operation);
  * --stats.
  */
 void aws_stats_json(const struct aws_client *c, struct buf *b);
+
+/* Adds what another client has counted, for a command that has two. */
+void aws_stats_add(struct aws_client *c, const struct aws_client *other);
 
 /*
  * Queues one call; it starts as pacing allows.  operation is "ListUsers" and so on; it must live

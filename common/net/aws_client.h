@@ -51,6 +51,9 @@ struct aws_client {
 /* Signs the call and sends it.  What comes of it goes to aws_call_finish or aws_call_repeat. */
 void aws_call_send(struct call *call);
 
+/* Counts a call that is sent. */
+void aws_count_call(struct aws_client *c, const struct call *call);
+
 /* Hands the outcome over and forgets the call. */
 void aws_call_finish(struct call *call, const struct aws_result *result);
 

@@ -12,6 +12,7 @@
 #include "net/endpoint.h"
 #include "net/netdoor.h"
 #include "net/retry.h"
+#include "net/source.h"
 
 #include "net/netopt_settings.h"
 
@@ -153,6 +154,32 @@ netopt_connect(const struct net_options *o, enum aws_service service, const char
 	*client = NULL;
 	if (status != PROG_OK)
 		return status;
+	*client = aws_new(&config);
+	return *client != NULL ? PROG_OK : PROG_FAIL;
+}
+
+enum prog_status
+netopt_connect_beside(const struct net_options *o, enum aws_service service,
+    struct aws_client *first, struct aws_client **client)
+{
+	const struct aws_service_names *names = aws_service_names(service);
+	struct net_options own = *o;
+	struct aws_config config;
+	enum prog_status status;
+
+	*client = NULL;
+	own.endpoint_url = NULL;
+	status = netopt_resolve(&own, service, NULL, &config);
+	if (status != PROG_OK)
+		return status;
+	if (o->endpoint_url != NULL && strcmp(config.endpoint_from, "AWS") == 0) {
+		diag_error("--endpoint-url is not that of %s: set %s, too", names->name,
+		    names->variable);
+		aws_config_free(&config);
+		return PROG_USAGE;
+	}
+	keeper_free(&config.keeper);
+	keeper_init(&config.keeper, source_lent(aws_keeper(first)));
 	*client = aws_new(&config);
 	return *client != NULL ? PROG_OK : PROG_FAIL;
 }

@@ -71,6 +71,17 @@ enum prog_status netopt_connect(const struct net_options *o, enum aws_service se
     const char *pool_id, struct aws_client **client);
 
 /*
+ * A second client, for another service, of a command that has one already: the same Region and
+ * options, and the first one's credentials, so that nobody is asked for a token code twice.  It is
+ * freed before the first one.  --endpoint-url is the first one's alone; where it is given the
+ * second must have an endpoint of its own in the environment or the profile, lest a rehearsal ask
+ * AWS.
+ * Returns as netopt_connect.
+ */
+enum prog_status netopt_connect_beside(const struct net_options *o, enum aws_service service,
+    struct aws_client *first, struct aws_client **client);
+
+/*
  * Ends the start of a command: shuts its door (netdoor.h), behind which nothing is opened that was
  * not announced, then gets the credentials.  Before the first call, and behind all else that the
  * command opens.  Returns PROG_OK; or with one line printed PROG_FAIL, PROG_TEMPORARY or PROG_USAGE: the

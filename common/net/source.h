@@ -13,6 +13,7 @@
 #include "net/cred.h"
 
 struct aws_config;
+struct keeper;
 struct sts_assume_role;
 
 struct source {
@@ -47,6 +48,12 @@ void source_say_none(char why[CRED_WHY_SIZE], const char *rest);
 
 /* Keys that were there from the start; cred is taken over.  Not renewable. */
 struct source *source_fixed(const char *name, struct cred *cred);
+
+/*
+ * The credentials of another client of this program, renewed by it: what needs a person's token
+ * code, a process or STS is asked once.  k, which has a source, is borrowed and must live longer.
+ */
+struct source *source_lent(struct keeper *k);
 
 /*
  * A credential_process.  argv, NULL-terminated, heap strings in a heap array, is taken over; it is

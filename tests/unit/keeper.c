@@ -141,6 +141,39 @@ expired(void)
 	keeper_free(&k);
 }
 
+/* A second client's keeper, which is lent the first one's credentials. */
+static void
+lent(void)
+{
+	struct keeper k, other;
+	struct scripted *f = script(&k, true, hour);
+
+	keeper_init(&other, source_lent(&k));
+	ok(ready(&other, 0) == PROG_OK && f->asked == 1, "the source is asked through the owner");
+	is(other.cred.access_key, "KEY1", "and what it gave is lent");
+	ok(ready(&k, 1) == PROG_OK && f->asked == 1, "the owner need not ask again");
+	ok(other.renew_ms <= k.renew_ms + minute && other.end_ms <= k.end_ms + minute,
+	    "what is lent lasts as long as what is owned");
+	ok(keeper_expired(&other, 1) && ready(&other, 2) == PROG_OK && f->asked == 2,
+	    "the service refuses them: the owner asks again");
+	is(other.cred.access_key, "KEY2", "and the new ones are lent");
+	ok(ready(&k, 3) == PROG_OK && f->asked == 2 && k.generation == 2, "to both");
+	ok(keeper_expired(&k, 2) && ready(&k, 4) == PROG_OK && f->asked == 3 &&
+	    keeper_expired(&other, 2) && ready(&other, 5) == PROG_OK && f->asked == 3,
+	    "what the owner has renewed already is not asked for again");
+	f->status = PROG_TEMPORARY;
+	ok(keeper_expired(&other, 3) && ready(&other, 6) == PROG_TEMPORARY,
+	    "a renewal that fails is the owner's");
+	keeper_free(&other);
+	keeper_free(&k);
+	f = script(&k, false, 0);
+	keeper_init(&other, source_lent(&k));
+	ok(ready(&other, 0) == PROG_OK && ready(&other, 100 * hour) == PROG_OK && f->asked == 1 &&
+	    !keeper_expired(&other, 1), "keys that are fixed stay so");
+	keeper_free(&other);
+	keeper_free(&k);
+}
+
 int
 main(void)
 {
@@ -148,5 +181,6 @@ main(void)
 	renewal_fails();
 	never_renewed();
 	expired();
+	lent();
 	return tap_done();
 }
