@@ -9,7 +9,8 @@
 #include "base/mem.h"
 #include "json/jtext.h"
 
-enum { NAME_MAX_BYTES = 4096 };	/* of a provider's name or a client's id: they have 128 characters */
+/* Of a provider's name or a client's id, which have 128 characters. */
+enum { NAME_MAX_BYTES = 4096 };
 
 static const struct shape item_members[] = {
 	{ "IdentityPoolId", SHAPE_TEXT, NULL }, { "IdentityPoolName", SHAPE_TEXT, NULL }, SHAPE_END
@@ -73,7 +74,8 @@ int
 identity_pool_provider(const char *name, size_t len, struct identity_pool_provider *p)
 {
 	static const char label[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
-	static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+	static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789-_";
 	const char *slash = memchr(name, '/', len), *dot;
 	char host[256];
 	size_t skip, host_len;
@@ -97,7 +99,8 @@ identity_pool_provider(const char *name, size_t len, struct identity_pool_provid
 		return -1;
 	/* [\w-]+_[0-9a-zA-Z]+: no '-' behind the last '_'. */
 	dot = strrchr(p->user_pool, '_');
-	return dot != NULL && dot > p->user_pool && dot[1] != '\0' && strchr(dot, '-') == NULL ? 0 : -1;
+	return dot != NULL && dot > p->user_pool && dot[1] != '\0' && strchr(dot, '-') == NULL ?
+	    0 : -1;
 }
 
 /* The meaning of a text member, or NULL; the caller frees. */
@@ -189,10 +192,12 @@ put_user_pools(struct buf *b, const struct bounds *s)
 		bool same = before != NULL && compare_pools(before, x) == 0;
 
 		if (!same)
-			rc = buf_appendf(b, "%s{\"UserPoolId\":\"%s\",\"Region\":\"%s\",\"ClientIds\":[",
-			    before != NULL ? "]}," : "", x->of.user_pool, x->of.region);
+			rc = buf_appendf(b, "%s{\"UserPoolId\":\"%s\",\"Region\":\"%s\","
+			    "\"ClientIds\":[", before != NULL ? "]}," : "", x->of.user_pool,
+			    x->of.region);
 		/* Two names of one user pool may have the same client. */
-		if (rc != 0 || x->client[0] == '\0' || (same && strcmp(before->client, x->client) == 0))
+		if (rc != 0 || x->client[0] == '\0' ||
+		    (same && strcmp(before->client, x->client) == 0))
 			continue;
 		rc = b->data[b->len - 1] == '[' ? 0 : buf_append_byte(b, ',');
 		if (rc == 0)
@@ -206,8 +211,9 @@ need_id(const struct tok_list *l, const char *text, uint32_t pool)
 {
 	uint32_t id = tok_member(l, text, pool, "IdentityPoolId");
 
-	return id != 0 && l->tok[id].type == TOK_STRING && l->tok[id].end > l->tok[id].start ? NULL :
-	    "no identity pool with an IdentityPoolId";
+	if (id == 0 || l->tok[id].type != TOK_STRING || l->tok[id].end == l->tok[id].start)
+		return "no identity pool with an IdentityPoolId";
+	return NULL;
 }
 
 const char *
@@ -245,12 +251,15 @@ const char *
 identity_pool_roles(struct buf *b, const struct tok_list *l, const char *text, uint32_t answer,
     char wrong[SHAPE_WRONG_SIZE])
 {
-	uint32_t roles = l->tok[answer].type == TOK_OBJECT ?
-	    tok_member(l, text, answer, "Roles") : 0;
+	bool open = b->len == 0 || b->data[b->len - 1] == '{';
+	uint32_t roles;
 
+	if (l->tok[answer].type != TOK_OBJECT)
+		return "no object";
+	roles = tok_member(l, text, answer, "Roles");
 	/* Asked for and none; a member that is not there would mean that nobody asked. */
-	if (l->tok[answer].type == TOK_OBJECT && (roles == 0 || l->tok[roles].type == TOK_NULL) &&
-	    buf_appendf(b, "%s\"Roles\":{}", b->len == 0 || b->data[b->len - 1] == '{' ? "" : ",") != 0)
+	if ((roles == 0 || l->tok[roles].type == TOK_NULL) &&
+	    buf_appendf(b, "%s\"Roles\":{}", open ? "" : ",") != 0)
 		return too_long;
 	return shape_members(b, role_members, l, text, answer, wrong);
 }

@@ -1,6 +1,6 @@
 /*
- * The record of an identity pool: which members of the service's answers are given out, and the user
- * pools that it is bound to (man/cognito-records.5).
+ * The record of an identity pool: which members of the service's answers are given out, and the
+ * user pools that it is bound to (man/cognito-records.5).
  */
 #ifndef JSON_IDENTITY_POOL_H
 #define JSON_IDENTITY_POOL_H
@@ -11,7 +11,7 @@
 #include "json/shape.h"
 #include "json/tok.h"
 
-/* A region's and a user pool's id, as they stand in a provider's name; 55 characters and 32 at most. */
+/* The ids of a Region and of a user pool, which have 32 and 55 characters at most. */
 enum { IDENTITY_POOL_REGION_SIZE = 33, IDENTITY_POOL_USER_POOL_SIZE = 56 };
 
 struct identity_pool_provider {
@@ -20,19 +20,21 @@ struct identity_pool_provider {
 };
 
 /*
- * Reads the name of a provider that is a user pool: HOST/ID, where HOST is cognito-idp.REGION.SUFFIX or
- * cognito-idp-fips.REGION.SUFFIX, in any case of letters, of any partition (whatever its suffix is), and
- * ID is a user pool's.  Returns 0, or -1 if it is no such name.
+ * Reads the name of a provider that is a user pool: HOST/ID, where HOST is
+ * cognito-idp.REGION.SUFFIX or cognito-idp-fips.REGION.SUFFIX, in any case of letters, of any
+ * partition (whatever its suffix is), and ID is a user pool's.  Returns 0, or -1 if it is no such
+ * name.
  */
 int identity_pool_provider(const char *name, size_t len, struct identity_pool_provider *p);
 
 /*
  * Appends the members of an identity pool as DescribeIdentityPool's answer has them, IdentityPoolId
- * first, without braces; behind them UserPools, computed from CognitoIdentityProviders: one for each
- * user pool with the sorted ids of its clients, sorted by user pool and Region.  A provider that is no
- * user pool's stands in CognitoIdentityProviders alone.
+ * first, without braces; behind them UserPools, computed from CognitoIdentityProviders: one for
+ * each user pool with the sorted ids of its clients, sorted by user pool and Region.  A provider
+ * that is no user pool's stands in CognitoIdentityProviders alone.
  *
- * What a login provider's app id has behind a ';' is dropped: of Twitter it is the consumer's secret.
+ * What a login provider's app id has behind a ';' is dropped: of Twitter it is the consumer's
+ * secret.
  *
  * Returns NULL, or what is wrong (static, or in wrong, with names and no values), as shape_members.
  *

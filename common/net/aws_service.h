@@ -2,7 +2,8 @@
  * The services that the AWS client talks to, and what each is called where: in host names,
  * signatures and permissions, in requests, in variables and in profiles.
  *
- * Source: botocore's service models (signingName, endpointPrefix, targetPrefix, serviceId, apiVersion).
+ * Source: botocore's service models (signingName, endpointPrefix, targetPrefix, serviceId,
+ * apiVersion).
  */
 #ifndef NET_AWS_SERVICE_H
 #define NET_AWS_SERVICE_H

@@ -16,11 +16,11 @@
 
 enum {
 	/*
-	 * Answers that are waited for or kept at a time.  15 calls a second, the fastest category of
-	 * the operations that this is for, at a second each; kept answers stay few.
+	 * Answers that are waited for or kept at a time.  15 calls a second, the fastest category
+	 * of the operations that this is for, at a second each; kept answers stay few.
 	 */
 	EACH_WINDOW = 16,
-	EACH_REQUEST_MAX = 16 * 1024,	/* a name of 2,048 characters, each byte escaped to six, fits */
+	EACH_REQUEST_MAX = 16 * 1024,	/* a name of 2,048 bytes, each escaped to six, fits */
 	EACH_WHY_SIZE = 160
 };
 
@@ -30,8 +30,8 @@ struct each {
 	/* Fills the empty body, of at most EACH_REQUEST_MAX bytes, with the item's request. */
 	void (*request)(void *arg, size_t item, struct buf *body);
 	/*
-	 * An item's answer: AWS_OK, or a refusal with one of the codes.  Borrowed.  Returns PROG_OK to
-	 * go on; anything else, a message printed and why set, ends the run.
+	 * An item's answer: AWS_OK, or a refusal with one of the codes.  Borrowed.  Returns PROG_OK
+	 * to go on; anything else, a message printed and why set, ends the run.
 	 */
 	enum prog_status (*answer)(void *arg, size_t item, const struct aws_result *result,
 	    char why[EACH_WHY_SIZE]);
@@ -43,9 +43,9 @@ struct each {
 };
 
 /*
- * Runs it; not from inside a callback.  Returns PROG_OK after the last answer, or what ended the run,
- * with one line printed and why set to the reason, cut to fit.  No answer comes after that, and none
- * of the calls that are not needed any more.
+ * Runs it; not from inside a callback.  Returns PROG_OK after the last answer, or what ended the
+ * run, with one line printed and why set to the reason, cut to fit.  No answer comes after that,
+ * and none of the calls that are not needed any more.
  */
 enum prog_status each_run(struct aws_client *client, const struct each *e, char why[EACH_WHY_SIZE]);
 

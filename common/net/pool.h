@@ -20,8 +20,8 @@ int pool_request(struct buf *b, const char *pool, const char *name, const char *
     bool paged);
 
 /*
- * Sets the seal's source, "ENDPOINT/POOL/KIND", or "ENDPOINT/KIND" where pool is NULL, its scope, and
- * started to now.
+ * Sets the seal's source, "ENDPOINT/POOL/KIND", or "ENDPOINT/KIND" where pool is NULL, its scope,
+ * and started to now.
  */
 void pool_describe(struct seal *seal, const struct aws_client *c, const char *pool,
     const char *kind, const char *scope);

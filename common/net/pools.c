@@ -224,6 +224,16 @@ pools_request(struct buf *b, enum pools_kind kind, const char *id)
 }
 
 void
+pools_brief(struct buf *b, enum pools_kind kind, const struct pools_item *item)
+{
+	(void)buf_appendf(b, "{\"%s\":", kinds[kind].id);
+	(void)jtext_string(b, item->id, strlen(item->id));
+	(void)buf_appendf(b, ",\"%s\":", kinds[kind].name);
+	(void)jtext_string(b, item->name, strlen(item->name));
+	(void)buf_append_byte(b, '}');
+}
+
+void
 pools_name(enum pools_kind kind, const char *id, char *to, size_t size)
 {
 	snprintf(to, size, "%s %s", kinds[kind].what, id);
