@@ -18,8 +18,8 @@ WERROR :=
 # One file a command in cmd/; helper files NAME_part.c join their command; cmd/serve-pool/ is a folder.
 CMDS := apply-cognito apply-scim assume-role check-connection confirm-absent describe-pool \
 	emit-csv emit-json emit-ldif emit-scim expand-members fold-users get-csv-header \
-	join-shards list-groups list-scim list-users map-attributes parse-csv plan-sync \
-	push-import push-scim serve-pool through unguard unseal
+	join-shards list-groups list-identity-pools list-scim list-user-pools list-users \
+	map-attributes parse-csv plan-sync push-import push-scim serve-pool through unguard unseal
 PIPELINES := backup-pool copy-pool export-csv export-oci export-scim export-target nightly-delta \
 	provision-csv restore-pool sync-oci
 BASE_LIBS := -lseccomp
@@ -34,7 +34,9 @@ LIBS_emit-scim := -ljq
 LIBS_expand-members := $(NET_LIBS)
 LIBS_get-csv-header := $(NET_LIBS)
 LIBS_list-groups := $(NET_LIBS)
+LIBS_list-identity-pools := $(NET_LIBS)
 LIBS_list-scim := $(NET_LIBS)
+LIBS_list-user-pools := $(NET_LIBS)
 LIBS_list-users := $(NET_LIBS)
 LIBS_map-attributes := -ljq
 LIBS_parse-csv := -lcsv

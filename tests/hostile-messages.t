@@ -32,7 +32,7 @@ def answer(operation, request, nth):
                      '\x7f]0;owned</Message></Error></ErrorResponse>')
     return 400, '{"__type":"AccessDeniedException","message":"%s"}' % POISON
 END
-for command in list-users list-groups get-csv-header describe-pool 'check-connection --format table'; do
+for command in list-users list-groups get-csv-header describe-pool list-user-pools list-identity-pools 'check-connection --format table'; do
 	title "$command: refused in such words"
 	# shellcheck disable=SC2086 # words
 	run 1 pool refuses.py env TERM=xterm "$helpers/terminal.py" -- $command
