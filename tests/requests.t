@@ -122,6 +122,17 @@ calls named.log GetGroup list-groups group-2 'Ж\"😀' -o named
 printf 'group-1\r\n\nЖ\\"😀\n' >names
 calls names.log GetGroup list-groups --names-from names -o named
 
+# list-user-pools, list-identity-pools: 130 and 70 in this Region
+"$HELPERS/make-fleet.py" --pools 130 --regions 1 --accounts 1 --identity-pools 70 --users 1 fleet
+serving=(--allow inventory --region eu-west-1 --inventory fleet/inventory.ndjson)
+calls pools.log ListUserPools list-user-pools -o pools
+calls described.log DescribeUserPool\ ListUserPools list-user-pools --describe -o described 'tenant-00*'
+calls bound.log 'DescribeIdentityPool ListIdentityPools ListUserPools' list-user-pools --with-identity-pools -o bound
+calls identities.log 'DescribeIdentityPool GetIdentityPoolRoles ListIdentityPools' list-identity-pools --roles -o identities
+jq -e -s '[.[] | select(.body | contains("NextToken"))] | length == 2' pools.log >jq.out
+verdict $? 'later pages were among the requests' || show jq.out
+serving=()
+
 # expand-members
 calls members.log ListUsersInGroup expand-members --with-attributes email groups -o members
 calls by-group.log ListUsersInGroup expand-members --users groups -o by-group

@@ -127,6 +127,21 @@ shut 'describe-pool --compare' "${probe[@]}" describe-pool --compare -o made/los
 describe-pool:
 describe-pool: $helper
 Y
+cat >in/inventory <<'Y'
+{"Id":"us-east-1_One","Name":"one","Arn":"arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_One","SchemaAttributes":[{"Name":"sub","AttributeDataType":"String"}]}
+{"IdentityPoolId":"us-east-1:0","IdentityPoolName":"web","CognitoIdentityProviders":[{"ProviderName":"cognito-idp.us-east-1.amazonaws.com/us-east-1_One","ClientId":"c"}]}
+Y
+shut 'list-user-pools' serve --allow inventory --inventory in/inventory in/pool -- "${probe[@]}" \
+	list-user-pools --describe --with-identity-pools -o made/pools <<Y
+list-user-pools: $helper
+list-user-pools: $net
+Y
+# (The kernel keeps 15 letters of a name.)
+shut 'list-identity-pools' serve --allow inventory --inventory in/inventory in/pool -- "${probe[@]}" \
+	list-identity-pools --roles -o made/identities <<Y
+list-identity-p: $helper
+list-identity-p: $net
+Y
 # shellcheck disable=SC2016 # sh's
 shut 'apply-cognito' serve --allow all in/pool -- sh -c '"$0" "$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID" </dev/null >in/plan &&
 	exec "$@"' "$HELPERS/make-plan.py" "${probe[@]}" apply-cognito --ledger made/ledger --failed made/failed \

@@ -233,6 +233,15 @@ THINGS = json.dumps({
     "GetProvisionedLimit": {"Limit": {"ProvisionedLimitValue": 1}}}).encode()
 things = Server([TREE + "/tests/helpers/scripted-idp.py", "answers", "--"], {"answers": THINGS})
 large = Server("serve-pool pool --".split(), {"pool": groups() + users(700)})
+FLEET = b"".join(json.dumps(r).encode() + b"\n" for r in [
+    {"Id": "us-east-1_" + n, "Name": n, "Arn": "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_" + n,
+     "SmsConfiguration": {"ExternalId": "canary-secret"}, "SchemaAttributes": [{"Name": "sub", "AttributeDataType": "String"}]}
+    for n in ("one", "two", "three")] + [
+    {"IdentityPoolId": "us-east-1:" + n, "IdentityPoolName": "web",
+     "SupportedLoginProviders": {"api.twitter.com": "key;canary-secret"},
+     "CognitoIdentityProviders": [{"ProviderName": "cognito-idp.us-east-1.amazonaws.com/us-east-1_one", "ClientId": "c" + n}],
+     "Roles": {"authenticated": "arn:aws:iam::123456789012:role/in"}} for n in ("a1", "b2")])
+fleet = Server("serve-pool --allow inventory --inventory inventory pool --".split(), {"pool": POOL, "inventory": FLEET})
 scim = Server([TREE + "/tests/helpers/scripted-scim.py", "script"], {"script": SCIM_SCRIPT})
 domain = Server([TREE + "/tests/helpers/oci-import.py", "GET/JobHistories:over", "--"])
 bulk = Server([TREE + "/tests/helpers/scripted-scim.py", "script"], {"script": SCIM_BULK_SCRIPT})
@@ -254,7 +263,7 @@ STATS = ("stats",)
 
 NETWORK = ("apply-cognito", "apply-scim", "list-users", "list-groups", "expand-members", "get-csv-header", "check-connection",
            "confirm-absent",
-           "describe-pool",
+           "describe-pool", "list-user-pools", "list-identity-pools",
            "list-scim",
            "push-scim", "export-csv", "export-oci", "export-scim", "export-target")
 
@@ -636,6 +645,10 @@ def source_scenes():
                   for way in ((b"a", b"false", b"1"), (b"b", b"true", b"2")))
     yield scene("describe-pool --compare", "describe-pool --compare --seal -o out - b".split(), stdin=sealed(one),
                 files={"out": OLD, "b": sealed(other)}, outputs=("out",))
+    yield scene("list-user-pools", "list-user-pools --describe --with-identity-pools".split() + files,
+                server=fleet, **out)
+    yield scene("list-user-pools names", "list-user-pools one tw*".split(), server=fleet)
+    yield scene("list-identity-pools", "list-identity-pools --roles".split() + files, server=fleet, **out)
     yield from push_scenes()
     yield scene("check-connection", "check-connection -o out".split(), files={"out": OLD},
                 free=("out",), silent=True,
