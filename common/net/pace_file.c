@@ -15,6 +15,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/owndir.h"
 
 enum {
 	/* A record that nobody has touched for so long says nothing about the service any more. */
@@ -22,12 +23,7 @@ enum {
 	/* More calls than can wait for their turns at once, and more a second than any quota has. */
 	WAITING_MAX = 1000, RATE_MAX = 1000 * 1000,
 	/* Clocks were looked at before the lock was had; more than that is another clock. */
-	AHEAD_MS = 60 * 1000,
-	/*
-	 * O_PATH, which glibc has for _GNU_SOURCE alone: the helper may pass through HOME, and not
-	 * read there.
-	 */
-	OPEN_PATH = 010000000
+	AHEAD_MS = 60 * 1000
 };
 
 /* Read by processes of one build on one machine, so it is written as it lies in memory. */
@@ -58,68 +54,12 @@ read_boot(char boot[PACE_FILE_BOOT_SIZE])
 	close(fd);
 }
 
-/* Takes the descriptor over.  Returns it if the directory is ours and not open to everybody. */
-static int
-check_directory(int fd)
-{
-	struct stat st;
-
-	if (fd == -1)
-		return -1;
-	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & S_IWOTH) == 0)
-		return fd;
-	close(fd);
-	errno = EPERM;
-	return -1;
-}
-
-/* Takes parent over, which may be -1. */
-static int
-enter(int parent, const char *name, int flags)
-{
-	int fd = -1;
-
-	if (parent == -1)
-		return -1;
-	if (mkdirat(parent, name, 0700) == 0 || errno == EEXIST)
-		fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
-	fd = check_directory(fd);
-	close(parent);
-	return fd;
-}
-
-static int
-open_place(const char *variable)
-{
-	const char *path = getenv(variable);
-
-	/* A relative path of XDG's is to be ignored. */
-	if (path == NULL || path[0] != '/') {
-		errno = ENOENT;
-		return -1;
-	}
-	return check_directory(open(path, OPEN_PATH | O_DIRECTORY | O_CLOEXEC));
-}
-
 /* Takes the directory over, which may be -1. */
 static int
 open_in(int place, const char *name)
 {
 	/* ~/.cache may be a link to another disk; what is ours below it may not. */
-	int dir = enter(place, "cognito-filters", O_NOFOLLOW), fd;
-	struct stat st;
-
-	if (dir == -1)
-		return -1;
-	fd = openat(dir, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-	if (fd != -1 && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
-	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)) {
-		close(fd);
-		errno = EPERM;
-		fd = -1;
-	}
-	close(dir);
-	return fd;
+	return owndir_file(owndir_enter(place, "cognito-filters", O_NOFOLLOW), name);
 }
 
 /* Returns a descriptor, or -1 with errno set. */
@@ -129,11 +69,11 @@ open_here(const char *name)
 	const char *cache = getenv("XDG_CACHE_HOME");
 	int fd, error;
 
-	fd = cache != NULL && cache[0] == '/' ? open_in(open_place("XDG_CACHE_HOME"), name) :
-	    open_in(enter(open_place("HOME"), ".cache", 0), name);
+	fd = cache != NULL && cache[0] == '/' ? open_in(owndir_open("XDG_CACHE_HOME"), name) :
+	    open_in(owndir_enter(owndir_open("HOME"), ".cache", 0), name);
 	error = errno;
 	if (fd == -1)
-		fd = open_in(open_place("XDG_RUNTIME_DIR"), name);
+		fd = open_in(owndir_open("XDG_RUNTIME_DIR"), name);
 	errno = error;
 	return fd;
 }
