@@ -110,6 +110,6 @@ lacks err '@example'
 
 title 'progress is shown when asked for'
 run 0 serve --latency 600 pool -- list-users --progress -o out.ndjson
-has err ' users  '
+has err ' users '
 
 finish

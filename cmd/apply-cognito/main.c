@@ -145,8 +145,7 @@ run(struct apply *a, const struct options *o, char **files)
 	struct buf stats;
 
 	plan_intake_init(&a->plan, a->options, files, &a->sink);
-	progress_start(&a->progress, o->net.progress && !o->net.no_progress ? PROGRESS_ON :
-	    PROGRESS_OFF, "operations");
+	progress_start(&a->progress, progress_beside(netopt_progress(&o->net)), "operations");
 	status = start(a, o, &why);
 	if (status == PROG_OK)
 		status = read_plan(a, &why);

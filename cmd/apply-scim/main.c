@@ -182,8 +182,7 @@ run(struct apply *a, const struct options *o, char **files, size_t members_max)
 	a->plan.target = scim_url(a->client);
 	a->plan.max_age_ms = plan_options_max_age(&o->plan);
 	a->plan.now_ms = now_ms;
-	progress_start(&a->progress, o->scim.progress && !o->scim.no_progress ? PROGRESS_ON :
-	    PROGRESS_OFF, "operations");
+	progress_start(&a->progress, progress_beside(scim_progress(&o->scim)), "operations");
 	status = start(a, o, &why);
 	if (status == PROG_OK)
 		status = carry_out(a, members_max, o->no_bulk, &why);

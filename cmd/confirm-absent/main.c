@@ -91,8 +91,7 @@ run(struct confirm *c, const struct net_options *net, char **files)
 
 	c->filter = (struct filter){ .opts = c->options, .files = files, .sink = &c->sink };
 	c->sink.sealing = true;
-	progress_start(&c->people.progress, net->progress && !net->no_progress ? PROGRESS_ON :
-	    PROGRESS_OFF, "users");
+	progress_start(&c->people.progress, progress_beside(netopt_progress(net)), "users");
 	status = start(c, &why);
 	if (status == PROG_OK)
 		status = plan_take(c, &why);

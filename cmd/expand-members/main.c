@@ -268,8 +268,8 @@ main(int argc, char **argv)
 	files = opt_parse(argc, argv, tables, usage, false);
 	sink_options_finish(&sink_options);
 	check_options(&e, attributes, by);
-	/* No source of records, so silent unless asked. */
-	e.job.progress_mode = net.progress && !net.no_progress ? PROGRESS_ON : PROGRESS_OFF;
+	/* No source of records, so silent without one unless asked. */
+	e.job.progress_mode = progress_beside(netopt_progress(&net));
 	if (e.job.members == NULL)
 		status = connect_pool(&e.job, &net, pool);
 	if (status == PROG_OK) {

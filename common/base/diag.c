@@ -14,7 +14,8 @@
 enum { STUCK_MS = 1000 };
 
 static int verbosity;
-static void (*before)(void);
+static bool (*before)(void);
+static void (*after)(void);
 
 char *
 diag_quote(char *out, size_t size, const void *s, size_t len)
@@ -84,6 +85,7 @@ message(const char *mark, const char *fmt, va_list ap)
 	/* Every byte takes at least one in the line, so a longer raw text is cut anyway. */
 	char raw[DIAG_LINE_MAX + 1];
 	char line[DIAG_LINE_MAX + 1];
+	bool inside;
 	size_t len;
 	int n;
 
@@ -95,9 +97,10 @@ message(const char *mark, const char *fmt, va_list ap)
 	diag_quote(line, sizeof line - 1, raw, len);
 	len = strlen(line);
 	line[len++] = '\n';
-	if (before != NULL)
-		before();
+	inside = before != NULL && before();
 	diag_put(line, len);
+	if (inside && after != NULL)
+		after();
 	errno = saved;
 }
 
@@ -146,7 +149,8 @@ diag_verbosity(void)
 }
 
 void
-diag_set_before(void (*hook)(void))
+diag_set_around(bool (*first)(void), void (*last)(void))
 {
-	before = hook;
+	before = first;
+	after = last;
 }

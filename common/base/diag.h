@@ -8,6 +8,7 @@
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Below PIPE_BUF, so that the lines of several stages do not mix. */
@@ -40,7 +41,10 @@ char *diag_quote(char *out, size_t size, const void *s, size_t len);
  */
 void diag_put(const char *s, size_t len);
 
-/* hook runs before every message, to wipe a progress line; NULL: none. */
-void diag_set_before(void (*hook)(void));
+/*
+ * first runs before every message, to wipe a progress line; last behind it if first returned true.
+ * NULL: none.
+ */
+void diag_set_around(bool (*first)(void), void (*last)(void));
 
 #endif

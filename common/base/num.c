@@ -1,6 +1,8 @@
 /* Numbers and durations with explicit bounds. */
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/num.h"
 
@@ -97,4 +99,19 @@ num_parse_decimal(const char *text, double min, double max, double *value, const
 	}
 	*value = n;
 	return 0;
+}
+
+char *
+num_group(char out[NUM_GROUPED_SIZE], uint64_t n)
+{
+	char digits[NUM_GROUPED_SIZE];
+	int len = snprintf(digits, sizeof digits, "%" PRIu64, n), at = 0;
+
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			out[at++] = ',';
+		out[at++] = digits[i];
+	}
+	out[at] = '\0';
+	return out;
 }

@@ -17,4 +17,9 @@ int num_parse(const char *text, int64_t min, int64_t max, int64_t *value, const 
  */
 int num_parse_decimal(const char *text, double min, double max, double *value, const char **why);
 
+enum { NUM_GROUPED_SIZE = 32 };
+
+/* Writes n as people read it, "12,000", into out.  Returns out. */
+char *num_group(char out[NUM_GROUPED_SIZE], uint64_t n);
+
 #endif

@@ -206,8 +206,8 @@ static void
 add_own(struct filter *f, bool terminal)
 {
 	static const uint32_t commands[] = {
-		F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, CALL_SETPIPE_SZ,
-		CALL_GETPIPE_SZ
+		F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK,
+		CALL_SETPIPE_SZ, CALL_GETPIPE_SZ
 	};
 	/* Not TIOCSTI, which types at the terminal. */
 	static const uint32_t requests[] = {

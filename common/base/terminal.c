@@ -30,6 +30,7 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "base/progress_line.h"
 #include "base/terminal_turn.h"
 
 enum { CHUNK = 256, PROMPT_SIZE = 512, STUCK_MS = 1000, TURN_MS = 50 };
@@ -386,6 +387,7 @@ terminal_ask(const char *prompt, char *answer, size_t size, char why[TERMINAL_WH
 {
 	struct line l = { .text = answer, .size = size };
 	struct sigaction old[CAUGHT];
+	bool alone;
 	int fd, rc = -1;
 
 	pthread_mutex_lock(&one_question);
@@ -399,7 +401,10 @@ terminal_ask(const char *prompt, char *answer, size_t size, char why[TERMINAL_WH
 		terminal.turn = kept != -1 ? kept_turn : terminal_turn_open(fd);
 		for (int i = 0; i < CAUGHT; i++)
 			catch_signal(caught[i], &old[i]);
+		alone = progress_line_pause();
 		rc = converse(fd, prompt, &l, old, why);
+		if (alone)
+			progress_line_resume();
 		restore();
 		for (int i = 0; i < CAUGHT; i++)
 			sigaction(caught[i], &old[i], NULL);

@@ -2,10 +2,12 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "base/files.h"
+#include "base/progress.h"
 #include "base/sandbox.h"
 #include "json/filter.h"
 
@@ -17,6 +19,7 @@ struct inputs {
 /* Whose descriptor is about to be read. */
 struct reading {
 	const struct filter *filter;
+	const struct record_reader *reader;
 	int fd;
 };
 
@@ -29,11 +32,26 @@ would_wait(int fd)
 	return poll(&p, 1, 0) == 0;
 }
 
+/* How much of the input there is; 0: not known, or it is one of several. */
+static uint64_t
+input_size(const struct reading *r)
+{
+	const struct filter *f = r->filter;
+	struct stat st;
+
+	if ((f->files[0] != NULL && f->files[1] != NULL) || fstat(r->fd, &st) != 0 ||
+	    !S_ISREG(st.st_mode) || st.st_size < 0)
+		return 0;
+	return (uint64_t)st.st_size;
+}
+
 static void
 before_read(void *arg)
 {
 	const struct reading *r = arg;
 
+	if (progress_is_due())
+		progress_tell(r->filter->taken + r->reader->rows, r->reader->bytes, input_size(r));
 	if (r->filter->before_read != NULL)
 		r->filter->before_read(r->filter->arg, r->fd);
 	/*
@@ -175,6 +193,7 @@ run_input(struct filter *f, size_t i, struct inputs *in)
 		return fail(f, PROG_FAIL, "the sandbox failed");
 	record_open(&r, fd, standard ? "stdin" : path);
 	reading.fd = fd;
+	reading.reader = &r;
 	r.before_read = before_read;
 	r.before_read_arg = &reading;
 	status = run_records(f, &r);
@@ -183,6 +202,7 @@ run_input(struct filter *f, size_t i, struct inputs *in)
 		status = f->halt;
 	if (status == PROG_OK)
 		status = judge(f, &r, in);
+	f->taken += r.rows;
 	record_close(&r);
 	if (is_ours)
 		close(fd);
@@ -203,6 +223,7 @@ filter_run(struct filter *f, const char **why)
 	size_t i = 0;
 
 	f->why[0] = '\0';
+	f->taken = 0;
 	*why = f->why;
 	do {
 		status = run_input(f, i, &in);

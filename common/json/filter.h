@@ -40,6 +40,7 @@ struct filter {
 	/* These may set it, with the reason reported and in why: the run ends with this status. */
 	enum prog_status halt;
 	char why[RECORD_REASON_SIZE];
+	uint64_t taken;		/* records of the inputs before the one at hand, wrong ones too */
 };
 
 /* For row: ends the run with status, for the reason why, which the caller has reported. */

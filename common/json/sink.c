@@ -5,6 +5,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/place.h"
+#include "base/progress.h"
 #include "json/jtext.h"
 #include "json/record.h"
 #include "json/sink.h"
@@ -112,8 +113,10 @@ sink_open(struct sink *s, const struct sink_options *opts, bool records)
 {
 	if (open_sides(s, opts, records) != 0)
 		return -1;
-	if (out_open(&s->out, opts->output, opts->if_changed) == 0)
+	if (out_open(&s->out, opts->output, opts->if_changed) == 0) {
+		progress_open(s->out.screen != NULL);
 		return 0;
+	}
 	abandon_sides(s);
 	return -1;
 }
@@ -128,8 +131,10 @@ sink_open_parts(struct sink *s, const struct sink_options *opts, bool records)
 	s->out.fd = -1;
 	s->out.name = opts->output;
 	s->parts = sink_parts_new(opts->output);
-	if (s->parts != NULL)
+	if (s->parts != NULL) {
+		progress_open(false);
 		return 0;
+	}
 	abandon_sides(s);
 	return -1;
 }

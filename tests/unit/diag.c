@@ -62,20 +62,36 @@ test_messages(void)
 	is(child_out, "", "nothing goes to standard output");
 }
 
-static void
+static bool
 put_mark(void)
 {
 	diag_put("<wipe>", 6);
+	return true;
+}
+
+static bool
+put_mark_alone(void)
+{
+	diag_put("<alone>", 7);
+	return false;
+}
+
+static void
+put_end(void)
+{
+	diag_put("<end>", 5);
 }
 
 static int
 say_with_hook(void *arg)
 {
 	(void)arg;
-	diag_set_before(put_mark);
+	diag_set_around(put_mark, put_end);
 	diag_error("one");
-	diag_set_before(NULL);
+	diag_set_around(put_mark_alone, put_end);
 	diag_error("two");
+	diag_set_around(NULL, NULL);
+	diag_error("three");
 	return 0;
 }
 
@@ -144,8 +160,11 @@ main(void)
 	test_quote();
 	test_messages();
 	child_run(say_with_hook, NULL);
-	ok(strstr(child_err, "<wipe>") == child_err && strstr(child_err + 1, "<wipe>") == NULL,
-	    "the hook runs before a message while it is set");
+	ok(strncmp(child_err, "<wipe>", 6) == 0 && strstr(child_err, ": one\n<end><alone>") != NULL,
+	    "the hooks run around a message while they are set");
+	ok(strstr(child_err, ": two\n<end>") == NULL, "the last only if the first wants it");
+	ok(strstr(child_err, "<alone>") != NULL && strstr(child_err, ": three\n") != NULL &&
+	    strstr(strstr(child_err, ": two\n"), "<") == NULL, "and then no more");
 	ok(child_run(lose_reader, NULL) == 128 + SIGPIPE, "a lost reader is a death by SIGPIPE");
 	is(child_err, "x: exit handler\n", "exit handlers run before it");
 	ok(child_run(start_closed, NULL) == 0, "closed standard descriptors are safe and stay bad");

@@ -616,7 +616,7 @@ test_progress(void)
 	enum progress_mode mode = PROGRESS_ON;
 
 	child_run(show_progress, &mode);
-	ok(strstr(child_err, "\r\033[K3725 users  1/s  1:02:05  25%\r\033[Kx: /: ") == child_err,
+	ok(strstr(child_err, "\r\033[Kx 3,725 users 1/s  1:02:05  25%\r\033[Kx: /: ") == child_err,
 	    "the line shows count, rate, time and share, and a message wipes it");
 	ok(strstr(child_err + 40, "\r") == NULL, "nothing is left to wipe at the end");
 	mode = PROGRESS_AUTO;
