@@ -15,8 +15,8 @@ users() {
 	seq "$1" "$2" | sed 's/.*/{"Username":"u&","Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"email":"u&@example.com","sub":"s-&"}}/'
 }
 
-# figures FILE: what --stats said, without the time.
-figures() { sed 's/"Seconds":[0-9.]*,//' "$1"; }
+# figures FILE: what --stats said, without the times.
+figures() { sed 's/"Seconds":[0-9.]*,"Started":"[^"]*","Ended":"[^"]*",*//' "$1"; }
 
 # alike STATUS INPUT OPTION...: with one process and with several the same status, output, rejects,
 # statistics and messages.

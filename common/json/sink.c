@@ -1,5 +1,9 @@
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/diag.h"
@@ -62,16 +66,44 @@ sink_goes_to(const struct sink_options *opts, const char *path)
 	    (opts->stats != NULL && is_same(path, opts->stats));
 }
 
+/*
+ * COGNITO_STATS=DIR: statistics of each command, whoever started it, go to DIR/NAME.PID.json; or
+ * to DIR/NAME.PID-2.json, where a command of that number, which is in use again, has left its own.
+ */
+static const char *
+stats_in(const char *directory)
+{
+	static char path[PATH_MAX];
+	struct stat st;
+	int n = 0;
+
+	if (stat(directory, &st) != 0 || !S_ISDIR(st.st_mode))
+		opt_value_error("COGNITO_STATS: %s: not a directory", directory);
+	for (int i = 1; n >= 0 && (size_t)n < sizeof path && (i == 1 || lstat(path, &st) == 0); i++) {
+		char again[16] = "";
+
+		if (i > 1)
+			snprintf(again, sizeof again, "-%d", i);
+		n = snprintf(path, sizeof path, "%s/%s.%ld%s.json", directory, prog_name(),
+		    (long)getpid(), again);
+	}
+	if (n < 0 || (size_t)n >= sizeof path)
+		opt_value_error("COGNITO_STATS: too long");
+	return path;
+}
+
 void
 sink_options_finish(struct sink_options *opts)
 {
-	const char *seal = getenv("COGNITO_SEAL");
+	const char *seal = getenv("COGNITO_SEAL"), *stats = getenv("COGNITO_STATS");
 
 	if (seal != NULL && seal[0] != '\0') {
 		if (strcmp(seal, "1") != 0)
 			opt_value_error("COGNITO_SEAL: must be 1 or empty");
 		opts->seal = true;
 	}
+	if (opts->stats == NULL && stats != NULL && stats[0] != '\0')
+		opts->stats = stats_in(stats);
 	if (opts->if_changed && opts->output == NULL)
 		opt_usage_error("--if-changed: needs --output");
 	refuse_same(opts->output, opts);
@@ -267,18 +299,23 @@ write_seal(struct sink *s, enum prog_status status, const char *why)
 static int
 write_stats(struct sink *s, enum prog_status status, const char *extra)
 {
-	int64_t ms = clock_mono_ms() - s->started_ms;
+	int64_t ms = clock_mono_ms() - s->started_ms, now = clock_wall_ms();
+	char started[CLOCK_RFC3339_SIZE], ended[CLOCK_RFC3339_SIZE];
 	struct buf b;
 
 	if (s->opts->stats == NULL)
 		return 0;
+	/* Both by one look at the clock that may be set, so that they are as far apart as Seconds says. */
+	clock_rfc3339(now - ms, started);
+	clock_rfc3339(now, ended);
 	buf_init(&b, SEAL_LINE_MAX);
 	buf_append_string(&b, "{\"Command\":");
 	append_raw(&b, prog_name(), strlen(prog_name()));
 	buf_appendf(&b, ",\"Status\":%d,\"Records\":%llu,\"Rejected\":%llu,\"Bytes\":%llu,"
-	    "\"Seconds\":%lld.%03lld", (int)status, (unsigned long long)s->rows,
-	    (unsigned long long)s->rejected, (unsigned long long)s->bytes,
-	    (long long)(ms / 1000), (long long)(ms % 1000));
+	    "\"Seconds\":%lld.%03lld,\"Started\":\"%s\",\"Ended\":\"%s\"", (int)status,
+	    (unsigned long long)s->rows, (unsigned long long)s->rejected,
+	    (unsigned long long)s->bytes, (long long)(ms / 1000), (long long)(ms % 1000), started,
+	    ended);
 	sink_reasons_write(s->reasons, &b);
 	buf_appendf(&b, "%s}\n", extra != NULL ? extra : "");
 	out_write(&s->stats, b.data, b.len);

@@ -35,8 +35,9 @@ struct sink_options {
 const struct opt_spec *sink_option_table(struct sink_options *opts);
 
 /*
- * After opt_parse: takes COGNITO_SEAL from the environment (1 or empty, else a usage error),
- * hands the verbosity to diag.h, and refuses --if-changed without --output and two of output,
+ * After opt_parse: takes COGNITO_SEAL from the environment (1 or empty, else a usage error) and,
+ * without --stats, COGNITO_STATS (a directory, in which they become NAME.PID.json; a usage error if
+ * it is not there), hands the verbosity to diag.h, and refuses --if-changed without --output and two of output,
  * rejects and stats in one place ("-", or no --output, is standard output).
  */
 void sink_options_finish(struct sink_options *opts);
