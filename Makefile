@@ -19,7 +19,8 @@ WERROR :=
 CMDS := apply-cognito apply-scim assume-role check-connection confirm-absent describe-pool \
 	emit-csv emit-json emit-ldif emit-scim expand-members fold-users get-csv-header \
 	join-shards list-groups list-identity-pools list-scim list-user-pools list-users \
-	map-attributes parse-csv plan-sync push-import push-scim serve-pool through unguard unseal
+	map-attributes merge-stats parse-csv plan-sync push-import push-scim serve-pool through \
+	unguard unseal
 PIPELINES := backup-pool copy-pool export-csv export-oci export-scim export-target nightly-delta \
 	provision-csv restore-pool sync-oci
 BASE_LIBS := -lseccomp

@@ -202,11 +202,12 @@ _cognito_filters() {
 	esac
 }
 
-for _cognito_filters_name in apply-cognito apply-scim assume-role check-connection confirm-absent \
-	describe-pool emit-csv emit-json emit-ldif emit-scim expand-members fold-users get-csv-header \
-	join-shards list-groups list-identity-pools list-scim list-user-pools list-users map-attributes \
-	parse-csv plan-sync push-import push-scim serve-pool through unguard unseal backup-pool copy-pool export-csv export-oci export-scim \
-	export-target nightly-delta provision-csv restore-pool sync-oci; do
+for _cognito_filters_name in apply-cognito apply-scim assume-role check-connection \
+	confirm-absent describe-pool emit-csv emit-json emit-ldif emit-scim expand-members \
+	fold-users get-csv-header join-shards list-groups list-identity-pools list-scim \
+	list-user-pools list-users map-attributes merge-stats parse-csv plan-sync push-import \
+	push-scim serve-pool through unguard unseal backup-pool copy-pool export-csv export-oci \
+	export-scim export-target nightly-delta provision-csv restore-pool sync-oci; do
 	complete -F _cognito_filters "$_cognito_filters_prefix$_cognito_filters_name"
 done
 unset _cognito_filters_name

@@ -135,7 +135,7 @@ sed -nE 's/^\.Xr ([a-z-]+) ([1-8]).*/\1.\2/p' "$TOP"/man/*.[1-8] | sort -u |
 	while read -r page; do
 		case $page in
 		*-pool.1 | apply-* | assume-* | check-* | cognito-* | confirm-* | emit-* | expand-* | export-* | fold-* | get-* | \
-			join-* | list-* | map-* | nightly-* | parse-* | plan-* | provision-* | push-* | serve-* | sync-* | through.* | \
+			join-* | list-* | map-* | merge-* | nightly-* | parse-* | plan-* | provision-* | push-* | serve-* | sync-* | through.* | \
 			unguard.* | unseal.*)
 			[ -f "$TOP/man/$page" ] || echo "$page" ;;
 		esac

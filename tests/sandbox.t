@@ -234,6 +234,7 @@ Y
 # Filters keep nothing; their helpers, as above.
 echo '{"dn":"cn=a,dc=example,dc=org","objectClass":"person","cn":"a"}' >in/entries
 printf 'a\n' >in/csv
+echo '{"Command":"a","Status":0,"Seconds":1,"Started":"2026-11-21T00:00:00Z","Ended":"2026-11-21T00:00:01Z"}' >in/stats
 printf 'Username\nana\n' >in/names.csv
 printf 'GroupName\nstaff\n' >in/more.csv
 # shellcheck disable=SC2016 # sh's
@@ -247,6 +248,7 @@ filter emit-json in/users
 filter emit-ldif in/entries
 filter unguard --guard oci in/csv
 filter unseal in/whole
+filter merge-stats in/stats
 shut 'emit-csv' "${probe[@]}" emit-csv --columns Username,email in/users in/users -o made/csv <<Y
 emit-csv:
 emit-csv: $helper

@@ -78,6 +78,11 @@ def sealed(rows, scope="all"):
                    f'"scope":"{scope}","via":[],{END_TIMES}}}}}\n').encode()
 
 
+STATISTICS = b"".join(
+    f'{{"Command":"list-users","Status":0,"Records":{n},"Rejected":1,"Bytes":100,"Seconds":1.{n:03d},'
+    f'"Started":"2026-11-21T00:00:{n:02d}.000Z","Ended":"2026-11-21T00:01:00.000Z","Reasons":{{"why {n}":1}},'
+    f'"Calls":{{"Operation{n}":{n}}},"Retries":0,"Throttles":1,"BytesIn":10,"BytesOut":20}}\n'.encode()
+    for n in range(40))
 BAD = b'{"Username":"bad\\ud800","canary-value":1}\n{"Username":canary-value}\n'
 
 MAKER = os.environ.get("TORTURE_MAKER") or os.environ["TORTURE_BUILD"]
@@ -420,6 +425,9 @@ def filter_scenes():
     shards = {k: v for k, v in shard_files().items() if k != "proof"}
     yield scene("join-shards", "join-shards -o out --stats stats".split() + sorted(shards),
                 files={**shards, **old}, outputs=("out",), free=STATS)
+    yield scene("merge-stats", "merge-stats -o out stats".split(),
+                files={"stats": STATISTICS, **old}, outputs=("out",))
+    yield scene("merge-stats table", "merge-stats --format table".split(), stdin=STATISTICS)
     yield scene("through cat", "through -o out --same-scope --stats stats cat".split(), stdin=many,
                 files=old,
                 outputs=("out",), free=STATS, foreign=True)
