@@ -26,7 +26,7 @@ export LC_ALL=C COGNITO_SEAL=1
 # cron's PATH rarely holds the directory that the commands were installed to.
 PATH=$PATH:$(dirname "$(readlink -f "$0")")
 
-directory='' keep=7 run='' made='' rejected=''
+directory='' keep=7 run='' made='' rejected='' stats_file=''
 names=() network=() mapping=() held=() operands=() parts=() stale=() limits=()
 operands_max=0
 member_key=Username
@@ -38,6 +38,16 @@ scim_secrets=(SCIM_TOKEN SCIM_CLIENT_SECRET)
 export -n "${secrets[@]}" "${scim_secrets[@]}"
 # Names of the parts that the last run made; only those that files can have count.
 manifest=
+
+# Stages run in process groups of their own; on the terminal their progress is that of this script's.
+own_progress() {
+	local fields
+	read -r fields <"/proc/$$/stat" || return
+	read -r _ _ COGNITO_PROGRESS_GROUP _ <<<"${fields##*) }"
+	export COGNITO_PROGRESS_GROUP
+}
+[ -n "${COGNITO_PROGRESS_GROUP:-}" ] || own_progress 2>/dev/null
+
 fail() {
 	local status=$1
 	shift
@@ -72,7 +82,10 @@ take() {
 	--confirm | --max | --same-source) limits+=("$1" "$2") ;;
 	--user-pool-id | --profile | --region | --endpoint-url | --ca-bundle | --max-rate | --share | \
 		--retry-seconds) network+=("$1" "$2") ;;
-	--progress | --no-progress) network+=("$1") ;;
+	--progress) network+=("$1") ;;
+	--no-progress) network+=("$1"); export COGNITO_PROGRESS=0 ;;
+	--stats) stats_file=$2
+		[ -n "$2" ] || wrong_usage "$1: no file is named" ;;
 	*) own[$1]=$2
 		# Likewise, it must not come to mean that the option was not given.
 		[ -n "$2" ] || wrong_usage "$1: an empty value" ;;
@@ -121,10 +134,32 @@ parse() {
 	[ -z "$group_file" ] || names=(--names-from "$group_file" "${names[@]}")
 }
 
+# report STATUS: what the commands of the run said of themselves, put together: in the file of --stats,
+# and for whoever sits at the terminal as a table.
+report() {
+	local files=() how=(--command "${program#"$PROGRAM_PREFIX"}" --status "$1")
+	[ -n "$stats_file" ] && [ -n "$run" ] || return 0
+	# What a command that was killed has left is none.
+	mapfile -d '' files < <(find "$run/.stats" -name '*.json' ! -name '.*' -size +0 -print0)
+	[ ${#files[@]} -gt 0 ] || files=(/dev/null)
+	# In a trap a plain return means the status before it.
+	COGNITO_PROGRESS=0 "${PROGRAM_PREFIX}merge-stats" "${how[@]}" -o "$stats_file" "${files[@]}" || return 1
+	[ ! -t 2 ] || COGNITO_PROGRESS=0 "${PROGRAM_PREFIX}merge-stats" "${how[@]}" --format table "${files[@]}" >&2
+}
+
 # The private directory holds personal data, so it goes whatever happens; one that a dead run left
 # behind goes at the start of the next, when the lock says that its owner is gone.
 clean_up() {
 	[ -z "$run" ] || rm -rf -- "$run"
+}
+
+# ended: the end by itself.  A run without the report that was asked for is none.
+ended() {
+	local status=$?
+	trap - EXIT
+	report "$status" || case $status in 0 | 3) status=1 ;; esac
+	clean_up
+	exit "$status"
 }
 
 # Commands run in a process group of their own, so that a signal that meets this script ends them.
@@ -135,6 +170,7 @@ interrupted() {
 	for job in $(jobs -p); do
 		{ kill -TERM -- "-$job" && wait "$job"; } 2>/dev/null
 	done
+	report "$((128 + $(kill -l "$1")))"
 	clean_up
 	trap - "$1" EXIT
 	kill -s "$1" $$
@@ -148,7 +184,7 @@ replaceable() {
 begin() {
 	local name left
 	[ -n "$manifest" ] || manifest=.${program#"$PROGRAM_PREFIX"}.files
-	for name in "$@"; do
+	for name in "$@" ${stats_file:+merge-stats}; do
 		command -v "$PROGRAM_PREFIX$name" >/dev/null || fail 2 "$PROGRAM_PREFIX$name: not found in PATH"
 	done
 	directory=${directory%/}/
@@ -163,7 +199,8 @@ begin() {
 	for left in "$directory".export-??????; do
 		[ ! -d "$left" ] || rm -rf -- "$left"
 	done
-	trap clean_up EXIT
+	check_stats_file
+	trap ended EXIT
 	for name in INT TERM HUP; do
 		# shellcheck disable=SC2064 # the name of this turn is meant
 		trap "interrupted $name" "$name"
@@ -173,6 +210,27 @@ begin() {
 	# What commands put aside is people too.
 	TMPDIR=$(readlink -f -- "$run") || fail 1 "$run: where it lies cannot be seen"
 	export TMPDIR
+	[ -z "$stats_file" ] || keep_stats
+}
+
+# check_stats_file: whether the report can be written at the end.
+check_stats_file() {
+	local name at
+	[ -n "$stats_file" ] || return 0
+	at=$(dirname -- "$stats_file")
+	{ [ -d "$at" ] && [ -w "$at" ] && [[ $stats_file != */ ]] && { [ ! -e "$stats_file" ] || [ -f "$stats_file" ]; }; } ||
+		fail 2 "$stats_file: cannot be written"
+	[ "$at" -ef "$directory" ] || return 0
+	name=${stats_file##*/}
+	for at in "${files[@]}" "$manifest"; do
+		[ "$name" != "$at" ] || fail 2 "--stats: $stats_file: an output has this name"
+	done
+}
+
+# keep_stats: from here on each command says in a file of its own what it did.
+keep_stats() {
+	mkdir -- "$run/.stats" || exit 1
+	export COGNITO_STATS=$TMPDIR/.stats
 }
 
 # rank STATUS...: the status of a pipe's stages, from left to right, that says what happened.
@@ -319,7 +377,7 @@ sample_user() {
 emit_sample() {
 	local status
 	sample_user >"$run/sample" || return 1
-	COGNITO_SEAL='' "${PROGRAM_PREFIX}emit-scim" "$@" --reject "$run/sample.rejects" \
+	COGNITO_SEAL='' COGNITO_STATS='' "${PROGRAM_PREFIX}emit-scim" "$@" --reject "$run/sample.rejects" \
 		<"$run/sample" >/dev/null
 	status=$?
 	[ "$status" -ne 3 ] || status=0
