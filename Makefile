@@ -146,6 +146,10 @@ $(O)/tools/fault-server: ALL_LIBS += -lssl
 PLAN_SYNC_PARTS := $(patsubst %.c,$(O)/%.o,$(filter-out %/main.c,$(call CMD_SRC,plan-sync)))
 $(O)/tools/plan-cuts: $(O)/tests/tools/plan-cuts.o $(PLAN_SYNC_PARTS) $(ARCHIVES)
 	$(call LINK,$(filter %.o,$^),)
+# The page of pool-report with figures of its own.
+$(O)/tools/draw-page: $(O)/tests/tools/draw-page.o \
+		$(patsubst %.c,$(O)/%.o,$(wildcard cmd/pool-report/page*.c)) $(ARCHIVES)
+	$(call LINK,$(filter %.o,$^),)
 
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
