@@ -52,7 +52,8 @@ BUILD_PACKAGES := gcc libc6-dev make libcurl4-openssl-dev libssl-dev libjq-dev l
 RUN_PACKAGES := bash ca-certificates perl
 CHECK_PACKAGES := clang clang-tidy libclang-rt-14-dev cppcheck shellcheck mandoc valgrind faketime \
 	strace awscli python3-boto3 python3-botocore jq gojq curl miller csvkit postgresql slapd \
-	ldap-utils libreoffice-calc-nogui nodejs:node npm:npm openssl fish parallel bash-completion
+	ldap-utils libreoffice-calc-nogui nodejs:node npm:npm openssl fish parallel bash-completion \
+	chromium:chromium
 # And of those what the benchmarks need.
 BENCH_PACKAGES := awscli python3-boto3 jq gojq miller csvkit nodejs:node npm:npm curl binutils \
 	valgrind
