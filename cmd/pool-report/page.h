@@ -3,8 +3,9 @@
  *
  * PAGE_HTML is one document that needs nothing else: no network, no script, one style sheet inside,
  * charts as SVG that say in words what they show, the data of each in a table below it.  Its markup
- * is well-formed XML too.  PAGE_TEXT has the same content in 80 columns, in ASCII but for the texts
- * that come from outside: the same bytes whether a terminal reads them or a file.
+ * is well-formed XML too.  PAGE_TEXT has the same content in 80 columns (numbers are never cut), in
+ * ASCII but for the texts that come from outside: the same bytes whether a terminal reads them or a
+ * file.
  *
  * The caller counts and sorts, and cuts long tails (item.rest); the page has the words round the
  * figures, the scales, the shares, and the escaping.  Calls come in the order of the page:

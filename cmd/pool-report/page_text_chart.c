@@ -3,7 +3,7 @@
 #include "page_text.h"
 
 enum {
-	LABEL_MAX = 28,		/* longer ones have a line of their own */
+	LABEL_MAX = 28, LABEL_MIN = 8,	/* longer ones have a line of their own */
 	BAR_MIN = 8,
 	ZEROS_MIN = 3		/* so many empty periods in a row are one line */
 };
@@ -38,7 +38,11 @@ measure(struct page *p, const struct page_item *items, size_t n, uint64_t total)
 		if (items[i].has_delta)
 			widen(&w.delta, 2 + strlen(page_delta(number, items[i].delta)));
 	}
-	used = TEXT_INDENT + w.label + 2 + w.value + w.share + w.delta;
+	/* Where numbers are long, bars give way to them, then labels. */
+	used = TEXT_INDENT + 2 + w.value + w.share + w.delta;
+	while (w.label > LABEL_MIN && used + w.label + BAR_MIN > TEXT_WIDTH)
+		w.label--;
+	used += w.label;
 	w.bar = used + BAR_MIN < TEXT_WIDTH ? TEXT_WIDTH - used : BAR_MIN;
 	return w;
 }

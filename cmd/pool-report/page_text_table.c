@@ -11,6 +11,7 @@
 enum {
 	NAME_MAX_WIDTH = 30,	/* of a group in the matrix, when its columns are counted out */
 	CELL_MIN = 6,		/* what is left of a column that has to give way */
+	HANG = 2,		/* how far the further lines of a cell are set in */
 	BETWEEN = 2
 };
 
@@ -63,26 +64,29 @@ measure(struct page *p, const struct page_column *columns, size_t n, const char 
 	return widths;
 }
 
-/* A row, in as many lines as its longest cell needs. */
+/* A row, in as many lines as its longest cell needs; that it is still the same shows at the left. */
 static void
 put_row(struct page *p, struct cell *row, const struct page_column *columns, const size_t *widths,
     size_t n)
 {
-	for (bool more = true; more;) {
+	size_t hang = 0;
+
+	for (bool more = true; more; hang = HANG) {
 		size_t blank = TEXT_INDENT;
 
 		more = false;
 		for (size_t i = 0; i < n; i++) {
+			size_t in = widths[i] > hang && columns[i].align == PAGE_LEFT ? hang : 0;
 			const char *line = row[i].left;
-			size_t len = text_line(&row[i].left, &row[i].len, widths[i]);
-			size_t has = words_cells(line, len);
+			size_t len = text_line(&row[i].left, &row[i].len, widths[i] - in);
+			size_t has = len > 0 ? words_cells(line, len) + in : 0;
 			size_t before = has < widths[i] ? widths[i] - has : 0;
 
 			/* Blanks at the end of a line are not written. */
 			if (columns[i].align == PAGE_RIGHT)
 				blank += before;
 			if (len > 0) {
-				text_fill(p, ' ', blank);
+				text_fill(p, ' ', blank + in);
 				page_put_bytes(p, line, len);
 				blank = 0;
 			}
