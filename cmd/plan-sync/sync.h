@@ -8,6 +8,7 @@
 
 #include "base/keyset.h"
 #include "base/opt.h"
+#include "base/order.h"
 #include "base/out.h"
 #include "base/prog.h"
 #include "base/spool.h"
@@ -15,7 +16,6 @@
 #include "json/sink.h"
 
 #include "key.h"
-#include "order.h"
 
 enum side_name { WANT, HAVE, SIDES };
 enum kind { USERS, GROUPS, MEMBERS, KINDS };

@@ -4,8 +4,8 @@
  *
  * order_expect comes before the door shuts.
  */
-#ifndef PLAN_SYNC_ORDER_H
-#define PLAN_SYNC_ORDER_H
+#ifndef BASE_ORDER_H
+#define BASE_ORDER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* Lines in order (order.h). */
-#include "order.h"
+#include "base/order.h"
 
 #include <stdlib.h>
 #include <string.h>
