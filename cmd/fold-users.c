@@ -33,6 +33,7 @@ static const char usage[] =
 struct folding {
 	struct spool spool;	/* the good records, a line each */
 	struct links links;
+	struct identities identities;
 	uint64_t line;		/* in the spool, of the record at hand */
 	uint64_t at;		/* in the spool, of the record at hand */
 	bool linked;		/* of the record at hand: its identity is, to found */
@@ -74,7 +75,7 @@ put_aside(void *arg, const struct record_reader *r, struct sink *sink)
 		return "a membership; users are folded with their Groups, before memberships are made";
 	f->line++;
 	if (kind == RECORD_USER && !is_federated(r))
-		links_identities(r, add_link, f);
+		links_identities(&f->identities, r, add_link, f);
 	buf_clear(&f->row);
 	if (jtext_value(&f->row, &r->list, r->text, 0) != 0 || buf_append_byte(&f->row, '\n') != 0)
 		return "too long in canonical form";
@@ -101,7 +102,7 @@ link_of(struct folding *f, const struct record_reader *r, bool counting)
 	f->linked = false;
 	if (f->links.count == 0 || record_kind(&r->keys) != RECORD_USER || !is_federated(r))
 		return NULL;
-	links_identities(r, find_link, f);
+	links_identities(&f->identities, r, find_link, f);
 	if (f->linked && f->found.shared) {
 		f->shared += counting;
 		return NULL;
@@ -190,7 +191,7 @@ write_owner(struct folding *f, const struct record_reader *r, struct sink *sink)
 	buf_clear(&f->groups);
 	jtext_value(&f->groups, &r->list, r->text, r->keys.groups);
 	f->groups.len--;
-	links_identities(r, add_groups, f);
+	links_identities(&f->identities, r, add_groups, f);
 	buf_clear(&f->row);
 	if (f->full || buf_append_byte(&f->groups, ']') != 0 ||
 	    buf_append(&f->row, r->text, own->start) != 0 ||
@@ -266,12 +267,14 @@ run(struct folding *f, const struct sink_options *options, char **files)
 	buf_init(&f->groups, RECORD_LINE_MAX);
 	buf_init(&f->row, RECORD_LINE_MAX + 1);
 	buf_init(&f->their_groups, RECORD_LINE_MAX);
+	identities_init(&f->identities);
 	tok_init(&f->made, RECORD_TOKENS_MAX);
 	tok_init(&f->theirs, RECORD_TOKENS_MAX);
 	status = filter_run(&filter, &why);
 	snprintf(stats, sizeof stats, ",\"Folded\":%" PRIu64, f->folded);
 	diag_verbose(1, "%" PRIu64 " federated profiles were folded", f->folded);
 	status = sink_close(&sink, status, why, stats);
+	identities_free(&f->identities);
 	tok_free(&f->made);
 	tok_free(&f->theirs);
 	buf_free(&f->groups);

@@ -4,9 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/prog.h"
-#include "json/jtext.h"
 
 int
 links_init(struct links *l)
@@ -76,57 +74,21 @@ links_add(struct links *l, const struct keyset_key *key, uint64_t owner)
 	}
 }
 
-/* Appends the string or number at index as text.  Returns whether it is one, fits, has a text. */
-static bool
-append_text(struct buf *b, const struct tok_list *list, const char *text, uint32_t index)
-{
-	const struct tok *t = &list->tok[index];
-	size_t before = b->len;
-
-	if (index == 0 || (t->flags & (TOK_LONE | TOK_NUL)) != 0)
-		return false;
-	if (t->type == TOK_STRING && jtext_decode(b, text + t->start, t->end - t->start) != 0)
-		return false;
-	if (t->type == TOK_NUMBER && buf_append(b, text + t->start, t->end - t->start) != 0)
-		return false;
-	return b->len > before;
-}
-
 void
-links_identities(const struct record_reader *r,
+links_identities(struct identities *i, const struct record_reader *r,
     void (*take)(void *arg, const struct keyset_key *key), void *arg)
 {
-	struct buf text, key;
 	struct keyset_key made;
-	struct tok_list list;
-	uint32_t index = 0;
 
-	if (r->keys.attributes != 0)
-		index = tok_member(&r->list, r->text, r->keys.attributes, "identities");
-	if (index == 0 || r->list.tok[index].type != TOK_STRING)
-		return;
-	buf_init(&text, RECORD_LINE_MAX);
-	buf_init(&key, KEYSET_KEY_MAX);
-	tok_init(&list, RECORD_TOKENS_MAX);
-	(void)jtext_decode(&text, r->text + r->list.tok[index].start,
-	    r->list.tok[index].end - r->list.tok[index].start);
-	if (tok_parse(&list, buf_string(&text), text.len) == TOK_OK &&
-	    list.tok[0].type == TOK_ARRAY) {
-		for (uint32_t i = 1; i < list.tok[0].next; i = list.tok[i].next) {
-			if (list.tok[i].type != TOK_OBJECT)
-				continue;
-			buf_clear(&key);
-			if (!append_text(&key, &list, text.data,
-			    tok_member(&list, text.data, i, "providerName")) ||
-			    buf_append_byte(&key, '\n') != 0 ||
-			    !append_text(&key, &list, text.data,
-			    tok_member(&list, text.data, i, "userId")))
-				continue;
-			keyset_key(&made, key.data, key.len);
-			take(arg, &made);
-		}
+	(void)identities_of(i, r);
+	while (identities_next(i)) {
+		struct buf *key = &i->provider;
+
+		if (key->len + 1 + i->id.len > KEYSET_KEY_MAX)
+			continue;
+		buf_append_byte(key, '\n');
+		buf_append(key, i->id.data, i->id.len);
+		keyset_key(&made, key->data, key->len);
+		take(arg, &made);
 	}
-	tok_free(&list);
-	buf_free(&text);
-	buf_free(&key);
 }

@@ -14,6 +14,7 @@
 
 #include "base/keyset.h"
 #include "base/spool.h"
+#include "json/identities.h"
 #include "json/record.h"
 
 struct link {
@@ -51,7 +52,7 @@ void links_set(struct links *l, const struct link *link);
  * its key: of providerName, a line feed and userId.  Passed over is what is not of that form, or is
  * of more than KEYSET_KEY_MAX bytes, four times what the attribute may have in characters.
  */
-void links_identities(const struct record_reader *r,
+void links_identities(struct identities *i, const struct record_reader *r,
     void (*take)(void *arg, const struct keyset_key *key), void *arg);
 
 #endif
