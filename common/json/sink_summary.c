@@ -13,7 +13,6 @@
 #include "json/utf8.h"
 
 enum {
-	REASONS_MAX = 64,	/* three for each column of the largest import file we know of */
 	PRINTED_MAX = 10,	/* half a screen */
 	TEXT_MAX = RECORD_REASON_SIZE	/* what is longer differs too late to be told apart */
 };
@@ -25,9 +24,9 @@ struct reason {
 
 /* In order of first appearance. */
 struct sink_reasons {
-	struct reason reasons[REASONS_MAX];
+	struct reason reasons[SINK_REASONS_MAX];
 	size_t count;
-	uint64_t others;	/* with reasons beyond REASONS_MAX */
+	uint64_t others;	/* with reasons beyond SINK_REASONS_MAX */
 };
 
 /*
@@ -50,7 +49,7 @@ counted_length(const char *text)
 	return utf8_valid(text, len);
 }
 
-void
+size_t
 sink_reasons_add(struct sink_reasons **r, const char *reason)
 {
 	size_t len = counted_length(reason);
@@ -62,19 +61,20 @@ sink_reasons_add(struct sink_reasons **r, const char *reason)
 		if (strlen(s->reasons[i].text) == len &&
 		    memcmp(s->reasons[i].text, reason, len) == 0) {
 			s->reasons[i].count++;
-			return;
+			return i;
 		}
-	if (s->count == REASONS_MAX) {
+	if (s->count == SINK_REASONS_MAX) {
 		s->others++;
-		return;
+		return SINK_REASONS_MAX;
 	}
 	s->reasons[s->count].text = mem_dup(reason, len);
-	s->reasons[s->count++].count = 1;
+	s->reasons[s->count].count = 1;
+	return s->count++;
 }
 
 /* The first of the most frequent that was not printed yet, or NULL. */
 static const struct reason *
-next_reason(const struct sink_reasons *r, bool printed[REASONS_MAX])
+next_reason(const struct sink_reasons *r, bool printed[SINK_REASONS_MAX])
 {
 	const struct reason *best = NULL;
 
@@ -86,10 +86,29 @@ next_reason(const struct sink_reasons *r, bool printed[REASONS_MAX])
 	return best;
 }
 
+size_t
+sink_reasons_list(const struct sink_reasons *r, size_t order[SINK_REASONS_MAX])
+{
+	bool listed[SINK_REASONS_MAX] = { false };
+	const struct reason *reason;
+	size_t n = 0;
+
+	while (r != NULL && (reason = next_reason(r, listed)) != NULL)
+		order[n++] = (size_t)(reason - r->reasons);
+	return n;
+}
+
+uint64_t
+sink_reasons_at(const struct sink_reasons *r, size_t number, const char **text)
+{
+	*text = number < SINK_REASONS_MAX ? r->reasons[number].text : NULL;
+	return number < SINK_REASONS_MAX ? r->reasons[number].count : r->others;
+}
+
 void
 sink_reasons_print(const struct sink_reasons *r)
 {
-	bool printed[REASONS_MAX] = { false };
+	bool printed[SINK_REASONS_MAX] = { false };
 	const struct reason *reason;
 	uint64_t others;
 
