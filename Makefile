@@ -16,13 +16,13 @@ CFLAGS := -O2 -g
 WERROR :=
 
 # One file a command in cmd/; helper files NAME_part.c join their command; cmd/serve-pool/ is a folder.
-CMDS := apply-cognito apply-scim assume-role check-connection confirm-absent describe-pool \
-	emit-csv emit-json emit-ldif emit-scim expand-members fold-users get-csv-header \
-	join-shards list-groups list-identity-pools list-scim list-user-pools list-users \
-	map-attributes merge-stats parse-csv plan-sync push-import push-scim serve-pool through \
-	unguard unseal
-PIPELINES := backup-pool copy-pool export-csv export-oci export-scim export-target nightly-delta \
-	provision-csv restore-pool sync-oci
+CMDS := apply-cognito apply-scim assume-role check-connection confirm-absent \
+	describe-pool emit-csv emit-json emit-ldif emit-scim expand-members fold-users \
+	get-csv-header join-shards list-groups list-identity-pools list-scim list-user-pools \
+	list-users map-attributes merge-stats parse-csv plan-sync pool-report push-import \
+	push-scim serve-pool through unguard unseal
+PIPELINES := backup-pool copy-pool export-csv export-oci export-report export-scim \
+	export-target nightly-delta provision-csv restore-pool sync-oci
 BASE_LIBS := -lseccomp
 NET_LIBS := -lcurl -lcrypto -lexpat
 LIBS_apply-cognito := $(NET_LIBS)

@@ -195,7 +195,7 @@ _cognito_filters() {
 	-*) _cognito_filters_reply "$current" '' < <(printf '%s\n' "${!takes[@]}") ;;
 	*)
 		case $command in
-		export-target) _cognito_filters_reply "$current" '' < <(_cognito_filters_names targets target) ;;
+		export-target | export-report) _cognito_filters_reply "$current" '' < <(_cognito_filters_names targets target) ;;
 		assume-role | check-connection | describe-pool | get-csv-header | list-* | export-* | sync-*) ;;
 		*) _cognito_filters_files -f "$current" ;;
 		esac ;;
@@ -205,9 +205,10 @@ _cognito_filters() {
 for _cognito_filters_name in apply-cognito apply-scim assume-role check-connection \
 	confirm-absent describe-pool emit-csv emit-json emit-ldif emit-scim expand-members \
 	fold-users get-csv-header join-shards list-groups list-identity-pools list-scim \
-	list-user-pools list-users map-attributes merge-stats parse-csv plan-sync push-import \
-	push-scim serve-pool through unguard unseal backup-pool copy-pool export-csv export-oci \
-	export-scim export-target nightly-delta provision-csv restore-pool sync-oci; do
+	list-user-pools list-users map-attributes merge-stats parse-csv plan-sync pool-report \
+	push-import push-scim serve-pool through unguard unseal backup-pool copy-pool export-csv \
+	export-oci export-report export-scim export-target nightly-delta provision-csv \
+	restore-pool sync-oci; do
 	complete -F _cognito_filters "$_cognito_filters_prefix$_cognito_filters_name"
 done
 unset _cognito_filters_name

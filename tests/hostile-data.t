@@ -53,6 +53,20 @@ title 'everybody with a membership is in the group'
 ok test "$(grep -ac '"Groups":\["staff-all"\]' expand.out)" -ge 1000
 poisoned through ndjson record through cat
 
+# --- a page, as HTML and as text: all of it shown, and none of it acted upon
+for form in html text; do
+	title "pool-report $form: goes on"
+	feed 3 mixed pool-report --format $form --show-values --before sound --rejects okta=map.rejects \
+		--reject page.rejects -o "page.$form"
+	mv err "page.$form.err"
+	names+=("page.$form")
+done
+mv page.text page.txt
+run 0 python3 -B "$helpers/check-page.py" page.html
+title 'every good record is in the figures, and every other one in the rejects'
+sed -n 's/^  Records  *\([0-9,]*\) users.*/\1/p' page.txt | tr -d , >shown
+ok test "$(($(cat shown) + $(wc -l <page.rejects)))" -eq "$(($(wc -l <mixed) - 1))"
+
 # --- CSV
 poisoned columns csv:1 users emit-csv --columns Username,sub,given_name,Groups
 poisoned auto csv:1 users emit-csv --columns auto

@@ -265,6 +265,10 @@ shut 'fold-users' "${probe[@]}" fold-users in/users <<Y
 fold-users:
 ?fold-users: $helper
 Y
+shut 'pool-report' "${probe[@]}" pool-report -o made/page --before in/users --rejects x=/dev/null in/users in/groups <<Y
+pool-report:
+pool-report: $sorting
+Y
 head -n 1 in/whole >in/part
 shut 'plan-sync' "${probe[@]}" plan-sync --target x --adopt in/part in/part <<Y
 plan-sync:

@@ -264,13 +264,15 @@ role_arn = {ROLE}
 external_id = cognito-integration
 """.encode()
 STATS = ("stats",)
+REJECTS = b'{"Reason":"no name","Line":1,"Stream":"stdin","Record":{"Username":"user1"}}\n'
 
 
 NETWORK = ("apply-cognito", "apply-scim", "list-users", "list-groups", "expand-members", "get-csv-header", "check-connection",
            "confirm-absent",
            "describe-pool", "list-user-pools", "list-identity-pools",
            "list-scim",
-           "push-scim", "export-csv", "export-oci", "export-scim", "export-target")
+           "push-scim", "export-csv", "export-oci", "export-scim", "export-report",
+           "export-target")
 
 
 def scene(name, argv, **more):
@@ -421,6 +423,12 @@ def filter_scenes():
     yield scene("map-attributes explain", "map-attributes --explain -m oci-users".split())
     yield scene("fold-users", "fold-users -o out --reject rej --stats stats in".split(),
                 files={"in": sealed(users(12)), **old}, outputs=("out",), late=("rej",), free=STATS)
+    yield scene("pool-report", "pool-report -o out --reject rej --stats stats --before was --rejects "
+                "t=no in".split(),
+                files={"in": sealed(users(12)), "was": sealed(users(9)), "no": REJECTS, **old},
+                outputs=("out",), late=("rej",), free=STATS)
+    yield scene("pool-report text, values", "pool-report --format text --show-values".split(),
+                stdin=sealed(users(6)))
     yield from plan_scenes()
     shards = {k: v for k, v in shard_files().items() if k != "proof"}
     yield scene("join-shards", "join-shards -o out --stats stats".split() + sorted(shards),
@@ -739,6 +747,8 @@ def heavy_scenes():
                 masks=((rb'"Made":"[^"]*"', b""),))
     yield scene("fold-users, much", ["fold-users"] + options, stdin=sealed(users(12000, False)),
                 **out)
+    yield scene("pool-report, much", ["pool-report"] + options, stdin=sealed(users(8000, False)),
+                **out)
     yield scene("expand-members offline, much",
                 "expand-members --members members".split() + options,
                 stdin=sealed(users(3000, False)), **{**out,
@@ -764,13 +774,14 @@ def pipeline_scenes():
     def of(name, *argv, server=pool, **more):
         old = {f"d/{f}": OLD for f in more.pop("old", ())}
         return scene(name, list(argv), server=server, files=old, foreign=True, timeout=300,
-                     outputs=("d/*.csv", "d/*.ndjson", "d/*.json"), free=("d/.*",
+                     outputs=("d/*.csv", "d/*.ndjson", "d/*.json", "d/*.html", "d/*.txt"), free=("d/.*",
                                                                           "d/*.rejects.ndjson",
                                                                           "d/previous*"), **more)
     yield of("export-oci", "export-oci", "-d", "d", "--retry-seconds", "1", old=("Users.csv",
                                                                                  "Groups.csv"))
     yield of("export-csv", "export-csv", "-d", "d", "--keep", "0", old=("users.csv",))
     yield of("export-scim", "export-scim", "-d", "d", old=("users.ndjson",))
+    yield of("export-report", "export-report", "-d", "d", "--keep-records", "okta")
     yield of("export-target flat", "export-target", "-d", "d", "flat")
 
 
