@@ -13,7 +13,8 @@
 #                    its memberships carry member_key, an attribute by which users are matched
 #   put_rejects FILE REJECTS...  appends to FILE what these hold, as far as they are there
 #   publish          puts the outputs of $run (or of $made, if the script sets it) in place, for each
-#                    NAME.EXT its parts NAME-….EXT too, keeps the old ones, ends the script
+#                    NAME.EXT its parts NAME-….EXT too, keeps the old ones, calls published, a
+#                    function that the script may have, and ends the script
 #
 # without_rejected stands on its own; export.mk uses it too.
 
@@ -516,6 +517,7 @@ publish() {
 		fail 1 "$directory: the outputs are in place, but may not be after a crash"
 	fi
 	remove_old || fail 1 "${directory}previous: the outputs are in place, but old ones cannot be removed"
+	! declare -F published >/dev/null || published
 	for name in "${files[@]}"; do
 		[[ $name == *.rejects.ndjson && -s $directory$name ]] || continue
 		rejected=1

@@ -432,6 +432,33 @@ export_target 1 denied ./header.target --
 title 'without the permission nothing is written'
 ok test -z "$(ls -A denied)"
 
+# A summary of what was read, after all else.
+make-pool -n 40 >pool.of-40
+count() { jq -c "$1" pool.of-40 | sort -u | wc -l; }
+expected_summary() {
+	printf '{"Users":%d,"Groups":%d,"Memberships":%d,"Rejected":%d}\n' "$(count 'select(.Username and (.GroupName | not))')" \
+		"$(count 'select(.GroupName and (.Username | not))')" "$(count 'select(.GroupName and .Username) | [.GroupName, .Username]')" "$1"
+}
+pool=pool.of-40 export_target 0 summed csv -- --summary sum.json
+title 'a summary counts all'
+expected_summary 0 >expected.json
+same expected.json sum.json
+title 'and who was held back'
+pool=pool.of-40 export_target 3 summed csv -- --summary sum.json --hold-back CONFIRMED
+expected_summary "$(wc -l <summed/users.rejects.ndjson)" >expected.json
+same expected.json sum.json
+title 'of one group: its members and memberships'
+pool=pool.of-40 export_target 0 summed csv -- --summary sum.json --group idp-admin
+members=$(jq -r 'select(.GroupName == "idp-admin" and .Username).Username' pool.of-40 | sort -u | wc -l)
+same - sum.json <<<"{\"Users\":$members,\"Groups\":1,\"Memberships\":$members,\"Rejected\":0}"
+cp sum.json kept.json
+title 'a run that fails leaves the old one'
+pool=pool.of-40 export_target 1 summed csv --fault ListUsers:denied@1 -- --summary sum.json
+same kept.json sum.json
+title 'one that cannot be written'
+pool=pool.of-40 export_target 1 summed csv -- --summary nowhere/sum.json
+has err 'nowhere/sum.json: cannot be written; the outputs are in place'
+
 # One script under several names.
 ln -s "$TOP/pipelines/export-target" export-mine
 run 0 serve fewer -- ./export-mine -d linked
