@@ -21,8 +21,8 @@ CMDS := apply-cognito apply-scim assume-role check-connection confirm-absent \
 	get-csv-header join-shards list-groups list-identity-pools list-scim list-user-pools \
 	list-users map-attributes merge-stats parse-csv plan-sync pool-report push-import \
 	push-scim serve-pool through unguard unseal
-PIPELINES := backup-pool copy-pool export-csv export-oci export-report export-scim \
-	export-target nightly-delta provision-csv restore-pool sync-oci
+PIPELINES := backup-pool copy-pool export-csv export-fleet export-oci export-report \
+	export-scim export-target nightly-delta provision-csv restore-pool sync-oci
 BASE_LIBS := -lseccomp
 NET_LIBS := -lcurl -lcrypto -lexpat
 LIBS_apply-cognito := $(NET_LIBS)

@@ -47,6 +47,7 @@ _cognito_filters_values() {
 	case $2 in
 	--mapping | -m) _cognito_filters_names mappings jq ;;
 	--layout) _cognito_filters_names layouts layout ;;
+	--target) _cognito_filters_names targets target ;;
 	--envelope) _cognito_filters_names envelopes envelope ;;
 	--profile) _cognito_filters_profiles ;;
 	--dialect)
@@ -207,8 +208,8 @@ for _cognito_filters_name in apply-cognito apply-scim assume-role check-connecti
 	fold-users get-csv-header join-shards list-groups list-identity-pools list-scim \
 	list-user-pools list-users map-attributes merge-stats parse-csv plan-sync pool-report \
 	push-import push-scim serve-pool through unguard unseal backup-pool copy-pool export-csv \
-	export-oci export-report export-scim export-target nightly-delta provision-csv \
-	restore-pool sync-oci; do
+	export-fleet export-oci export-report export-scim export-target nightly-delta \
+	provision-csv restore-pool sync-oci; do
 	complete -F _cognito_filters "$_cognito_filters_prefix$_cognito_filters_name"
 done
 unset _cognito_filters_name

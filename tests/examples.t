@@ -20,7 +20,7 @@ examples() {
 
 examples 'Ways out' >commands
 title 'every pipeline has an example'
-for name in export-target export-csv export-oci export-scim sync-oci; do
+for name in export-target export-csv export-oci export-fleet export-scim sync-oci; do
 	grep -q "^$name " commands || echo "$name"
 done >missing
 empty missing

@@ -105,17 +105,19 @@ title 'and its entries run as they stand, but for the directory'
 make-pool -n 30 >crontab.pool
 mkdir srv
 echo idp-admin >srv/groups.txt
+echo 'arn:aws:iam::123456789012:role/cognitoApiAccessRole external-id=cognito-integration' >srv/roles
 entries=$(sed -n 's/^[0-9][^c]* cd \/srv\/export/cd srv/p' "$crontab")
 # shellcheck disable=SC2016 # for the inner shell
-run 0 serve --require-role crontab.pool -- bash -c '
+run 0 serve --require-role --allow reads,inventory crontab.pool -- bash -c '
 	printf "%s\n" "[profile reader]" "role_arn = $SERVE_POOL_ROLE_ARN" "external_id = $SERVE_POOL_EXTERNAL_ID" \
-		"source_profile = keys" "[profile keys]" "aws_access_key_id = $AWS_ACCESS_KEY_ID" \
+		"source_profile = hub" "[profile hub]" "aws_access_key_id = $AWS_ACCESS_KEY_ID" \
 		"aws_secret_access_key = $AWS_SECRET_ACCESS_KEY" >srv/config
 	unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 	export AWS_CONFIG_FILE=$PWD/srv/config status=0
 	while IFS= read -r entry; do bash -c "$entry" || status=$?; done <<<"$0"
 	exit $status' "$entries"
 ok test -s srv/csv/users.csv -a -s srv/oci/Users.csv -a -s srv/oci/Groups.csv -a -s srv/tables/users.csv
+has srv/fleet.txt '1 pools, 0 of them not exported'
 # A service that has come to speak otherwise: each user that it gives is rejected.
 mkdir strange
 cat >strange/list-users <<'X'
