@@ -10,6 +10,7 @@
 void
 resources_realm(const struct exchange *x, struct realm *realm)
 {
+	memset(realm, 0, sizeof *realm);
 	snprintf(realm->partition, sizeof realm->partition, "%s", x->owner->partition);
 	snprintf(realm->region, sizeof realm->region, "%s", x->region);
 	snprintf(realm->account, sizeof realm->account, "%s", x->owner->account);
