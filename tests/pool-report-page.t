@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Not for sanitizers.
 . "$(dirname "$0")/lib.sh"
-# The page that pool-report draws, with figures of draw-page: its markup, its pictures and their words,
-# hostile names, and what Chromium makes of it.  What the figures are is tested in pool-report.t.
+# The page that pool-report draws, with figures of draw-page and of a pool: its markup, its pictures and
+# their words, hostile names, and what Chromium makes of it.  The figures are tested in pool-report.t.
 helpers=$TOP/tests/helpers
 
 for scene in pool empty one zero hostile huge 'many 100' 'random 1' 'random 2' 'random 3' 'random 4'; do
@@ -11,6 +11,16 @@ for scene in pool empty one zero hostile huge 'many 100' 'random 1' 'random 2' '
 	# shellcheck disable=SC2086
 	draw-page text $scene >"${scene/ /-}.txt"
 done
+# And the command's own, of a pool with changes and rejects, people named in one of them.
+make-pool -n 1200 >pool
+awk 'NR % 7 > 0' pool >before
+jq -c 'select(.UserStatus == "UNCONFIRMED") | {Reason: "not <confirmed>", Line: 1, Stream: "stdin",
+	Record: .}' pool >rejects
+for format in html txt; do
+	run 0 pool-report --format "${format/txt/text}" -o "report.$format" pool
+	run 0 pool-report --format "${format/txt/text}" -o "compared.$format" --before before \
+		--rejects oci=rejects --rejects scim=/dev/null --show-values pool
+done
 run 0 python3 -B "$helpers/check-page.py" ./*.html
 while read -r name verdict; do
 	title "${name%:} as markup and as text"
@@ -18,7 +28,7 @@ while read -r name verdict; do
 	ok [ "$verdict" = good ]
 done <out
 title 'all of them'
-ok [ "$(grep -c . out)" -eq 11 ]
+ok [ "$(grep -c . out)" -eq 13 ]
 
 title 'the check sees what is wrong'
 sed 's/<desc id="d1">[^<]*/<desc id="d1">/; s/<section id="s2"/<section onclick="x" id="s2"/
@@ -49,14 +59,14 @@ has err 'No space left'
 # --- Chromium
 run 0 timeout 300 python3 -B "$helpers/check-browser.py" pool.html light,dark,narrow,paper,opened \
 	hostile.html light,opened empty.html light many-100.html narrow one.html narrow huge.html dark \
-	random-1.html narrow
+	random-1.html narrow report.html light,narrow compared.html dark,opened
 while read -r name way verdict; do
 	title "$name in Chromium, ${way%:}"
 	[ "$verdict" = good ] || echo "# $name $way $verdict" >&2
 	ok [ "$verdict" = good ]
 done <out
 title 'all of them'
-ok [ "$(grep -c . out)" -eq 12 ]
+ok [ "$(grep -c . out)" -eq 16 ]
 
 title 'the check sees what is wrong there'
 sed 's/<meta http-equiv[^>]*>//; s/--soft:#57636c/--soft:#9aa/; s/<svg role="img"/<svg/
