@@ -121,7 +121,7 @@ def providers(n, made, touched):
 
 def groups(n, account, pool, idps, made, touched):
     out = []
-    for k, name in enumerate(["admins", "readers", "Größe & Co"][:1 + pick(3, "groups", n)]):
+    for k, name in enumerate(["admins", "readers", "Größe&Co"][:1 + pick(3, "groups", n)]):
         group = {"GroupName": name, "Description": "Group %d of tenant %d" % (k, n), "Precedence": k + 1,
                  "CreationDate": made, "LastModifiedDate": touched}
         if k == 0 and n % 2 == 0:
