@@ -64,8 +64,8 @@ $(fleet_pools): %: $(FLEET_DIR)/%/summary.json
 
 # The summary is written when all else is in place.  3 is a good end: some records were rejected.
 $(fleet_pools:%=$(FLEET_DIR)/%/summary.json): $(FLEET_DIR)/%/summary.json: $(POOLS)
-	$(fleet_role) $(PROGRAM_PREFIX)export-target -d $(@D) --user-pool-id $* --region $(firstword $(subst _, ,$*)) \
-		$(COGNITO_FLAGS) $(FLEET_FLAGS) --summary $@ $(FLEET_TARGET) || [ $$? -eq 3 ]
+	$(fleet_role) $(PROGRAM_PREFIX)export-target -d $(@D) --user-pool-id $* \
+		--region $(firstword $(subst _, ,$*)) $(COGNITO_FLAGS) $(FLEET_FLAGS) --summary $@ $(FLEET_TARGET) || [ $$? -eq 3 ]
 
 # The goal of a plain "make" is the including makefile's business.
 .DEFAULT_GOAL := $(or $(fleet_goal),fleet)
