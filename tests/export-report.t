@@ -119,4 +119,13 @@ ok diff -r old rep
 title 'and no private directory'
 ls -d rep/.export-* >left 2>/dev/null
 empty left
+
+# What its commands did; the rehearsal is no part of it.
+run 0 serve pool -- export-report -d counted --stats stats oci
+title 'the report of the run: each stage once, with the target'"'"'s rejects'
+run 0 jq -r '[.Command, .Status] + ([.Stages[].Command] | sort) | join(" ")' stats
+same - out <<<'export-report 0 emit-csv expand-members expand-members list-groups list-users map-attributes pool-report pool-report'
+run 75 serve --fault ListUsers:error500@1+1 pool -- export-report -d failed --stats stats --retry-seconds 1 oci
+title 'of one that failed, too'
+run 0 jq -e '.Status == 75 and .Command == "export-report"' stats
 finish
