@@ -4,9 +4,11 @@
 # shellcheck disable=SC2016,SC2154 # for the inner shell and for jq; variables of the helper's
 . "$(dirname "$0")/lib.sh"
 export HELPERS=$TOP/tests/helpers
+# shellcheck source=tests/helpers/scim-scenes.sh
 . "$HELPERS/scim-scenes.sh"
 
 cat >inner <<'END'
+# shellcheck source=tests/helpers/scim-scenes.sh
 . "$HELPERS/scim-scenes.sh"
 scene put '{"seed":['"$ana"'],"faults":{"PATCH /Users":[[501]]}}'; ours ana; plan <<<"$change"; apply
 scene put-many '{"seed":['"$ana"','"${ana//ana/cid}"','"${ana//ana/dan}"'],"faults":{"PATCH /Users":[[501],[501],[501]]}}'; ours ana cid dan

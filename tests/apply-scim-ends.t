@@ -5,9 +5,11 @@
 # shellcheck disable=SC2016,SC2154 # for the inner shell and for jq; variables of the helper's
 . "$(dirname "$0")/lib.sh"
 export HELPERS=$TOP/tests/helpers
+# shellcheck source=tests/helpers/scim-scenes.sh
 . "$HELPERS/scim-scenes.sh"
 
 cat >inner <<'END'
+# shellcheck source=tests/helpers/scim-scenes.sh
 . "$HELPERS/scim-scenes.sh"
 scene forbidden '{"seed":['"$bob"'],"faults":{"POST /Users":[[403]]}}'; ours bob; { echo "$new"; echo '{"Op":"delete-user","Key":"bob","Username":"bob","Id":"ubob","Before":'"$bob"'}'; } >rows; plan <rows; apply
 scene halted '{"seed":['"$ana"','"$bob"'],"faults":{"GET /Users":[[403],"late"]}}'; ours ana bob; { echo "$change"; echo "${change//ana/bob}" | sed 's/"nickName":"a"/"nickName":null/'; } >rows; plan <rows; apply

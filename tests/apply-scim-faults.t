@@ -4,9 +4,11 @@
 # shellcheck disable=SC2016,SC2154 # for the inner shell and for jq; variables of the helper's
 . "$(dirname "$0")/lib.sh"
 export HELPERS=$TOP/tests/helpers
+# shellcheck source=tests/helpers/scim-scenes.sh
 . "$HELPERS/scim-scenes.sh"
 
 cat >inner <<'END'
+# shellcheck source=tests/helpers/scim-scenes.sh
 . "$HELPERS/scim-scenes.sh"
 scene lost '{"faults":{"POST /Users":["lost"]}}'; plan <<<"$new"; apply
 scene drop '{"faults":{"POST /Users":["drop"]}}'; plan <<<"$new"; apply
