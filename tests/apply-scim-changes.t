@@ -70,7 +70,9 @@ scene twin-user '{"seed":['"$ana"','"$staff"']}'; id=u0 ours ana; our_group staf
 scene gone-away '{"seed":['"$ana"'],"faults":{"DELETE /Users":["lost","drop","drop"]}}'; ours ana; plan <<<"$gone"; apply --retry-seconds 0
 END
 title 'the scenes'
-run 0 "$HELPERS/scripted-scim.py" "$HELPERS/scim-scenes.py" bash ./inner
+# Its log lies beside it.
+cp "$HELPERS/scim-scenes.py" script
+run 0 "$HELPERS/scripted-scim.py" script bash ./inner
 
 is put "no PATCH" <<'END'
 put 0

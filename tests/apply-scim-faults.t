@@ -47,7 +47,9 @@ wait $! 2>/dev/null
 apply
 END
 title 'the scenes'
-run 0 "$HELPERS/scripted-scim.py" "$HELPERS/scim-scenes.py" bash ./inner
+# Its log lies beside it.
+cp "$HELPERS/scim-scenes.py" script
+run 0 "$HELPERS/scripted-scim.py" script bash ./inner
 
 is drop "a creation that did not arrive is made again" <<'END'
 drop 0
