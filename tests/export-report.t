@@ -90,8 +90,12 @@ title 'records of an earlier run do not stay beside a report that is none of the
 ok test ! -e rep/report.users.ndjson
 
 # --- a part of the pool, folded, a header of one's own
-run 0 serve pool -- export-report -d part --group idp-admin --group ops flat
+run 0 serve pool -- export-report -d part --keep-records --group idp-admin --group ops flat
 has part/report.txt 'These are not all users of the pool.'
+run 0 serve pool -- export-report -d part --keep-records --group ops --group idp-admin --before part
+run 1 serve pool -- export-report -d part --before part
+has err 'another part of the pool: members:groups:["idp-admin","ops"]'
+run 1 serve pool -- export-report -d part --group ops --before part
 run 0 serve pool -- export-report -d folded --fold flat
 sed -n 's/^  Users  *//p' folded/report.txt | head -n 1 >count
 title 'folding is for targets alone'

@@ -34,6 +34,7 @@ figures_free(struct figures *f)
 		examples_free(&f->shared[k]);
 	free(f->pool.name);
 	free(f->pool.id);
+	free(f->pool.id_before);
 	free(f->pool.mfa);
 	free(f->pool.estimated);
 }

@@ -95,6 +95,7 @@ struct changes {
 struct pool {
 	bool known;
 	char *name, *id, *mfa, *estimated;	/* NULL: not said */
+	char *id_before;			/* of the other snapshot's record */
 	bool case_sensitive, case_known;
 };
 

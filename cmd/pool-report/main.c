@@ -22,6 +22,7 @@
 #include "json/filter.h"
 #include "json/fold.h"
 
+#include "compared.h"
 #include "gather.h"
 #include "report.h"
 #include "sorted.h"
@@ -118,6 +119,9 @@ work(struct run *run, const char **why)
 	if (status != PROG_OK)
 		return status;
 	run->figures.rejected = run->sink.rejected;
+	*why = "the snapshots cannot be compared";
+	if (!compared_possible(&run->figures))
+		return PROG_FAIL;
 	*why = "the output failed";
 	if (sorted_read(&run->order, &run->figures, &run->people) != 0 ||
 	    report_write(&run->sink.out, run->format, run->o->title, &run->figures,

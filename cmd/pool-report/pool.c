@@ -67,10 +67,12 @@ pool_take(struct pool *p, enum side side, struct tally *attributes, const struct
 
 	if (id == 0 || r->list.tok[id].type != TOK_STRING)
 		return "no user, group, membership or user pool";
-	if (side == BEFORE)
-		return NULL;
-	if (p->known)
+	if (side == BEFORE ? p->id_before != NULL : p->known)
 		return "a second user pool; a report is about one";
+	if (side == BEFORE) {
+		p->id_before = text_at(r, 0, "Id");
+		return NULL;
+	}
 	p->known = true;
 	p->id = text_at(r, 0, "Id");
 	p->name = text_at(r, 0, "Name");

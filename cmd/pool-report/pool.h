@@ -8,7 +8,7 @@
 
 /*
  * Takes a record that is no user, group or membership: what it says of the pool, and of its
- * attributes.  Of the snapshot of before it is read over.  Returns NULL, or why it is a wrong one.
+ * attributes; of the snapshot of before its Id alone.  Returns NULL, or why it is a wrong one.
  */
 const char *pool_take(struct pool *p, enum side side, struct tally *attributes,
     const struct record_reader *r);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 
+#include "compared.h"
 #include "report_parts.h"
 
 enum { TEXT_SIZE = 400, FACTS_MAX = 8 };
@@ -46,19 +47,6 @@ tell_source(const char *source, char out[TEXT_SIZE])
 	}
 	snprintf(out, TEXT_SIZE, "%.*s", slash != NULL && len < TEXT_SIZE ? (int)len :
 	    TEXT_SIZE - 1, source);
-}
-
-/* Of what the records are the whole; a filter may name somebody. */
-static void
-tell_scope(const struct figures *f, const struct totals *t, char out[TEXT_SIZE])
-{
-	const char *scope = t->seal.scope != NULL ? t->seal.scope : "not said";
-
-	if (strcmp(scope, "all") == 0)
-		scope = "all users of the pool";
-	else if (strstr(scope, "filter:") != NULL && !f->show_values)
-		scope = "users found by a filter";
-	snprintf(out, TEXT_SIZE, "%.*s", TEXT_SIZE - 1, scope);
 }
 
 static void
@@ -110,7 +98,8 @@ make_head(struct head *h, const char *title, const struct figures *f)
 		add_fact(h, "Source", h->source);
 	}
 	if (now->sealed) {
-		tell_scope(f, now, h->scope);
+		snprintf(h->scope, sizeof h->scope, "%.*s", TEXT_SIZE - 1,
+		    compared_scope(now, f->show_values));
 		add_fact(h, "Scope", h->scope);
 	}
 	tell_counts(now, h->records);
@@ -155,6 +144,7 @@ warn(struct report *r)
 		page_note(r->p, PAGE_WARN, t->seal.via_count > 0 ?
 		    "A stage before may have left records out." :
 		    "These are not all users of the pool.");
+	report_doubts(r);
 	if (r->f->show_values)
 		page_note(r->p, PAGE_WARN, "This report names people (--show-values).");
 }

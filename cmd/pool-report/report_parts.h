@@ -31,6 +31,12 @@ void report_attributes(struct report *r);
 void report_shared(struct report *r);
 void report_targets(struct report *r);
 
+/*
+ * What makes the comparison doubtful: records without a seal beside others, or that may be missing.
+ * Other pools and other parts of one are not compared at all (compared.h).
+ */
+void report_doubts(struct report *r);
+
 /* A key figure of now and before, as a share of of (0: none). */
 struct page_figure report_figure(const struct report *r, const char *label, uint64_t now,
     uint64_t before, uint64_t of);

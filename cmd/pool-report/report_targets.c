@@ -205,6 +205,7 @@ report_changes(struct report *r)
 		return;
 	page_section(r->p, "Changes", "Since the other snapshot. Users are known again by their "
 	    "sub, in memberships by their user name.");
+	report_doubts(r);
 	page_figures(r->p, figures, sizeof figures / sizeof *figures);
 	show_moves(r);
 	show_altered(r);
