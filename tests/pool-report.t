@@ -55,6 +55,27 @@ sed -n '/^Overlap/,/^Attributes$/p' expected >overlap
 same overlap actual
 ok test -s overlap
 
+title 'with Members, too'
+jq -nc '[inputs | select(.GroupName and .Username)] | group_by(.GroupName)[] | {GroupName: .[0].GroupName, Members: map(.Username)}' pool >lists
+pool-report --format text lists users groups | sed -n '/^Groups by size/,/^Attributes$/p' >actual
+same expected actual
+jq -c 'del(.Groups)' users >bare
+pool-report --format text lists bare groups >report
+sed -n '/^Groups by size/,/^Attributes$/p' report >actual
+same expected actual
+title 'and each membership is counted once'
+ok grep -q "Records  3,000 users, [0-9]* groups, $(grep -c '"GroupName".*"Username"' pool | sed 's/\(...\)$/,\1/') memberships" report
+title 'what was not asked for is no zero'
+run 0 pool-report --format text bare groups
+lacks out memberships
+lacks out 'Empty groups'
+has out 'Nobody has asked who is in the groups.'
+title 'a column of notes is there for a note'
+printf '%s\n' '{"Username":"a","Groups":["x","y"]}' '{"Username":"b","Groups":["x"]}' '{"Username":"c","Groups":["y"]}' >few
+run 0 pool-report --format text few
+has out 'Of the smaller one'
+ok test "$(grep -c '  Note$' out)" -eq 0
+
 # --- people
 user() { printf '{"Username":"%s","Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"sub":"s-%s"%s},"Groups":[%s]}\n' "$1" "$1" "${2:-}" "${3:-}"; }
 identity='"identities":"[{\"userId\":\"17-canary\",\"providerName\":\"Google\"}]"'
@@ -96,6 +117,7 @@ expect 'Rejected by okta' 'too long' '1 20.0%'
 has report 'Nobody would be rejected.'
 has report 'contained in the first'
 has report 'User pool the pool'
+has report '1 user names come more than once'
 title 'nobody is named'
 ! grep -i canary report
 verdict $? ''
@@ -221,7 +243,8 @@ doubts one rejecting 'Records may be missing here'
 doubts small one 'The other snapshot had no seal, and this one has'
 doubts one small 'The other snapshot had a seal, and this one has none'
 run 0 pool-report --format text --before moved one
-lacks out Attention
+lacks out 'missing'
+lacks out 'had no seal'
 run 0 pool-report --format text --before small small
 has out 'The other snapshot had no seal either'
 echo '{"GroupName":"a"}' >list
@@ -247,7 +270,7 @@ run 1 pool-report -o page --rejects x=small small
 has err 'small:1: no line of a reject file'
 run 1 pool-report -o page --before nonesuch small
 run 1 pool-report -o page --rejects x=nonesuch small
-for wrong in '{"uid":"flat"}' '{"Username":"x","Groups":[7]}' '{"Username":"x","Attributes":[]}' '{"Id":"a"}' 'no JSON'; do
+for wrong in '{"uid":"flat"}' '{"Username":"x","Groups":[7]}' '{"Username":"x","Groups":"y"}' '{"GroupName":"x","Members":[7]}' '{"Username":"x","Attributes":[]}' '{"Id":"a"}' 'no JSON'; do
 	{ cat small; echo "$wrong"; } >mixed
 	run 1 pool-report -o page mixed
 	has err 'mixed:7: '

@@ -60,17 +60,19 @@ struct shared_count {
 };
 
 struct totals {
-	uint64_t records, users, groups, memberships;
+	uint64_t records, users, groups;
 	uint64_t enabled, disabled;
 	uint64_t email[PROOFS], phone[PROOFS], factor[FACTORS];
 	uint64_t profiles, linked;	/* federated profiles; native users with an identity */
 	uint64_t days[DAYS];		/* of their creation */
 	uint64_t undated, other_days;
 	int64_t newest;			/* date in the records, in ms; 0: none */
-	bool groups_known;		/* there are memberships, or Groups of users */
+	bool listed;			/* there are memberships, or Members of groups */
+	bool groups_known;		/* that, or Groups of users */
 	/* Of sorted lines. */
 	uint64_t by_groups[GROUP_STEPS];
-	uint64_t unasked;		/* users without Groups where there are no memberships */
+	uint64_t memberships;		/* each once, in whatever form it came */
+	uint64_t unasked;		/* users without Groups where there are no lists */
 	uint64_t members;		/* users in any group */
 	uint64_t strays;		/* memberships of users who are not among the records */
 	uint64_t joined, left;		/* memberships; NOW only */

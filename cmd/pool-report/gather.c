@@ -186,18 +186,18 @@ take_attributes(struct gather *g, struct user *u)
 		take_attribute(g, u, i);
 }
 
-/* Username, of whose lines those of his groups are a part, from r. */
+/* A user by his name, a token of r: those of his groups are a part of his lines. */
 static void
-begin_name(struct gather *g, const struct record_reader *r)
+begin_name(struct gather *g, const struct record_reader *r, uint32_t user)
 {
 	size_t len;
-	const char *name = gather_text(&g->text, r, r->keys.username, &len);
+	const char *name = gather_text(&g->text, r, user, &len);
 
 	lines_begin(g->order, LINE_NAME, true, name, len, g->side);
 }
 
 static void
-put_member(struct gather *g, const struct record_reader *r, uint32_t group)
+put_member(struct gather *g, const struct record_reader *r, uint32_t group, uint32_t user)
 {
 	struct tally *t = &g->figures->groups;
 	struct tally_row *row;
@@ -206,7 +206,7 @@ put_member(struct gather *g, const struct record_reader *r, uint32_t group)
 
 	row = tally_row(t, name, len);
 	number = tally_number(t, row);
-	begin_name(g, r);
+	begin_name(g, r, user);
 	buf_append_byte(&g->order->line, LINE_MEMBER);
 	if (number < t->max) {
 		buf_appendf(&g->order->line, "%04zx", number);
@@ -227,12 +227,26 @@ take_groups(struct gather *g, struct user *u)
 
 	u->totals->groups_known |= asked;
 	for (uint32_t i = groups + 1; asked && i < tok[groups].next; i = tok[i].next)
-		put_member(g, u->r, i);
-	begin_name(g, u->r);
+		put_member(g, u->r, i, u->r->keys.username);
+	begin_name(g, u->r, u->r->keys.username);
 	buf_append_byte(&g->order->line, LINE_USER);
 	buf_append_byte(&g->order->line, (char)('0' + (asked ? FLAG_ASKED : 0) +
 	    (u->federated ? FLAG_FEDERATED : 0)));
 	gather_end_line(g);
+}
+
+/* Whether it is a list of strings that are not empty. */
+static bool
+is_names(const struct record_reader *r, uint32_t list)
+{
+	const struct tok *tok = r->list.tok;
+
+	if (tok[list].type != TOK_ARRAY)
+		return false;
+	for (uint32_t i = list + 1; i < tok[list].next; i = tok[i].next)
+		if (tok[i].type != TOK_STRING || tok[i].end == tok[i].start)
+			return false;
+	return true;
 }
 
 /* Who he is, and what is compared with the other snapshot. */
@@ -270,10 +284,8 @@ gather_user(struct gather *g, const struct record_reader *r)
 
 	if (r->keys.attributes != 0 && tok[r->keys.attributes].type != TOK_OBJECT)
 		return "Attributes is no object";
-	for (uint32_t i = r->keys.groups + 1; r->keys.groups != 0 &&
-	    tok[r->keys.groups].type == TOK_ARRAY && i < tok[r->keys.groups].next; i = tok[i].next)
-		if (tok[i].type != TOK_STRING || tok[i].end == tok[i].start)
-			return "Groups is no list of names";
+	if (r->keys.groups != 0 && !is_names(r, r->keys.groups))
+		return "Groups is no list of names";
 	u.totals->users++;
 	take_status(g, &u);
 	take_dates(g, &u);
@@ -289,15 +301,24 @@ static const char *
 gather_group(struct gather *g, const struct record_reader *r)
 {
 	struct totals *t = &g->figures->side[g->side];
+	uint32_t members = member(r, "Members");
 	struct tally_row *row;
 	size_t len;
-	const char *name = gather_text(&g->name, r, r->keys.group_name, &len);
+	const char *name;
 
+	if (members != 0 && !is_names(r, members))
+		return "Members is no list of names";
+	name = gather_text(&g->name, r, r->keys.group_name, &len);
 	row = tally_row(&g->figures->groups, name, len);
 	/* A large group comes in several records, each with some members (expand-members(1)). */
 	t->groups += (row->marks[g->side] & MARK_LISTED) == 0 || row->name == NULL;
 	row->marks[g->side] |= MARK_LISTED;
 	(void)take_date(g, r, "LastModifiedDate");
+	t->listed |= members != 0;
+	t->groups_known |= members != 0;
+	for (uint32_t i = members + 1; members != 0 && i < r->list.tok[members].next;
+	    i = r->list.tok[i].next)
+		put_member(g, r, r->keys.group_name, i);
 	return NULL;
 }
 
@@ -315,9 +336,9 @@ gather_record(struct gather *g, const struct record_reader *r)
 		wrong = gather_group(g, r);
 		break;
 	case RECORD_MEMBERSHIP:
-		t->memberships++;
+		t->listed = true;
 		t->groups_known = true;
-		put_member(g, r, r->keys.group_name);
+		put_member(g, r, r->keys.group_name, r->keys.username);
 		break;
 	default:
 		wrong = pool_take(&g->figures->pool, g->side, &g->figures->attributes, r);

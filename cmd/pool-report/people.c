@@ -89,13 +89,14 @@ count_side(struct people *p, enum side side)
 	struct totals *t = &p->figures->side[side];
 	int step = GROUP_STEPS - 1;
 
+	t->memberships += h->count;
 	for (size_t i = 0; i < h->count; i++)
 		row_of(p, h->groups[i])->count[side][GROUP_MEMBERS]++;
 	if (h->users == 0) {
 		t->strays += h->count;
 		return;
 	}
-	if (h->count == 0 && !h->asked && t->memberships == 0) {
+	if (h->count == 0 && !h->asked && !t->listed) {
 		t->unasked++;
 		return;
 	}

@@ -69,10 +69,17 @@ static void
 tell_counts(const struct totals *t, char out[TEXT_SIZE])
 {
 	char users[PAGE_NUMBER_SIZE], groups[PAGE_NUMBER_SIZE], members[PAGE_NUMBER_SIZE];
+	size_t at;
 
-	snprintf(out, TEXT_SIZE, "%s users, %s groups, %s memberships",
-	    page_number(users, t->users), page_number(groups, t->groups),
-	    page_number(members, t->memberships));
+	snprintf(out, TEXT_SIZE, "%s users", page_number(users, t->users));
+	/* What nobody has asked for is not there as a zero. */
+	at = strlen(out);
+	if (t->groups > 0)
+		snprintf(out + at, TEXT_SIZE - at, ", %s groups", page_number(groups, t->groups));
+	at = strlen(out);
+	if (t->groups_known)
+		snprintf(out + at, TEXT_SIZE - at, ", %s memberships",
+		    page_number(members, t->memberships));
 }
 
 static void
@@ -126,6 +133,12 @@ warn(struct report *r)
 
 	if (t->users == 0)
 		page_note(r->p, PAGE_WARN, "There is no user among the records.");
+	if (t->shared[SHARED_NAME].values > 0) {
+		snprintf(text, sizeof text, "%s user names come more than once, as if records were "
+		    "given twice: all figures count them as often.",
+		    page_number(number, t->shared[SHARED_NAME].values));
+		page_note(r->p, PAGE_WARN, text);
+	}
 	if (r->f->rejected > 0) {
 		snprintf(text, sizeof text, "%s records were wrong, and are not counted.",
 		    page_number(number, r->f->rejected));
@@ -173,17 +186,18 @@ summarize(struct report *r)
 static void
 explain(struct report *r)
 {
-	char text[TEXT_SIZE];
+	char text[TEXT_SIZE], providers[PAGE_NUMBER_SIZE], groups[PAGE_NUMBER_SIZE];
 
 	page_section(r->p, "How this was counted", NULL);
 	page_note(r->p, PAGE_PLAIN, "Everything is counted exactly, and nothing is estimated. What "
 	    "needs a comparison of all users (duplicates, groups, changes) is sorted on disk, so "
 	    "that memory does not grow with their number.");
 	snprintf(text, sizeof text, "Names are told apart up to what a pool can have: %d statuses, "
-	    "%d attributes, %d identity providers, %d groups; what has further names is counted "
+	    "%d attributes, %s identity providers, %s groups; what has further names is counted "
 	    "together. The %d largest groups are compared with each other. Of bars at most %d are "
 	    "shown, of groups %d, and the others as a sum.", STATUSES_MAX, ATTRIBUTES_MAX,
-	    PROVIDERS_MAX, GROUPS_MAX, OVERLAP_GROUPS, BARS_SHOWN, GROUPS_SHOWN);
+	    page_number(providers, PROVIDERS_MAX), page_number(groups, GROUPS_MAX),
+	    OVERLAP_GROUPS, BARS_SHOWN, GROUPS_SHOWN);
 	page_note(r->p, PAGE_PLAIN, text);
 }
 

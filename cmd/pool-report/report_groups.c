@@ -79,7 +79,7 @@ show_pairs(struct report *r)
 	const struct overlap *o = &r->f->overlap;
 	struct pair *pairs = mem_alloc((o->n * o->n + 1) * sizeof *pairs);
 	struct grid g = { .cells = NULL };
-	size_t n = 0;
+	size_t n = 0, noted = 0, n_columns = sizeof columns / sizeof *columns;
 	char about[160];
 
 	for (size_t i = 0; i < o->n; i++)
@@ -87,6 +87,10 @@ show_pairs(struct report *r)
 			if (o->both[i * o->n + j] > 0)
 				pairs[n++] = (struct pair){ i, j, o->both[i * o->n + j] };
 	qsort(pairs, n, sizeof *pairs, compare_pairs);
+	for (size_t i = 0; i < n && i < PAIRS_SHOWN; i++)
+		noted += pairs[i].both == o->both[pairs[i].b * o->n + pairs[i].b];
+	if (noted == 0)
+		n_columns--;
 	for (size_t i = 0; i < n && i < PAIRS_SHOWN; i++) {
 		uint64_t large = o->both[pairs[i].a * o->n + pairs[i].a];
 		uint64_t small = o->both[pairs[i].b * o->n + pairs[i].b];
@@ -95,15 +99,16 @@ show_pairs(struct report *r)
 		grid_text(&g, r->f->groups.rows[o->group[pairs[i].b]].name);
 		grid_number(&g, pairs[i].both);
 		grid_share(&g, pairs[i].both, small);
-		grid_text(&g, pairs[i].both < small ? NULL :
-		    small == large ? "the same members" : "contained in the first");
+		if (noted > 0)
+			grid_text(&g, pairs[i].both < small ? NULL :
+			    small == large ? "the same members" : "contained in the first");
 	}
 	snprintf(about, sizeof about, "The %d largest groups are compared; of the pairs that share "
 	    "users, %zu, at most %d are shown.", OVERLAP_GROUPS, n, PAIRS_SHOWN);
 	grid_end(&g, r, &(struct page_chart){
 		.title = "Largest overlaps", .about = about,
 		.empty = "No two of the largest groups share a user."
-	}, columns, sizeof columns / sizeof *columns);
+	}, columns, n_columns);
 	free(pairs);
 }
 
@@ -144,11 +149,13 @@ report_groups(struct report *r)
 		    "groups nor memberships, and the users no Groups.");
 		return;
 	}
-	figures[n++] = report_figure(r, "Groups with members", count_groups(t, NOW, false),
-	    count_groups(t, BEFORE, false), 0);
-	figures[n++] = report_figure(r, "Empty groups", count_groups(t, NOW, true),
-	    count_groups(t, BEFORE, true), 0);
+	if (!now->groups_known)
+		figures[n++] = report_figure(r, "Groups", now->groups, before->groups, 0);
 	if (now->groups_known) {
+		figures[n++] = report_figure(r, "Groups with members", count_groups(t, NOW, false),
+		    count_groups(t, BEFORE, false), 0);
+		figures[n++] = report_figure(r, "Empty groups", count_groups(t, NOW, true),
+		    count_groups(t, BEFORE, true), 0);
 		figures[n++] = report_figure(r, "Users in a group", now->members, before->members,
 		    now->users);
 		figures[n++] = report_figure(r, "Users in no group", now->by_groups[0],
@@ -168,9 +175,14 @@ report_groups(struct report *r)
 		    before->strays, 0);
 		figures[n++].note = "users who are not among the records";
 	}
+	/* Groups that nobody asked for were not none. */
+	for (size_t i = 0; i < n && !before->groups_known; i++)
+		figures[i].has_delta = false;
 	page_figures(r->p, figures, n);
-	if (!now->groups_known)
+	if (!now->groups_known) {
+		page_note(r->p, PAGE_PLAIN, "Nobody has asked who is in the groups.");
 		return;
+	}
 	show_sizes(r);
 	if (r->f->overlap.n > 1) {
 		show_matrix(r);
