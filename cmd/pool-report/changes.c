@@ -8,8 +8,11 @@
 #include "base/sorter.h"
 
 enum {
-	STATUS_AT = 1, ENABLED_AT = 3, FACTOR_AT = 4, NAME_AT = 5, DIGESTS_AT = 21,
-	HASH_WIDTH = 16
+	HASH_WIDTH = 16,
+	STATUS_AT = 1 + HASH_WIDTH, ENABLED_AT = STATUS_AT + 2, FACTOR_AT, NAME_AT,
+	DIGESTS_AT = NAME_AT + HASH_WIDTH,
+	/* Those that are told apart, and the others. */
+	HASHES = ATTRIBUTES_MAX + 1
 };
 
 void
@@ -19,7 +22,7 @@ compare_init(struct compare *c, struct figures *f)
 	c->figures = f;
 	for (int s = 0; s < SIDES; s++) {
 		buf_init(&c->first[s], SORTER_LINE_MAX);
-		c->hash[s] = mem_alloc(ATTRIBUTES_MAX * sizeof *c->hash[s]);
+		c->hash[s] = mem_alloc(HASHES * sizeof *c->hash[s]);
 	}
 }
 
@@ -49,10 +52,10 @@ take_digests(struct compare *c, enum side side)
 	const struct buf *b = &c->first[side];
 	uint64_t number;
 
-	memset(c->hash[side], 0, ATTRIBUTES_MAX * sizeof *c->hash[side]);
+	memset(c->hash[side], 0, HASHES * sizeof *c->hash[side]);
 	for (size_t at = DIGESTS_AT; at < b->len; at += CHANGES_DIGEST_SIZE)
 		if (b->len - at < CHANGES_DIGEST_SIZE || !sorter_hex(b->data + at, 3, &number) ||
-		    number >= ATTRIBUTES_MAX ||
+		    number >= HASHES ||
 		    !sorter_hex(b->data + at + 3, HASH_WIDTH, &c->hash[side][number]))
 			return false;
 	return true;
@@ -65,7 +68,7 @@ compare_attributes(struct compare *c)
 	struct changes *to = &c->figures->changes;
 	bool any = false;
 
-	for (size_t i = 0; i < c->figures->attributes.count; i++) {
+	for (size_t i = 0; i < HASHES; i++) {
 		uint64_t now = c->hash[NOW][i], before = c->hash[BEFORE][i];
 
 		if (now == before)
@@ -94,14 +97,16 @@ compare_both(struct compare *c, size_t before_status, size_t now_status)
 		any = true;
 	}
 	if (now[ENABLED_AT] != before[ENABLED_AT]) {
-		to->switched_on += now[ENABLED_AT] == 't';
-		to->switched_off += now[ENABLED_AT] == 'f';
-		any = true;
+		to->switched_on += now[ENABLED_AT] == 't' && before[ENABLED_AT] == 'f';
+		to->switched_off += now[ENABLED_AT] == 'f' && before[ENABLED_AT] == 't';
+		any |= now[ENABLED_AT] != '-' && before[ENABLED_AT] != '-';
 	}
-	if (now[FACTOR_AT] != before[FACTOR_AT]) {
+	/* What one of the snapshots does not know is no change. */
+	if (now[FACTOR_AT] != before[FACTOR_AT] && now[FACTOR_AT] != '0' + FACTOR_UNKNOWN &&
+	    before[FACTOR_AT] != '0' + FACTOR_UNKNOWN) {
 		to->factor_on += now[FACTOR_AT] == '0' + FACTOR_ON;
 		to->factor_off += now[FACTOR_AT] == '0' + FACTOR_OFF;
-		any |= now[FACTOR_AT] != '0' && before[FACTOR_AT] != '0';
+		any = true;
 	}
 	if (memcmp(now + NAME_AT, before + NAME_AT, HASH_WIDTH) != 0) {
 		to->renamed++;

@@ -6,10 +6,12 @@
 #include "lines.h"
 
 /*
- * A line of LINE_SUB ends in flags, and where snapshots are compared two digits for the status,
- * 't', 'f' or '-' for Enabled, a digit of enum factor, a hash of the Username, and a digest for
- * each attribute that has a value: its number in three digits, and a hash of the value.  (Hashes have 64
- * bits under a random key: that two values have the same is not to be expected.)
+ * A line of LINE_SUB ends in flags, and where snapshots are compared a check sum of the record, two
+ * digits for the status, 't', 'f' or '-' for Enabled, a digit of enum factor, a hash of the
+ * Username, and a digest for each attribute that has a value: its number in three digits, and a
+ * hash of the value; one for all attributes that are not told apart.  (Hashes have 64 bits under a
+ * random key: that two values have the same is not to be expected.  The check sum has none: of
+ * several records with one sub the same one comes first in every run, and in any order of them.)
  */
 enum { CHANGES_DIGEST_SIZE = 3 + 16 };
 

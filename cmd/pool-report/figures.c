@@ -52,8 +52,8 @@ examples_add(struct examples *e, const char *text, size_t len)
 {
 	struct buf b;
 
-	if (e->count == EXAMPLES_MAX)
-		return;
+	size_t at = e->count;
+
 	buf_init(&b, EXAMPLE_LENGTH + sizeof "...");
 	if (len > EXAMPLE_LENGTH) {
 		/* A character is not cut; bytes that are none were there before. */
@@ -65,6 +65,14 @@ examples_add(struct examples *e, const char *text, size_t len)
 	} else {
 		buf_append(&b, text, len);
 	}
-	e->text[e->count++] = mem_dup(buf_string(&b), b.len);
+	while (at > 0 && strcmp(buf_string(&b), e->text[at - 1]) < 0)
+		at--;
+	if (at < EXAMPLES_MAX) {
+		if (e->count == EXAMPLES_MAX)
+			free(e->text[--e->count]);
+		memmove(e->text + at + 1, e->text + at, (e->count - at) * sizeof *e->text);
+		e->text[at] = mem_dup(buf_string(&b), b.len);
+		e->count++;
+	}
 	buf_free(&b);
 }

@@ -133,11 +133,22 @@ take_factor(struct gather *g, struct user *u)
 }
 
 static void
-put_digest(struct gather *g, size_t row, const char *text, size_t len)
+put_digest(struct gather *g, size_t row, uint64_t hash)
 {
-	if (!g->figures->compared)
-		return;
-	buf_appendf(&g->digests, "%03zx%016" PRIx64, row, hash_bytes(&g->key, text, len));
+	if (g->figures->compared)
+		buf_appendf(&g->digests, "%03zx%016" PRIx64, row, hash);
+}
+
+/* One sum, whatever their order, of the names and values of all that are not told apart. */
+static void
+add_other(struct gather *g, const struct record_reader *r, uint32_t key, uint64_t value)
+{
+	uint64_t pair[2] = { 0, value };
+	size_t len;
+	const char *name = gather_text(&g->text, r, key, &len);
+
+	pair[0] = hash_bytes(&g->key, name, len);
+	g->others += hash_bytes(&g->key, pair, sizeof pair);
 }
 
 static void
@@ -169,7 +180,9 @@ take_attribute(struct gather *g, struct user *u, uint32_t key)
 	if (number < KNOWN)
 		u->value[number] = key + 1;
 	if (number < t->max)
-		put_digest(g, number, text, len);
+		put_digest(g, number, hash_bytes(&g->key, text, len));
+	else
+		add_other(g, r, key, hash_bytes(&g->key, text, len));
 }
 
 static void
@@ -181,9 +194,12 @@ take_attributes(struct gather *g, struct user *u)
 	memset(u->value, 0, sizeof u->value);
 	buf_clear(&g->digests);
 	g->stamp++;
+	g->others = 0;
 	for (uint32_t i = attributes + 1; attributes != 0 && i < tok[attributes].next;
 	    i = tok_behind_member(tok, i))
 		take_attribute(g, u, i);
+	if (g->others != 0)
+		put_digest(g, ATTRIBUTES_MAX, g->others);
 }
 
 /* A user by his name, a token of r: those of his groups are a part of his lines. */
@@ -253,6 +269,7 @@ is_names(const struct record_reader *r, uint32_t list)
 static void
 put_person(struct gather *g, struct user *u)
 {
+	static const struct hash_key none = { 0, 0 };
 	struct buf *b = &g->order->line;
 	size_t name_len, len;
 	const char *name = gather_text(&g->text, u->r, u->r->keys.username, &name_len);
@@ -269,7 +286,8 @@ put_person(struct gather *g, struct user *u)
 	}
 	buf_append_byte(b, (char)('0' + (u->federated ? FLAG_FEDERATED : 0)));
 	if (g->figures->compared) {
-		buf_appendf(b, "%02zx%c%c%016" PRIx64, u->status, u->enabled,
+		buf_appendf(b, "%016" PRIx64 "%02zx%c%c%016" PRIx64,
+		    hash_bytes(&none, u->r->text, u->r->len), u->status, u->enabled,
 		    '0' + (int)u->factor, hash);
 		buf_append(b, buf_string(&g->digests), g->digests.len);
 	}

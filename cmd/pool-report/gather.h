@@ -17,7 +17,7 @@ struct gather {
 	struct hash_key key;
 	struct identities identities;
 	struct buf text, name, digests;
-	uint64_t stamp;
+	uint64_t stamp, others;		/* others: of attributes that are not told apart */
 };
 
 void gather_init(struct gather *g, struct figures *f, struct order *o);

@@ -9,6 +9,23 @@
 
 #include "report_parts.h"
 
+/* Reasons of the same number by their text: not by who happens to come first. */
+static void
+sort_equals(const struct sink_reasons *r, size_t *order, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		for (size_t k = i; k > 0; k--) {
+			const char *text, *above;
+			size_t number = order[k];
+
+			if (sink_reasons_at(r, number, &text) !=
+			    sink_reasons_at(r, order[k - 1], &above) || strcmp(text, above) >= 0)
+				break;
+			order[k] = order[k - 1];
+			order[k - 1] = number;
+		}
+}
+
 static void
 show_target(struct report *r, const struct target *t)
 {
@@ -22,6 +39,7 @@ show_target(struct report *r, const struct target *t)
 	const char *text;
 	size_t count = 0;
 
+	sort_equals(t->reasons, order, n);
 	snprintf(title, sizeof title, "Rejected by %.100s", t->name);
 	for (; count < n; count++) {
 		uint64_t value = sink_reasons_at(t->reasons, order[count], &text);
@@ -126,14 +144,15 @@ show_altered(struct report *r)
 	};
 	const struct changes *c = &r->f->changes;
 	struct grid g = { .cells = NULL };
-	size_t n, *order = tally_sort(&r->f->attributes, ATTRIBUTE_FILLED, &n);
+	const struct tally *t = &r->f->attributes;
+	size_t n, *order = order_of(t, ATTRIBUTE_FILLED, &n);
 
 	for (size_t k = 0; k < n; k++) {
 		size_t i = order[k];
 
 		if (c->set[i] + c->altered[i] + c->cleared[i] == 0)
 			continue;
-		grid_text(&g, r->f->attributes.rows[i].name);
+		grid_text(&g, i < t->max ? t->rows[i].name : "with names that are not told apart");
 		grid_number(&g, c->set[i]);
 		grid_number(&g, c->altered[i]);
 		grid_number(&g, c->cleared[i]);
