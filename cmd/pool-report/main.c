@@ -29,7 +29,7 @@
 
 static const char usage[] =
     "pool-report [-v] [-o file] [--if-changed] [--reject file] [--seal] [--stats file] "
-    "[--before file] ... [--format html | text] [--rejects target=file] ... [--show-values] "
+    "[--before file] ... [--format html|text] [--rejects target=file] ... [--show-values] "
     "[--title text] [file ...]";
 
 struct options {

@@ -29,6 +29,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/num.h"
+
 struct out;
 struct page;
 
@@ -137,7 +139,7 @@ void page_stack(struct page *p, const struct page_chart *chart, const struct pag
 
 /*
  * A table: rows times n_columns cells, row by row; the first cell of a row is its heading.  A NULL
- * cell stays blank.  Numbers are made by page_number and page_share.  Of chart, title, about and
+ * cell stays blank.  Numbers are made by num_group and page_share.  Of chart, title, about and
  * empty alone count.
  */
 void page_table(struct page *p, const struct page_chart *chart, const struct page_column *columns,
@@ -162,10 +164,8 @@ int page_close(struct page *p);
 /* Frees a page that is not to be written; NULL is fine. */
 void page_free(struct page *p);
 
-enum { PAGE_NUMBER_SIZE = 32 };
-
-/* "40,000,000".  Returns out. */
-char *page_number(char out[PAGE_NUMBER_SIZE], uint64_t value);
+/* For num_group ("40,000,000"), too. */
+enum { PAGE_NUMBER_SIZE = NUM_GROUPED_SIZE };
 
 /* "+12", "-3", "0", with separators.  Returns out. */
 char *page_delta(char out[PAGE_NUMBER_SIZE], int64_t delta);

@@ -127,7 +127,7 @@ put_figure(struct page *p, const struct page_figure *f)
 	html_text(p, f->label);
 	page_put(p, "</dt><dd>");
 	page_put(p, f->text != NULL ? "<b class=\"words\">" : "<b>");
-	html_text(p, f->text != NULL ? f->text : page_number(number, f->value));
+	html_text(p, f->text != NULL ? f->text : num_group(number, f->value));
 	page_put(p, "</b>");
 	if (f->text == NULL && f->of > 0) {
 		page_put(p, " <span class=\"share\">");

@@ -118,7 +118,7 @@ html_data(struct page *p, const struct page_chart *chart, const struct page_item
 		const struct page_item *it = &items[i];
 
 		put_row_heading(p, it->label);
-		put_cell(p, page_number(number, it->value), PAGE_RIGHT);
+		put_cell(p, num_group(number, it->value), PAGE_RIGHT);
 		if (chart->total > 0)
 			put_cell(p, page_share(number, it->value, chart->total), PAGE_RIGHT);
 		if (delta)
@@ -141,7 +141,7 @@ html_series_data(struct page *p, const struct page_chart *chart, struct page_sta
 	page_put(p, "</tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < n; i++) {
 		put_row_heading(p, page_period_name(number, start, i));
-		put_cell(p, page_number(number, counts[i]), PAGE_RIGHT);
+		put_cell(p, num_group(number, counts[i]), PAGE_RIGHT);
 		page_put(p, "</tr>\n");
 	}
 	data_end(p);
@@ -180,7 +180,7 @@ put_field(struct page *p, const uint64_t *counts, size_t n, size_t row, size_t c
 		page_put(p, "<td class=\"n self\">");
 	else
 		page_putf(p, "<td class=\"n q%u\">", (unsigned)page_part(both, smaller, 5, 1));
-	html_text(p, page_number(number, both));
+	html_text(p, num_group(number, both));
 	page_put(p, "</td>");
 }
 

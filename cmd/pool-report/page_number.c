@@ -9,27 +9,11 @@ static const uint64_t LARGEST = 1000000000000000000U;
 enum { TIMES_MAX = 10000 };	/* no share is more */
 
 char *
-page_number(char out[PAGE_NUMBER_SIZE], uint64_t value)
-{
-	char digits[PAGE_NUMBER_SIZE];
-	size_t n = (size_t)snprintf(digits, sizeof digits, "%llu", (unsigned long long)value);
-	char *p = out;
-
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0 && (n - i) % 3 == 0)
-			*p++ = ',';
-		*p++ = digits[i];
-	}
-	*p = '\0';
-	return out;
-}
-
-char *
 page_delta(char out[PAGE_NUMBER_SIZE], int64_t delta)
 {
 	char number[PAGE_NUMBER_SIZE];
 
-	page_number(number, delta < 0 ? 0 - (uint64_t)delta : (uint64_t)delta);
+	num_group(number, delta < 0 ? 0 - (uint64_t)delta : (uint64_t)delta);
 	/* 25 bytes of number at most: 19 digits, six separators. */
 	snprintf(out, PAGE_NUMBER_SIZE, "%s%.25s", delta < 0 ? "-" : delta > 0 ? "+" : "", number);
 	return out;
@@ -62,7 +46,7 @@ page_share(char out[PAGE_NUMBER_SIZE], uint64_t value, uint64_t of)
 	else if (tenths == 1000 && value < of)
 		snprintf(out, PAGE_NUMBER_SIZE, ">99.9%%");
 	else
-		snprintf(out, PAGE_NUMBER_SIZE, "%.26s.%u%%", page_number(whole, tenths / 10),
+		snprintf(out, PAGE_NUMBER_SIZE, "%.26s.%u%%", num_group(whole, tenths / 10),
 		    (unsigned)(tenths % 10));
 	return out;
 }
@@ -96,7 +80,7 @@ page_scale_label(char out[PAGE_NUMBER_SIZE], struct page_scale scale, unsigned n
 	const char *name = NULL;
 
 	if (n == 0 || top < 10000)
-		return page_number(out, scale.step * n);
+		return num_group(out, scale.step * n);
 	for (size_t i = 0; units[i] != '\0' && top / unit >= 1000; i++) {
 		unit *= 1000;
 		name = &units[i];

@@ -74,7 +74,7 @@ svg_columns_for(const struct page_chart *chart, const struct page_item *items, s
 		words_visible(&name, items[i].label);
 		width = words_pixels(name.data, name.len);
 		c.name = width > c.name ? width : c.name;
-		width = width_of(strlen(page_number(number, items[i].value)));
+		width = width_of(strlen(num_group(number, items[i].value)));
 		c.value = width > c.value ? width : c.value;
 		if (items[i].has_delta) {
 			width = width_of(strlen(page_delta(number, items[i].delta)));
@@ -97,7 +97,7 @@ svg_say(struct page *p, const struct page_item *item, uint64_t total)
 	char number[PAGE_NUMBER_SIZE];
 
 	html_plain(p, item->label);
-	page_putf(p, ": %s", page_number(number, item->value));
+	page_putf(p, ": %s", num_group(number, item->value));
 	if (total > 0) {
 		page_put(p, " (");
 		html_plain(p, page_share(number, item->value, total));
@@ -125,7 +125,7 @@ svg_values(struct page *p, const struct page_item *item, uint64_t total,
 
 	dx += c->value;
 	page_putf(p, "<text class=\"num\" x=\"%s\" dx=\"%zu\" y=\"%zu\">%s</text>", x, dx, y,
-	    page_number(number, item->value));
+	    num_group(number, item->value));
 	dx += c->share;
 	if (total > 0) {
 		page_putf(p, "<text class=\"num share\" x=\"%s\" dx=\"%zu\" y=\"%zu\">", x, dx, y);
@@ -152,7 +152,7 @@ describe_bars(struct page *p, const struct page_chart *chart, const struct page_
 		if (!items[i].rest && (largest == NULL || items[i].value > largest->value))
 			largest = &items[i];
 	}
-	page_putf(p, bars == 1 ? "%s bar." : "%s bars.", page_number(number, bars));
+	page_putf(p, bars == 1 ? "%s bar." : "%s bars.", num_group(number, bars));
 	if (largest != NULL && largest->value > 0) {
 		page_put(p, bars == 1 ? " " : " The largest: ");
 		svg_say(p, largest, chart->total);

@@ -103,7 +103,7 @@ put_columns(struct page *p, struct page_start start, const uint64_t *counts, siz
 		    "height=\"%.1f\">", (double)i * slot + (slot - width) / 2, TOP + HEIGHT - high,
 		    width, high);
 		page_putf(p, "<title>%s: ", page_period_name(number, start, i));
-		page_putf(p, "%s</title></rect>\n", page_number(number, counts[i]));
+		page_putf(p, "%s</title></rect>\n", num_group(number, counts[i]));
 	}
 }
 
@@ -118,7 +118,7 @@ put_highest(struct page *p, uint64_t value, size_t i, struct page_scale scale, d
 	    x < EDGE ? " start" : x > 100 - EDGE ? " end" : "", x < EDGE ? 0.0 :
 	    x > 100 - EDGE ? 100.0 : x,
 	    TOP + HEIGHT - page_part(value, scale.step * scale.steps, HEIGHT, 1.5) - 6,
-	    page_number(number, value));
+	    num_group(number, value));
 }
 
 /* What the columns say in words.  Returns the first of the highest. */
@@ -137,7 +137,7 @@ describe(struct page *p, struct page_start start, const uint64_t *counts, size_t
 	page_putf(p, " to %s.", page_period_name(number, start, n - 1));
 	if (counts[highest] > 0) {
 		page_putf(p, " The highest: %s", page_period_name(number, start, highest));
-		page_putf(p, ", %s.", page_number(number, counts[highest]));
+		page_putf(p, ", %s.", num_group(number, counts[highest]));
 	} else {
 		page_put(p, " All are 0.");
 	}

@@ -148,7 +148,7 @@ measure(struct page *p, const struct page_figure *f, size_t n)
 
 		w.label = label > w.label && label <= LABEL_MAX ? label : w.label;
 		if (f[i].text == NULL) {
-			width = strlen(page_number(number, f[i].value));
+			width = strlen(num_group(number, f[i].value));
 			w.value = width > w.value ? width : w.value;
 		}
 		width = f[i].of > 0 ? 2 + strlen(page_share(number, f[i].value, f[i].of)) : 0;
@@ -171,7 +171,7 @@ put_figure(struct page *p, const struct page_figure *f, const struct widths *w)
 		if (f->has_delta)
 			text_fill(p, ' ', TEXT_INDENT + w->label + 2 + w->value + w->share);
 	} else {
-		text_put(p, page_number(number, f->value), w->value, PAGE_RIGHT);
+		text_put(p, num_group(number, f->value), w->value, PAGE_RIGHT);
 		if (f->of > 0)
 			text_put(p, page_share(number, f->value, f->of), w->share, PAGE_RIGHT);
 		else if (f->has_delta)

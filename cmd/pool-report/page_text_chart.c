@@ -32,7 +32,7 @@ measure(struct page *p, const struct page_item *items, size_t n, uint64_t total)
 
 		if (label <= LABEL_MAX)
 			widen(&w.label, label);
-		widen(&w.value, 2 + strlen(page_number(number, items[i].value)));
+		widen(&w.value, 2 + strlen(num_group(number, items[i].value)));
 		if (total > 0)
 			widen(&w.share, 2 + strlen(page_share(number, items[i].value, total)));
 		if (items[i].has_delta)
@@ -53,7 +53,7 @@ put_values(struct page *p, const struct page_item *item, uint64_t total, const s
 {
 	char number[PAGE_NUMBER_SIZE];
 
-	text_put(p, page_number(number, item->value), w->value, PAGE_RIGHT);
+	text_put(p, num_group(number, item->value), w->value, PAGE_RIGHT);
 	if (total > 0)
 		text_put(p, page_share(number, item->value, total), w->share, PAGE_RIGHT);
 	if (item->has_delta)
@@ -118,7 +118,7 @@ text_series(struct page *p, const struct page_chart *chart, struct page_start st
 	page_put(p, "\n");
 	for (size_t i = 0; i < n; i++)
 		highest = counts[i] > highest ? counts[i] : highest;
-	width = strlen(page_number(number, highest)) + 2;
+	width = strlen(num_group(number, highest)) + 2;
 	for (size_t i = 0; i < n; i++) {
 		size_t none = zeros(counts + i, n - i);
 		size_t bar = TEXT_WIDTH - TEXT_INDENT - 9 - width;
@@ -130,7 +130,7 @@ text_series(struct page *p, const struct page_chart *chart, struct page_start st
 		} else {
 			put_bar(p, counts[i], highest, bar, ' ');
 		}
-		text_put(p, page_number(number, counts[i]), width, PAGE_RIGHT);
+		text_put(p, num_group(number, counts[i]), width, PAGE_RIGHT);
 		page_put(p, "\n");
 	}
 }

@@ -159,14 +159,14 @@ put_block(struct page *p, const char *const *names, const uint64_t *counts, size
 
 	columns[0] = (struct page_column){ NULL, PAGE_LEFT };
 	for (size_t j = 0; j < width; j++) {
-		columns[j + 1].heading = page_number(numbers[n * width + j], first + j + 1);
+		columns[j + 1].heading = num_group(numbers[n * width + j], first + j + 1);
 		columns[j + 1].align = PAGE_RIGHT;
 	}
 	for (size_t i = 0; i < n; i++) {
 		cells[i * (width + 1)] = names[i];
 		for (size_t j = 0; j < width; j++)
 			cells[i * (width + 1) + j + 1] =
-			    page_number(numbers[i * width + j], counts[i * n + first + j]);
+			    num_group(numbers[i * width + j], counts[i * n + first + j]);
 	}
 	put_table(p, columns, width + 1, cells, n);
 	free(cells);
@@ -207,7 +207,7 @@ text_matrix(struct page *p, const struct page_chart *chart, const char *const *l
 
 		name = width > name ? width : name;
 		/* A group is not smaller than what it has in common with another. */
-		width = strlen(page_number(number, counts[i * n + i]));
+		width = strlen(num_group(number, counts[i * n + i]));
 		column = width > column ? width : column;
 	}
 	name = name < NAME_MAX_WIDTH ? name : NAME_MAX_WIDTH;

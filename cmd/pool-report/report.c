@@ -71,15 +71,15 @@ tell_counts(const struct totals *t, char out[TEXT_SIZE])
 	char users[PAGE_NUMBER_SIZE], groups[PAGE_NUMBER_SIZE], members[PAGE_NUMBER_SIZE];
 	size_t at;
 
-	snprintf(out, TEXT_SIZE, "%s users", page_number(users, t->users));
+	snprintf(out, TEXT_SIZE, "%s users", num_group(users, t->users));
 	/* What nobody has asked for is not there as a zero. */
 	at = strlen(out);
 	if (t->groups > 0)
-		snprintf(out + at, TEXT_SIZE - at, ", %s groups", page_number(groups, t->groups));
+		snprintf(out + at, TEXT_SIZE - at, ", %s groups", num_group(groups, t->groups));
 	at = strlen(out);
 	if (t->groups_known)
 		snprintf(out + at, TEXT_SIZE - at, ", %s memberships",
-		    page_number(members, t->memberships));
+		    num_group(members, t->memberships));
 }
 
 static void
@@ -136,12 +136,12 @@ warn(struct report *r)
 	if (t->shared[SHARED_NAME].values > 0) {
 		snprintf(text, sizeof text, "%s user names come more than once, as if records were "
 		    "given twice: all figures count them as often.",
-		    page_number(number, t->shared[SHARED_NAME].values));
+		    num_group(number, t->shared[SHARED_NAME].values));
 		page_note(r->p, PAGE_WARN, text);
 	}
 	if (r->f->rejected > 0) {
 		snprintf(text, sizeof text, "%s records were wrong, and are not counted.",
-		    page_number(number, r->f->rejected));
+		    num_group(number, r->f->rejected));
 		page_note(r->p, PAGE_WARN, text);
 	}
 	if (!t->sealed)
@@ -149,7 +149,7 @@ warn(struct report *r)
 		    "are all.");
 	if (t->sealed && t->seal.rejected > 0) {
 		snprintf(text, sizeof text, "The stages before have rejected %s records.",
-		    page_number(number, t->seal.rejected));
+		    num_group(number, t->seal.rejected));
 		page_note(r->p, PAGE_WARN, text);
 	}
 	if (t->sealed && (t->seal.via_count > 0 || t->seal.scope == NULL ||
@@ -196,7 +196,7 @@ explain(struct report *r)
 	    "%d attributes, %s identity providers, %s groups; what has further names is counted "
 	    "together. The %d largest groups are compared with each other. Of bars at most %d are "
 	    "shown, of groups %d, and the others as a sum.", STATUSES_MAX, ATTRIBUTES_MAX,
-	    page_number(providers, PROVIDERS_MAX), page_number(groups, GROUPS_MAX),
+	    num_group(providers, PROVIDERS_MAX), num_group(groups, GROUPS_MAX),
 	    OVERLAP_GROUPS, BARS_SHOWN, GROUPS_SHOWN);
 	page_note(r->p, PAGE_PLAIN, text);
 }

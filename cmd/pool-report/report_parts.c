@@ -100,7 +100,7 @@ grid_number(struct grid *g, uint64_t value)
 {
 	char text[PAGE_NUMBER_SIZE];
 
-	grid_text(g, page_number(text, value));
+	grid_text(g, num_group(text, value));
 }
 
 void

@@ -95,10 +95,23 @@ test_decimal(void)
 	bad_decimal("inf", 0, 9, "not a number");
 }
 
+static void
+test_group(void)
+{
+	char text[NUM_GROUPED_SIZE];
+
+	is(num_group(text, 0), "0", "no separator");
+	is(num_group(text, 999), "999", "nor in three digits");
+	is(num_group(text, 1000), "1,000", "one");
+	is(num_group(text, 40000000), "40,000,000", "two");
+	is(num_group(text, UINT64_MAX), "18,446,744,073,709,551,615", "the largest");
+}
+
 int
 main(void)
 {
 	test_whole();
 	test_decimal();
+	test_group();
 	return tap_done();
 }
