@@ -96,6 +96,7 @@ export AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=x
 values expand-members --by "${network[@]}"
 values check-connection --for --print-policy "${network[@]}"
 values check-connection --format "${network[@]}"
+values pool-report --format
 values assume-role --format --role-arn arn:aws:iam::123456789012:role/r --allow-insecure-output --retry-seconds 0 \
 	--endpoint-url http://127.0.0.1:9 --region eu-west-1
 unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY

@@ -126,6 +126,7 @@ cat >rejects <<'END2'
 {"Reason":"no family name (record 3)","Line":3,"Stream":"stdin","Record":{"Username":"canary-bo"}}
 {"Reason":"no family name (record 4)","Line":4,"Stream":"stdin","Record":{"Username":"canary-cy"}}
 {"Reason":"too long","Line":5,"Stream":"stdin","Record":"canary-text"}
+{"Reason":"too long","Line":6,"Stream":"stdin","Record":{"GroupName":"canary","Username":"canary-bo"}}
 END2
 run 0 pool-report --format text --rejects okta=rejects --rejects none=/dev/null small
 mv out report
@@ -151,6 +152,8 @@ expect 'Rejected by okta' 'no family name' '2 40.0%'
 expect 'Rejected by okta' 'too long' '1 20.0%'
 has report 'Nobody would be rejected.'
 has report 'contained in the first'
+tr -s ' \n' ' ' <report >line
+has line 'Groups and memberships that would be rejected, too, and are not counted here: 1.'
 has report 'User pool the pool'
 has report '1 user names come more than once'
 title 'nobody is named'
@@ -275,6 +278,11 @@ doubts() {
 doubts rejecting one 'In the other snapshot records may be missing'
 doubts through one 'In the other snapshot records may be missing'
 doubts one rejecting 'Records may be missing here'
+as earlier h/eu-west-1_x all ',"ended":"2026-01-02T03:05:06.000Z"'
+as later h/eu-west-1_x all ',"ended":"2026-01-03T03:05:06.000Z"'
+doubts later earlier 'The other snapshot is the later one'
+run 0 pool-report --format text --before earlier later
+lacks out 'the later one'
 doubts small one 'The other snapshot had no seal, and this one has'
 doubts one small 'The other snapshot had a seal, and this one has none'
 run 0 pool-report --format text --before moved one

@@ -108,6 +108,12 @@ take_reject(void *arg, const struct record_reader *r, struct sink *sink)
 	size_t number;
 
 	(void)sink;
+	if (record != 0 && text->type == TOK_STRING && reason != 0 &&
+	    r->list.tok[record].type == TOK_OBJECT &&
+	    tok_member(&r->list, r->text, record, "GroupName") != 0) {
+		target->others++;
+		return NULL;
+	}
 	if (reason == 0 || record == 0 || text->type != TOK_STRING || (text->flags & TOK_NUL) != 0)
 		return wrong;
 	buf_init(&b, RECORD_LINE_MAX);

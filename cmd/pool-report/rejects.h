@@ -14,6 +14,7 @@
 struct target {
 	char *name;
 	uint64_t rejects;
+	uint64_t others;		/* groups and memberships, which are not among these */
 	struct sink_reasons *reasons;	/* NULL: none */
 	struct examples *examples;	/* by number of the reason; NULL: not asked for */
 };

@@ -35,6 +35,9 @@ report_doubts(struct report *r)
 	else if (!before->sealed)
 		page_note(r->p, PAGE_PLAIN, "The other snapshot had no seal either: nobody can say "
 		    "whether both are of one pool and the same part of it.");
+	if (now->sealed && before->sealed && report_time(before) > report_time(now))
+		page_note(r->p, PAGE_WARN, "The other snapshot is the later one: what is shown as "
+		    "new is gone since, and the other way round.");
 	if (has_one_scope(now, before))
 		page_note(r->p, PAGE_WARN, now->seal.scope != NULL ? "The other snapshot does not "
 		    "say of what it is the whole: who is shown as new may have been there." :

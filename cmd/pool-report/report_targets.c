@@ -31,7 +31,7 @@ show_target(struct report *r, const struct target *t)
 {
 	size_t order[SINK_REASONS_MAX], n = sink_reasons_list(t->reasons, order);
 	struct page_item items[SINK_REASONS_MAX + 1];
-	char title[120];
+	char title[120], about[120], number[PAGE_NUMBER_SIZE];
 	struct page_chart chart = {
 		.title = title, .item = "Reason", .unit = "Users", .total = r->now->users,
 		.empty = "Nobody would be rejected."
@@ -52,6 +52,11 @@ show_target(struct report *r, const struct target *t)
 			.value = sink_reasons_at(t->reasons, SINK_REASONS_MAX, &text)
 		};
 	page_bars(r->p, &chart, items, count, false);
+	if (t->others > 0) {
+		snprintf(about, sizeof about, "Groups and memberships that would be rejected, "
+		    "too, and are not counted here: %s.", num_group(number, t->others));
+		page_note(r->p, PAGE_PLAIN, about);
+	}
 	for (size_t i = 0; i < n && t->examples != NULL; i++) {
 		uint64_t value = sink_reasons_at(t->reasons, order[i], &text);
 
