@@ -55,6 +55,13 @@ run 0 pool-report --format text --before broad broader
 tr -s ' ' ' ' <out >line
 has line ' Changed users 1 100.0%'
 has line ' with names that are not told apart 0 1 0'
+title 'an identity that somebody names twice is one'
+jq -nc '[range(2) | {userId: "7", providerName: "Google"}] | tojson | {Username: "a", Attributes: {identities: .}}' >twice
+run 0 pool-report --format text twice
+tr -s ' ' ' ' <out >line
+has line ' identity 0 0 0 0 0'
+ok grep -qx ' Google #* 1' line
+has line ' Enabled not known'
 title 'what one side does not know is no change'
 echo '{"Username":"a"}' >knows
 echo '{"Username":"a","Enabled":true,"UserMFASettingList":["SMS_MFA"]}' >more

@@ -137,8 +137,8 @@ void figures_free(struct figures *f);
 void examples_free(struct examples *e);
 
 /*
- * Adds an example, cut at EXAMPLE_LENGTH.  In the order of their bytes, the first EXAMPLES_MAX stay,
- * whatever the order of their coming.
+ * Adds an example, cut at EXAMPLE_LENGTH.  In the order of their bytes, the first EXAMPLES_MAX
+ * stay, whatever the order of their coming.
  */
 void examples_add(struct examples *e, const char *text, size_t len);
 

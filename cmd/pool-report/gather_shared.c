@@ -7,6 +7,9 @@
 
 #include "lines.h"
 
+/* An attribute has 2,048 characters, an identity with providerName and userId more than 32. */
+enum { IDENTITIES_MAX = 64 };
+
 static const char *const known[KNOWN] = {
 	"email", "email_verified", "phone_number", "phone_number_verified", "preferred_username"
 };
@@ -86,6 +89,18 @@ take_contact(struct gather *g, struct user *u, enum known value, enum known veri
 	put_shared(g, u, kind, kind == LINE_EMAIL, text, len, good ? FLAG_VERIFIED : 0);
 }
 
+/* Whether the hash is a new one.  Of more than fit into the attribute one may come again. */
+static bool
+is_new(uint64_t seen[IDENTITIES_MAX], size_t *n, uint64_t hash)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (seen[i] == hash)
+			return false;
+	if (*n < IDENTITIES_MAX)
+		seen[(*n)++] = hash;
+	return true;
+}
+
 static void
 take_identities(struct gather *g, struct user *u)
 {
@@ -93,6 +108,8 @@ take_identities(struct gather *g, struct user *u)
 	struct identities *i = &g->identities;
 	struct tally *t = &g->figures->providers;
 	int figure = u->federated ? PROVIDER_PROFILES : PROVIDER_LINKED;
+	uint64_t seen[IDENTITIES_MAX];
+	size_t n = 0;
 	bool any = false;
 
 	(void)identities_of(i, u->r);
@@ -102,14 +119,16 @@ take_identities(struct gather *g, struct user *u)
 		any = true;
 		buf_clear(name);
 		buf_append(name, i->provider.data, i->provider.len);
+		buf_append_byte(name, (char)LINE_NUL);
+		buf_append(name, i->id.data, i->id.len);
+		if (!is_new(seen, &n, hash_bytes(&g->key, name->data, name->len)))
+			continue;
+		put_shared(g, u, LINE_IDENTITY, false, name->data, name->len, 0);
+		buf_clear(name);
+		buf_append(name, i->provider.data, i->provider.len);
 		if (i->type.len > 0 && strcmp(i->type.data, i->provider.data) != 0)
 			buf_appendf(name, " (%s)", i->type.data);
 		tally_row(t, name->data, name->len)->count[g->side][figure]++;
-		buf_clear(name);
-		buf_append(name, i->provider.data, i->provider.len);
-		buf_append_byte(name, (char)LINE_NUL);
-		buf_append(name, i->id.data, i->id.len);
-		put_shared(g, u, LINE_IDENTITY, false, name->data, name->len, 0);
 	}
 	if (!u->federated)
 		u->totals->linked += any;

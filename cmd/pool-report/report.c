@@ -166,7 +166,7 @@ static void
 summarize(struct report *r)
 {
 	const struct totals *n = r->now, *b = r->before;
-	const struct page_figure figures[] = {
+	struct page_figure figures[] = {
 		report_figure(r, "Users", n->users, b->users, 0),
 		report_figure(r, "Enabled", n->enabled, b->enabled, n->users),
 		report_figure(r, "E-mail verified", n->email[PROOF_VERIFIED],
@@ -178,6 +178,9 @@ summarize(struct report *r)
 		    b->shared[SHARED_EMAIL].users, n->users)
 	};
 
+	/* What no record says is no zero. */
+	if (n->users > 0 && n->enabled + n->disabled == 0)
+		figures[1] = (struct page_figure){ .label = "Enabled", .text = "not known" };
 	page_section(r->p, "Summary", NULL);
 	page_figures(r->p, figures, sizeof figures / sizeof *figures);
 	warn(r);

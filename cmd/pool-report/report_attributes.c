@@ -100,7 +100,8 @@ report_shared(struct report *r)
 		put_shared(r, &g, (enum shared)k);
 	grid_end(&g, r, &(struct page_chart){
 		.title = "What users share",
-		.about = "Values: that several users have. Users: who have one of these. Most: "
+		.about = "Values: that several users have. Users: who have one of these, "
+		    "with two identities that others have twice. Most: "
 		    "users of a single value. Of the values, Native: several users have it who are "
 		    "no federated profiles. Spelling: it is written in several ways. Verified: "
 		    "several users have verified it."
