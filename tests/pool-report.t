@@ -64,8 +64,8 @@ ok grep -qx ' Google #* 1' line
 has line ' Enabled not known'
 title 'what one side does not know is no change'
 echo '{"Username":"a"}' >knows
-echo '{"Username":"a","Enabled":true,"UserMFASettingList":["SMS_MFA"]}' >more
-for pair in 'knows more' 'more knows'; do
+echo '{"Username":"a","Enabled":true,"UserMFASettingList":["SMS_MFA"]}' >knowing
+for pair in 'knows knowing' 'knowing knows'; do
 	# shellcheck disable=SC2086 # two
 	run 0 pool-report --format text --before $pair
 	tr -s ' ' ' ' <out >line
