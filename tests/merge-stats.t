@@ -66,6 +66,40 @@ status_of() {
 }
 title 'statuses'
 same - <(status_of 0 0; status_of 0 3; status_of 3 4 0; status_of 4 75 1; status_of 3 4 5 3) <<<$'0\n3\n4\n75\n5'
+title 'a reader that went away did so for a reason'
+same - <(status_of 141 1 4; status_of 0 141 3; status_of 141 4) <<<$'1\n141\n4'
+
+# What a report said of its run, its stages cannot say.
+run 0 merge-stats --status 75 --command run1 users members
+mv out run1.json
+run 0 merge-stats run1.json
+ok jq -e '.Status == 75' out
+run 0 merge-stats --status 137 --command killed /dev/null
+ok jq -e '.Status == 137 and .Stages == []' out
+mv out killed.json
+run 0 merge-stats killed.json
+same - out < <(sed 's/killed/run/' killed.json)
+stage c 75 1 2 >failed
+run 0 merge-stats --status 3 failed
+mv out told
+run 0 merge-stats told
+title 'nor do they know better'
+same told out
+run 0 merge-stats told users failed
+ok jq -e '.Status == 75' out
+for n in 0 75; do
+	merge-stats --status "$n" users >run.json
+	merge-stats --no-stages --command "day $n" run.json
+done >runs
+run 0 merge-stats --format table runs
+title 'the runs of a month'
+same - <(awk 'NR <= 3 { print $2, $3 }' out) <<<$'STATUS RECORDS\n0 0\n75 75'
+
+# Neither do the figures and the status depend on the order of the files.
+title 'stages that began together'
+{ stage one 1 1 2; stage one 75 1 2; stage one 75 1 3; } >same
+tac same >reversed
+ok cmp <(merge-stats same) <(merge-stats reversed)
 
 # --- for people
 run 0 merge-stats --format table --command export-csv users csv members
@@ -113,7 +147,8 @@ wrong 'Calls' "{\"Command\":\"a\",\"Status\":0,\"Seconds\":1,$times,\"Calls\":[]
 wrong 'Calls' "{\"Command\":\"a\",\"Status\":0,\"Seconds\":1,$times,\"Calls\":{\"x\":{}}}"
 wrong 'Reasons' "{\"Command\":\"a\",\"Status\":0,\"Seconds\":1,$times,\"Reasons\":{\"x\":-1}}"
 wrong 'Stages' '{"Stages":{}}'
-wrong 'no Command' '{"Stages":[[]]}'
+wrong 'no Command' '{"Stages":[]}'
+wrong 'no Command' "{\"Command\":\"a\",\"Status\":0,\"Seconds\":1,$times,\"Stages\":[[]]}"
 printf '%s' "$(cat users)" >cut-off
 run 4 merge-stats cut-off
 empty out
@@ -132,6 +167,15 @@ run 1 merge-stats much
 has err 'the report of 6000 stages is longer than 1048576 bytes'
 run 0 merge-stats --no-stages much
 ok jq -e '.Calls.o7 == 6 and (.Calls | length) == 1000' out
+
+for ((i = 0; i < 3; i++)); do stage "c$i" 0 1 2 ',"Calls":{"a":50000000000000}'; done >sum
+run 1 merge-stats sum
+has err 'sum:3: not statistics: Calls that are none'
+for ((i = 0; i < 3; i++)); do stage "c$i" 0 1 2 ',"Retries":50000000000000'; done >sum
+run 1 merge-stats sum
+has err 'sum:3: not statistics: figures that come to more than 100000000000000'
+run 0 merge-stats --no-stages <(head -n 2 sum)
+ok merge-stats out
 
 # --- COGNITO_STATS
 make-pool -n 300 >pool

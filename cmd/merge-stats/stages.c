@@ -15,8 +15,8 @@
 
 enum { NUMBER_SIZE = 24 };
 
-/* Far beyond what can be counted; as many as STAGES_MAX of them still have a sum. */
-static const int64_t count_max = 100LL * 1000 * 1000 * 1000 * 1000;
+/* Far beyond what can be counted, of a stage and of all: what is written can be read again. */
+static const uint64_t count_max = 100ULL * 1000 * 1000 * 1000 * 1000;
 
 void
 stages_init(struct stages *s)
@@ -47,7 +47,17 @@ stages_free(struct stages *s)
 	buf_free(&s->text);
 }
 
-/* Returns 0, or -1 if there are too many names. */
+/* Neither is above count_max.  Returns 0, or -1 if the sum would be. */
+static int
+sum_up(uint64_t *sum, uint64_t n)
+{
+	if (n > count_max - *sum)
+		return -1;
+	*sum += n;
+	return 0;
+}
+
+/* Returns 0, or -1 if there are too many names, or of one too many. */
 static int
 add(struct counts *c, const char *name, uint64_t n)
 {
@@ -63,8 +73,7 @@ add(struct counts *c, const char *name, uint64_t n)
 		c->all[at] = (struct count){ .name = mem_dup_string(name) };
 		c->size++;
 	}
-	c->all[at].n += n;
-	return 0;
+	return sum_up(&c->all[at].n, n);
 }
 
 /* What a number token says.  Returns 0, or -1 if it is no count. */
@@ -79,7 +88,7 @@ read_number(const struct tok *t, const char *text, int64_t *n)
 		return -1;
 	memcpy(digits, text + t->start, len);
 	digits[len] = '\0';
-	return num_parse(digits, 0, count_max, n, &why);
+	return num_parse(digits, 0, (int64_t)count_max, n, &why);
 }
 
 /* A count that may be missing.  Returns 0 or -1. */
@@ -126,9 +135,9 @@ take_counts(struct stages *s, const struct tok_list *l, const char *text, uint32
 			return -1;
 		buf_clear(&s->text);
 		if (jtext_decode(&s->text, text + tok[i].start, tok[i].end - tok[i].start) != 0 ||
-		    add(c, buf_string(&s->text), (uint64_t)n) != 0)
+		    add(c, buf_string(&s->text), (uint64_t)n) != 0 ||
+		    sum_up(sum, (uint64_t)n) != 0)
 			return -1;
-		*sum += (uint64_t)n;
 	}
 	return 0;
 }
@@ -160,35 +169,58 @@ take_figures(struct stages *s, const struct tok_list *l, const char *text, uint3
 	return NULL;
 }
 
+/* Returns whether they have a sum. */
+static bool
+sum_figures(struct figures *sums, const struct figures *f)
+{
+	return sum_up(&sums->rejected, f->rejected) == 0 && sum_up(&sums->bytes, f->bytes) == 0 &&
+	    sum_up(&sums->calls, f->calls) == 0 && sum_up(&sums->retries, f->retries) == 0 &&
+	    sum_up(&sums->throttles, f->throttles) == 0 &&
+	    sum_up(&sums->bytes_in, f->bytes_in) == 0 &&
+	    sum_up(&sums->bytes_out, f->bytes_out) == 0;
+}
+
+/* Status and times, of a stage or of a report, and that it has a name. */
 static const char *
-take_stage(struct stages *s, const struct tok_list *l, const char *text, uint32_t object)
+take_head(const struct tok_list *l, const char *text, uint32_t object, struct stage *stage)
 {
 	uint32_t command = tok_member(l, text, object, "Command");
 	uint32_t seconds = tok_member(l, text, object, "Seconds");
-	const struct tok *t = &l->tok[command];
-	struct stage stage = { .order = s->count };
 	uint64_t status;
-	const char *wrong;
 
-	if (l->tok[object].type != TOK_OBJECT || command == 0 || t->type != TOK_STRING ||
-	    (t->flags & TOK_NUL) != 0)
+	if (l->tok[object].type != TOK_OBJECT || command == 0 ||
+	    l->tok[command].type != TOK_STRING || (l->tok[command].flags & TOK_NUL) != 0)
 		return "not statistics: no Command";
 	if (tok_member(l, text, object, "Status") == 0 ||
 	    take_count(l, text, object, "Status", &status) != 0 || status > UINT8_MAX)
 		return "not statistics: no Status";
-	if (take_date(l, text, object, "Started", &stage.started_ms) != 0 ||
-	    take_date(l, text, object, "Ended", &stage.ended_ms) != 0)
+	if (take_date(l, text, object, "Started", &stage->started_ms) != 0 ||
+	    take_date(l, text, object, "Ended", &stage->ended_ms) != 0)
 		return "not statistics: no Started and Ended";
 	if (seconds == 0 || l->tok[seconds].type != TOK_NUMBER ||
 	    clock_parse_epoch(text + l->tok[seconds].start, l->tok[seconds].end -
-	    l->tok[seconds].start, &stage.ms) != 0 || stage.ms < 0)
+	    l->tok[seconds].start, &stage->ms) != 0 || stage->ms < 0)
 		return "not statistics: no Seconds";
+	stage->status = (long)status;
+	return NULL;
+}
+
+static const char *
+take_stage(struct stages *s, const struct tok_list *l, const char *text, uint32_t object)
+{
+	const struct tok *t = &l->tok[tok_member(l, text, object, "Command")];
+	struct stage stage = { .text = NULL };
+	const char *wrong = take_head(l, text, object, &stage);
+
+	if (wrong != NULL)
+		return wrong;
 	if (s->count == STAGES_MAX)
 		return "more than 100000 stages";
 	wrong = take_figures(s, l, text, object, &stage.figures);
 	if (wrong != NULL)
 		return wrong;
-	stage.status = (long)status;
+	if (!sum_figures(&s->sums, &stage.figures))
+		return "not statistics: figures that come to more than 100000000000000";
 	buf_clear(&s->text);
 	if (jtext_decode(&s->text, text + t->start, t->end - t->start) == 0)
 		stage.command = mem_dup_string(buf_string(&s->text));
@@ -206,18 +238,66 @@ take_stage(struct stages *s, const struct tok_list *l, const char *text, uint32_
 	return NULL;
 }
 
+/* How much a status says about the run; the highest of them all is its status. */
+static int
+weight(long status)
+{
+	switch (status) {
+	case PROG_OK:
+		return 0;
+	case PROG_REJECTED:
+		return 1;
+	/* Both may be the echo of a failure, 141 of one that 4 is an echo of too. */
+	case PROG_READER_GONE:
+		return 2;
+	case PROG_INCOMPLETE:
+		return 3;
+	default:
+		return 4;
+	}
+}
+
+/* Whether a says more about the run than b; of those that say as much, the one that began first. */
+static bool
+is_cause(const struct stage *a, const struct stage *b)
+{
+	if (weight(a->status) != weight(b->status))
+		return weight(a->status) > weight(b->status);
+	/* The lower for no other reason than that it must not depend on the order of files. */
+	return a->started_ms != b->started_ms ? a->started_ms < b->started_ms :
+	    a->status < b->status;
+}
+
+/* What a stage, or a report with its stages, says of the run. */
+static void
+judge(struct stages *s, const struct stage *one)
+{
+	if (!s->any || is_cause(one, &s->cause))
+		s->cause = *one;
+	if (!s->any || one->started_ms < s->started_ms)
+		s->started_ms = one->started_ms;
+	if (!s->any || one->ended_ms > s->ended_ms)
+		s->ended_ms = one->ended_ms;
+	s->any = true;
+}
+
 const char *
 stages_take(struct stages *s, const struct tok_list *l, const char *text)
 {
 	uint32_t list = tok_member(l, text, 0, "Stages");
-	const char *wrong = NULL;
+	struct stage head = { .text = NULL };
+	const char *wrong;
 
-	if (list == 0)
-		return take_stage(s, l, text, 0);
-	if (l->tok[list].type != TOK_ARRAY)
+	if (list != 0 && l->tok[list].type != TOK_ARRAY)
 		return "not statistics: Stages that are no list";
-	for (uint32_t i = list + 1; i < l->tok[list].next && wrong == NULL; i = l->tok[i].next)
+	wrong = take_head(l, text, 0, &head);
+	if (list == 0 && wrong == NULL)
+		wrong = take_stage(s, l, text, 0);
+	for (uint32_t i = list + 1; list != 0 && i < l->tok[list].next && wrong == NULL;
+	    i = l->tok[i].next)
 		wrong = take_stage(s, l, text, i);
+	if (wrong == NULL)
+		judge(s, &head);
 	return wrong;
 }
 
@@ -230,55 +310,19 @@ by_start(const void *a, const void *b)
 	if (x->started_ms != y->started_ms)
 		return x->started_ms < y->started_ms ? -1 : 1;
 	names = strcmp(x->command, y->command);
-	return names != 0 ? names : x->order < y->order ? -1 : 1;
-}
-
-/* How much a status says about the run; the highest of them all is its status. */
-static int
-weight(long status)
-{
-	switch (status) {
-	case PROG_OK:
-		return 0;
-	case PROG_REJECTED:
-		return 1;
-	case PROG_INCOMPLETE:
-		return 2;
-	default:
-		return 3;
-	}
+	return names != 0 ? names : strcmp(x->text, y->text);
 }
 
 void
 stages_finish(struct stages *s)
 {
-	bool told = s->status >= 0;
-
-	if (!told)
-		s->status = PROG_OK;
+	if (s->status < 0)
+		s->status = s->any ? s->cause.status : PROG_OK;
 	/* Nothing has been at work until now. */
-	s->started_ms = s->ended_ms = clock_wall_ms();
-	if (s->count > 0) {
+	if (!s->any)
+		s->started_ms = s->ended_ms = clock_wall_ms();
+	if (s->count > 0)
 		qsort(s->all, s->count, sizeof *s->all, by_start);
-		s->started_ms = s->all[0].started_ms;
-		s->ended_ms = s->all[0].ended_ms;
-	}
-	for (size_t i = 0; i < s->count; i++) {
-		const struct stage *stage = &s->all[i];
-		const struct figures *f = &stage->figures;
-
-		s->sums.rejected += f->rejected;
-		s->sums.bytes += f->bytes;
-		s->sums.calls += f->calls;
-		s->sums.retries += f->retries;
-		s->sums.throttles += f->throttles;
-		s->sums.bytes_in += f->bytes_in;
-		s->sums.bytes_out += f->bytes_out;
-		if (stage->ended_ms > s->ended_ms)
-			s->ended_ms = stage->ended_ms;
-		if (!told && weight(stage->status) > weight(s->status))
-			s->status = stage->status;
-	}
 	/* A clock that was set back meanwhile must not make it negative. */
 	s->ms = s->ended_ms > s->started_ms ? s->ended_ms - s->started_ms : 0;
 }
