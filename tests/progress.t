@@ -45,12 +45,12 @@ END
 on_terminal 0 80 serve-pool --latency 60 --user-pool-id eu-west-1_abc pool.ndjson -- bash pipe.sh
 title 'nothing is left over'
 same - screen <<<'0 0 0'
-some_drawn '^list-users [0-9,]+ [0-9,]+/s \| map-attributes [0-9,]+ \| emit-csv [0-9,]+  0:00:0[0-9]$'
-all_drawn '^list-users [0-9,]+ [0-9,]+/s \| map-attributes [0-9,]+ \| emit-csv [0-9,]+  0:00:|^(map-attributes|emit-csv) '
+some_drawn '^list-users [0-9,]+ [0-9,]+/s \| map-attributes [0-9,]+ \| emit-csv [0-9,]+  [0-9]:[0-9][0-9]:[0-9][0-9]$'
+all_drawn '^list-users [0-9,]+( [0-9,]+/s)? \| map-attributes [0-9,]+ \| emit-csv [0-9,]+  [0-9]:[0-9][0-9]:[0-9][0-9]|^(map-attributes|emit-csv) '
 ok test "$(stat -c %a runtime/cognito-filters)" = 700
 ok test "$(stat -c %a runtime/cognito-filters/progress-*)" = 600
 on_terminal 0 45 serve-pool --latency 60 --user-pool-id eu-west-1_abc pool.ndjson -- bash pipe.sh
-all_drawn '^list-users [0-9,]+( \| \.\.)?( \| emit-csv [0-9,]+)?  0:00:|^(map-attributes|emit-csv) '
+all_drawn '^list-users [0-9,]+( \| \.\.)?( \| emit-csv [0-9,]+)?  [0-9]:[0-9][0-9]:[0-9][0-9]|^(map-attributes|emit-csv) '
 title 'no line is wider than the terminal'
 ok awk 'length($0) >= 45 { exit 1 }' drawn
 
@@ -86,14 +86,14 @@ END
 on_terminal 0 80 bash file.sh
 title 'a filter whose reader waits'
 same - screen <<<end
-some_drawn '^map-attributes [0-9,]+ [0-9,]+/s  0:00:0[0-9]  [0-9]+%$'
+some_drawn '^map-attributes [0-9,]+ [0-9,]+/s  [0-9]:[0-9][0-9]:[0-9][0-9]  [0-9]+%$'
 
 # Where nothing can be shared a source shows itself alone.  (The leak checker wants to be the one who
 # traces.)
 sed -e 's/list-users\|map-attributes\|emit-csv/fail-call -f mkdirat:1+:EACCES &/' \
 	-e '1i export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0' pipe.sh >alone.sh
 on_terminal 0 80 serve-pool --latency 60 --user-pool-id eu-west-1_abc pool.ndjson -- bash alone.sh
-some_drawn '^list-users [0-9,]+ users [0-9,]+/s  0:00:0[0-9]$'
+some_drawn '^list-users [0-9,]+ users [0-9,]+/s  [0-9]:[0-9][0-9]:[0-9][0-9]$'
 all_drawn '^list-users [0-9,]+ users '
 title 'and wipes its line'
 same - screen <<<'0 0 0'
@@ -112,7 +112,7 @@ on_terminal 0 80 bash two.sh
 title 'each message of the one behind stands on a line of its own'
 grep -vxE 'behind: warning: message [0-9]+, whole' screen >left
 empty left
-all_drawn '^front [0-9,]+ [0-9]+/s \| last [0-9,]+  0:01:0[0-9](  [0-9]%)?$|^(front|last) [0-9,]+ steps '
+all_drawn '^front [0-9,]+( [0-9]+/s)? \| last [0-9,]+  [0-9]:[0-9][0-9]:[0-9][0-9](  [0-9]+%)?$|^(front|last) [0-9,]+ steps '
 
 # The messages of a pipeline and its line.
 cat >mixed.sh <<'END'
@@ -123,44 +123,90 @@ on_terminal 0 80 bash mixed.sh
 title 'messages of three stages are whole'
 grep -vxE '(one|two|three): warning: message [0-9]+, whole' screen >torn
 empty torn
-some_drawn '^one [0-9,]+ [0-9]+/s \| two [0-9,]+ \| three [0-9,]+  0:01:00'
+some_drawn '^one [0-9,]+ [0-9]+/s \| two [0-9,]+ \| three [0-9,]+  [0-9]:[0-9][0-9]:[0-9][0-9]'
 on_terminal 0 80 bash -c 'progress-stage --total 200 alone 600'
-some_drawn '^alone [0-9]+ steps [0-9]+/s  0:01:00  [0-9]+%$'
+some_drawn '^alone [0-9]+ steps [0-9]+/s  [0-9]:[0-9][0-9]:[0-9][0-9]  [0-9]+%$'
 same - screen <<<''
 
-# Whoever drew is killed: the others go on, and do not show him.
+# A terminal too narrow for a line shows what there is room for.
+on_terminal 0 14 bash -c 'progress-stage --total 200 alone 1000'
+title 'a line that is cut does not wrap'
+same - screen <<<''
+ok grep -q alone raw
+
+# The file that they share, as progress_line.c lays it out: what stands there, and locks of it.
+cat >shared.py <<'END'
+import fcntl, glob, os, struct, time
+HEAD, SLOT, STAGE = struct.Struct("=qiI"), 128, struct.Struct("=32s16sqQQQQQQQiiI4x")
+LEAST = -2**63
+end = time.monotonic() + 30
+def wait(what):
+    while not what():
+        if time.monotonic() > end:
+            raise SystemExit("waited in vain")
+        time.sleep(0.02)
+def files():
+    return glob.glob(os.environ["XDG_RUNTIME_DIR"] + "/cognito-filters/progress-*")
+wait(files)
+f = open(max(files(), key=os.path.getmtime), "r+b", buffering=0)
+def head():
+    return HEAD.unpack(os.pread(f.fileno(), HEAD.size, 0))
+def flags(slot):
+    data = os.pread(f.fileno(), SLOT, HEAD.size + slot * SLOT)
+    return STAGE.unpack(data)[-1] if len(data) == SLOT else 0
+END
+# drawn.py N: waits until N stages are there and the line was drawn anew.
+cat >drawn.py <<'END'
+import sys
+from shared import *
+wait(lambda: sum(flags(i) & 1 for i in range(32)) >= int(sys.argv[1]))
+for turn in range(3):
+    last = head()[0]
+    wait(lambda: head()[0] != last and head()[2] == 1)
+END
+
+# Whoever drew is killed: the others go on, and do not show him.  A signal that the last one may see
+# coming takes the line with him.
 cat >kill.sh <<'END'
 exec 3>&2 2>/dev/null
-progress-stage one 3000 2>&3 & one=$!
-progress-stage two 1600 2>&3 &
-sleep 0.8
+rm -f runtime/cognito-filters/*
+progress-stage one 60000 2>&3 & one=$!
+progress-stage two 60000 2>&3 & two=$!
+python3 drawn.py 2 || echo 'not drawn'
 kill -9 $one
-wait
-echo end
+python3 drawn.py 1 || echo 'not drawn'
+kill -SIGNAL $two
+wait $two
+echo "end $?"
 END
-on_terminal 0 80 bash kill.sh
-some_drawn '(one|two) [0-9,]+ [0-9]+/s \| (one|two)'
-some_drawn '^two [0-9,]+ steps'
-title 'the line goes with the last one'
-same - screen <<<end
+for signal in TERM HUP INT; do
+	# A command in the background of a script ignores SIGINT.
+	[ $signal != INT ] || sed -i '1i set -m' kill.sh
+	sed "s/SIGNAL/$signal/; s/^rm/[ $signal != INT ] || export COGNITO_PROGRESS_GROUP=\$\$\n&/" kill.sh >this.sh
+	on_terminal 0 80 bash this.sh
+	some_drawn '(one|two) [0-9,]+ [0-9]+/s \| (one|two)'
+	some_drawn '^two [0-9,]+ steps'
+	title "the line goes with the last one, by SIG$signal too"
+	same - screen <<<"end $((128 + $(kill -l $signal)))"
+done
 
 # Who holds the lock and does nothing is not waited for; the lock of who is killed is nobody's.
 cat >holder.py <<'END'
-import fcntl, glob, os, time
-f = open(glob.glob(os.environ["XDG_RUNTIME_DIR"] + "/cognito-filters/progress-*")[-1], "r+b")
+from shared import *
 fcntl.lockf(f, fcntl.LOCK_EX, 8, 0)
 open("held", "w").close()
 time.sleep(60)
 END
 cat >held.sh <<'END'
 exec 3>&2 2>/dev/null
-rm -f runtime/cognito-filters/*
-progress-stage --messages 3 --seed 7 one 2500 2>&3 &
-sleep 0.3
-python3 holder.py & holder=$!
-until [ -e held ]; do sleep 0.05; done
+rm -f held runtime/cognito-filters/*
+HOLD() { python3 holder.py & holder=$!; for ((i = 0; i < 600; i++)); do [ -e held ] && return; sleep 0.05; done; echo 'not held'; }
+progress-stage --messages 20 --seed 7 one 60000 2>&3 & one=$!
+HOLD
 sleep 1
 kill -9 $holder
+python3 drawn.py 1 || echo 'not drawn'
+kill $one
 wait
 echo end
 END
@@ -171,6 +217,33 @@ ok test "$(grep -c '^one: warning: message' screen)" -gt 2
 title 'and the line goes'
 tail -n 1 screen >left
 same - left <<<end
+sed '/^progress-stage/d; /^sleep/,/^python3/d; s/^HOLD$/progress-stage one 1 2>\&3; &; progress-stage --messages 100 one 4000 2>\&3; kill -9 $holder/; /^kill $one/d' \
+	held.sh >held-on.sh
+on_terminal 0 80 bash held-on.sh
+title 'nor is each message made to wait anew'
+# One that waits takes a tenth of a second.
+ok test "$(grep -c '^one: warning: message' screen)" -gt 50
+lacks screen 'not held'
+
+# What nobody of ours has written there is not believed, nor is what a killed one has left.
+cat >liar.py <<'END'
+from shared import *
+def put(slot, name, started, count, pid, flags):
+    fcntl.lockf(f, fcntl.LOCK_EX, SLOT, HEAD.size + slot * SLOT)
+    os.pwrite(f.fileno(), STAGE.pack(name, b"lies", started, count, 0, 0, 0, 0, 0, 0, 77, pid, flags),
+        HEAD.size + slot * SLOT)
+os.pwrite(f.fileno(), HEAD.pack(LEAST, 77, 0), 0)
+put(3, b"early", LEAST, 1, os.getpid(), 1)
+put(4, b"many", 0, 2**64 - 1, os.getpid(), 1)
+put(5, b"late", 2**63 - 1, 5, os.getpid(), 1)
+put(6, b"stale", 0, 1, 1, 3)
+open("held", "w").close()
+time.sleep(60)
+END
+sed 's/holder.py/liar.py/; s/ --messages 100 one 4000/ one 1000/; 1i export COGNITO_PROGRESS_GROUP=77' held-on.sh >lies.sh
+on_terminal 0 80 bash lies.sh
+some_drawn '^one [0-9,]+ [0-9]+/s \| late 5  '
+for name in early many stale; do lacks drawn "$name"; done
 
 # --- At random
 

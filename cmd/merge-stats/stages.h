@@ -52,9 +52,9 @@ void stages_init(struct stages *s);
 void stages_free(struct stages *s);
 
 /*
- * Takes the statistics of a stage, or the stages and the status of a report, from the object that is
- * the list's first token.  Returns NULL, or why it is none (static); then nothing, or a part, was
- * taken.
+ * Takes the statistics of a stage, or the stages and the status of a report, from the object that
+ * is the list's first token.  Returns NULL, or why it is none (static); then nothing, or a part,
+ * was taken.
  */
 const char *stages_take(struct stages *s, const struct tok_list *l, const char *text);
 

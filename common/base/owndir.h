@@ -1,6 +1,7 @@
 /*
  * Directories of the user's own, for files that the user's processes share (the pace of calls, the
- * progress line): nobody else may write there, and no symbolic link leads out of them.
+ * progress line): not open to everybody, and no symbolic link leads out of them.  A group may write
+ * to a directory, as the user's own umask may have made it (~/.cache); never to the files.
  */
 #ifndef BASE_OWNDIR_H
 #define BASE_OWNDIR_H

@@ -9,11 +9,7 @@
 #include "base/prog.h"
 #include "base/progress.h"
 #include "base/progress_line.h"
-
-enum { COLUMNS = 120 };
-
-/* Carriage return, then "erase to the end of the line" (ECMA-48 EL). */
-static const char wipe[] = "\r\033[K";
+#include "base/progress_screen.h"
 
 /* The line of its own that messages have to wipe, or NULL. */
 static struct progress *current;
@@ -30,7 +26,7 @@ wipe_current(void)
 {
 	if (current == NULL || !current->shown)
 		return;
-	diag_put(wipe, sizeof wipe - 1);
+	diag_put(PROGRESS_WIPE, strlen(PROGRESS_WIPE));
 	current->shown = false;
 }
 
@@ -129,8 +125,8 @@ show(struct progress *p, uint64_t count, uint64_t total, int64_t now)
 		return;
 	snprintf(s.name, sizeof s.name, "%s", prog_name());
 	snprintf(s.unit, sizeof s.unit, "%s", p->unit);
-	len = progress_text(out, &s, 1, now, COLUMNS);
-	diag_put(wipe, sizeof wipe - 1);
+	len = progress_text(out, &s, 1, now, progress_screen_columns());
+	diag_put(PROGRESS_WIPE, strlen(PROGRESS_WIPE));
 	diag_put(out, len);
 	p->shown = true;
 }

@@ -4,31 +4,34 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/deadly.h"
 #include "base/diag.h"
 #include "base/owndir.h"
 #include "base/prog.h"
 #include "base/progress.h"
+#include "base/progress_screen.h"
 
 enum {
 	STAGES_MAX = 32,	/* at one terminal; one more does not show */
 	NAME_SIZE = 80,
 	/* The lock is held while a line is written; then one message may tear the line. */
 	BUSY_MS = 100,
-	COLUMNS_MIN = 20, COLUMNS_DEFAULT = 80, COLUMNS_MAX = 10000
+	/* Who had to be given up once is most likely stopped, and must not slow every message. */
+	GIVEN_UP_MS = 1000
 };
 
 struct slot {
 	struct progress_stage stage;
 	int32_t group;
+	int32_t pid;
 	uint32_t flags;
 };
 
@@ -49,17 +52,20 @@ struct file {
 	struct slot slots[STAGES_MAX];
 };
 
-/* Carriage return, then "erase to the end of the line" (ECMA-48 EL). */
-static const char wipe[] = "\r\033[K";
+static const char wipe[] = PROGRESS_WIPE;
+
+/* Far beyond what can be counted; a rate of it is a number too. */
+static const uint64_t count_max = 1000ULL * 1000 * 1000 * 1000 * 1000;
 
 static struct {
 	int fd;			/* -1: not open */
-	pid_t owner;		/* forked children are not the stage */
+	volatile pid_t owner;	/* forked children are not the stage */
 	int32_t group;
 	int slot;		/* -1: none */
+	atomic_llong given_up;	/* clock_mono_ms of when enter waited in vain */
 	bool quiet;		/* somebody in the group was, so the line stays away */
 	struct progress_pipe in, out;
-} line = { .fd = -1, .slot = -1 };
+} line = { .fd = -1, .slot = -1, .given_up = -GIVEN_UP_MS };
 
 static pthread_mutex_t one_thread = PTHREAD_MUTEX_INITIALIZER;
 
@@ -84,14 +90,17 @@ lock(short type, off_t offset, off_t len)
 	return fcntl(line.fd, F_SETLK, &l) == 0;
 }
 
-/* Whether another process has that slot. */
+/* Whether another process has that slot; *by: which one. */
 static bool
-is_taken(int slot)
+is_taken(int slot, pid_t *by)
 {
 	struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = offset_of(slot),
 		.l_len = sizeof(struct slot) };
 
-	return fcntl(line.fd, F_GETLK, &l) == 0 && l.l_type != F_UNLCK;
+	if (fcntl(line.fd, F_GETLK, &l) != 0 || l.l_type == F_UNLCK)
+		return false;
+	*by = l.l_pid;
+	return true;
 }
 
 /* Makes this thread the one that writes to the terminal, if it is so within wait_ms. */
@@ -100,6 +109,8 @@ enter(int wait_ms)
 {
 	bool mine = false;
 
+	if (wait_ms > 0 && clock_mono_ms() - line.given_up < GIVEN_UP_MS)
+		wait_ms = 0;
 	for (int ms = 0;; ms++) {
 		mine = mine || pthread_mutex_trylock(&one_thread) == 0;
 		if (mine && lock(F_WRLCK, 0, sizeof(struct head)))
@@ -110,6 +121,8 @@ enter(int wait_ms)
 	}
 	if (mine)
 		pthread_mutex_unlock(&one_thread);
+	if (wait_ms > 0)
+		line.given_up = clock_mono_ms();
 	return false;
 }
 
@@ -210,42 +223,6 @@ open_file(const struct stat *terminal)
 	    directory, O_NOFOLLOW), name);
 }
 
-bool
-progress_line_open(void)
-{
-	struct stat st;
-	struct file f;
-	int live = 0;
-
-	if (line.fd != -1)
-		return true;
-	if (fstat(STDERR_FILENO, &st) != 0 || !S_ISCHR(st.st_mode))
-		return false;
-	line.fd = open_file(&st);
-	if (line.fd == -1)
-		return false;
-	line.owner = getpid();
-	line.group = own_group();
-	line.in = pipe_of(STDIN_FILENO);
-	line.out = pipe_of(STDOUT_FILENO);
-	if (atexit(progress_line_leave) != 0) {
-		close(line.fd);
-		line.fd = -1;
-		return false;
-	}
-	diag_set_around(before_message, leave);
-	/* What a killed run left stands above the prompt now. */
-	if (read_file(&f) && f.head.shown != 0 && enter(BUSY_MS)) {
-		for (int i = 0; i < STAGES_MAX; i++)
-			live += is_taken(i);
-		f.head.shown = 0;
-		if (live == 0)
-			note(&f.head);
-		leave();
-	}
-	return true;
-}
-
 /* A free slot, if there is one. */
 static void
 take_slot(void)
@@ -262,54 +239,38 @@ put_slot(const struct slot *s)
 		return;		/* the others show what they know */
 }
 
+/* Whether who says this has the slot: a killed one's words stand there until they change. */
+static bool
+is_live(const struct slot *s, int slot)
+{
+	pid_t by;
+
+	return slot == line.slot || (is_taken(slot, &by) && s->pid == by);
+}
+
 /* Puts the stages of the group into stages, this one's included.  Returns how many. */
 static size_t
-gather(struct file *f, struct progress_stage stages[STAGES_MAX])
+gather(struct file *f, struct progress_stage stages[STAGES_MAX], int64_t now_ms)
 {
 	size_t count = 0;
 
 	for (int i = 0; i < STAGES_MAX; i++) {
 		struct slot *s = &f->slots[i];
 
-		if ((s->flags & SLOT_USED) == 0 || s->group != line.group ||
-		    (i != line.slot && !is_taken(i)))
+		if ((s->flags & SLOT_USED) == 0 || s->group != line.group || !is_live(s, i))
 			continue;
+		/* No stage of ours wrote that. */
+		if (s->stage.started_ms < 0 || s->stage.count > count_max)
+			continue;
+		/* It has begun since we looked at the clock. */
+		if (s->stage.started_ms > now_ms)
+			s->stage.started_ms = now_ms;
 		line.quiet |= (s->flags & SLOT_QUIET) != 0;
 		s->stage.name[sizeof s->stage.name - 1] = '\0';
 		s->stage.unit[sizeof s->stage.unit - 1] = '\0';
 		stages[count++] = s->stage;
 	}
 	return count;
-}
-
-/* Whether the terminal takes what the group writes, and does not stop us for it (stty tostop). */
-static bool
-is_in_front(void)
-{
-	pid_t front = tcgetpgrp(STDERR_FILENO);
-	struct termios modes;
-
-	/* Not our controlling terminal: nobody can be in the background. */
-	if (front == -1 || front == getpgrp())
-		return true;
-	return front == line.group && tcgetattr(STDERR_FILENO, &modes) == 0 &&
-	    (modes.c_lflag & TOSTOP) == 0;
-}
-
-static size_t
-columns(void)
-{
-	const char *text = getenv("COLUMNS");
-	struct winsize size;
-	long n = 0;
-
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0)
-		n = size.ws_col;
-	if (n == 0 && text != NULL)
-		n = strtol(text, NULL, 10);
-	if (n < COLUMNS_MIN || n > COLUMNS_MAX)
-		n = n > 0 && n < COLUMNS_MIN ? COLUMNS_MIN : COLUMNS_DEFAULT;
-	return (size_t)n - 1;	/* in the last one terminals differ */
 }
 
 static void
@@ -322,10 +283,12 @@ draw(struct progress_stage *stages, size_t count, int64_t now_ms)
 	if (!enter(0))
 		return;
 	if (pread(line.fd, &head, sizeof head, 0) >= 0 &&
-	    (head.drawn_ms > now_ms || now_ms - head.drawn_ms >= PROGRESS_EVERY_MS)) {
+	    (head.drawn_ms < 0 || head.drawn_ms > now_ms ||
+	    now_ms - head.drawn_ms >= PROGRESS_EVERY_MS)) {
 		progress_text_sort(stages, count);
 		memcpy(out, wipe, sizeof wipe - 1);
-		len = progress_text(out + sizeof wipe - 1, stages, count, now_ms, columns());
+		len = progress_text(out + sizeof wipe - 1, stages, count, now_ms,
+		    progress_screen_columns());
 		/* First, so that it is known of a line whose drawer is killed behind it. */
 		head = (struct head){ .drawn_ms = now_ms, .group = line.group, .shown = 1 };
 		note(&head);
@@ -339,7 +302,7 @@ progress_line_tell(struct progress_stage *s, bool quiet)
 {
 	struct progress_stage stages[STAGES_MAX];
 	int64_t now = clock_mono_ms(), started = now;
-	struct slot own = { .group = line.group };
+	struct slot own = { .group = line.group, .pid = line.owner };
 	struct file f;
 	size_t count;
 
@@ -356,11 +319,12 @@ progress_line_tell(struct progress_stage *s, bool quiet)
 	put_slot(&own);
 	if (!read_file(&f))
 		return;
-	count = gather(&f, stages);
+	count = gather(&f, stages, now);
 	for (size_t i = 0; i < count; i++)
 		if (stages[i].started_ms < started)
 			started = stages[i].started_ms;
-	if (count > 0 && !line.quiet && now - started >= PROGRESS_FIRST_MS && is_in_front())
+	if (count > 0 && !line.quiet && now - started >= PROGRESS_FIRST_MS &&
+	    progress_screen_is_in_front(line.group))
 		draw(stages, count, now);
 }
 
@@ -380,10 +344,60 @@ progress_line_leave(void)
 	line.slot = -1;
 	(void)lock(F_UNLCK, offset_of(slot), sizeof(struct slot));
 	if (read_file(&f) && f.head.shown != 0 && f.head.group == line.group &&
-	    gather(&f, stages) == 0)
+	    gather(&f, stages, clock_mono_ms()) == 0)
 		clear();
 	if (entered)
 		leave();
+}
+
+/*
+ * Async-signal-safe but for the mutex, which is only tried: whoever of this program holds it does
+ * not go on.
+ */
+static void
+leave_for_good(void)
+{
+	progress_line_leave();
+	if (is_ours())
+		line.owner = 0;
+}
+
+bool
+progress_line_open(void)
+{
+	struct stat st;
+	struct file f;
+	pid_t by;
+	int live = 0;
+
+	if (line.fd != -1)
+		return true;
+	if (fstat(STDERR_FILENO, &st) != 0 || !S_ISCHR(st.st_mode))
+		return false;
+	line.fd = open_file(&st);
+	if (line.fd == -1)
+		return false;
+	line.owner = getpid();
+	line.group = own_group();
+	line.in = pipe_of(STDIN_FILENO);
+	line.out = pipe_of(STDOUT_FILENO);
+	if (atexit(progress_line_leave) != 0) {
+		close(line.fd);
+		line.fd = -1;
+		return false;
+	}
+	deadly_add(leave_for_good);
+	diag_set_around(before_message, leave);
+	/* What a killed run left stands above the prompt now. */
+	if (read_file(&f) && f.head.shown != 0 && enter(BUSY_MS)) {
+		for (int i = 0; i < STAGES_MAX; i++)
+			live += is_taken(i, &by);
+		f.head.shown = 0;
+		if (live == 0)
+			note(&f.head);
+		leave();
+	}
+	return true;
 }
 
 bool

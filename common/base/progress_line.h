@@ -4,13 +4,16 @@
  *
  * They share a file, cognito-filters/progress-… below $XDG_RUNTIME_DIR, else in
  * /dev/shm/cognito-filters-UID/: 0600 in a directory of 0700, one for each terminal.  A stage has a
- * slot in it, by a lock that the kernel takes back from whoever is killed.  Whichever of them comes
- * by when the line is due draws it, for all that are in the same process group; another lock sees
- * to it that one writes to the terminal at a time, and what stands there is noted, so that a
- * message of any stage, of another pipeline at this terminal too, wipes it first.
+ * slot in it, by a lock that the kernel takes back from whoever is killed; what stands there counts
+ * if the holder of the lock wrote it.  Whichever of them comes by when the line is due draws it,
+ * for all that are in the same process group; another lock sees to it that one writes to the
+ * terminal at a time, and what stands there is noted, so that a message of any stage, of another
+ * pipeline at this terminal too, wipes it first.
  *
- * Nobody waits long for that lock: one who was stopped while he held it is left alone, and a line
- * may then be torn.  Where the file cannot be had nothing is shared.
+ * Nobody waits long for that lock: one who was stopped while he held it is left alone, for a
+ * second without another try, and a line may then be torn.  Where the file cannot be had nothing is
+ * shared.
+ * The files stay (4 KiB a terminal): to remove one while another stage opens it would part the two.
  *
  * Group: the process group, or $COGNITO_PROGRESS_GROUP, by which a script whose commands run in
  * groups of their own makes them one.  One that is in the background does not draw.
@@ -26,7 +29,7 @@
 /*
  * Opens the file of the terminal that standard error is; once it is open the call has no effect.
  * Before the door is shut (sandbox.h).  Messages wipe the line from now on, and the exit of the
- * program leaves the slot.  Returns whether it is open.
+ * program, by a signal of deadly.h too, leaves the slot.  Returns whether it is open.
  */
 bool progress_line_open(void);
 

@@ -7,6 +7,9 @@
 
 enum { PROGRESS_NAME_SIZE = 32, PROGRESS_UNIT_SIZE = 16, PROGRESS_TEXT_SIZE = 512 };
 
+/* Takes a line away: carriage return, then "erase to the end of the line" (ECMA-48 EL). */
+#define PROGRESS_WIPE "\r\033[K"
+
 /* The other end of a pipe has the same numbers. */
 struct progress_pipe {
 	uint64_t device, inode;		/* 0: no pipe */

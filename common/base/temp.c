@@ -13,6 +13,7 @@
 
 #include "base/broker.h"
 #include "base/buf.h"
+#include "base/deadly.h"
 #include "base/diag.h"
 #include "base/files.h"
 #include "base/mem.h"
@@ -26,8 +27,6 @@ enum {
 };
 
 #define TEMPORARY_END ".tmp"
-
-static const int deadly[] = { SIGINT, SIGTERM, SIGHUP };
 
 /*
  * What exit and signal handlers remove.  Changed only while the deadly signals are blocked.  A
@@ -69,22 +68,13 @@ remove_temporaries(void)
 		temp_remove_all();
 }
 
-/* SA_RESETHAND has restored the default, so the signal ends the program on return. */
-static void
-end_by_signal(int sig)
-{
-	remove_temporaries();
-	raise(sig);
-}
-
 void
 temp_block(sigset_t *old)
 {
 	sigset_t set;
 
 	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
-		sigaddset(&set, deadly[i]);
+	deadly_fill(&set);
 	if (is_helper)
 		sigaddset(&set, SIGUSR1);
 	pthread_sigmask(SIG_BLOCK, &set, old);
@@ -121,20 +111,14 @@ temp_drop(const char *name)
 		temp_forget(table->paths[place_in_table(name)]);
 }
 
-/* A signal that is ignored (nohup) or that the command handles itself stays as it is. */
 static int
 install_handlers(void)
 {
-	struct sigaction old, new = { .sa_handler = end_by_signal, .sa_flags = SA_RESETHAND };
-
 	if (owner == getpid())
 		return 0;
 	if (atexit(remove_temporaries) != 0)
 		return -1;
-	sigemptyset(&new.sa_mask);
-	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
-		if (sigaction(deadly[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
-			sigaction(deadly[i], &new, NULL);
+	deadly_add(remove_temporaries);
 	/* In a child that opens files of its own, the table still holds its parent's. */
 	for (size_t i = 0; table != NULL && i < table->size; i++)
 		table->paths[i] = NULL;
