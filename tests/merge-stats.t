@@ -198,6 +198,17 @@ run 0 sh -c 'mkdir again && echo old >again/emit-json.$$.json && COGNITO_STATS=a
 title 'a number that is in use again'
 ok test "$(find again -type f | wc -l)" -eq 2
 ok test "$(cat again/emit-json.*[0-9].json | grep -c old)" -eq 1
+# Two that have one number, as in two containers, at work at the same time.
+title 'a number that is in use'
+mkdir twice
+mkfifo wait
+sh -c 'COGNITO_STATS=twice exec emit-json <wait' >/dev/null &
+exec {hold}>wait
+for ((i = 0; i < 300; i++)); do [ -z "$(find twice -name '*.json')" ] || break; sleep 0.1; done
+ok test "$(find twice -name 'emit-json.*.json' -size 0 | wc -l)" -eq 1
+exec {hold}>&-
+wait
+ok test "$(find twice -name 'emit-json.*.json' -size +0 | wc -l)" -eq 1
 run 1 env COGNITO_STATS=stats emit-json wrong-name
 title 'a command that failed has statistics'
 ok grep -l '"Command":"emit-json","Status":1' stats/emit-json.*

@@ -34,7 +34,8 @@ has err 'merge-stats: no'
 run 0 serve-pool --allow all pool -- backup-pool -d b --stats backup.json
 ok jq -e '.Command == "backup-pool" and .Calls.DescribeUserPool >= 1' backup.json
 # shellcheck disable=SC2016 # bash's
-run 0 serve-pool --latency 100 pool -- bash -c 'export-target -d k --stats killed.json csv & sleep 1
+run 0 serve-pool --latency 100 pool -- bash -c 'export-target -d k --stats killed.json csv &
+	for ((i = 0; i < 300; i++)); do compgen -G "k/.export-*/.stats" >/dev/null && break; sleep 0.1; done
 	kill -TERM $!; wait $!; test $? -eq 143'
 title 'a run that was ended has a report too'
 ok jq -e '.Status == 143' killed.json

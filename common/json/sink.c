@@ -1,3 +1,5 @@
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,30 +68,59 @@ sink_goes_to(const struct sink_options *opts, const char *path)
 	    (opts->stats != NULL && is_same(path, opts->stats));
 }
 
+/* Where COGNITO_STATS sends them, or "". */
+static char stats_path[PATH_MAX];
+
 /*
  * COGNITO_STATS=DIR: statistics of each command, whoever started it, go to DIR/NAME.PID.json; or
- * to DIR/NAME.PID-2.json, where a command of that number, which is in use again, has left its own.
+ * to DIR/NAME.PID-2.json, where a command of that number, which is in use again (or is that of
+ * another container), has left its own.  Returns whether the name fits.
  */
+static bool
+name_stats(const char *directory, int turn)
+{
+	char again[16] = "";
+	int n;
+
+	if (turn > 1)
+		snprintf(again, sizeof again, "-%d", turn);
+	n = snprintf(stats_path, sizeof stats_path, "%s/%s.%ld%s.json", directory, prog_name(),
+	    (long)getpid(), again);
+	return n >= 0 && (size_t)n < sizeof stats_path;
+}
+
+/*
+ * Makes the first of them that is free, so that nobody else can have it: an empty file, which the
+ * statistics replace.  Returns 0, or -1 with the reason printed.
+ */
+static int
+claim_stats(const char *directory)
+{
+	int fd = -1;
+
+	for (int i = 1; fd == -1 && name_stats(directory, i); i++) {
+		fd = open(stats_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		if (fd == -1 && errno != EEXIST)
+			break;
+	}
+	if (fd == -1) {
+		diag_error("COGNITO_STATS: %s: cannot create: %s", stats_path, strerror(errno));
+		return -1;
+	}
+	close(fd);
+	return 0;
+}
+
 static const char *
 stats_in(const char *directory)
 {
-	static char path[PATH_MAX];
 	struct stat st;
-	int n = 0;
 
 	if (stat(directory, &st) != 0 || !S_ISDIR(st.st_mode))
 		opt_value_error("COGNITO_STATS: %s: not a directory", directory);
-	for (int i = 1; n >= 0 && (size_t)n < sizeof path && (i == 1 || lstat(path, &st) == 0); i++) {
-		char again[16] = "";
-
-		if (i > 1)
-			snprintf(again, sizeof again, "-%d", i);
-		n = snprintf(path, sizeof path, "%s/%s.%ld%s.json", directory, prog_name(),
-		    (long)getpid(), again);
-	}
-	if (n < 0 || (size_t)n >= sizeof path)
+	if (!name_stats(directory, 1))
 		opt_value_error("COGNITO_STATS: too long");
-	return path;
+	return stats_path;
 }
 
 void
@@ -121,7 +152,8 @@ open_sides(struct sink *s, const struct sink_options *opts, bool records)
 	if (opts->reject != NULL && out_open(&s->reject, opts->reject, false) != 0)
 		return -1;
 	/* Here, not at the end: what cannot be opened must not fail a run whose output stands. */
-	if (opts->stats != NULL && out_open(&s->stats, opts->stats, false) != 0) {
+	if ((opts->stats == stats_path && claim_stats(getenv("COGNITO_STATS")) != 0) ||
+	    (opts->stats != NULL && out_open(&s->stats, opts->stats, false) != 0)) {
 		if (opts->reject != NULL)
 			out_abandon(&s->reject);
 		return -1;

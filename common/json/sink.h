@@ -36,9 +36,10 @@ const struct opt_spec *sink_option_table(struct sink_options *opts);
 
 /*
  * After opt_parse: takes COGNITO_SEAL from the environment (1 or empty, else a usage error) and,
- * without --stats, COGNITO_STATS (a directory, in which they become NAME.PID.json; a usage error if
- * it is not there), hands the verbosity to diag.h, and refuses --if-changed without --output and two of output,
- * rejects and stats in one place ("-", or no --output, is standard output).
+ * without --stats, COGNITO_STATS (a directory, in which they become NAME.PID.json, which sink_open
+ * makes, or NAME.PID-2.json and so on; a usage error if it is not there), hands the verbosity to
+ * diag.h, and refuses --if-changed without --output and two of output, rejects and stats in one
+ * place ("-", or no --output, is standard output).
  */
 void sink_options_finish(struct sink_options *opts);
 
