@@ -93,7 +93,7 @@ for n in 0 75; do
 done >runs
 run 0 merge-stats --format table runs
 title 'the runs of a month'
-same - <(awk 'NR <= 3 { print $2, $3 }' out) <<<$'STATUS RECORDS\n0 0\n75 75'
+same - <(awk 'NR <= 3 { print $2, $3 }' out) <<<$'EXIT RECORDS\n0 0\n75 75'
 
 # Neither do the figures and the status depend on the order of the files.
 title 'stages that began together'
@@ -104,11 +104,11 @@ ok cmp <(merge-stats same) <(merge-stats reversed)
 # --- for people
 run 0 merge-stats --format table --command export-csv users csv members
 same - out <<'Y'
-COMMAND         STATUS  RECORDS  REJECTED  CALLS  RETRIES  THROTTLES  BYTES  SECONDS
-expand-members       0   12,000         1      9       10         20  1,000    4.500
-emit-csv             3   12,000         1      0        0          0  1,000   11.500
-list-users           0   12,000         1     50        1          2  1,000   10.500
-export-csv           3                  3     59       11         22  3,000   20.500
+COMMAND         EXIT  RECORDS  REJECTS  CALLS  RETRIES  SLOWED  BYTES  SECONDS
+expand-members     0   12,000        1      9       10      20  1,000    4.500
+emit-csv           3   12,000        1      0        0       0  1,000   11.500
+list-users         0   12,000        1     50        1       2  1,000   10.500
+export-csv         3                 3     59       11      22  3,000   20.500
 called 7: GET /Groups
 called 52: ListUsers
 rejected 4: a

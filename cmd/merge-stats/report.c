@@ -17,7 +17,8 @@ enum column {
 };
 
 static const char *const headings[COLUMNS] = {
-	"STATUS", "RECORDS", "REJECTED", "CALLS", "RETRIES", "THROTTLES", "BYTES", "SECONDS"
+	/* Short, so that a usual run fits 80 columns. */
+	"EXIT", "RECORDS", "REJECTS", "CALLS", "RETRIES", "SLOWED", "BYTES", "SECONDS"
 };
 
 /* A line of the table. */
