@@ -201,9 +201,9 @@ ok test "$(cat again/emit-json.*[0-9].json | grep -c old)" -eq 1
 # Two that have one number, as in two containers, at work at the same time.
 title 'a number that is in use'
 mkdir twice
-mkfifo wait
-sh -c 'COGNITO_STATS=twice exec emit-json <wait' >/dev/null &
-exec {hold}>wait
+mkfifo gate
+sh -c 'COGNITO_STATS=twice exec emit-json <gate' >/dev/null &
+exec {hold}>gate
 for ((i = 0; i < 300; i++)); do [ -z "$(find twice -name '*.json')" ] || break; sleep 0.1; done
 ok test "$(find twice -name 'emit-json.*.json' -size 0 | wc -l)" -eq 1
 exec {hold}>&-
