@@ -170,6 +170,40 @@ for word in 'source' 'target' 'neither record'; do
 	title "not known: $word: nothing else"
 	ok test "$(wc -l <out)" -eq 7
 done
+# Of what may be listed and not described only the list is known.
+for word in source target 'neither record'; do
+	source=. target=.
+	short='.Missing = ["cognito-idp:DescribeIdentityProvider", "cognito-idp:DescribeUserPoolClient"] | .IdentityProviders[] |= {ProviderName, ProviderType} | .UserPoolClients[] |= {ClientId, ClientName}'
+	[ "$word" = target ] || source=$short
+	[ "$word" = source ] || target=$short
+	title "listed and not described: $word"
+	compare 0 "$source" "$target"
+	title "listed and not described: $word: each of them, and no more"
+	same - <(rows | paste -sd' ') <<<'IdentityProviders[Okta].AttributeMapping|not known UserPoolClients[web].HasClientSecret|not known UserPoolClients[web].HasClientSecret|not known'
+	title "listed and not described: $word: whose record it is"
+	ok jq -e -s --arg word "$word" 'length == 3 and all(.[]; .From == null and .To == null and (.Why | contains($word)))' out
+done
+title 'what the list says of a provider counts: its name, its type'
+compare 0 '.IdentityProviders += [{"ProviderName":"Zitadel","ProviderType":"OIDC"}]' '.Missing = ["cognito-idp:DescribeIdentityProvider"] | .IdentityProviders[0] |= {ProviderName, ProviderType: "OIDC"}'
+same - <(rows | paste -sd' ') <<<'IdentityProviders[Okta].ProviderType|users IdentityProviders[Okta].AttributeMapping|not known IdentityProviders[Zitadel]|users'
+
+# MFA: what each change means for people.
+while IFS='|' read -r source target want; do
+	title "MFA: $source to $target"
+	compare 0 ".MfaConfiguration = $source" ".MfaConfiguration = $target"
+	same - <(jq -r 'select(.Member == "MfaConfiguration") | "\(.Lost): \(.Why)"' out) <<<"$want"
+done <<'END_MFA'
+"OFF"|"ON"|sign-in: everybody must set up MFA
+"OPTIONAL"|"ON"|sign-in: everybody must set up MFA
+"OFF"|"OPTIONAL"|settings: people may set up MFA, which they could not
+"ON"|"OPTIONAL"|sign-in: MFA is asked of fewer people
+"ON"|"OFF"|sign-in: MFA is asked of fewer people
+"OPTIONAL"|"OFF"|sign-in: MFA is asked of fewer people
+"ON"|null|not known: the record of the target does not say it
+"OFF"|null|not known: the record of the target does not say it
+null|"ON"|not known: the record of the source does not say it
+END_MFA
+
 title 'what is empty at the source cannot be lost'
 compare 0 '.IdentityProviders = [] | .UserPoolClients = [] | .GroupRoles = [] | .Domains = [] | .ResourceServers = [] | .ProvisionedLimits = []' \
 	'del(.IdentityProviders, .UserPoolClients, .GroupRoles, .Domains, .ResourceServers, .ProvisionedLimits)'
@@ -230,8 +264,22 @@ title 'one sealed, one plain'
 run 4 describe-pool --compare sealed a
 title '--seal wants both sealed'
 run 4 describe-pool --seal --compare a a
-title 'rejects'
+title 'rejects: a comparison needs both, and an empty list would say that nothing is lost'
+jq -c . from >a
 echo '{"Id":"a"}' >b
+for order in 'a b' 'b a'; do
+	title "a wrong record: $order"
+	# shellcheck disable=SC2086 # two words
+	run 1 describe-pool -o kept --reject rejected --compare $order
+	has err 'b: no user pool in it'
+	title "a wrong record: $order: the old file"
+	same - kept <<<old
+	title "a wrong record: $order: no seal of success"
+	run 1 describe-pool --reject rejected --compare $order
+	lacks out '"ok":true'
+done
+title 'a record that is too many is a reject'
+{ cat a; echo '{"Id":"a"}'; } >b
 run 3 describe-pool --reject rejected --compare a b
 empty out
 ok jq -e '.Reason == "no user pool as describe-pool writes it"' rejected

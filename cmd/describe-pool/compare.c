@@ -57,17 +57,23 @@ compare_lose(struct compare *c, struct spot from, struct spot to, enum lost lost
 	}
 }
 
-bool
-compare_knows(struct compare *c, const char *member, struct spot from, struct spot to)
+void
+compare_unknown(struct compare *c, bool from, bool to)
 {
 	const struct spot none = { .there = false };
 
+	compare_lose(c, none, none, LOST_NOT_KNOWN, from ?
+	    "the record of the target does not say it" : to ?
+	    "the record of the source does not say it" : "neither record says it");
+}
+
+bool
+compare_knows(struct compare *c, const char *member, struct spot from, struct spot to)
+{
 	if (spot_is_list(from) && (spot_is_list(to) || !spot_first(from).there))
 		return true;
 	compare_at(c, member);
-	compare_lose(c, none, none, LOST_NOT_KNOWN, spot_is_list(from) ?
-	    "the record of the target does not say it" : spot_is_list(to) ?
-	    "the record of the source does not say it" : "neither record says it");
+	compare_unknown(c, spot_is_list(from), spot_is_list(to));
 	return false;
 }
 
@@ -110,8 +116,7 @@ tell(void *arg, struct sink *sink)
 	for (size_t i = 0; i < 2; i++) {
 		if (c->side[i].text != NULL)
 			continue;
-		if (sink->rejected > 0)
-			return PROG_OK;
+		/* One that was rejected too: of no comparison nothing lost would be said. */
 		diag_error("%s: no user pool in it", c->filter.files[i]);
 		filter_halt(&c->filter, PROG_FAIL, "no user pool");
 		return PROG_FAIL;

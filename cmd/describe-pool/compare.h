@@ -46,6 +46,9 @@ void compare_at_item(struct compare *c, const char *list, struct spot name, cons
 void compare_lose(struct compare *c, struct spot from, struct spot to, enum lost lost,
     const char *why);
 
+/* Writes that it is not known: whether the record of the source, and of the target, says it. */
+void compare_unknown(struct compare *c, bool from, bool to);
+
 /*
  * Whether a list of the member can be told about: that the source has it, and that the target has
  * it or the source's is empty.  If not, that is written.

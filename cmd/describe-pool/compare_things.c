@@ -21,6 +21,21 @@ compare_list(struct compare *c, struct spot name, const char *list, const char *
 	compare_lose(c, f, t, LOST_APPLICATIONS, why);
 }
 
+/*
+ * Whether a record that has the things has more of them than their list says: if the action by which
+ * each is described was denied, it has not (describe-pool's Missing).
+ */
+static bool
+is_described(struct spot pool, const char *action)
+{
+	struct spot missing = spot_member(pool, "Missing");
+
+	for (struct spot i = spot_first(missing); i.there; i = spot_next(i, missing))
+		if (spot_is(i, action))
+			return false;
+	return true;
+}
+
 /* Identity providers. */
 
 static void
@@ -43,7 +58,9 @@ static void
 compare_providers(struct compare *c, struct spot from, struct spot to)
 {
 	static const char list[] = "IdentityProviders";
+	static const char action[] = "cognito-idp:DescribeIdentityProvider";
 	struct spot f = spot_member(from, list), t = spot_member(to, list);
+	bool says = is_described(from, action), other_says = is_described(to, action);
 
 	if (!compare_knows(c, list, f, t))
 		return;
@@ -62,6 +79,11 @@ compare_providers(struct compare *c, struct spot from, struct spot to)
 			compare_at_item(c, list, name, "ProviderType");
 			compare_lose(c, type, spot_member(other, "ProviderType"), LOST_USERS,
 			    "a provider of the same name that is another");
+		}
+		if (!says || !other_says) {
+			compare_at_item(c, list, name, "AttributeMapping");
+			compare_unknown(c, says, other_says);
+			continue;
 		}
 		compare_mapping(c, name, i, other);
 		compare_list(c, name, list, "IdpIdentifiers", i, other,
@@ -119,8 +141,9 @@ compare_client(struct compare *c, struct spot name, struct spot from, struct spo
 	f = spot_member(from, "HasClientSecret");
 	t = spot_member(to, "HasClientSecret");
 	compare_at_item(c, list, name, "HasClientSecret");
+	/* It is there of each client that was described. */
 	if (!f.there || !t.there) {
-		compare_lose(c, f, t, LOST_NOT_KNOWN, "no more than the name is known of it");
+		compare_unknown(c, f.there, t.there);
 		return;
 	}
 	if (secret != spot_is_true(t))

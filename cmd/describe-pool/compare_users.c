@@ -224,20 +224,32 @@ compare_secrets(struct compare *c, struct spot from, struct spot to)
 }
 
 static void
+compare_mfa_asked(struct compare *c, struct spot f, struct spot t)
+{
+	compare_at(c, "MfaConfiguration");
+	if (f.there != t.there)
+		compare_unknown(c, f.there, t.there);
+	else if (!f.there || spot_same(f, t))
+		return;
+	else if (spot_is(t, "ON"))
+		compare_lose(c, f, t, LOST_SIGN_IN, "everybody must set up MFA");
+	else if (spot_is(f, "OFF"))
+		compare_lose(c, f, t, LOST_SETTINGS, "people may set up MFA, which they could not");
+	else
+		compare_lose(c, f, t, LOST_SIGN_IN, "MFA is asked of fewer people");
+}
+
+static void
 compare_mfa(struct compare *c, struct spot from, struct spot to)
 {
 	static const char *const ways[] = {
 		"SmsMfaConfiguration", "EmailMfaConfiguration", "WebAuthnConfiguration"
 	};
-	struct spot f = spot_member(from, "MfaConfiguration");
-	struct spot t = spot_member(to, "MfaConfiguration");
+	struct spot f = spot_member(from, "SoftwareTokenMfaConfiguration");
+	struct spot t = spot_member(to, "SoftwareTokenMfaConfiguration");
 
-	compare_at(c, "MfaConfiguration");
-	if (f.there && !spot_same(f, t))
-		compare_lose(c, f, t, LOST_SIGN_IN, spot_is(t, "ON") ?
-		    "everybody must set up MFA" : "MFA is asked of fewer people");
-	f = spot_member(from, "SoftwareTokenMfaConfiguration");
-	t = spot_member(to, "SoftwareTokenMfaConfiguration");
+	compare_mfa_asked(c, spot_member(from, "MfaConfiguration"),
+	    spot_member(to, "MfaConfiguration"));
 	compare_at(c, "SoftwareTokenMfaConfiguration");
 	if (!f.there || !t.there) {
 		compare_lose(c, none, none, LOST_NOT_KNOWN, f.there ? "the record of the target does "
