@@ -226,6 +226,7 @@ done <<'END_FAILURES'
 1~."DescribeUserPoolDomain people" = {"!": "InvalidParameterException"}~DescribeUserPoolDomain: "people": InvalidParameterException
 1~.GetProvisionedLimit = {"!": "InvalidParameterException"} | del(."GetProvisionedLimit UserCreation")~GetProvisionedLimit: "UserCreation": InvalidParameterException
 1~."ListUserPoolClients more" = {"!": "AccessDeniedException"}~ListUserPoolClients: AccessDeniedException
+1~."ListGroups more" = {"!": "AccessDeniedException"} | .ListGroups.Groups = [{"GroupName": "none"}]~ListGroups: AccessDeniedException
 1~.GetUserPoolMfaConfig = "{]}"~GetUserPoolMfaConfig: the answer is none: not JSON
 1~.GetUserPoolMfaConfig = {SmsMfaConfiguration: "secret"}~GetUserPoolMfaConfig: the answer is none: SmsMfaConfiguration: no object
 1~.ListUserPoolClients = {UserPoolClients: ["secret"]}~ListUserPoolClients: the answer is none: one that is no object

@@ -224,6 +224,7 @@ on_page(void *arg, const struct pager_page *page)
 	const struct tok *tok = page->list->tok;
 	const char *why = NULL;
 
+	l->begun = true;
 	for (uint32_t i = page->items + 1; !l->run->stopped && i < tok[page->items].next;
 	    i = tok[i].next) {
 		why = take_item(l, page, i);
@@ -241,7 +242,7 @@ is_quiet(void *arg, const char *code)
 	struct listing *l = arg;
 
 	/* The first page says it; what ends a listing in its middle is a failure. */
-	l->missing = l->count == 0 && describe_is_missing(code);
+	l->missing = !l->begun && describe_is_missing(code);
 	return l->missing;
 }
 

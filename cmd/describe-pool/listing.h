@@ -35,6 +35,7 @@ struct listing {
 	size_t count;
 	size_t bytes;		/* of all of them, as they go into the record */
 	struct pager *pager;	/* NULL: there is none, or it has ended */
+	bool begun;		/* a page was there, with whatever in it */
 	bool missing;		/* nothing of the kind can be asked for */
 	bool short_of;		/* the list can, but not each of them */
 };
