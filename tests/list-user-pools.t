@@ -186,11 +186,27 @@ scene 1 <<<"special['ListUserPools', None] = refuse('AccessDeniedException')"
 has err 'list-user-pools: ListUserPools: AccessDeniedException: no; the role needs cognito-idp:ListUserPools on resource *'
 
 # Two services, one command.
-title "--endpoint-url is not that of the identity pools"
-run 2 env AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b AWS_REGION=us-east-1 list-user-pools --with-identity-pools --endpoint-url http://127.0.0.1:1
-same - err <<<'list-user-pools: --endpoint-url is not that of cognito-identity: set AWS_ENDPOINT_URL_COGNITO_IDENTITY, too'
-title 'which have a variable of their own'
+refused() {	# WHAT: in a profile, in the environment or as an option, no loopback that is everybody's
+	same - err <<<"list-user-pools: $1 is not that of cognito-identity: set AWS_ENDPOINT_URL_COGNITO_IDENTITY, too"
+}
+keys=(env AWS_CONFIG_FILE="$T/home.config" AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b AWS_REGION=us-east-1)
+title '--endpoint-url of another host is not that of the identity pools'
+run 2 "${keys[@]}" list-user-pools --with-identity-pools --endpoint-url https://pools.example.com
+refused --endpoint-url
+title 'nor is the variable of the user pools'
+run 2 "${keys[@]}" AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=http://127.0.0.1:1 list-user-pools --with-identity-pools
+refused AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER
+title 'nor is what a profile says of the user pools'
+printf '[default]\nservices = s\n[services s]\ncognito_identity_provider =\n  endpoint_url = http://127.0.0.1:1\n' >home.config
+run 2 "${keys[@]}" list-user-pools --with-identity-pools
+refused 'the endpoint in the profile'
+title 'a loopback --endpoint-url is that of both'
 { cat fleet; echo; } >script.py
+# shellcheck disable=SC2016 # for the inner shell
+run 0 "$TOP/tests/helpers/poisoned-pool.py" script.py sh -c 'url=$AWS_ENDPOINT_URL; unset AWS_ENDPOINT_URL
+	exec list-user-pools --with-identity-pools --endpoint-url "$url" us-east-1_C'
+has out '"IdentityPoolName":"web"'
+title 'which have a variable of their own'
 # shellcheck disable=SC2016 # for the inner shell
 run 0 "$TOP/tests/helpers/poisoned-pool.py" script.py bash -c 'AWS_ENDPOINT_URL_COGNITO_IDENTITY=$AWS_ENDPOINT_URL AWS_ENDPOINT_URL=http://127.0.0.1:1 \
 	list-user-pools --with-identity-pools --endpoint-url "$AWS_ENDPOINT_URL" us-east-1_C'

@@ -158,26 +158,43 @@ netopt_connect(const struct net_options *o, enum aws_service service, const char
 	return *client != NULL ? PROG_OK : PROG_FAIL;
 }
 
+/*
+ * The second service's configuration.  Where its endpoint is not said, and that of the first is:
+ * a server on loopback that an option names serves both; anything else is said of one service only.
+ */
+static enum prog_status
+resolve_beside(const struct net_options *o, enum aws_service service, struct aws_client *first,
+    struct aws_config *config)
+{
+	const struct aws_service_names *names = aws_service_names(service);
+	const char *from = aws_settings(first)->endpoint_from;
+	struct net_options own = *o;
+	enum prog_status status;
+
+	own.endpoint_url = NULL;
+	status = netopt_resolve(&own, service, NULL, config);
+	if (status != PROG_OK || strcmp(config->endpoint_from, "AWS") != 0 ||
+	    strcmp(from, "AWS") == 0)
+		return status;
+	aws_config_free(config);
+	if (o->endpoint_url != NULL && endpoint_is_loopback(aws_endpoint(first)))
+		return netopt_resolve(o, service, NULL, config);
+	diag_error("%s is not that of %s: set %s, too",
+	    strcmp(from, "profile") == 0 ? "the endpoint in the profile" : from, names->name,
+	    names->variable);
+	return PROG_USAGE;
+}
+
 enum prog_status
 netopt_connect_beside(const struct net_options *o, enum aws_service service,
     struct aws_client *first, struct aws_client **client)
 {
-	const struct aws_service_names *names = aws_service_names(service);
-	struct net_options own = *o;
 	struct aws_config config;
-	enum prog_status status;
+	enum prog_status status = resolve_beside(o, service, first, &config);
 
 	*client = NULL;
-	own.endpoint_url = NULL;
-	status = netopt_resolve(&own, service, NULL, &config);
 	if (status != PROG_OK)
 		return status;
-	if (o->endpoint_url != NULL && strcmp(config.endpoint_from, "AWS") == 0) {
-		diag_error("--endpoint-url is not that of %s: set %s, too", names->name,
-		    names->variable);
-		aws_config_free(&config);
-		return PROG_USAGE;
-	}
 	keeper_free(&config.keeper);
 	keeper_init(&config.keeper, source_lent(aws_keeper(first)));
 	*client = aws_new(&config);

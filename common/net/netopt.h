@@ -73,9 +73,10 @@ enum prog_status netopt_connect(const struct net_options *o, enum aws_service se
 /*
  * A second client, for another service, of a command that has one already: the same Region and
  * options, and the first one's credentials, so that nobody is asked for a token code twice.  It is
- * freed before the first one.  --endpoint-url is the first one's alone; where it is given the
- * second must have an endpoint of its own in the environment or the profile, lest a rehearsal ask
- * AWS.
+ * freed before the first one.  Where the first one's endpoint is not AWS's the second's must not be
+ * either, lest a rehearsal ask AWS: it is that of its own in the environment or the profile, else
+ * --endpoint-url if that is a loopback address, where one server answers for all services; else
+ * PROG_USAGE.
  * Returns as netopt_connect.
  */
 enum prog_status netopt_connect_beside(const struct net_options *o, enum aws_service service,
