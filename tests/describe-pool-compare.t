@@ -219,6 +219,16 @@ title 'names with quotes, line ends, brackets'
 compare 0 '.UserPoolTags = {"a\"]\n.b": "\u001b[31m"} | .UserPoolClients[0] |= (.ClientId = "3" | .ClientName = "\u0000\u00e9\ud83d\ude00")' '.UserPoolTags = {}'
 ok jq -e -s '[.[].Member] == ["UserPoolClients[\u0000\u00e9\ud83d\ude00]", "UserPoolTags[a\"]\n.b]"]' out
 
+# A record from elsewhere, as an inventory of serve-pool: with secrets, at any depth.
+title 'a secret that is in a record does not come out'
+compare 0 '.UserPoolClients[] |= . + {ClientSecret: "hush"} | .IdentityProviders[0].ProviderDetails.client_secret = "hush" | .SmsMfaConfiguration.SmsConfiguration.ExternalId = "hush"
+	| reduce (paths(type == "object") | select(.[-1] | IN("AttributeMapping", "UserPoolTags", "AcrConfiguration", "Attributes") | not)) as $p (.; setpath($p + ["Zz"]; {"a": ["hush"]}))' \
+	'{Id: "eu-west-2_b", SchemaAttributes: [{Name: "sub"}], SoftwareTokenMfaConfiguration: {}, UserPoolClients: [], IdentityProviders: [], GroupRoles: [], Domains: [], ResourceServers: [], ProvisionedLimits: []}'
+title 'in no loss'
+lacks out hush
+title 'of which there are those of each thing'
+ok test "$(jq -r .Member out | grep -Ec '^(UserPoolClients|IdentityProviders|ResourceServers|SchemaAttributes|LambdaConfig|SmsMfaConfiguration)')" -ge 9
+
 # Inputs.
 title 'the source from standard input'
 jq -c . from >a

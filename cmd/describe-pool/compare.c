@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "json/jtext.h"
+#include "json/user_pool.h"
 
 static const char *const words[] = {
 	[LOST_USERS] = "users", [LOST_VALUES] = "values", [LOST_SIGN_IN] = "sign-in",
@@ -85,6 +86,7 @@ take_record(void *arg, const struct record_reader *r, struct sink *sink)
 	struct compare *c = arg;
 	struct side *side = &c->side[c->at];
 	struct spot root = spot_root(r->text, &r->list);
+	struct buf kept;
 
 	(void)sink;
 	if (!spot_is_list(spot_member(root, "SchemaAttributes")) ||
@@ -93,8 +95,12 @@ take_record(void *arg, const struct record_reader *r, struct sink *sink)
 		return "no user pool as describe-pool writes it";
 	if (side->text != NULL)
 		return "a second user pool: one to a file";
-	side->text = mem_dup(r->text, r->len);
-	(void)tok_parse(&side->list, side->text, r->len);	/* it is good: it was read */
+	/* Losses say what the record has: no secret, if one is in it, must get into them. */
+	buf_init(&kept, SIZE_MAX);
+	user_pool_keep(&kept, &r->list, r->text);
+	side->text = mem_dup(kept.data, kept.len);
+	(void)tok_parse(&side->list, side->text, kept.len);	/* it is good: it was made of a good one */
+	buf_wipe(&kept);
 	side->root = spot_root(side->text, &side->list);
 	return NULL;
 }

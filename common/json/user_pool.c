@@ -155,3 +155,12 @@ user_pool_item_members(struct buf *b, const struct tok_list *l, const char *text
 		return "no pool with an Id";
 	return shape_members(b, item, l, text, at, wrong);
 }
+
+void
+user_pool_keep(struct buf *b, const struct tok_list *l, const char *text)
+{
+	(void)buf_append_byte(b, '{');
+	shape_keep(b, pool, l, text, 0);
+	user_pool_keep_things(b, l, text);
+	(void)buf_append_byte(b, '}');
+}

@@ -46,6 +46,16 @@ enum user_pool_thing {
 	USER_POOL_THINGS
 };
 
+/*
+ * Appends a user pool's record, the object at index 0, once more with no other members in it than
+ * the tables name, at any depth (shape_keep): a record that comes from anywhere may have secrets.
+ * b has no maximum.
+ */
+void user_pool_keep(struct buf *b, const struct tok_list *l, const char *text);
+
+/* Its part without braces: what hangs on the pool, how MFA is set up, and what is missing. */
+void user_pool_keep_things(struct buf *b, const struct tok_list *l, const char *text);
+
 /* The member of the record that has them: "UserPoolClients".  Static. */
 const char *user_pool_list(enum user_pool_thing of);
 

@@ -84,6 +84,14 @@ static const struct shape certificate[] = {
 	{ "CertificateArn", SHAPE_TEXT, NULL }, { "SecurityPolicy", SHAPE_TEXT, NULL }, SHAPE_END
 };
 
+/* As it is in a record. */
+static const struct shape kept_domain[] = {
+	{ "Domain", SHAPE_NAME, NULL }, { "Status", SHAPE_TEXT, NULL },
+	{ "ManagedLoginVersion", SHAPE_NUMBER, NULL },
+	{ "CloudFrontDistribution", SHAPE_TEXT, NULL }, { "Routing", SHAPE_OBJECT, routing },
+	{ "CertificateArn", SHAPE_TEXT, NULL }, { "SecurityPolicy", SHAPE_TEXT, NULL }, SHAPE_END
+};
+
 static const struct shape definition[] = {
 	{ "LimitClass", SHAPE_TEXT, NULL }, { "Attributes", SHAPE_TAGS, NULL }, SHAPE_END
 };
@@ -124,6 +132,15 @@ static const struct {
 	[USER_POOL_DOMAIN] = { "Domains", domain, domain },
 	[USER_POOL_RESOURCE_SERVER] = { "ResourceServers", resource_server, resource_server },
 	[USER_POOL_LIMIT] = { "ProvisionedLimits", limit, NULL }
+};
+
+/* Which identity pools are bound to it: list-user-pools. */
+static const struct shape identity_pool[] = {
+	{ "IdentityPoolId", SHAPE_NAME, NULL }, { "IdentityPoolName", SHAPE_TEXT, NULL },
+	{ "ClientIds", SHAPE_TEXTS, NULL }, SHAPE_END
+};
+static const struct shape kept[] = {
+	{ "IdentityPools", SHAPE_OBJECTS, identity_pool }, { "Missing", SHAPE_TEXTS, NULL }, SHAPE_END
 };
 
 static const char too_long[] = "the record would be too long";
@@ -172,4 +189,21 @@ user_pool_mfa_members(struct buf *b, const struct tok_list *l, const char *text,
 	    buf_append_byte(b, ',') != 0) || buf_append_string(b, none) != 0))
 		return too_long;
 	return shape_members(b, mfa, l, text, at, wrong);
+}
+
+void
+user_pool_keep_things(struct buf *b, const struct tok_list *l, const char *text)
+{
+	shape_keep(b, software, l, text, 0);
+	shape_keep(b, mfa, l, text, 0);
+	for (size_t i = 0; i < USER_POOL_THINGS; i++) {
+		const struct shape list[] = {
+			{ things[i].list, SHAPE_OBJECTS,
+			    i == USER_POOL_DOMAIN ? kept_domain : things[i].members }, SHAPE_END
+		};
+
+		if (i != USER_POOL_LISTED_CLIENT)
+			shape_keep(b, list, l, text, 0);
+	}
+	shape_keep(b, kept, l, text, 0);
 }
