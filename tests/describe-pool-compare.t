@@ -132,6 +132,8 @@ del(.UsernameConfiguration)~.~UsernameConfiguration.CaseSensitive|users
 ~.UserPoolClients[0].CallbackURLs += ["https://app.example.org/in"]~
 ~del(.UserPoolClients[0].HasClientSecret)~UserPoolClients[web].HasClientSecret|not known
 ~.GroupRoles = []~GroupRoles[admin].RoleArn|groups
+.GroupRoles = []~.~GroupRoles[admin].RoleArn|groups
+~.GroupRoles += [{GroupName: "staff", RoleArn: "arn:aws:iam::111111111111:role/x"}]~GroupRoles[staff].RoleArn|groups
 ~.GroupRoles[0].RoleArn = "arn:aws:iam::111111111111:role/other"~GroupRoles[admin].RoleArn|groups
 ~.Arn |= sub("111111111111"; "222222222222")~GroupRoles[admin].RoleArn|groups
 ~.Arn |= sub("eu-west-1:"; "eu-west-2:")~
@@ -300,6 +302,16 @@ run 1 sh -c 'describe-pool --compare a b >/dev/full'
 title 'a long record'
 compare 0 '.UserPoolTags = ([range(20000) | {key: "k\(.)", value: "v\(.)"}] | from_entries)' .
 ok test "$(wc -l <out)" -eq 20000
+
+title 'as many tags as fit, the other way round'
+compare 0 '.UserPoolTags = ([range(60000) | {key: "k\(.)", value: "\(.)"}] | from_entries)' \
+	'.UserPoolTags = ([range(59999; 0; -1) | {key: "k\(.)", value: "\(.)"}] | from_entries)'
+title 'as many tags as fit, the other way round: one is not there'
+same - <(rows) <<<'UserPoolTags[k0]|settings'
+title 'as many clients of one name as fit: the nth is that of the nth'
+compare 0 '.UserPoolClients = [range(13000) | {ClientId: "a\(.)", ClientName: "web", HasClientSecret: false}]' \
+	'.UserPoolClients = [range(12999) | {ClientId: "b\(.)", ClientName: "web", HasClientSecret: false}]'
+ok jq -e -s 'length == 13000 and .[12998].From == "a12998" and .[12998].To == "b12998" and .[12999].From.ClientId == "a12999" and .[12999].To == null' out
 
 title 'the records of describe-pool itself'
 run 0 serve --allow all --user-pool-id eu-west-1_a --region eu-west-1 <(echo '{"Username":"ana","Attributes":{"sub":"1","custom:tenant":"7"}}') -- describe-pool --seal -o one

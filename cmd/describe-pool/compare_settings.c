@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "compare.h"
+#include "roll.h"
 
 static const struct spot none = { .there = false };
 
@@ -66,9 +67,11 @@ compare_tags(struct compare *c, struct spot from, struct spot to)
 {
 	static const char list[] = "UserPoolTags";
 	struct spot f = spot_member(from, list), t = spot_member(to, list);
+	struct roll others;
 
+	roll_of_object(&others, t);
 	for (struct spot i = spot_first_member(f); i.there; i = spot_next_member(i, f)) {
-		struct spot other = spot_member_of(t, spot_key(i));
+		struct spot other = roll_find(&others, spot_key(i), 0);
 
 		if (spot_same(i, other))
 			continue;
@@ -76,6 +79,7 @@ compare_tags(struct compare *c, struct spot from, struct spot to)
 		compare_lose(c, i, other, LOST_SETTINGS, other.there ? "the tag says something else" :
 		    "no such tag");
 	}
+	roll_free(&others);
 }
 
 /* Of lists of attributes the order says nothing. */
@@ -83,7 +87,7 @@ static bool
 is_same(struct spot from, struct spot to)
 {
 	if (spot_is_list(from) && spot_is_list(to))
-		return spot_holds(from, to) && spot_holds(to, from);
+		return roll_holds(from, to) && roll_holds(to, from);
 	return spot_same(from, to);
 }
 

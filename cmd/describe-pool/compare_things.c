@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compare.h"
+#include "roll.h"
 
 static const struct spot none = { .there = false };
 
@@ -15,7 +16,7 @@ compare_list(struct compare *c, struct spot name, const char *list, const char *
 {
 	struct spot f = spot_member(from, member), t = spot_member(to, member);
 
-	if (spot_holds(t, f))
+	if (roll_holds(t, f))
 		return;
 	compare_at_item(c, list, name, member);
 	compare_lose(c, f, t, LOST_APPLICATIONS, why);
@@ -61,12 +62,14 @@ compare_providers(struct compare *c, struct spot from, struct spot to)
 	static const char action[] = "cognito-idp:DescribeIdentityProvider";
 	struct spot f = spot_member(from, list), t = spot_member(to, list);
 	bool says = is_described(from, action), other_says = is_described(to, action);
+	struct roll others;
 
 	if (!compare_knows(c, list, f, t))
 		return;
+	roll_of_list(&others, t, "ProviderName");
 	for (struct spot i = spot_first(f); i.there; i = spot_next(i, f)) {
 		struct spot name = spot_member(i, "ProviderName");
-		struct spot other = spot_named(t, "ProviderName", name);
+		struct spot other = roll_find(&others, name, 0);
 		struct spot type = spot_member(i, "ProviderType");
 
 		compare_at_item(c, list, name, NULL);
@@ -89,29 +92,27 @@ compare_providers(struct compare *c, struct spot from, struct spot to)
 		compare_list(c, name, list, "IdpIdentifiers", i, other,
 		    "addresses and applications that choose the provider by these do not find it");
 	}
+	roll_free(&others);
 }
 
 /* Clients. */
+
+/* The clients of both by name, those of the target by id too. */
+struct clients {
+	struct roll here, there, ids;
+};
 
 /*
  * In another state of the same pool the same id is the same client.  Else the name tells, which may
  * be there twice: the nth is the counterpart of the nth.  Returns none if there are fewer.
  */
 static struct spot
-counterpart(struct spot list, struct spot client, struct spot others)
+counterpart(const struct clients *all, struct spot name, struct spot client)
 {
-	struct spot name = spot_member(client, "ClientName");
-	struct spot same = spot_named(others, "ClientId", spot_member(client, "ClientId"));
-	size_t before = 0;
+	struct spot same = roll_find(&all->ids, spot_member(client, "ClientId"), 0);
 
-	if (same.there)
-		return same;
-	for (struct spot i = spot_first(list); i.there && i.at < client.at; i = spot_next(i, list))
-		before += spot_same(spot_member(i, "ClientName"), name);
-	for (struct spot i = spot_first(others); i.there; i = spot_next(i, others))
-		if (spot_same(spot_member(i, "ClientName"), name) && before-- == 0)
-			return i;
-	return none;
+	return same.there ? same : roll_find(&all->there, name,
+	    roll_before(&all->here, name, client));
 }
 
 static void
@@ -158,12 +159,16 @@ compare_clients(struct compare *c, struct spot from, struct spot to)
 {
 	static const char list[] = "UserPoolClients";
 	struct spot f = spot_member(from, list), t = spot_member(to, list);
+	struct clients all;
 
 	if (!compare_knows(c, list, f, t))
 		return;
+	roll_of_list(&all.here, f, "ClientName");
+	roll_of_list(&all.there, t, "ClientName");
+	roll_of_list(&all.ids, t, "ClientId");
 	for (struct spot i = spot_first(f); i.there; i = spot_next(i, f)) {
 		struct spot name = spot_member(i, "ClientName");
-		struct spot other = counterpart(f, i, t);
+		struct spot other = counterpart(&all, name, i);
 
 		if (other.there) {
 			compare_client(c, name, i, other);
@@ -173,6 +178,9 @@ compare_clients(struct compare *c, struct spot from, struct spot to)
 			    "no client of this name: the application cannot sign anybody in");
 		}
 	}
+	roll_free(&all.here);
+	roll_free(&all.there);
+	roll_free(&all.ids);
 }
 
 /* Groups. */
@@ -211,18 +219,40 @@ is_of_account(struct spot arn, struct spot pool)
 	return same;
 }
 
+/* Whose groups have none: the copy puts people into them all the same. */
+static void
+compare_gains(struct compare *c, struct spot f, struct spot t)
+{
+	static const char list[] = "GroupRoles";
+	struct roll have;
+
+	roll_of_list(&have, f, "GroupName");
+	for (struct spot i = spot_first(t); i.there; i = spot_next(i, t)) {
+		struct spot name = spot_member(i, "GroupName");
+
+		if (roll_find(&have, name, 0).there)
+			continue;
+		compare_at_item(c, list, name, "RoleArn");
+		compare_lose(c, none, spot_member(i, "RoleArn"), LOST_GROUPS,
+		    "members of this group get a role that it does not have at the source");
+	}
+	roll_free(&have);
+}
+
 static void
 compare_groups(struct compare *c, struct spot from, struct spot to)
 {
 	static const char list[] = "GroupRoles";
 	struct spot f = spot_member(from, list), t = spot_member(to, list);
+	struct roll others;
 
 	if (!compare_knows(c, list, f, t))
 		return;
+	roll_of_list(&others, t, "GroupName");
 	for (struct spot i = spot_first(f); i.there; i = spot_next(i, f)) {
 		struct spot name = spot_member(i, "GroupName");
 		struct spot role = spot_member(i, "RoleArn");
-		struct spot other = spot_member(spot_named(t, "GroupName", name), "RoleArn");
+		struct spot other = spot_member(roll_find(&others, name, 0), "RoleArn");
 
 		compare_at_item(c, list, name, "RoleArn");
 		if (!is_of_account(role, to))
@@ -233,6 +263,8 @@ compare_groups(struct compare *c, struct spot from, struct spot to)
 			compare_lose(c, role, other, LOST_GROUPS, other.there ? "another role" :
 			    "the group has no such role there");
 	}
+	roll_free(&others);
+	compare_gains(c, f, t);
 }
 
 /* Domains and scopes. */
@@ -268,32 +300,43 @@ compare_domains(struct compare *c, struct spot from, struct spot to)
 	}
 }
 
+static bool
+has_scopes(struct spot server, struct spot other)
+{
+	struct spot scopes = spot_member(server, "Scopes");
+	struct roll others;
+	bool has = true;
+
+	roll_of_list(&others, spot_member(other, "Scopes"), "ScopeName");
+	for (struct spot s = spot_first(scopes); has && s.there; s = spot_next(s, scopes))
+		has = roll_find(&others, spot_member(s, "ScopeName"), 0).there;
+	roll_free(&others);
+	return has;
+}
+
 static void
 compare_scopes(struct compare *c, struct spot from, struct spot to)
 {
 	static const char list[] = "ResourceServers";
 	struct spot f = spot_member(from, list), t = spot_member(to, list);
+	struct roll others;
 
 	if (!compare_knows(c, list, f, t))
 		return;
+	roll_of_list(&others, t, "Identifier");
 	for (struct spot i = spot_first(f); i.there; i = spot_next(i, f)) {
 		struct spot name = spot_member(i, "Identifier");
-		struct spot other = spot_named(t, "Identifier", name);
-		struct spot scopes = spot_member(i, "Scopes"), others = spot_member(other, "Scopes");
+		struct spot other = roll_find(&others, name, 0);
 
-		compare_at_item(c, list, name, NULL);
+		compare_at_item(c, list, name, other.there ? "Scopes" : NULL);
 		if (!other.there)
 			compare_lose(c, i, none, LOST_APPLICATIONS,
 			    "no such resource server: no token has its scopes");
-		compare_at_item(c, list, name, "Scopes");
-		for (struct spot s = spot_first(scopes); other.there && s.there;
-		    s = spot_next(s, scopes))
-			if (!spot_named(others, "ScopeName", spot_member(s, "ScopeName")).there) {
-				compare_lose(c, scopes, others, LOST_APPLICATIONS,
-				    "no token has the scopes that are not there");
-				break;
-			}
+		else if (!has_scopes(i, other))
+			compare_lose(c, spot_member(i, "Scopes"), spot_member(other, "Scopes"),
+			    LOST_APPLICATIONS, "no token has the scopes that are not there");
 	}
+	roll_free(&others);
 }
 
 /* Limits. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compare.h"
+#include "roll.h"
 
 static const struct spot none = { .there = false };
 
@@ -78,10 +79,13 @@ compare_attributes(struct compare *c, struct spot from, struct spot to)
 {
 	struct spot f = spot_member(from, "SchemaAttributes");
 	struct spot t = spot_member(to, "SchemaAttributes");
+	struct roll here, there;
 
+	roll_of_list(&here, f, "Name");
+	roll_of_list(&there, t, "Name");
 	for (struct spot i = spot_first(f); i.there; i = spot_next(i, f)) {
 		struct spot name = spot_member(i, "Name");
-		struct spot other = spot_named(t, "Name", name);
+		struct spot other = roll_find(&there, name, 0);
 
 		if (!name.there)
 			continue;
@@ -97,12 +101,14 @@ compare_attributes(struct compare *c, struct spot from, struct spot to)
 		struct spot name = spot_member(i, "Name");
 
 		if (!name.there || !spot_is_true(spot_member(i, "Required")) ||
-		    spot_named(f, "Name", name).there)
+		    roll_find(&here, name, 0).there)
 			continue;
 		compare_at_item(c, "SchemaAttributes", name, "Required");
 		compare_lose(c, none, spot_member(i, "Required"), LOST_USERS,
 		    "nobody has it, and it is asked of everybody");
 	}
+	roll_free(&here);
+	roll_free(&there);
 }
 
 /* Names. */
@@ -140,7 +146,7 @@ compare_names(struct compare *c, struct spot from, struct spot to)
 	struct spot others = spot_member(to, "AliasAttributes");
 
 	compare_at(c, "UsernameAttributes");
-	if (spot_first(t).there && !(spot_holds(f, t) && spot_holds(t, f)))
+	if (spot_first(t).there && !(roll_holds(f, t) && roll_holds(t, f)))
 		compare_lose(c, f, t, LOST_USERS, "a user is made by one of these: who has none "
 		    "cannot be made, and user names become UUIDs");
 	else if (spot_first(f).there && !spot_first(t).there)
@@ -189,7 +195,7 @@ compare_passwords(struct compare *c, struct spot from, struct spot to)
 	f = spot_member(spot_member(from, "Policies"), "SignInPolicy");
 	t = spot_member(spot_member(to, "Policies"), "SignInPolicy");
 	compare_at(c, "Policies.SignInPolicy");
-	if (!spot_holds(spot_member(t, "AllowedFirstAuthFactors"),
+	if (!roll_holds(spot_member(t, "AllowedFirstAuthFactors"),
 	    spot_member(f, "AllowedFirstAuthFactors")))
 		compare_lose(c, f, t, LOST_SIGN_IN, "not all ways to sign in are there");
 }

@@ -98,6 +98,12 @@ spot_is_true(struct spot s)
 }
 
 bool
+spot_is_text(struct spot s)
+{
+	return is_type(s, TOK_STRING);
+}
+
+bool
 spot_is(struct spot s, const char *text)
 {
 	return s.there && tok_is(tok_of(s), s.text, text, strlen(text));
@@ -168,15 +174,6 @@ spot_has(struct spot list, struct spot item)
 		if (spot_same(i, item))
 			return true;
 	return false;
-}
-
-bool
-spot_holds(struct spot list, struct spot items)
-{
-	for (struct spot i = spot_first(items); i.there; i = spot_next(i, items))
-		if (!spot_has(list, i))
-			return false;
-	return true;
 }
 
 struct spot

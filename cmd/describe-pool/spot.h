@@ -36,6 +36,7 @@ struct spot spot_key(struct spot value);
 bool spot_is_list(struct spot s);
 bool spot_is_object(struct spot s);
 bool spot_is_true(struct spot s);
+bool spot_is_text(struct spot s);
 
 /* Whether it is that text. */
 bool spot_is(struct spot s, const char *text);
@@ -45,9 +46,6 @@ bool spot_same(struct spot a, struct spot b);
 
 /* Whether one of the list is the same. */
 bool spot_has(struct spot list, struct spot item);
-
-/* Whether each of the one list is in the other; of no list each is. */
-bool spot_holds(struct spot list, struct spot items);
 
 /* The object of the list whose member of that name is the same as name; or none. */
 struct spot spot_named(struct spot list, const char *member, struct spot name);
