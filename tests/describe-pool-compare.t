@@ -129,6 +129,9 @@ del(.UsernameConfiguration)~.~UsernameConfiguration.CaseSensitive|users
 ~.UserPoolClients |= .[:1]~UserPoolClients[web]|applications
 ~.UserPoolClients |= reverse~
 ~.UserPoolClients |= (.[0].ClientId = "8" | .[1].ClientId = "9" | reverse)~UserPoolClients[web].ClientId|applications UserPoolClients[web].HasClientSecret|applications UserPoolClients[web].ExplicitAuthFlows|applications UserPoolClients[web].SupportedIdentityProviders|applications UserPoolClients[web].AllowedOAuthFlows|applications UserPoolClients[web].AllowedOAuthScopes|applications UserPoolClients[web].CallbackURLs|applications UserPoolClients[web].LogoutURLs|applications UserPoolClients[web].ReadAttributes|applications UserPoolClients[web].WriteAttributes|applications UserPoolClients[web].ClientId|applications UserPoolClients[web].HasClientSecret|applications
+~.UserPoolClients[0] += {AllowedOAuthFlowsUserPoolClient: true, DefaultRedirectURI: "https://x.example.com", RefreshTokenValidity: 1}~UserPoolClients[web].AllowedOAuthFlowsUserPoolClient|applications UserPoolClients[web].DefaultRedirectURI|applications UserPoolClients[web].RefreshTokenValidity|settings
+.UserPoolClients[0].TokenValidityUnits = {IdToken: "days"}~.UserPoolClients[0].TokenValidityUnits = {IdToken: "hours"}~UserPoolClients[web].TokenValidityUnits|settings
+.UserPoolClients[0].PreventUserExistenceErrors = "ENABLED"~.UserPoolClients[0].PreventUserExistenceErrors = "LEGACY"~UserPoolClients[web].PreventUserExistenceErrors|settings
 ~.UserPoolClients[0].CallbackURLs += ["https://app.example.org/in"]~
 ~del(.UserPoolClients[0].HasClientSecret)~UserPoolClients[web].HasClientSecret|not known
 ~.GroupRoles = []~GroupRoles[admin].RoleArn|groups
@@ -141,6 +144,7 @@ del(.UsernameConfiguration)~.~UsernameConfiguration.CaseSensitive|users
 ~del(.Domain)~Domain|applications
 del(.Domain, .CustomDomain)~.~
 ~.Domains[0].ManagedLoginVersion = 1~Domains[people].ManagedLoginVersion|settings
+.Domains += [{"Domain": "id.example.com", "ManagedLoginVersion": 1}]~.Domain = "z" | .Domains = [{"Domain": "id.example.com", "ManagedLoginVersion": 1}, {"Domain": "z", "Status": "FAILED", "ManagedLoginVersion": 2}]~Domain|applications Domains[people].Status|applications
 ~.ResourceServers = []~ResourceServers[api]|applications
 ~.ResourceServers[0].Scopes |= .[:1]~ResourceServers[api].Scopes|applications
 ~.ProvisionedLimits[0].ProvisionedLimitValue = 50~ProvisionedLimits[UserCreation].ProvisionedLimitValue|settings
@@ -148,6 +152,8 @@ del(.Domain, .CustomDomain)~.~
 ~del(.LambdaConfig.PreSignUp)~LambdaConfig[PreSignUp]|settings
 ~.LambdaConfig.PreSignUp += "2"~LambdaConfig[PreSignUp]|settings
 ~.LambdaConfig.CustomSMSSender.LambdaArn += ":1"~LambdaConfig[CustomSMSSender]|settings
+.LambdaConfig.CustomSMSSender.LambdaVersion = "V2_0"~.~LambdaConfig[CustomSMSSender]|settings
+~del(.LambdaConfig.KMSKeyID)~LambdaConfig[KMSKeyID]|settings
 ~.LambdaConfig.PostConfirmation = "arn:aws:lambda:eu-west-1:111111111111:function:x"~LambdaConfig[PostConfirmation]|settings
 ~.UserPoolTags = {team: "x", more: "y"}~UserPoolTags[team]|settings
 ~.UserPoolTags = {}~UserPoolTags[team]|settings

@@ -99,7 +99,8 @@ take_record(void *arg, const struct record_reader *r, struct sink *sink)
 	buf_init(&kept, SIZE_MAX);
 	user_pool_keep(&kept, &r->list, r->text);
 	side->text = mem_dup(kept.data, kept.len);
-	(void)tok_parse(&side->list, side->text, kept.len);	/* it is good: it was made of a good one */
+	/* It is good: it was made of a good one. */
+	(void)tok_parse(&side->list, side->text, kept.len);
 	buf_wipe(&kept);
 	side->root = spot_root(side->text, &side->list);
 	return NULL;
@@ -129,6 +130,8 @@ tell(void *arg, struct sink *sink)
 	}
 	seal_add_via(&sink->seal, "describe-pool");
 	compare_users(c, c->side[0].root, c->side[1].root);
+	compare_providers(c, c->side[0].root, c->side[1].root);
+	compare_clients(c, c->side[0].root, c->side[1].root);
 	compare_things(c, c->side[0].root, c->side[1].root);
 	compare_settings(c, c->side[0].root, c->side[1].root);
 	return c->filter.halt;

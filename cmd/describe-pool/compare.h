@@ -55,8 +55,13 @@ void compare_unknown(struct compare *c, bool from, bool to);
  */
 bool compare_knows(struct compare *c, const char *member, struct spot from, struct spot to);
 
-/* The rules: attributes, names, passwords, MFA; then all that hangs on a pool; then settings. */
+/*
+ * The rules: attributes, names, passwords, MFA; then applications, and all else that hangs on a
+ * pool; then settings.
+ */
 void compare_users(struct compare *c, struct spot from, struct spot to);
+void compare_providers(struct compare *c, struct spot from, struct spot to);
+void compare_clients(struct compare *c, struct spot from, struct spot to);
 void compare_things(struct compare *c, struct spot from, struct spot to);
 void compare_settings(struct compare *c, struct spot from, struct spot to);
 

@@ -33,6 +33,10 @@ is_counterpart(struct spot from, struct spot to)
 	x = strstr(buf_string(&a), ":function:");
 	y = strstr(buf_string(&b), ":function:");
 	same = x != NULL && y != NULL ? strcmp(x, y) == 0 : spot_same(arn_of(from), arn_of(to));
+	/* Of the event that it is called with. */
+	if (spot_is_object(from) && spot_is_object(to))
+		same = same && spot_same(spot_member(from, "LambdaVersion"),
+		    spot_member(to, "LambdaVersion"));
 	buf_free(&a);
 	buf_free(&b);
 	return same;
@@ -47,18 +51,22 @@ compare_functions(struct compare *c, struct spot from, struct spot to)
 	for (struct spot i = spot_first_member(f); i.there; i = spot_next_member(i, f)) {
 		struct spot other = spot_member_of(t, spot_key(i));
 
-		if (other.there && (is_counterpart(i, other) || spot_is(spot_key(i), "KMSKeyID")))
+		bool key = spot_is(spot_key(i), "KMSKeyID");
+
+		/* A key is the account's own: what counts is that there is one. */
+		if (other.there && (key || is_counterpart(i, other)))
 			continue;
 		compare_at_item(c, list, spot_key(i), NULL);
-		compare_lose(c, i, other, LOST_SETTINGS, other.there ? "another function is called" :
+		compare_lose(c, i, other, LOST_SETTINGS, key ? "senders of messages get no key" :
+		    other.there ? "another function, or version of it, is called" :
 		    "the function is not called");
 	}
 	for (struct spot i = spot_first_member(t); i.there; i = spot_next_member(i, t)) {
 		if (spot_member_of(f, spot_key(i)).there || spot_is(spot_key(i), "KMSKeyID"))
 			continue;
 		compare_at_item(c, list, spot_key(i), NULL);
-		compare_lose(c, none, i, LOST_SETTINGS, "a function is called, perhaps for each user "
-		    "that is copied");
+		compare_lose(c, none, i, LOST_SETTINGS, "a function is called, perhaps for each "
+		    "user that is copied");
 	}
 }
 
@@ -76,8 +84,8 @@ compare_tags(struct compare *c, struct spot from, struct spot to)
 		if (spot_same(i, other))
 			continue;
 		compare_at_item(c, list, spot_key(i), NULL);
-		compare_lose(c, i, other, LOST_SETTINGS, other.there ? "the tag says something else" :
-		    "no such tag");
+		compare_lose(c, i, other, LOST_SETTINGS, other.there ?
+		    "the tag says something else" : "no such tag");
 	}
 	roll_free(&others);
 }

@@ -1,6 +1,6 @@
 /*
- * What is lost of what hangs on a pool: identity providers, clients, roles of groups, domains,
- * scopes, limits.
+ * What is lost of what hangs on a pool: roles of groups, domains, scopes, limits; what of
+ * applications is in compare_clients.c.
  */
 #include <string.h>
 
@@ -8,180 +8,6 @@
 #include "roll.h"
 
 static const struct spot none = { .there = false };
-
-/* What a list lacks that the other one has: clients, providers and scopes by their names. */
-static void
-compare_list(struct compare *c, struct spot name, const char *list, const char *member,
-    struct spot from, struct spot to, const char *why)
-{
-	struct spot f = spot_member(from, member), t = spot_member(to, member);
-
-	if (roll_holds(t, f))
-		return;
-	compare_at_item(c, list, name, member);
-	compare_lose(c, f, t, LOST_APPLICATIONS, why);
-}
-
-/*
- * Whether a record that has the things has more of them than their list says: if the action by which
- * each is described was denied, it has not (describe-pool's Missing).
- */
-static bool
-is_described(struct spot pool, const char *action)
-{
-	struct spot missing = spot_member(pool, "Missing");
-
-	for (struct spot i = spot_first(missing); i.there; i = spot_next(i, missing))
-		if (spot_is(i, action))
-			return false;
-	return true;
-}
-
-/* Identity providers. */
-
-static void
-compare_mapping(struct compare *c, struct spot name, struct spot from, struct spot to)
-{
-	struct spot f = spot_member(from, "AttributeMapping");
-	struct spot t = spot_member(to, "AttributeMapping");
-	struct spot subject = spot_member(f, "username"), other = spot_member(t, "username");
-
-	compare_at_item(c, "IdentityProviders", name, "AttributeMapping");
-	if ((subject.there || other.there) && !spot_same(subject, other))
-		compare_lose(c, f, t, LOST_USERS, "who signs in by this provider is told by another "
-		    "attribute, and is somebody else");
-	else if ((f.there || t.there) && !spot_same(f, t))
-		compare_lose(c, f, t, LOST_VALUES, "attributes are taken from others of the provider "
-		    "at each sign-in");
-}
-
-static void
-compare_providers(struct compare *c, struct spot from, struct spot to)
-{
-	static const char list[] = "IdentityProviders";
-	static const char action[] = "cognito-idp:DescribeIdentityProvider";
-	struct spot f = spot_member(from, list), t = spot_member(to, list);
-	bool says = is_described(from, action), other_says = is_described(to, action);
-	struct roll others;
-
-	if (!compare_knows(c, list, f, t))
-		return;
-	roll_of_list(&others, t, "ProviderName");
-	for (struct spot i = spot_first(f); i.there; i = spot_next(i, f)) {
-		struct spot name = spot_member(i, "ProviderName");
-		struct spot other = roll_find(&others, name, 0);
-		struct spot type = spot_member(i, "ProviderType");
-
-		compare_at_item(c, list, name, NULL);
-		if (!other.there) {
-			compare_lose(c, i, none, LOST_USERS, "users of this provider cannot sign in: "
-			    "their profiles belong to nobody");
-			continue;
-		}
-		if (type.there && !spot_same(type, spot_member(other, "ProviderType"))) {
-			compare_at_item(c, list, name, "ProviderType");
-			compare_lose(c, type, spot_member(other, "ProviderType"), LOST_USERS,
-			    "a provider of the same name that is another");
-		}
-		if (!says || !other_says) {
-			compare_at_item(c, list, name, "AttributeMapping");
-			compare_unknown(c, says, other_says);
-			continue;
-		}
-		compare_mapping(c, name, i, other);
-		compare_list(c, name, list, "IdpIdentifiers", i, other,
-		    "addresses and applications that choose the provider by these do not find it");
-	}
-	roll_free(&others);
-}
-
-/* Clients. */
-
-/* The clients of both by name, those of the target by id too. */
-struct clients {
-	struct roll here, there, ids;
-};
-
-/*
- * In another state of the same pool the same id is the same client.  Else the name tells, which may
- * be there twice: the nth is the counterpart of the nth.  Returns none if there are fewer.
- */
-static struct spot
-counterpart(const struct clients *all, struct spot name, struct spot client)
-{
-	struct spot same = roll_find(&all->ids, spot_member(client, "ClientId"), 0);
-
-	return same.there ? same : roll_find(&all->there, name,
-	    roll_before(&all->here, name, client));
-}
-
-static void
-compare_client(struct compare *c, struct spot name, struct spot from, struct spot to)
-{
-	static const char list[] = "UserPoolClients";
-	static const struct {
-		const char *member, *why;
-	} lists[] = {
-		{ "ExplicitAuthFlows", "ways to sign in that the application may not use" },
-		{ "SupportedIdentityProviders", "providers that the application does not offer" },
-		{ "AllowedOAuthFlows", "grants that the application may not use" },
-		{ "AllowedOAuthScopes", "scopes that the application does not get" },
-		{ "CallbackURLs", "addresses that people are not sent back to" },
-		{ "LogoutURLs", "addresses that people are not sent back to" },
-		{ "ReadAttributes", "attributes that the application does not see" },
-		{ "WriteAttributes", "attributes that the application may not write" }
-	};
-	bool secret = spot_is_true(spot_member(from, "HasClientSecret"));
-	struct spot f = spot_member(from, "ClientId"), t = spot_member(to, "ClientId");
-
-	if (!spot_same(f, t)) {
-		compare_at_item(c, list, name, "ClientId");
-		compare_lose(c, f, t, LOST_APPLICATIONS, secret ? "another id and another secret: the "
-		    "application needs both" : "another id: the application needs it");
-	}
-	f = spot_member(from, "HasClientSecret");
-	t = spot_member(to, "HasClientSecret");
-	compare_at_item(c, list, name, "HasClientSecret");
-	/* It is there of each client that was described. */
-	if (!f.there || !t.there) {
-		compare_unknown(c, f.there, t.there);
-		return;
-	}
-	if (secret != spot_is_true(t))
-		compare_lose(c, f, t, LOST_APPLICATIONS, secret ? "the application proves itself by a "
-		    "secret that is not asked for" : "the application has no secret, which is asked for");
-	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-		compare_list(c, name, list, lists[i].member, from, to, lists[i].why);
-}
-
-static void
-compare_clients(struct compare *c, struct spot from, struct spot to)
-{
-	static const char list[] = "UserPoolClients";
-	struct spot f = spot_member(from, list), t = spot_member(to, list);
-	struct clients all;
-
-	if (!compare_knows(c, list, f, t))
-		return;
-	roll_of_list(&all.here, f, "ClientName");
-	roll_of_list(&all.there, t, "ClientName");
-	roll_of_list(&all.ids, t, "ClientId");
-	for (struct spot i = spot_first(f); i.there; i = spot_next(i, f)) {
-		struct spot name = spot_member(i, "ClientName");
-		struct spot other = counterpart(&all, name, i);
-
-		if (other.there) {
-			compare_client(c, name, i, other);
-		} else {
-			compare_at_item(c, list, name, NULL);
-			compare_lose(c, i, none, LOST_APPLICATIONS,
-			    "no client of this name: the application cannot sign anybody in");
-		}
-	}
-	roll_free(&all.here);
-	roll_free(&all.there);
-	roll_free(&all.ids);
-}
 
 /* Groups. */
 
@@ -256,7 +82,8 @@ compare_groups(struct compare *c, struct spot from, struct spot to)
 
 		compare_at_item(c, list, name, "RoleArn");
 		if (!is_of_account(role, to))
-			compare_lose(c, role, other, LOST_GROUPS, other.there && !spot_same(role, other) ?
+			compare_lose(c, role, other, LOST_GROUPS,
+			    other.there && !spot_same(role, other) ?
 			    "another role: this one is of another account than the target" :
 			    "the role is of another account than the target");
 		else if (!spot_same(role, other))
@@ -269,35 +96,55 @@ compare_groups(struct compare *c, struct spot from, struct spot to)
 
 /* Domains and scopes. */
 
+/* A pool has one domain of AWS's and one of its own, whose counterparts have other names. */
+static const char *const domains[] = { "Domain", "CustomDomain" };
+
+static void
+compare_pages(struct compare *c, struct spot from, struct spot to)
+{
+	static const char list[] = "Domains";
+	struct spot f = spot_member(from, list), t = spot_member(to, list);
+
+	if (!compare_knows(c, list, f, t))
+		return;
+	for (size_t i = 0; i < 2; i++) {
+		struct spot name = spot_member(from, domains[i]);
+		struct spot domain = spot_named(f, "Domain", name);
+		struct spot other = spot_named(t, "Domain", spot_member(to, domains[i]));
+		struct spot version = spot_member(domain, "ManagedLoginVersion");
+		struct spot status = spot_member(domain, "Status");
+		struct spot there = spot_member(other, "ManagedLoginVersion");
+
+		if (!other.there)
+			continue;
+		if (version.there && !spot_same(version, there)) {
+			compare_at_item(c, list, name, "ManagedLoginVersion");
+			compare_lose(c, version, there, LOST_SETTINGS,
+			    "the sign-in pages are of another kind");
+		}
+		if (spot_is(status, "ACTIVE") && !spot_is(spot_member(other, "Status"), "ACTIVE")) {
+			compare_at_item(c, list, name, "Status");
+			compare_lose(c, status, spot_member(other, "Status"), LOST_APPLICATIONS,
+			    "the domain is not in service");
+		}
+	}
+}
+
 static void
 compare_domains(struct compare *c, struct spot from, struct spot to)
 {
-	static const char *const members[] = { "Domain", "CustomDomain" };
-	static const char list[] = "Domains";
 	struct spot f, t;
 
 	for (size_t i = 0; i < 2; i++) {
-		f = spot_member(from, members[i]);
-		t = spot_member(to, members[i]);
-		compare_at(c, members[i]);
+		f = spot_member(from, domains[i]);
+		t = spot_member(to, domains[i]);
+		compare_at(c, domains[i]);
 		if (f.there && !spot_same(f, t))
-			compare_lose(c, f, t, LOST_APPLICATIONS, t.there ? "sign-in pages and "
-			    "endpoints have another address" : "no sign-in pages and endpoints of OAuth");
+			compare_lose(c, f, t, LOST_APPLICATIONS, t.there ?
+			    "sign-in pages and endpoints have another address" :
+			    "no sign-in pages and endpoints of OAuth");
 	}
-	f = spot_member(from, list);
-	t = spot_member(to, list);
-	if (!compare_knows(c, list, f, t))
-		return;
-	for (struct spot i = spot_first(f); i.there; i = spot_next(i, f)) {
-		struct spot name = spot_member(i, "Domain");
-		struct spot version = spot_member(i, "ManagedLoginVersion");
-		struct spot other = spot_member(spot_first(t), "ManagedLoginVersion");
-
-		compare_at_item(c, list, name, "ManagedLoginVersion");
-		if (version.there && spot_first(t).there && !spot_same(version, other))
-			compare_lose(c, version, other, LOST_SETTINGS,
-			    "the sign-in pages are of another kind");
-	}
+	compare_pages(c, from, to);
 }
 
 static bool
@@ -367,8 +214,6 @@ compare_limits(struct compare *c, struct spot from, struct spot to)
 void
 compare_things(struct compare *c, struct spot from, struct spot to)
 {
-	compare_providers(c, from, to);
-	compare_clients(c, from, to);
 	compare_groups(c, from, to);
 	compare_domains(c, from, to);
 	compare_scopes(c, from, to);

@@ -55,7 +55,8 @@ compare_attribute(struct compare *c, struct spot name, struct spot from, struct 
 
 	if (f.there && t.there && !spot_same(f, t)) {
 		compare_at_item(c, "SchemaAttributes", name, "AttributeDataType");
-		compare_lose(c, f, t, LOST_VALUES, "a value that is none of the other type is refused");
+		compare_lose(c, f, t, LOST_VALUES,
+		    "a value that is none of the other type is refused");
 	} else {
 		compare_limits(c, name, from, to);
 	}
@@ -70,7 +71,8 @@ compare_attribute(struct compare *c, struct spot name, struct spot from, struct 
 	/* Not said is mutable: of the attributes of AWS's own, sub alone is not. */
 	if (t.there && !spot_is_true(t) && (!f.there || spot_is_true(f)) && !spot_is(name, "sub")) {
 		compare_at_item(c, "SchemaAttributes", name, "Mutable");
-		compare_lose(c, f, t, LOST_VALUES, "it is written when a user is made, and never again");
+		compare_lose(c, f, t, LOST_VALUES,
+		    "it is written when a user is made, and never again");
 	}
 }
 
@@ -258,10 +260,7 @@ compare_mfa(struct compare *c, struct spot from, struct spot to)
 	    spot_member(to, "MfaConfiguration"));
 	compare_at(c, "SoftwareTokenMfaConfiguration");
 	if (!f.there || !t.there) {
-		compare_lose(c, none, none, LOST_NOT_KNOWN, f.there ? "the record of the target does "
-		    "not say what ways of MFA there are" : t.there ? "the record of the source does "
-		    "not say what ways of MFA there are" : "neither record says what ways of MFA "
-		    "there are");
+		compare_unknown(c, f.there, t.there);
 		return;
 	}
 	if (spot_is_true(spot_member(f, "Enabled")) && !spot_is_true(spot_member(t, "Enabled")))

@@ -65,10 +65,10 @@ bool shape_names(struct buf *b, const struct shape *members, const struct tok_li
     const char *text, uint32_t at);
 
 /*
- * Of a record that was made by the tables, and may have been changed by anybody since: appends those
- * members of the object at the index that the table has, in its order, each as it is, with commas
- * as shape_members; what is of another kind than the table says is dropped, and so is null.  In a
- * record a date is a text, and a SHAPE_HAS true or false.  b has no maximum.
+ * Of a record that was made by the tables, and may have been changed by anybody since: appends
+ * those members of the object at the index that the table has, in its order, each as it is, with
+ * commas as shape_members; what is of another kind than the table says is dropped, and so is null.
+ * In a record a date is a text, and a SHAPE_HAS true or false.  b has no maximum.
  */
 void shape_keep(struct buf *b, const struct shape *members, const struct tok_list *l,
     const char *text, uint32_t at);

@@ -85,8 +85,8 @@ enum prog_status netopt_connect_beside(const struct net_options *o, enum aws_ser
 /*
  * Ends the start of a command: shuts its door (netdoor.h), behind which nothing is opened that was
  * not announced, then gets the credentials.  Before the first call, and behind all else that the
- * command opens.  Returns PROG_OK; or with one line printed PROG_FAIL, PROG_TEMPORARY or PROG_USAGE: the
- * source gives no credentials.
+ * command opens.  Returns PROG_OK; or with one line printed PROG_FAIL, PROG_TEMPORARY or
+ * PROG_USAGE: the source gives no credentials.
  */
 enum prog_status netopt_start(struct aws_client *client);
 
