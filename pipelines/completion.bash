@@ -75,8 +75,12 @@ _cognito_filters_values() {
 	--kind) printf '%s\n' user group membership flat ;;
 	--quota) printf '%s\n' aws ;;
 	--unknown) printf '%s\n' error ignore attribute ;;
-	--allow) printf '%s\n' all ListUsers ListGroups AdminListGroupsForUser ListUsersInGroup \
-		AdminGetUser GetGroup ;;
+	--allow) printf '%s\n' all reads writes inventory ListUsers ListGroups AdminListGroupsForUser \
+		ListUsersInGroup AdminGetUser GetGroup ListUserPools DescribeUserPool ListUserPoolClients \
+		DescribeUserPoolClient ListIdentityProviders DescribeIdentityProvider \
+		DescribeUserPoolDomain ListResourceServers GetUserPoolMfaConfig ListTagsForResource \
+		GetProvisionedLimit ListIdentityPools DescribeIdentityPool GetIdentityPoolRoles ;;
+	--parts) printf '%s\n' pool mfa clients providers groups domain resource-servers limits ;;
 	--format)
 		case $1 in
 		assume-role) printf '%s\n' process env env-no-export fish powershell windows-cmd ;;
@@ -127,7 +131,7 @@ _cognito_filters_files() {
 # _cognito_filters_value COMMAND OPTION PLACEHOLDER BEGUN PREFIX
 _cognito_filters_value() {
 	case $3 in
-	file) _cognito_filters_files -f "$4" ;;
+	file | from) _cognito_filters_files -f "$4" ;;
 	directory) _cognito_filters_files -d "$4" ;;
 	*)
 		_cognito_filters_reply "$4" "$5" < <(_cognito_filters_values "$1" "$2" "$3" 2>/dev/null)
@@ -196,8 +200,11 @@ _cognito_filters() {
 	-*) _cognito_filters_reply "$current" '' < <(printf '%s\n' "${!takes[@]}") ;;
 	*)
 		case $command in
+		describe-pool)
+			# The two records that it compares; otherwise it takes none.
+			[[ " ${COMP_WORDS[*]} " != *' --compare '* ]] || _cognito_filters_files -f "$current" ;;
 		export-target | export-report) _cognito_filters_reply "$current" '' < <(_cognito_filters_names targets target) ;;
-		assume-role | check-connection | describe-pool | get-csv-header | list-* | export-* | sync-*) ;;
+		assume-role | check-connection | get-csv-header | list-* | export-* | sync-*) ;;
 		*) _cognito_filters_files -f "$current" ;;
 		esac ;;
 	esac

@@ -65,8 +65,14 @@ title 'nothing else was asked of it'
 ok test "$(jq -r .Operation log | sort -u | tr '\n' ' ')" = 'DescribeUserPool ListGroups ListUsers ListUsersInGroup '
 rm -r alone
 title 'a part that there is not'
-run 2 "${reading[@]}" pool -- backup-pool -d alone --parts clint
-has err 'is none of pool, mfa, clients'
+: >log
+for way in '' --dry-run; do
+	# shellcheck disable=SC2086 # or none
+	run 2 "${reading[@]}" pool -- backup-pool $way -d alone --parts mfa,clint
+	has err 'is none of pool, mfa, clients'
+done
+title 'a part that there is not: the service was not asked'
+empty log
 title 'its owner'\''s alone'
 ok test "$(stat -c %a backups "$backup" "$backup"/* | sort | uniq -c | tr -s ' \n' ' ')" = ' 6 600 2 700 '
 title 'nothing else is left there'

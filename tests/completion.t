@@ -95,6 +95,7 @@ network=(--user-pool-id eu-west-1_abc --region eu-west-1 --endpoint-url http://1
 export AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=x
 values expand-members --by "${network[@]}"
 values check-connection --for --print-policy "${network[@]}"
+values describe-pool --parts "${network[@]}"
 values check-connection --format "${network[@]}"
 values pool-report --format
 values assume-role --format --role-arn arn:aws:iam::123456789012:role/r --allow-insecure-output --retry-seconds 0 \
@@ -146,6 +147,9 @@ offers 'files, where the usage says file' $'a.ndjson\nb c.ndjson\ndir' emit-csv 
 offers 'directories, where it says so' dir export-csv -d ''
 offers 'files as operands' a.ndjson emit-csv a.
 offers 'a path to a layout' ./a.ndjson emit-csv --layout ./a
+offers 'files, where two records are compared' a.ndjson describe-pool --compare a.
+offers 'and for the second of them' a.ndjson describe-pool --compare one a.
+offers 'no files where a pool is described' '' describe-pool a.
 offers 'no files where groups are named' '' list-groups a.
 cd .. || exit 1
 

@@ -363,12 +363,3 @@ shape_names(struct buf *b, const struct shape *members, const struct tok_list *l
 
 	return add_names(&m, members, b, at);
 }
-
-const char *
-shape_value(struct buf *b, const struct shape *of, const struct tok_list *l, const char *text,
-    uint32_t at, char wrong[SHAPE_WRONG_SIZE])
-{
-	const struct making m = { b, l, text, wrong };
-
-	return put_value(&m, of, at);
-}

@@ -73,8 +73,4 @@ bool shape_names(struct buf *b, const struct shape *members, const struct tok_li
 void shape_keep(struct buf *b, const struct shape *members, const struct tok_list *l,
     const char *text, uint32_t at);
 
-/* Appends the one value at the index as the entry of a table says; otherwise as shape_members. */
-const char *shape_value(struct buf *b, const struct shape *of, const struct tok_list *l,
-    const char *text, uint32_t at, char wrong[SHAPE_WRONG_SIZE]);
-
 #endif

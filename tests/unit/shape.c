@@ -156,12 +156,44 @@ test_compose(void)
 	    shape_members(&b, all, &l, two, 0, wrong) == NULL, "and more behind it");
 	is(buf_string(&b), "\"Text\":\"a\",\"Number\":1,\"Objects\":[{\"Name\":\"a\"}]",
 	    "with commas between");
-	buf_clear(&b);
-	ok(shape_value(&b, &all[7], &l, two, tok_member(&l, two, 0, "Objects"), wrong) == NULL,
-	    "one value");
-	is(buf_string(&b), "[{\"Name\":\"a\"}]", "by itself");
-	ok(shape_value(&b, &all[0], &l, two, 0, wrong) != NULL, "and a wrong one");
-	is(wrong, "Text: no text", "with the name of the table");
+	buf_free(&b);
+	tok_free(&l);
+}
+
+/* What is kept of a record that is made: nothing else, of each kind what is of it. */
+static void
+test_keep(void)
+{
+	static const struct { const struct shape *table; const char *text, *want; } rows[] = {
+		{ all, "{}", "" },
+		{ all, "{\"Other\":1,\"Date\":\"2018-07-25T15:32:11.091Z\",\"Text\":\"\\u0041\"}",
+		  "\"Text\":\"A\",\"Date\":\"2018-07-25T15:32:11.091Z\"" },
+		{ all, "{\"Text\":{\"x\":1},\"Number\":\"1\",\"Truth\":1,\"Date\":7,\"Texts\":{},"
+		  "\"Object\":[],\"Objects\":{},\"Tags\":[],\"Heads\":\"\",\"Map\":null}", "" },
+		{ all, "{\"Texts\":[\"b\",{\"s\":1},\"a\",null,[]],\"Number\":1e2,\"Truth\":false}",
+		  "\"Number\":1e2,\"Truth\":false,\"Texts\":[\"b\",\"a\"]" },
+		{ all, "{\"Object\":{\"B\":1,\"A\":\"a\"},\"There\":{\"s\":\"x\"}}",
+		  "\"Object\":{\"A\":\"a\"},\"There\":{}" },
+		{ all, "{\"Objects\":[{\"N\":2,\"s\":1,\"Name\":\"b\"},\"x\",{\"Name\":\"a\"}]}",
+		  "\"Objects\":[{\"Name\":\"b\",\"N\":2},{\"Name\":\"a\"}]" },
+		{ all, "{\"Tags\":{\"z\":\"1\",\"x\":{},\"a\":\"2\"},\"Map\":{\"m\":{\"A\":\"a\",\"s\":1},"
+		  "\"n\":\"x\"}}",
+		  "\"Tags\":{\"z\":\"1\",\"a\":\"2\"},\"Map\":{\"m\":{\"A\":\"a\"}}" },
+		{ has, "{\"HasSecret\":true,\"Secret\":\"x\"}", "\"HasSecret\":true" },
+		{ has, "{\"HasSecret\":\"x\"}", "" }
+	};
+	struct tok_list l;
+	struct buf b;
+
+	tok_init(&l, 64);
+	buf_init(&b, SIZE_MAX);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		buf_clear(&b);
+		if (tok_parse(&l, rows[i].text, strlen(rows[i].text)) != TOK_OK)
+			abort();
+		shape_keep(&b, rows[i].table, &l, rows[i].text, 0);
+		is(buf_string(&b), rows[i].want, rows[i].text);
+	}
 	buf_free(&b);
 	tok_free(&l);
 }
@@ -199,5 +231,6 @@ main(void)
 	test_faults();
 	test_limit();
 	test_compose();
+	test_keep();
 	return tap_done();
 }
