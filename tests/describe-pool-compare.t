@@ -158,6 +158,11 @@ del(.Domain, .CustomDomain)~.~
 ~.UserPoolTags = {team: "x", more: "y"}~UserPoolTags[team]|settings
 ~.UserPoolTags = {}~UserPoolTags[team]|settings
 ~.AutoVerifiedAttributes |= reverse~
+.DeletionProtection = "INACTIVE"~.~
+.IdentityPools = [{IdentityPoolId: "eu-west-1:a", IdentityPoolName: "web"}, {IdentityPoolId: "eu-west-1:b", IdentityPoolName: "app"}]~.IdentityPools = [{IdentityPoolId: "eu-west-1:a"}]~IdentityPools[app]|applications
+.IdentityPools = [{IdentityPoolId: "eu-west-1:a"}]~.~IdentityPools|not known
+~.IdentityPools = []~IdentityPools|not known
+.IdentityPools = []~.~
 ~.AutoVerifiedAttributes |= .[:1]~AutoVerifiedAttributes|settings
 ~.UserPoolTier = "LITE" | .DeletionProtection = "INACTIVE"~UserPoolTier|settings DeletionProtection|settings
 ~.AccountRecoverySetting.RecoveryMechanisms[0].Priority = 2 | .AdminCreateUserConfig = {} | del(.UserAttributeUpdateSettings)~UserAttributeUpdateSettings|settings AccountRecoverySetting|settings AdminCreateUserConfig|settings

@@ -123,6 +123,9 @@ compare_others(struct compare *c, struct spot from, struct spot to)
 		struct spot f = spot_member(from, members[i].member);
 		struct spot t = spot_member(to, members[i].member);
 
+		/* Who was not protected loses nothing by being so. */
+		if (spot_is(f, "INACTIVE") && spot_is(t, "ACTIVE"))
+			continue;
 		compare_at(c, members[i].member);
 		if (f.there && !is_same(f, t))
 			compare_lose(c, f, t, LOST_SETTINGS, members[i].why);

@@ -1,6 +1,6 @@
 /*
- * What is lost of what hangs on a pool: roles of groups, domains, scopes, limits; what of
- * applications is in compare_clients.c.
+ * What is lost of what hangs on a pool: roles of groups, domains, scopes, limits, identity pools;
+ * what of applications is in compare_clients.c.
  */
 #include <string.h>
 
@@ -133,11 +133,9 @@ compare_pages(struct compare *c, struct spot from, struct spot to)
 static void
 compare_domains(struct compare *c, struct spot from, struct spot to)
 {
-	struct spot f, t;
-
 	for (size_t i = 0; i < 2; i++) {
-		f = spot_member(from, domains[i]);
-		t = spot_member(to, domains[i]);
+		struct spot f = spot_member(from, domains[i]), t = spot_member(to, domains[i]);
+
 		compare_at(c, domains[i]);
 		if (f.there && !spot_same(f, t))
 			compare_lose(c, f, t, LOST_APPLICATIONS, t.there ?
@@ -211,6 +209,27 @@ compare_limits(struct compare *c, struct spot from, struct spot to)
 	}
 }
 
+/* Identity pools, where list-user-pools was asked for them: describe-pool never says any. */
+static void
+compare_bindings(struct compare *c, struct spot from, struct spot to)
+{
+	static const char list[] = "IdentityPools";
+	struct spot f = spot_member(from, list), t = spot_member(to, list);
+	struct roll others;
+
+	if ((!f.there && !t.there) || !compare_knows(c, list, f, t))
+		return;
+	roll_of_list(&others, t, "IdentityPoolId");
+	for (struct spot i = spot_first(f); i.there; i = spot_next(i, f)) {
+		if (roll_find(&others, spot_member(i, "IdentityPoolId"), 0).there)
+			continue;
+		compare_at_item(c, list, spot_member(i, "IdentityPoolName"), NULL);
+		compare_lose(c, i, none, LOST_APPLICATIONS, "the identity pool takes no users of "
+		    "the target: they get no AWS credentials");
+	}
+	roll_free(&others);
+}
+
 void
 compare_things(struct compare *c, struct spot from, struct spot to)
 {
@@ -218,4 +237,5 @@ compare_things(struct compare *c, struct spot from, struct spot to)
 	compare_domains(c, from, to);
 	compare_scopes(c, from, to);
 	compare_limits(c, from, to);
+	compare_bindings(c, from, to);
 }
