@@ -424,12 +424,31 @@ ok test "$throttled" -gt 2
 # --- The example for Kubernetes: what its pod runs, twice.
 mkdir -p roles.d pod
 echo "$role external-id=cognito-integration" >roles.d/roles
-sed -n '/^ *args:/,/^ *volumeMounts:/p' "$TOP/pipelines/examples/fleet-job.yaml" | sed '1,2d; $d' |
+sed -n '/^ *- |$/,/^ *volumeMounts:/p' "$TOP/pipelines/examples/fleet-job.yaml" | sed '1d; $d' |
 	sed "s|\"/fleet/|\"$T/pod/|; s|/roles/|$T/roles.d/|" >pod.sh
 title 'by the pod of a Job'
 run 0 serve --require-role --allow reads,inventory --inventory few.d/inventory.ndjson -- \
 	env JOB_NAME=export-fleet-1 sh -c 'sh pod.sh && sh pod.sh'
 has out '8 pools, 0 of them not exported'
 run 0 "$here/check-fleet.py" few.d pod/export-fleet-1 123456789012
+mkdir pod.stub
+printf '#!/bin/sh\nexit $POD_ENDS\n' >pod.stub/export-fleet
+chmod +x pod.stub/export-fleet
+for ends in 0 1 2 3 75; do
+	title "export-fleet ends with $ends"
+	run "${ends/3/0}" env JOB_NAME=x POD_ENDS="$ends" PATH="$T/pod.stub:$PATH" sh pod.sh
+done
+cat >pod.stub/export-fleet <<'END'
+#!/bin/bash
+trap 'echo cleaned up >pod.told; trap - TERM; kill -TERM $$' TERM
+: >pod.begun
+until [ -e pod.told ]; do sleep 0.05; done
+END
+title 'a pod that is told to stop tells export-fleet, and ends when that has'
+run 143 env JOB_NAME=x PATH="$T/pod.stub:$PATH" bash -c '
+	sh pod.sh &
+	for ((i = 0; i < 600; i++)); do [ ! -e pod.begun ] || break; sleep 0.1; done
+	kill -TERM $!; wait $!'
+ok test -s pod.told
 
 finish
