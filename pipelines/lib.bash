@@ -200,7 +200,11 @@ begin() {
 	for left in "$directory".export-??????; do
 		[ ! -d "$left" ] || rm -rf -- "$left"
 	done
-	check_stats_file
+	check_place --stats "$stats_file"
+	check_place --summary "${own[--summary]:-}"
+	[ -z "$stats_file" ] || [ -z "${own[--summary]:-}" ] ||
+		[ "$(readlink -f -- "$stats_file")" != "$(readlink -f -- "${own[--summary]}")" ] ||
+		fail 2 "--summary: ${own[--summary]}: that of --stats"
 	trap ended EXIT
 	for name in INT TERM HUP; do
 		# shellcheck disable=SC2064 # the name of this turn is meant
@@ -214,18 +218,15 @@ begin() {
 	[ -z "$stats_file" ] || keep_stats
 }
 
-# check_stats_file: whether the report can be written at the end.
-check_stats_file() {
-	local name at
-	[ -n "$stats_file" ] || return 0
-	at=$(dirname -- "$stats_file")
-	{ [ -d "$at" ] && [ -w "$at" ] && [[ $stats_file != */ ]] && { [ ! -e "$stats_file" ] || [ -f "$stats_file" ]; }; } ||
-		fail 2 "$stats_file: cannot be written"
+# check_place OPTION FILE: whether FILE can be written at the end, and is none of the outputs.
+check_place() {
+	local at name
+	[ -n "$2" ] || return 0
+	at=$(readlink -f -- "$2") || fail 2 "$2: cannot be written"
+	name=${at##*/} at=${at%/*}/
+	{ [ -w "$at" ] && [[ $2 != */ ]] && { [ ! -e "$2" ] || [ -f "$2" ]; }; } || fail 2 "$2: cannot be written"
 	[ "$at" -ef "$directory" ] || return 0
-	name=${stats_file##*/}
-	for at in "${files[@]}" "$manifest"; do
-		[ "$name" != "$at" ] || fail 2 "--stats: $stats_file: an output has this name"
-	done
+	! is_ours "$name" && [ "$name" != "$manifest" ] || fail 2 "$1: $2: an output has this name"
 }
 
 # keep_stats: from here on each command says in a file of its own what it did.
@@ -478,12 +479,12 @@ remove_old() {
 	done
 }
 
-put_in_place() {
-	local new=$made/$1 old=$directory$1
-	if [ -e "$old" ]; then
-		chgrp --reference="$old" -- "$new" && chmod --reference="$old" -- "$new" || return
+# replace OLD NEW: an old file's group and mode stay.
+replace() {
+	if [ -e "$1" ]; then
+		chgrp --reference="$1" -- "$2" && chmod --reference="$1" -- "$2" || return
 	fi
-	mv -fT -- "$new" "$old"
+	mv -fT -- "$2" "$1"
 }
 
 # An equal file stays as it is, for make's sake.
@@ -508,7 +509,7 @@ publish() {
 	# A run that dies among the renames leaves the names of what it has put there.
 	record "${parts[@]}" "${stale[@]}" || fail 1 "$directory$manifest: cannot be written; nothing was replaced"
 	for name in "${changes[@]}"; do
-		put_in_place "$name" || fail 1 "$directory$name: cannot be replaced; the outputs may not agree"
+		replace "$directory$name" "$made/$name" || fail 1 "$directory$name: cannot be replaced; the outputs may not agree"
 	done
 	for name in "${stale[@]}"; do
 		rm -f -- "$directory$name" || fail 1 "$directory$name: cannot be removed; the outputs may not agree"

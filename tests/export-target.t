@@ -455,9 +455,54 @@ cp sum.json kept.json
 title 'a run that fails leaves the old one'
 pool=pool.of-40 export_target 1 summed csv --fault ListUsers:denied@1 -- --summary sum.json
 same kept.json sum.json
-title 'one that cannot be written'
-pool=pool.of-40 export_target 1 summed csv -- --summary nowhere/sum.json
-has err 'nowhere/sum.json: cannot be written; the outputs are in place'
+# refused FILE MESSAGE [OPTION...]: before anything is asked.
+ln -s summed/groups.csv link
+cp -rp summed summed.before
+refused() {
+	title "--summary $1"
+	run 2 export-target -d summed --user-pool-id eu-west-1_x --region eu-west-1 --summary "$1" "${@:3}" csv
+	has err "$2"
+	ok diff -r summed.before summed
+}
+refused nowhere/sum.json 'nowhere/sum.json: cannot be written'
+refused . '.: cannot be written'
+refused sum.json/ 'sum.json/: cannot be written'
+refused summed/users.csv '--summary: summed/users.csv: an output has this name'
+refused "$T/summed/users-001.csv" 'an output has this name'
+refused summed/memberships.rejects.ndjson 'an output has this name'
+refused summed/.export-csv.files 'an output has this name'
+refused link 'an output has this name'
+refused same.json '--summary: same.json: that of --stats' --stats ./same.json
+title 'an old one keeps its mode, and what lies beside it its content'
+echo victim >victim
+ln -s ../victim summed/sum.json.new
+ln -s sum.json sum.link
+chmod 640 sum.json
+pool=pool.of-40 export_target 0 summed csv -- --summary sum.link
+expected_summary 0 >expected.json
+same expected.json sum.json
+ok test "$(stat -c %a sum.json)" = 640 -a -L sum.link
+pool=pool.of-40 export_target 0 summed csv -- --summary summed/sum.json
+same expected.json summed/sum.json
+same - victim <<<victim
+ok test "$(stat -c %a summed/sum.json)" = 600
+mkdir moved
+cat >shim.mktemp <<'END'
+#!/bin/bash
+# The place goes away while the pool is read.
+case $* in *sum.json*) exit 1 ;; esac
+exec /usr/bin/mktemp "$@"
+END
+chmod +x shim.mktemp
+mkdir shim.d && mv shim.mktemp shim.d/mktemp
+title 'one that cannot be written in the end, and nothing of it is left'
+pool=pool.of-40 PATH=$T/shim.d:$PATH export_target 1 summed csv -- --summary moved/sum.json
+has err 'moved/sum.json: cannot be written; the outputs are in place'
+printf '#!/bin/bash\ncase $* in *sum.json*) exit 1 ;; esac\nexec /usr/bin/mv "$@"\n' >shim.d/mv
+rm shim.d/mktemp
+chmod +x shim.d/mv
+pool=pool.of-40 PATH=$T/shim.d:$PATH export_target 1 summed csv -- --summary moved/sum.json
+ok test -z "$(ls -A moved)"
 
 # One script under several names.
 ln -s "$TOP/pipelines/export-target" export-mine
