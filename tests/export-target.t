@@ -504,6 +504,18 @@ chmod +x shim.d/mv
 pool=pool.of-40 PATH=$T/shim.d:$PATH export_target 1 summed csv -- --summary moved/sum.json
 ok test -z "$(ls -A moved)"
 
+# --check: what is wrong shows without the service.
+checks() { run "$1" env AWS_ENDPOINT_URL=http://127.0.0.1:1 export-target -d checked --user-pool-id eu-west-1_x --region eu-west-1 --check "${@:2}"; }
+checks 0 csv
+title 'nothing is said, and nothing written'
+ok test ! -s err -a ! -s out -a -z "$(ls -A checked)"
+checks 2 --arg login=nonesuch oci
+checks 2 --arg nonesuch=1 csv
+checks 2 --guard nonesuch csv
+checks 2 --hold-back NONESUCH csv
+checks 2 --groups nowhere csv
+has err 'nowhere: cannot be read'
+
 # One script under several names.
 ln -s "$TOP/pipelines/export-target" export-mine
 run 0 serve fewer -- ./export-mine -d linked
