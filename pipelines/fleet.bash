@@ -81,8 +81,16 @@ tell() {
 	printf '%s: %d of %d: %s: status %d\n' "$program" "${#lines[@]}" "$(wc -l <"$run/pools")" "$place" "$1" >&2
 }
 
+# put_group: the process group that parallel has made for this job, for export-fleet if parallel dies.
+put_group() {
+	local fields group
+	read -r fields <"/proc/$$/stat" && read -r _ _ group _ <<<"${fields##*) }" &&
+		printf '%s\n' "$group" >"$mine.group"
+}
+
 main() {
 	local begun=${EPOCHREALTIME/./} status stopped='' tenths
+	put_group || exit 1
 	settings network
 	settings pool_network
 	under_role
@@ -91,7 +99,7 @@ main() {
 	trap 'stopped=1' TERM INT HUP
 	with_secrets "${command[@]}" 2>"$mine.err" </dev/null >/dev/null
 	status=$?
-	[ -z "$stopped" ] || exit 143
+	[ -z "$stopped" ] || { rm -f -- "$mine".*; exit 143; }
 	if [ "$kind$status" = list0 ]; then
 		keep_list
 		status=$?
