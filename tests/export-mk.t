@@ -118,6 +118,26 @@ run 0 serve --require-role --allow reads,inventory crontab.pool -- bash -c '
 	exit $status' "$entries"
 ok test -s srv/csv/users.csv -a -s srv/oci/Users.csv -a -s srv/oci/Groups.csv -a -s srv/tables/users.csv
 has srv/fleet.txt '1 pools, 0 of them not exported'
+ok test ! -e srv/fleet.new
+fleet_entry=$(grep export-fleet <<<"$entries")
+mkdir crontab.stub
+printf '#!/bin/sh\necho "$*" >>calls\necho "table of $#"\n[ $# -eq 7 ] || exit 75\n' >crontab.stub/export-fleet
+chmod +x crontab.stub/export-fleet
+title 'what was temporary gets a second run, and its table is the one'
+run 0 env PATH="$T/crontab.stub:$PATH" bash -c "$fleet_entry"
+same - srv/calls <<'END'
+--profile hub -d fleet --roles-from roles
+--profile hub -d fleet --roles-from roles --resume
+END
+same - srv/fleet.txt <<<'table of 7'
+title 'as long as one is at work the next does nothing'
+run 75 env PATH="$T/crontab.stub:$PATH" flock srv/.fleet bash -c "$fleet_entry"
+ok test "$(wc -l <srv/calls)" -eq 2
+same - srv/fleet.txt <<<'table of 7'
+title 'one that fails at once leaves the old table'
+printf '#!/bin/sh\nexit 2\n' >crontab.stub/export-fleet
+run 0 env PATH="$T/crontab.stub:$PATH" bash -c "$fleet_entry"
+same - srv/fleet.txt <<<'table of 7'
 # A service that has come to speak otherwise: each user that it gives is rejected.
 mkdir strange
 cat >strange/list-users <<'X'
