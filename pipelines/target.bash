@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # variables shared with the script
-# Reads what stands in NAME.target (export-target(1)), for export-target, which sets kinds and lib:
+# Reads what stands in NAME.target (export-target(1)), for the pipelines, which set kinds and lib:
 #
 #   list_targets      names all, and ends the script
 #   find_target NAME  sets target_file
