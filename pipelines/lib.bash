@@ -226,7 +226,7 @@ check_place() {
 	name=${at##*/} at=${at%/*}/
 	{ [ -w "$at" ] && [[ $2 != */ ]] && { [ ! -e "$2" ] || [ -f "$2" ]; }; } || fail 2 "$2: cannot be written"
 	[ "$at" -ef "$directory" ] || return 0
-	! is_ours "$name" && [ "$name" != "$manifest" ] || fail 2 "$1: $2: an output has this name"
+	if is_ours "$name" || [ "$name" = "$manifest" ]; then fail 2 "$1: $2: an output has this name"; fi
 }
 
 # keep_stats: from here on each command says in a file of its own what it did.
