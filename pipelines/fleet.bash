@@ -6,6 +6,8 @@
 #
 # Only numbers and paths are arguments here; keys and tokens come by the environment and go on by
 # it, to those commands that ask AWS.
+# Whose export-fleet was killed begins nothing new.
+kill -0 "$fleet_owner" 2>/dev/null || exit 143
 PROGRAM_PREFIX=
 program=$fleet_program
 # shellcheck source=pipelines/lib.bash
@@ -55,7 +57,8 @@ why() {
 	local pick=1
 	[ "$1" -ne 0 ] || return 0
 	[[ " ${network[*]} " != *' -v '* ]] || pick=\$
-	grep -v ': warning: ' "$mine.err" | sed -n "${pick}p" | tr -c '\n -~' '?' | cut -c1-400 | sed 's/["\\]/\\&/g'
+	# Nor is it what bash says of a command that was killed.
+	grep -vE ': warning: |: line [0-9]+: +[0-9]+ ' "$mine.err" | sed -n "${pick}p" | tr -c '\n -~' '?' | cut -c1-400 | sed 's/["\\]/\\&/g'
 }
 
 # put_line STATUS SECONDS
@@ -89,7 +92,7 @@ put_group() {
 }
 
 main() {
-	local begun=${EPOCHREALTIME/./} status stopped='' tenths
+	local begun=${EPOCHREALTIME/./} status stopped='' tenths turn
 	put_group || exit 1
 	settings network
 	settings pool_network
@@ -106,6 +109,8 @@ main() {
 	fi
 	# It may have been made to do something else than to export.
 	case $status in 0 | 3) [ "$kind" = list ] || [ -s "$mine.summary" ] || status=1 ;; esac
+	# One after the other, so that each tells a number of its own.
+	{ exec {turn}<"$state/ended" && flock "$turn"; } || exit 1
 	tenths=$(((${EPOCHREALTIME/./} - begun) / 100000))
 	[ "$kind$status" = list0 ] || put_line "$status" "$((tenths / 10)).$((tenths % 10))" || exit 1
 	tell "$status"

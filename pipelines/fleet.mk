@@ -10,6 +10,9 @@
 # stop the others.  Records that had to be left out lie in *.rejects.ndjson, and with them a make still
 # ends well; FLEET_DIR/POOL/summary.json counts what was read, and what was left out.
 #
+# The pools are known from the list alone, so "make -n" has it made, and asks the service, if it is not
+# there.
+#
 # Set on the command line, in the environment or before an include:
 #
 #     POOLS               the list (pools.ndjson)
@@ -37,6 +40,8 @@ FLEET_ROLE_ARN ?=
 FLEET_EXTERNAL_ID ?=
 COGNITO_FLAGS ?=
 
+$(foreach name,POOLS FLEET_DIR,$(if $(filter 1,$(words $($(name)))),,$(error $(name): one name without blanks)))
+
 fleet_role = $(if $(FLEET_ROLE_ARN),$(PROGRAM_PREFIX)assume-role --role-arn $(FLEET_ROLE_ARN) \
 	$(if $(FLEET_EXTERNAL_ID),--external-id $(FLEET_EXTERNAL_ID)) --)
 
@@ -49,7 +54,7 @@ $(POOLS):
 # The ids as make takes them in, of a list that is whole; Q1 (GNU sed) where a line holds no pool.
 $(FLEET_DIR)/pools.mk: $(POOLS)
 	@umask 077; mkdir -p $(@D)
-	@$(PROGRAM_PREFIX)unseal --whole $< | \
+	@umask 077; $(PROGRAM_PREFIX)unseal --whole $< | \
 		sed 's/^{"Id":"\([a-z0-9-]*_[0-9A-Za-z][0-9A-Za-z]*\)"[,}].*/fleet_pools += \1/; t; Q1' >$@.new || \
 		{ echo '$<: not a whole list of pools' >&2; rm -f $@.new; exit 1; }
 	@mv -f $@.new $@

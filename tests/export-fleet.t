@@ -77,7 +77,7 @@ has_none bare.out
 mkdir stub
 cat >stub/list-user-pools <<'END'
 #!/bin/bash
-region=${AWS_REGION:-}
+region=${AWS_REGION:-} plain='Größe {}'
 while [ $# -gt 0 ]; do
 	case $1 in -o) out=$2; shift ;; --region) region=$2; shift ;; --) shift; break ;; esac
 	shift
@@ -85,7 +85,7 @@ done
 printf '%s\n' "$region" "$@" >>"$T/asked"
 rows() {
 	printf '{"Id":"%s_Zz9","Name":"a  \\"quoted\\" $(touch x) ; name\\\\"}\n' "$region"
-	printf '{"Id":"%s_Aa1","Name":"Größe {}","Status":"Enabled"}\n' "$region"
+	printf '{"Id":"%s_Aa1","Name":"%s","Status":"Enabled"}\n' "$region" "${NAMED:-$plain}"
 }
 if [ "$region" = "${CUT:-}" ]; then
 	{ rows; rows; } | sed 1d | COGNITO_SEAL='' exec "$BIN/through" cat | head -n 2 >"$out"
@@ -228,6 +228,10 @@ ok jq -se 'any(.UserPoolId == "eu-west-1_Zz9" and .Status == 1 and .Users == nul
 has out '2 pools, 1 of them not exported'
 ends 75 FAIL=eu-west-1_Zz9 FAIL_STATUS=75
 ends 1 FAIL=eu-west-1_Zz9 FAIL_STATUS=5 REJECT=eu-west-1_Aa1
+title 'as long as another run may mend anything'
+ends 75 FAIL=eu-west-1_Zz9 KILLED=eu-west-1_Aa1
+ends 75 FAIL=eu-west-1_Aa1 KILLED=eu-west-1_Zz9
+ends 75 FAIL=eu-west-1_Zz9 FAIL_STATUS=137
 ends 75 FAIL=eu-west-1_Zz9 FAIL_STATUS=75 REJECT=eu-west-1_Aa1
 rm -f got.*
 title 'resumed: what was rejected has ended well'
@@ -235,7 +239,7 @@ run 3 env REJECT=eu-west-1_Aa1 PATH="$T/stub:$PATH" AWS_REGION=eu-west-1 export-
 ok test ! -e got.eu-west-1_Aa1 -a -e got.eu-west-1_Zz9
 ends 75 FAIL=eu-west-1_Zz9 FAIL_STATUS=75
 title 'resumed, and killed: nothing of what the try before has said'
-run 1 env KILLED=eu-west-1_Zz9 PATH="$T/stub:$PATH" AWS_REGION=eu-west-1 export-fleet -d ends --resume
+run 75 env KILLED=eu-west-1_Zz9 PATH="$T/stub:$PATH" AWS_REGION=eu-west-1 export-fleet -d ends --resume
 has out 'the job did not come to its end'
 lacks out NoWay
 title 'a status.ndjson keeps its mode'
@@ -255,10 +259,18 @@ run 0 env PATH="$T/stub:$PATH" AWS_REGION=eu-west-1 export-fleet -d "$odd" --res
 ok test -z "$(find . -maxdepth 1 -name 'got.*')"
 ends 1 SILENT=eu-west-1_Zz9
 has out 'ended with status 1'
+long=$(printf 'ü%.0s' {1..40})
+title 'a name that is long, in the table'
+ends 0 NAMED="$long"
+ok grep -qF "  $(printf 'ü%.0s' {1..31})…  " out
+ok jq -se --arg name "$long" 'any(.Name == $name)' ends/status.ndjson
+title 'one that turns the text round'
+ends 0 NAMED="$(printf 'a\342\200\256b\342\201\246c')"
+has out '  a?b?c  '
 ends 1 STRANGE=eu-west-1
 has err 'holds what is no record of a pool'
 title 'a job that is killed'
-ends 1 KILLED=eu-west-1_Zz9
+ends 75 KILLED=eu-west-1_Zz9
 has out 'the job did not come to its end'
 has out '2 pools, 1 of them not exported'
 
@@ -273,6 +285,47 @@ rm -f asked got.*
 run 0 stubbed export-fleet -d cut --region eu-west-1 --region us-east-1 --resume
 same - asked <<<us-east-1
 ok test ! -e got.eu-west-1_Zz9 -a -e got.us-east-1_Zz9
+
+# One at work, and then parallel alone is killed, or export-fleet alone: nobody begins another one.
+cat >stub/export-target.long <<'END'
+#!/bin/bash
+[[ " $* " != *' --check '* ]] || exit 0
+echo x >>"$T/begun"
+trap 'sleep 0.3; echo told >>"$T/told"; exit 143' TERM
+until [ -e "$T/go" ]; do sleep 0.05; done
+END
+chmod +x stub/export-target.long
+mkdir long && ln -s ../stub/export-target.long long/export-target && ln -s ../stub/list-user-pools ../stub/through-seal long
+# begin_long: sets pid, that of export-fleet, when the first pool is at work.
+begin_long() {
+	rm -rf begun told go long.d
+	PATH=$T/long:$PATH export-fleet -d long.d --region eu-west-1 --jobs 1 >long.out 2>long.err &
+	pid=$!
+	for ((i = 0; i < 600; i++)); do [ ! -e begun ] || break; sleep 0.1; done
+}
+# of_parallel: the process whose parent export-fleet is.
+of_parallel() {
+	local process
+	for process in /proc/[0-9]*; do
+		[ "$(sed -n 's/^PPid:\t//p' "$process/status")" != "$pid" ] ||
+			! tr '\0' ' ' <"$process/cmdline" | grep -q joblog || echo "${process#/proc/}"
+	done 2>/dev/null
+}
+title 'parallel is killed: what it has begun ends, and then export-fleet'
+begin_long
+kill -9 "$(of_parallel)"
+run 75 wait "$pid"
+same - told <<<told
+has long.err 'export-fleet: parallel ended with status 137'
+has long.out '2 pools, 2 of them not exported'
+has_none long.d
+title 'export-fleet is killed: what is at work comes to its end, nothing new begins'
+begin_long
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+: >go
+ok flock -w 60 long.d true
+same - begun <<<x
 
 # All of it killed at once, at many places; by --resume it comes to its end each time.
 mkdir kills
@@ -325,6 +378,8 @@ rm -f got.*
 title 'again: nothing'
 run 0 fleet
 ok test -z "$(find . -maxdepth 1 -name 'got.*')"
+title 'to its owner alone'
+ok test "$(stat -c %a fleet/pools.mk)" = 600
 title 'one by its id, anew'
 rm fleet/eu-west-1_Zz9/summary.json
 run 0 fleet eu-west-1_Zz9
@@ -340,6 +395,9 @@ rm -f got.* fleet/eu-west-1_Zz9/summary.json
 title 'then that alone; rejected records are a good end'
 run 0 env REJECT=eu-west-1_Zz9 PATH="$T/stub:$PATH" AWS_REGION=eu-west-1 make -s --no-print-directory -f "$TOP/pipelines/fleet.mk"
 ok test "$(echo got.*)" = got.eu-west-1_Zz9
+title 'a name with a blank'
+run 2 fleet FLEET_DIR='a b'
+has err 'FLEET_DIR: one name without blanks'
 title 'a list that was cut off is none'
 sed -i 2d pools.ndjson
 run 2 fleet
@@ -407,7 +465,7 @@ empty killed.left
 empty killed.differs
 title 'the second run did what the first had not'
 ok test "$(sed 1d resumed.joblog | wc -l)" -eq $((200 - ended))
-ok test "$(cat resumed.status)" -eq 1
+ok test "$(cat resumed.status)" -eq 75
 jq -r 'select(.Status != 0) | [.Account, .UserPoolId == null, .Status, .Why] | @tsv' resumed.ndjson | sed "s/: not authorized.*//" |
 	sort | uniq -c | sed 's/^ *//' >failed
 title 'but for one pool that always fails, one that is throttled, and the account'
@@ -433,32 +491,33 @@ cat >session <<'END'
 export-fleet -d "$1" --external-id cognito-integration --region eu-west-1 --role-arn "$role" "${@:2}" >/dev/null
 END
 export role
-# count LOG: how many calls, how many of them throttled.
-count() {
-	calls=$(grep -c '"Operation":"ListUsers' "$1")
-	throttled=$(grep -c TooManyRequestsException "$1")
-}
 title 'several accounts, several Regions'
-run 0 serve --require-role --allow reads,inventory --quota UserList=5 --log log --inventory few.d/inventory.ndjson -- \
+run 0 serve --require-role --allow reads,inventory --quota UserList=5 --inventory few.d/inventory.ndjson -- \
 	bash session few --region us-east-1 --role-arn "$other" --max-rate 5
 run 0 "$here/check-fleet.py" few.d few
-count log
-title 'three calls in a hundred are throttled at most'
-ok test "$calls" -gt 40 -a "$((throttled * 100))" -le "$((calls * 3))"
 # Six pools of one account and Region at once: without a home for the files that jobs share, and without
 # sharing.
 python3 "$here/make-fleet.py" --pools 6 --regions 1 --accounts 1 --users 20 fewer.d
+mkdir paced
+cat >paced/expand-members <<'END'
+#!/bin/bash
+"$BIN/expand-members" "$@"
+status=$?
+find "$XDG_RUNTIME_DIR/cognito-filters" -type f ! -name 'progress-*' -printf '%h\n' >>"$T/shared"
+exit $status
+END
+chmod +x paced/expand-members
+paced() {
+	rm -f shared
+	run 0 env -u HOME -u XDG_CACHE_HOME -u XDG_RUNTIME_DIR "$@" PATH="$T/paced:$PATH" serve-pool --require-role \
+		--allow reads,inventory --inventory fewer.d/inventory.ndjson -- bash session homeless --max-rate 3
+}
 title 'without a home they share all the same'
-run 0 env -u HOME serve-pool --require-role --allow reads,inventory --quota UserList=3 --log log-homeless \
-	--inventory fewer.d/inventory.ndjson -- bash session homeless --max-rate 3
-count log-homeless
-ok test "$calls" -gt 20 -a "$throttled" -le 2
-title 'jobs that do not know of each other'
-run 0 env COGNITO_SHARED_PACE=0 serve-pool --require-role --allow reads,inventory --quota UserList=3 --log log-alone \
-	--inventory fewer.d/inventory.ndjson -- bash session alone --max-rate 3
-count log-alone
-title 'who are throttled more often'
-ok test "$throttled" -gt 2
+paced
+ok test "$(wc -l <shared)" -gt 1 -a "$(sort -u shared | wc -l)" -eq 1
+title 'unless they are not to'
+paced COGNITO_SHARED_PACE=0
+empty shared
 
 # --- The example for Kubernetes: what its pod runs, twice.
 mkdir -p roles.d pod
