@@ -67,8 +67,8 @@ _cognito_filters_values() {
 	--only) printf '%s\n' create update delete password enable disable link members groups ;;
 	--domain-type) printf '%s\n' free oracle-apps apps-premium premium external ;;
 	--empty) printf '%s\n' absent quoted text ;;
-	--for) printf '%s\n' export-oci export-csv export-target export-scim sync-oci list-users \
-		list-groups expand-members oci-app ;;
+	--for) printf '%s\n' export-oci export-csv export-target export-scim export-report export-fleet \
+		sync-oci backup-pool inventory list-users list-groups expand-members oci-app ;;
 	--hold-back) printf '%s\n' UNCONFIRMED CONFIRMED ARCHIVED COMPROMISED UNKNOWN RESET_REQUIRED \
 		FORCE_CHANGE_PASSWORD EXTERNAL_PROVIDER ;;
 	--match-by) [ "$1" != sync-oci ] || printf '%s\n' externalId userName ;;

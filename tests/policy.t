@@ -75,11 +75,79 @@ agrees '--for export-oci --group staff-1' export-oci -d d --group staff-1
 agrees '--for export-csv' export-csv -d d
 agrees '--for export-csv --group staff-1' export-csv -d d --group staff-1
 agrees '--for export-target' export-target -d d csv
+agrees '--for export-fleet' export-fleet -d d
 agrees '--for list-users' list-users
 agrees '--for list-groups' list-groups
 agrees '--for list-groups --group staff-1' list-groups staff-1
 agrees '--for expand-members' expand-members groups
 agrees '--for expand-members --group staff-1' expand-members --users groups
+
+# calls CMD...: what it calls, each with the service's prefix, to ./called.
+calls() {
+	rm -rf d log
+	run 0 serve --allow all --inventory inventory -- env COGNITO_USER_POOL_ID=us-east-1_EXAMPLE1 "$HELPERS/capture.py" log "$@"
+	gojq -r '.headers[] | select(.[0] | ascii_downcase == "x-amz-target")[1]
+		| (if startswith("AWSCognitoIdentityService") then "cognito-identity" else "cognito-idp" end)
+			+ ":" + sub(".*[.]"; "")' log | LC_ALL=C sort -u >called
+}
+# actions ARG...: the same of the policy, with its resource behind it.
+actions() {
+	check-connection --print-policy --user-pool-id us-east-1_x --principal 123456789012 \
+		--role-arn arn:aws:iam::123456789012:role/reader "$@" |
+		gojq -r '.PermissionsPolicy.Statement[] | .Resource as $r | .Action[] | . + " " + $r' | LC_ALL=C sort
+}
+cat >inventory <<'X'
+{"Id":"us-east-1_EXAMPLE1","Name":"a","Records":"pool","Domain":"a","SchemaAttributes":[{"Name":"sub","AttributeDataType":"String"}],"UserPoolClients":[{"ClientId":"1","ClientName":"a"}],"IdentityProviders":[{"ProviderName":"Okta","ProviderType":"SAML"}],"Domains":[{"Domain":"a","Status":"ACTIVE"}]}
+{"IdentityPoolId":"us-east-1:00000000-0000-4000-8000-000000000000","IdentityPoolName":"app"}
+X
+title 'export-fleet: all pools, and the list of them'
+actions --for export-fleet >listed
+same - listed <<'X'
+cognito-idp:ListGroups arn:aws:cognito-idp:us-east-1:123456789012:userpool/*
+cognito-idp:ListUserPools *
+cognito-idp:ListUsers arn:aws:cognito-idp:us-east-1:123456789012:userpool/*
+cognito-idp:ListUsersInGroup arn:aws:cognito-idp:us-east-1:123456789012:userpool/*
+X
+title 'export-report --describe'
+calls export-report -d d --describe
+actions --for export-report | sed 's/ .*//' >listed
+same called listed
+title 'backup-pool'
+calls backup-pool -d d
+actions --for backup-pool | sed 's/ .*//' >listed
+same called listed
+title 'backup-pool: on one pool, but for what has no resource'
+actions --for backup-pool | sed -n 's/.* //p' | LC_ALL=C sort | uniq -c | sed 's/^ *//' >listed
+same - listed <<'X'
+1 *
+10 arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_x
+X
+title 'inventory'
+calls sh -c 'list-user-pools --describe --with-identity-pools && list-identity-pools --roles && describe-pool'
+actions --for inventory | sed 's/ .*//' >listed
+same called listed
+title 'inventory: each on what IAM grants it for'
+actions --for inventory | grep -v ':userpool/[*]$' >listed
+same - listed <<'X'
+cognito-identity:DescribeIdentityPool arn:aws:cognito-identity:us-east-1:123456789012:identitypool/*
+cognito-identity:GetIdentityPoolRoles arn:aws:cognito-identity:us-east-1:123456789012:identitypool/*
+cognito-identity:ListIdentityPools *
+cognito-idp:DescribeUserPoolDomain *
+cognito-idp:GetProvisionedLimit *
+cognito-idp:ListUserPools *
+X
+for pipeline in backup-pool inventory; do
+	title "$pipeline: what is optional is not checked"
+	run 0 serve --require-role --allow ListUsers,ListGroups,ListUsersInGroup,DescribeUserPool,ListUserPools pool -- \
+		sh -c "$checked" sh --for $pipeline
+done
+title 'inventory: not without the list, which no grant for a pool gives'
+run 1 serve --require-role --allow DescribeUserPool pool -- sh -c "$checked" sh --for inventory
+ok gojq -e -s 'map(select(.Ok == false)) | map(.Check) == ["permission ListUserPools"] and
+	(.[0].Hint | contains("Allow cognito-idp:ListUserPools on resource *"))' out
+title 'the list alone says nothing of the pool'
+run 1 serve --require-role --allow ListUserPools pool -- sh -c "$checked" sh --for inventory
+ok gojq -e -s 'any(.Check == "pool" and .Ok == null)' out
 
 title 'without --for it is export-oci'
 operations >default

@@ -109,3 +109,10 @@ arn_put_pool(struct buf *b, const char *region, const char *account, const char 
 	(void)buf_appendf(b, "arn:%s:cognito-idp:%s:%s:userpool/%s", endpoint_partition(region),
 	    region, account != NULL ? account : "ACCOUNT", pool);
 }
+
+void
+arn_put_identity_pools(struct buf *b, const char *region, const char *account)
+{
+	(void)buf_appendf(b, "arn:%s:cognito-identity:%s:%s:identitypool/*",
+	    endpoint_partition(region), region, account);
+}

@@ -21,7 +21,10 @@ bool arn_is_principal(const char *text);
 /* Appends the ARN of a session of the role. */
 void arn_put_session(struct buf *b, const char *role_arn, const char *session);
 
-/* Appends the ARN of the pool; account NULL: "ACCOUNT" stands for it. */
+/* Appends the ARN of the pool; account NULL: "ACCOUNT" stands for it; pool "*": of all of them. */
 void arn_put_pool(struct buf *b, const char *region, const char *account, const char *pool);
+
+/* Appends what stands for all identity pools of the account in the region. */
+void arn_put_identity_pools(struct buf *b, const char *region, const char *account);
 
 #endif

@@ -67,7 +67,8 @@ put_duration(struct buf *b, const struct check *c, double seconds, bool at_least
 {
 	uint64_t s = (uint64_t)(seconds + 0.5);
 
-	report_say(b, "; %s takes %s ", c->plan->name, at_least ? "at least" : "about");
+	report_say(b, "; %s%s takes %s ", c->plan->name,
+	    c->plan->every_pool ? " of this pool" : "", at_least ? "at least" : "about");
 	if (s <= 1)
 		report_say(b, "a second");
 	else if (s < (uint64_t)2 * MINUTE)
@@ -166,7 +167,9 @@ estimate_check(struct check *c, unsigned permitted, const struct measure *m)
 	    plan_has(c->operations, PLAN_LIST_GROUPS)) {
 		estimate_pool(c, permitted, m);
 	} else {
-		report_say(&c->report.detail, "not tried: which groups will be read is not known");
+		report_say(&c->report.detail, plan_has(c->operations, PLAN_LIST_USERS_IN_GROUP) ?
+		    "not tried: which groups will be read is not known" :
+		    "not tried: how many pools there are is not counted");
 		report_unknown(&c->report, "estimate");
 	}
 }

@@ -330,18 +330,24 @@ hint_permission(struct check *c, const char *operation, const struct refusal *f)
 	char *caller = find_caller(c, f);
 	char *account = caller != NULL ? arn_account(caller) : NULL;
 	char *principal = caller != NULL ? arn_principal(caller) : NULL;
+	bool of_pool = plan_operation(operation)->resource == PLAN_USER_POOL;
 	struct buf *hint = &c->report.hint;
 
 	if (!hint_of_deny(hint, f)) {
 		report_say(hint, "Allow cognito-idp:%s on ", operation);
-		arn_put_pool(hint, c->config.region, account, c->pool);
+		if (of_pool)
+			arn_put_pool(hint, c->config.region, account, c->pool);
+		else
+			report_say(hint, "resource *");
 		report_say(hint, " in a policy of %s; check-connection --print-policy prints it. "
-		    "If one allows the action already, does it name another pool?",
-		    principal != NULL ? principal : "the caller");
+		    "If one allows the action already, does it name %s?",
+		    principal != NULL ? principal : "the caller",
+		    of_pool ? "another pool" : "pools, which it cannot be granted for");
 		if (c->role_arn == NULL && principal != NULL && strstr(principal, ":role/") == NULL)
 			report_say(hint, " If these keys are there to assume a role, give it by "
 			    "--role-arn.");
-		hint_other_region(hint, c);
+		if (of_pool)
+			hint_other_region(hint, c);
 	}
 	free(caller);
 	free(account);

@@ -86,7 +86,8 @@ check_options(struct check *c, const struct options *o)
 	c->plan = plan_find(name);
 	if (c->plan == NULL)
 		opt_usage_error("--for: none of export-oci, export-csv, export-target, export-scim, "
-		    "sync-oci, list-users, list-groups, expand-members, oci-app");
+		    "export-report, export-fleet, sync-oci, backup-pool, inventory, list-users, "
+		    "list-groups, expand-members, oci-app");
 	check_groups(c);
 	check_role_options(c);
 	if (o->format != NULL && strcmp(o->format, "json") != 0 && strcmp(o->format, "table") != 0)

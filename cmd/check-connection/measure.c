@@ -112,7 +112,8 @@ main_operation(const struct check *c)
 	if (plan_has(c->operations, PLAN_LIST_USERS_IN_GROUP) ||
 	    plan_has(c->operations, PLAN_LIST_USERS))
 		return "ListUsers";
-	return "ListGroups";
+	return plan_has(c->operations, PLAN_LIST_GROUPS) || plan_has(c->operations, PLAN_GET_GROUP) ?
+	    "ListGroups" : "ListUserPools";
 }
 
 static void
@@ -129,6 +130,8 @@ check_quota(struct check *c)
 	stats = aws_stats(c->client);
 	report_say(&r->detail, "%s: %g calls a second by default; ", category == PACE_USER_LIST ?
 	    "ListUsers and ListUsersInGroup, for the whole account and region" :
+	    category == PACE_POOL_READ ?
+	    "ListUserPools and DescribeUserPool, for the whole account and region" :
 	    "ListGroups and GetGroup, for the pool", pace_rate(category, 100, 0));
 	if (rate > 0)
 		report_say(&r->detail, "%g are used", rate);

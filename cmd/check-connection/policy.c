@@ -33,26 +33,60 @@ put_string(struct buf *b, const char *text)
 }
 
 static void
-put_permissions(struct buf *b, const struct check *c, const char *account)
+put_resource(struct buf *b, const struct check *c, const char *account, enum plan_resource resource)
 {
-	const char *comma = "";
 	struct buf arn;
 
-	(void)buf_appendf(b, "    \"PermissionsPolicy\":%s", begin_statement);
-	(void)buf_append_string(b, "                \"Action\": [\n");
+	buf_init(&arn, TEXT_MAX);
+	if (resource == PLAN_USER_POOL)
+		arn_put_pool(&arn, c->config.region, account, c->plan->every_pool ? "*" : c->pool);
+	else if (resource == PLAN_IDENTITY_POOL)
+		arn_put_identity_pools(&arn, c->config.region, account);
+	else
+		(void)buf_append_byte(&arn, '*');
+	put_string(b, buf_string(&arn));
+	buf_free(&arn);
+}
+
+/* What is granted on resource, behind before; nothing if no operation of the set has it. */
+static bool
+put_actions(struct buf *b, unsigned set, enum plan_resource resource, const char *before)
+{
+	const char *comma = before;
+
 	for (int i = 0; i < PLAN_OPERATIONS; i++) {
-		if (!plan_has(c->operations, i))
+		const struct plan_operation *op = &plan_operations[i];
+
+		if (!plan_has(set, i) || op->resource != resource)
 			continue;
-		(void)buf_appendf(b, "%s                    \"cognito-idp:%s\"", comma,
-		    plan_operations[i].name);
+		(void)buf_appendf(b, "%s                    \"%s:%s\"", comma,
+		    op->identity ? "cognito-identity" : "cognito-idp", op->name);
 		comma = ",\n";
 	}
-	(void)buf_append_string(b, "\n                ],\n                \"Resource\": ");
-	buf_init(&arn, TEXT_MAX);
-	arn_put_pool(&arn, c->config.region, account, c->pool);
-	put_string(b, arn.data);
-	buf_free(&arn);
-	(void)buf_appendf(b, "\n%s", end_statement);
+	return comma != before;
+}
+
+/* A statement for each kind of resource: IAM takes no action for a resource that it does not have. */
+static void
+put_permissions(struct buf *b, const struct check *c, const char *account)
+{
+	static const char first[] = "                \"Action\": [\n";
+	static const char next[] = "            },\n"
+	    "            {\n"
+	    "                \"Effect\": \"Allow\",\n"
+	    "                \"Action\": [\n";
+	const char *before = first;
+
+	(void)buf_appendf(b, "    \"PermissionsPolicy\":%s", begin_statement);
+	for (enum plan_resource r = PLAN_USER_POOL; r < PLAN_RESOURCES; r++) {
+		if (!put_actions(b, c->operations | c->plan->optional, r, before))
+			continue;
+		(void)buf_append_string(b, "\n                ],\n                \"Resource\": ");
+		put_resource(b, c, account, r);
+		(void)buf_append_byte(b, '\n');
+		before = next;
+	}
+	(void)buf_append_string(b, end_statement);
 }
 
 static void

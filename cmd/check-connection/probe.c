@@ -43,7 +43,10 @@ call(struct check *c, const struct plan_operation *op, const char *value)
 	struct buf body;
 
 	buf_init(&body, POOL_REQUEST_MAX);
-	(void)pool_request(&body, c->pool, value != NULL ? op->member : NULL, value, false);
+	if (op->resource == PLAN_ANYTHING)
+		(void)buf_append_string(&body, "{\"MaxResults\":1}");
+	else
+		(void)pool_request(&body, c->pool, value != NULL ? op->member : NULL, value, false);
 	if (op->paged) {
 		body.len--;
 		(void)buf_append_string(&body, ",\"Limit\":1}");
@@ -149,7 +152,8 @@ check_pool(struct probes *p)
 	struct check *c = p->check;
 	int i = 0;
 
-	while (i < PLAN_OPERATIONS && (!plan_has(c->operations, i) || ask(p, i) == DENIED))
+	while (i < PLAN_OPERATIONS && (!plan_has(c->operations, i) ||
+	    plan_operations[i].resource != PLAN_USER_POOL || ask(p, i) == DENIED))
 		i++;
 	if (i == PLAN_OPERATIONS) {
 		report_say(&c->report.detail, "not known: who is denied every operation is not "
