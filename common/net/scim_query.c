@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "json/json.h"
 #include "json/jtext.h"
 
 /* Whether a name in a list of attributes is the attribute members, or a part of it. */
@@ -116,7 +117,8 @@ int
 scim_query_next(const struct tok_list *l, const char *text, const struct buf *cursor,
     struct buf *next)
 {
-	uint32_t at = tok_member(l, text, 0, "nextCursor");
+	const struct json answer = { l, text, 0 };
+	uint32_t at = json_member(&answer, "nextCursor");
 	const struct tok *t = &l->tok[at];
 
 	buf_clear(next);

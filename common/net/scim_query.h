@@ -26,8 +26,8 @@ int scim_query_path(const struct scim_list *l, bool without_members, struct buf 
 int scim_query_cursor(struct buf *path, const struct buf *cursor);
 
 /*
- * Reads nextCursor of a ListResponse (RFC 9865) into next.  Returns 1; 0 if there is none, so that
- * the page is the last; -1 if it is no text, or the cursor that led here.
+ * Reads nextCursor of a ListResponse (RFC 9865), its name in any case, into next.  Returns 1; 0 if
+ * there is none, so that the page is the last; -1 if it is no text, or the cursor that led here.
  */
 int scim_query_next(const struct tok_list *l, const char *text, const struct buf *cursor,
     struct buf *next);

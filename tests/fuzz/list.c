@@ -11,6 +11,7 @@
  * Link: -Wl,--wrap=scim_call,--wrap=scim_dialect_of,--wrap=diag_error
  */
 #include <stdint.h>
+#include <strings.h>
 
 #include "base/diag.h"
 #include "json/record.h"
@@ -53,12 +54,25 @@ forget(void)
 	moved = false;
 }
 
+/* The member of that name in any case, as SCIM has names (RFC 7643, 2.1), or NULL. */
+static const struct tree *
+get(const struct tree *t, const char *name)
+{
+	const struct tree *found = NULL;
+
+	for (size_t i = 0; t != NULL && t->kind == TREE_OBJECT && i < t->count; i += 2)
+		if (t->kid[i]->len == strlen(name) &&
+		    strncasecmp(t->kid[i]->s, name, strlen(name)) == 0)
+			found = t->kid[i + 1];
+	return found;
+}
+
 /* The resources of a page that is good go to what is wanted. */
 static void
 note_page(const struct tree *page)
 {
-	const struct tree *list = tree_get(page, "Resources"), *next = tree_get(page, "nextCursor");
-	const struct tree *number = tree_get(page, "totalResults");
+	const struct tree *list = get(page, "Resources"), *next = get(page, "nextCursor");
+	const struct tree *number = get(page, "totalResults");
 
 	for (size_t i = 0; list != NULL && list->kind == TREE_ARRAY && i < list->count; i++) {
 		text_tree(&wanted, list->kid[i]);
@@ -157,10 +171,9 @@ check_ids(void)
 		if (count == 1000)
 			break;
 		rows[count] = tree_parse(p, (size_t)(lf - p));
-		check(rows[count] != NULL && tree_get(rows[count], "id") != NULL);
+		check(rows[count] != NULL && get(rows[count], "id") != NULL);
 		for (size_t i = 0; i < count; i++) {
-			const struct tree *a = tree_get(rows[i], "id"),
-			    *b = tree_get(rows[count], "id");
+			const struct tree *a = get(rows[i], "id"), *b = get(rows[count], "id");
 
 			check(a->len != b->len || memcmp(a->s, b->s, a->len) != 0);
 		}
