@@ -5,7 +5,7 @@
  *
  * The first byte chooses the operation.
  *
- * With: cmd/serve-pool/{params,check,write_params,form,search}.c
+ * With: cmd/serve-pool/{params,resource_params,realm,check,write_params,form,search}.c
  */
 #include <curl/curl.h>
 #include <regex.h>
