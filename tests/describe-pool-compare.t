@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-. "$(dirname "$0")/lib.sh"
 # describe-pool --compare: what a move from one pool to another would lose; no network, no keys.
+# shellcheck disable=SC2016 # jq's
+. "$(dirname "$0")/lib.sh"
 
 # A pool that has everything.
 jq -c . >from <<'END_FROM'
@@ -298,6 +299,7 @@ for order in 'a b' 'b a'; do
 	title "a wrong record: $order: the old file"
 	same - kept <<<old
 	title "a wrong record: $order: no seal of success"
+	# shellcheck disable=SC2086
 	run 1 describe-pool --reject rejected --compare $order
 	lacks out '"ok":true'
 done

@@ -378,7 +378,7 @@ searched environment "${assume[@]}" -- export-csv -d exported
 early=export-fleet,export-target,bash,readlink,dirname,parallel,perl,sh,hostname,sleep,rm
 asking=$asking,list-user-pools
 cut='too little: strace cut a string'
-served=(--allow reads,inventory)
+served=(--allow "reads,inventory")
 searched environment export-fleet -d fleet --region us-east-1 --jobs 2
 
 # The code of an MFA device, from a descriptor.
