@@ -104,7 +104,7 @@ take_roles(void *arg, size_t item, const struct aws_result *r, char why[EACH_WHY
 
 	(void)why;
 	show(l);
-	record_roles(&l->roles[item], &l->list, r);
+	record_roles(&l->roles[item], &l->list, &l->pools.item[item], r);
 	return PROG_OK;
 }
 

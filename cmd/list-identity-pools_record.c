@@ -9,6 +9,7 @@
 #include "json/record.h"
 
 static const char gone[] = "ResourceNotFoundException: in the list, and gone";
+static const char other[] = "another pool than the one that was asked for";
 
 bool
 record_is_denied(const struct aws_result *r)
@@ -22,6 +23,15 @@ parse(struct tok_list *tokens, const char *text, size_t len)
 	if (tok_parse(tokens, text, len) != TOK_OK || tokens->tok[0].type != TOK_OBJECT)
 		return "the answer is no JSON object";
 	return NULL;
+}
+
+/* Whether the answer is about the pool. */
+static bool
+is_of(const struct tok_list *tokens, const char *text, const struct pools_item *item)
+{
+	uint32_t id = tok_member(tokens, text, 0, "IdentityPoolId");
+
+	return id != 0 && tok_is(&tokens->tok[id], text, item->id, strlen(item->id));
 }
 
 const char *
@@ -41,7 +51,6 @@ record_described(struct buf *line, struct tok_list *tokens, const struct pools_i
     const struct aws_result *r, char wrong[SHAPE_WRONG_SIZE])
 {
 	const char *why;
-	uint32_t id;
 
 	if (r->outcome != AWS_OK)
 		return record_is_denied(r) ? record_listed(line, tokens, item, wrong) : gone;
@@ -50,15 +59,12 @@ record_described(struct buf *line, struct tok_list *tokens, const struct pools_i
 	(void)buf_append_byte(line, '{');
 	if (why == NULL)
 		why = identity_pool_members(line, tokens, r->body, 0, wrong);
-	if (why != NULL)
-		return why;
-	id = tok_member(tokens, r->body, 0, "IdentityPoolId");
-	return tok_is(&tokens->tok[id], r->body, item->id, strlen(item->id)) ? NULL :
-	    "another pool than the one that was asked for";
+	return why != NULL || is_of(tokens, r->body, item) ? why : other;
 }
 
 void
-record_roles(struct record_roles *roles, struct tok_list *tokens, const struct aws_result *r)
+record_roles(struct record_roles *roles, struct tok_list *tokens, const struct pools_item *item,
+    const struct aws_result *r)
 {
 	char wrong[SHAPE_WRONG_SIZE];
 	const char *why = gone;
@@ -72,6 +78,8 @@ record_roles(struct record_roles *roles, struct tok_list *tokens, const struct a
 		why = parse(tokens, r->body, r->body_len);
 	if (why == NULL)
 		why = identity_pool_roles(&b, tokens, r->body, 0, wrong);
+	if (why == NULL && !is_of(tokens, r->body, item))
+		why = other;
 	if (why != NULL)
 		roles->wrong = mem_dup_string(why);
 	else

@@ -28,8 +28,9 @@ const char *record_listed(struct buf *line, struct tok_list *tokens, const struc
 const char *record_described(struct buf *line, struct tok_list *tokens,
     const struct pools_item *item, const struct aws_result *r, char wrong[SHAPE_WRONG_SIZE]);
 
-/* Reads the answer to GetIdentityPoolRoles. */
-void record_roles(struct record_roles *roles, struct tok_list *tokens, const struct aws_result *r);
+/* Reads the answer to GetIdentityPoolRoles of the pool. */
+void record_roles(struct record_roles *roles, struct tok_list *tokens, const struct pools_item *item,
+    const struct aws_result *r);
 
 void record_roles_free(struct record_roles *roles);
 

@@ -159,6 +159,10 @@ same - <(sed 's/.*,"Roles":/"Roles":/' out) <<'X'
 "Roles":{}}
 X
 
+title 'those of another pool are none of its'
+scene 1 --roles depot <<<"special['GetIdentityPoolRoles', '*'] = 200, json.dumps({'IdentityPoolId': 'us-east-1:a1', 'Roles': {}})"
+has err 'another pool than the one that was asked for'
+
 # What is denied.
 title 'descriptions denied'
 scene 0 --describe depot shop-c <<<"special['DescribeIdentityPool', 'us-east-1:b2'] = refuse('AccessDeniedException')"

@@ -41,8 +41,12 @@ static const struct shape mapping[] = {
 	{ "Type", SHAPE_TEXT, NULL }, { "AmbiguousRoleResolution", SHAPE_TEXT, NULL },
 	{ "RulesConfiguration", SHAPE_OBJECT, rules }, SHAPE_END
 };
+/* AWS's own kinds of identities; there are no others. */
+static const struct shape kinds[] = {
+	{ "authenticated", SHAPE_TEXT, NULL }, { "unauthenticated", SHAPE_TEXT, NULL }, SHAPE_END
+};
 static const struct shape role_members[] = {
-	{ "Roles", SHAPE_TAGS, NULL }, { "RoleMappings", SHAPE_MAP, mapping }, SHAPE_END
+	{ "Roles", SHAPE_OBJECT, kinds }, { "RoleMappings", SHAPE_MAP, mapping }, SHAPE_END
 };
 
 static const char too_long[] = "the record would be too long";

@@ -172,7 +172,9 @@ test_roles(void)
 	is(make(identity_pool_roles, "{\"IdentityPoolId\":\"p\"}"), "\"Roles\":{}", "none");
 	is(make(identity_pool_roles, "{\"Roles\":null,\"RoleMappings\":{}}"),
 	    "\"Roles\":{},\"RoleMappings\":{}", "null");
-	is(make(identity_pool_roles, "{\"Roles\":[]}"), "! Roles: no object with names", "no object");
+	is(make(identity_pool_roles, "{\"Roles\":[]}"), "! Roles: no object", "no object");
+	is(make(identity_pool_roles, "{\"Roles\":{\"x\":\"hush\",\"authenticated\":\"arn:a\"}}"),
+	    "\"Roles\":{\"authenticated\":\"arn:a\"}", "what is no kind of identity stays here");
 	is(make(identity_pool_roles, "[]"), "! no object", "no answer");
 	is(make_within(identity_pool_roles, "{}", 5), "! the record would be too long", "too long");
 }
