@@ -95,4 +95,19 @@ ok grep -q '^    sh tests/install-packages make && make check$' "$readme"
 title 'every page it names is there'
 ok test -f "$TOP/STYLE.md" -a -f "$TOP/SECURITY.md" -a -f "$TOP/CHANGES.md" -a -f "$TOP/LICENSE"
 
+title 'every test and make target that SECURITY.md names is there'
+# shellcheck disable=SC2016 # backquotes of the page
+grep -o '`tests/[^`]*`' "$TOP/SECURITY.md" | tr -d '`' | sort -u >named
+ok test "$(wc -l <named)" -gt 40
+while read -r name; do
+	[ -e "$TOP/$name" ] || [ -e "$TOP/$name.c" ] || echo "$name"
+done <named >missing
+empty missing
+# shellcheck disable=SC2016
+grep -o '`make [a-z-]*`' "$TOP/SECURITY.md" | tr -d '`' | sort -u >targets
+ok test -s targets
+while read -r _ target; do
+	ok grep -q "^$target:" "$TOP/Makefile"
+done <targets
+
 finish
