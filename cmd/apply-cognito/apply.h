@@ -20,6 +20,7 @@
 #include "json/plan_ledger.h"
 #include "json/plan_lost.h"
 #include "json/plan_result.h"
+#include "json/plan_window.h"
 #include "net/aws.h"
 
 #include "passwords.h"
@@ -58,11 +59,7 @@ struct apply {
 	struct passwords passwords;
 	struct plan_ledger ledger;
 	/* What is under way. */
-	struct plan_row row;
-	bool at_end, held;		/* held: row is of the next kind, and waits */
-	bool broken;			/* the plan, which was put aside, cannot be read again */
-	struct task *first, *last;
-	size_t window;
+	struct plan_window window;
 	bool wake;
 	struct plan_lost lost;
 	unsigned failures;		/* for now, since the last success */

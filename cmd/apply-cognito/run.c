@@ -1,8 +1,4 @@
-/*
- * Rows of one kind are under way side by side; those of the next kind begin when all of these are
- * over, since a membership needs its group and its user.  What has to come first of one user or
- * group is another kind, so the plan's order is kept.  Results are given out in the plan's order.
- */
+/* What becomes of each kind of row; plan_window.h says which are under way side by side. */
 #include "run.h"
 
 #include "base/diag.h"
@@ -13,8 +9,10 @@
 #include "task.h"
 #include "users.h"
 
+static const char not_begun[] = "not begun, since the run was ended";
+
 static void
-begin(struct task *t)
+begin(void *arg, struct plan_step *step)
 {
 	static void (*const begins[PLAN_OPS])(struct task *) = {
 		[PLAN_CREATE_GROUP] = groups_create, [PLAN_UPDATE_GROUP] = groups_update,
@@ -24,8 +22,13 @@ begin(struct task *t)
 		[PLAN_REMOVE_MEMBER] = users_change, [PLAN_DISABLE_USER] = users_change,
 		[PLAN_DELETE_USER] = users_change, [PLAN_DELETE_GROUP] = groups_delete
 	};
+	const struct apply *a = arg;
+	struct task *t = (struct task *)step;
 
-	begins[t->row.op](t);
+	if (a->halted)
+		task_end(t, OUTCOME_SKIPPED, NULL, true, not_begun);
+	else
+		begins[t->row.op](t);
 }
 
 /* What is known of a row before anything is sent: most are still to be carried out. */
@@ -39,13 +42,13 @@ prepare(struct task *t)
 	if (!apply_wants(a, t->row.op)) {
 		task_end(t, OUTCOME_UNASKED, NULL, false, "not asked for (--only)");
 	} else if (a->halted) {
-		task_end(t, OUTCOME_SKIPPED, NULL, true, "not begun, since the run was ended");
+		task_end(t, OUTCOME_SKIPPED, NULL, true, not_begun);
 	} else if ((hindrance = users_hindrance(t, &retryable)) != NULL) {
 		task_end(t, OUTCOME_SKIPPED, NULL, retryable, hindrance);
 	} else {
 		own_outlive(t);
 	}
-	if (t->ended)
+	if (t->step.ended)
 		return;
 	if (a->dry_run) {
 		task_end(t, OUTCOME_PLANNED, NULL, false, NULL);
@@ -56,107 +59,46 @@ prepare(struct task *t)
 	}
 }
 
-/* A plan that was put aside and cannot be read again must not look like one that is done. */
-static void
-break_off(struct apply *a, const char *why)
+static struct plan_step *
+make(void *arg, const struct plan_row *row)
 {
-	a->broken = a->at_end = true;
-	apply_halt(a, PROG_FAIL, "the plan cannot be read again", why);
-}
+	struct apply *a = arg;
+	struct task *t = task_new(a, &a->plan.reader, row);
 
-/* Reads the next row.  Returns whether there is one. */
-static bool
-read_row(struct apply *a)
-{
-	const char *why;
-	int got = plan_intake_next(&a->plan, &a->row, &why);
-
-	a->held = got == 1;
-	a->at_end = got != 1;
-	if (got == -1)
-		break_off(a, why);
-	return a->held;
-}
-
-/*
- * Reads the next row into the window.  Returns whether there was one that may go beside the
- * others.
- */
-static bool
-take(struct apply *a)
-{
-	struct task *t;
-
-	if (a->at_end || a->window == APPLY_WINDOW || (!a->held && !read_row(a)))
-		return false;
-	if (a->first != NULL && a->first->row.op != a->row.op)
-		return false;
-	a->held = false;
-	t = task_new(a, &a->plan.reader, &a->row);
-	if (a->last != NULL)
-		a->last->next = t;
-	else
-		a->first = t;
-	a->last = t;
-	a->window++;
 	prepare(t);
-	return true;
+	return &t->step;
 }
 
-/* Fills the window; what is to be made stands in the ledger before any of it is sent. */
-static void
-fill(struct apply *a)
+static size_t
+room(void *arg, enum plan_op op)
 {
-	struct task *before = a->last, *t;
-
-	while (take(a))
-		;
-	if (plan_ledger_sync(&a->ledger) != 0)
-		apply_halt(a, PROG_FAIL, a->ledger.path, "nothing more is begun without a ledger");
-	for (t = before != NULL ? before->next : a->first; t != NULL; t = t->next) {
-		if (t->ended)
-			continue;
-		if (a->halted)
-			task_end(t, OUTCOME_SKIPPED, NULL, true,
-			    "not begun, since the run was ended");
-		else
-			begin(t);
-	}
+	(void)arg;
+	(void)op;
+	return APPLY_WINDOW;
 }
 
 static void
-give_out(struct apply *a)
+end(void *arg, struct plan_step *step)
 {
-	struct task *t;
+	struct apply *a = arg;
+	struct task *t = (struct task *)step;
 
-	while ((t = a->first) != NULL && t->ended) {
-		a->first = t->next;
-		if (a->first == NULL)
-			a->last = NULL;
-		a->window--;
-		if (t->outcome == OUTCOME_DONE || t->outcome == OUTCOME_UNCHANGED ||
-		    t->outcome == OUTCOME_PLANNED) {
-			own_adopt(t);
-			own_settle(t);
-		}
-		result_write(t);
-		task_free(t);
-		progress_show(&a->progress, a->sink.rows, a->plan.sums.rows);
+	if (t->outcome == OUTCOME_DONE || t->outcome == OUTCOME_UNCHANGED ||
+	    t->outcome == OUTCOME_PLANNED) {
+		own_adopt(t);
+		own_settle(t);
 	}
+	result_write(t);
+	task_free(t);
+	progress_show(&a->progress, a->sink.rows, a->plan.sums.rows);
 }
 
-/* The window is full, or its kind is over: waits for an answer. */
+/* Waits for an answer. */
 static enum prog_status
-wait_for_one(struct apply *a)
+wait_for_one(void *arg)
 {
-	const struct task *t = a->first;
+	struct apply *a = arg;
 
-	while (t != NULL && t->ended)
-		t = t->next;
-	if (t == NULL)
-		return PROG_OK;
-	if (a->first->ended)
-		return PROG_OK;
 	a->wake = false;
 	(void)out_flush(&a->sink.out);
 	aws_run(a->client, &a->wake);
@@ -166,20 +108,21 @@ wait_for_one(struct apply *a)
 	return PROG_FAIL;
 }
 
+static void
+halt(void *arg, const char *where, const char *why)
+{
+	apply_halt(arg, PROG_FAIL, where, why);
+}
+
 enum prog_status
 run_plan(struct apply *a)
 {
-	enum prog_status status = PROG_OK;
+	static const struct plan_work work = { room, make, begin, wait_for_one, end, halt };
 
-	if (plan_intake_rewind(&a->plan) != 0)
-		return PROG_FAIL;
-	do {
-		fill(a);
-		status = wait_for_one(a);
-		give_out(a);
-	} while (status == PROG_OK && !a->sink.out.failed && (a->first != NULL || !a->at_end));
-	(void)plan_ledger_sync(&a->ledger);
-	if (status != PROG_OK || a->sink.out.failed || a->broken)
+	a->window = (struct plan_window){
+		.plan = &a->plan, .ledger = &a->ledger, .out = &a->sink.out, .work = &work, .arg = a
+	};
+	if (plan_window_run(&a->window) != PROG_OK)
 		return PROG_FAIL;
 	/* What was done is in the results: they are needed now. */
 	if (a->ledger.failed)

@@ -102,7 +102,7 @@ void
 task_end(struct task *t, enum plan_outcome outcome, const char *code, bool retryable,
     const char *detail)
 {
-	t->ended = true;
+	t->step.ended = true;
 	t->apply->wake = true;
 	if (t->outcome == OUTCOME_FAILED)
 		return;

@@ -7,7 +7,7 @@
 enum { TASK_CODE_SIZE = 64, TASK_DETAIL_SIZE = 400 };
 
 struct task {
-	struct task *next;		/* in the window, in the plan's order */
+	struct plan_step step;		/* first */
 	struct apply *apply;
 	char *text;			/* the row, with its tokens */
 	size_t len;
@@ -26,7 +26,6 @@ struct task {
 	bool bare;			/* made before, or now, without a password */
 	bool gone;			/* what the row is about is not there any more */
 	char *made_name, *made_sub;	/* of a user who was created, as the service says */
-	bool ended;
 	enum plan_outcome outcome;
 	char code[TASK_CODE_SIZE], detail[TASK_DETAIL_SIZE];
 	bool retryable;

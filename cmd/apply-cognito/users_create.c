@@ -93,7 +93,7 @@ on_password(struct task *t, const struct aws_result *r)
 	    (r->uncertain || t->confirmed)))
 		task_fail(t, r, "created, but without a password");
 	/* Perhaps it is not over yet. */
-	t->ended = false;
+	t->step.ended = false;
 	disable_created(t);
 }
 
@@ -116,7 +116,7 @@ give_password(struct task *t)
 		mem_wipe(random, sizeof random);
 	} else {
 		task_end(t, OUTCOME_FAILED, NULL, true, "created, but there are no random bytes");
-		t->ended = false;
+		t->step.ended = false;
 		disable_created(t);
 	}
 }

@@ -20,6 +20,7 @@
 #include "json/plan_ledger.h"
 #include "json/plan_lost.h"
 #include "json/plan_result.h"
+#include "json/plan_window.h"
 #include "json/scim_resource.h"
 #include "net/scim.h"
 
@@ -50,11 +51,7 @@ struct apply {
 	struct names users, groups;	/* ids, by key and by name */
 	bool by_external;		/* the plan's Key is externalId */
 	/* What is under way. */
-	struct plan_row row;
-	bool at_end, held;		/* held: row is of the next kind, and waits */
-	bool broken;			/* the plan, which was put aside, cannot be read again */
-	struct task *first, *last;
-	size_t window;
+	struct plan_window window;
 	struct bulk *bulk, *sent;	/* the BulkRequest that is being filled; those under way */
 	size_t bulk_operations;		/* in one at most */
 	struct crowd *crowds;		/* memberships of one group, in the plan's order */

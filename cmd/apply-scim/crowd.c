@@ -44,7 +44,7 @@ crowd_rows(const struct crowd *c, size_t *first)
 	size_t count = 0;
 
 	for (size_t i = c->count; i-- > 0;)
-		if (c->task[i] != NULL && !c->task[i]->ended) {
+		if (c->task[i] != NULL && !c->task[i]->step.ended) {
 			*first = i;
 			count++;
 		}
@@ -57,7 +57,7 @@ crowd_next(const struct crowd *c, size_t *at, size_t *left)
 	while (*left > 0 && *at < c->count) {
 		struct task *t = c->task[(*at)++];
 
-		if (t != NULL && !t->ended) {
+		if (t != NULL && !t->step.ended) {
 			--*left;
 			return t;
 		}

@@ -222,11 +222,11 @@ release(struct apply *a)
 	plan_intake_free(&a->plan);
 	members_free(a);
 	bulk_free(a);
-	while (a->first != NULL) {
-		struct task *t = a->first;
+	while (a->window.first != NULL) {
+		struct plan_step *step = a->window.first;
 
-		a->first = t->next;
-		task_free(t);
+		a->window.first = step->next;
+		task_free((struct task *)step);
 	}
 	names_free(&a->users);
 	names_free(&a->groups);

@@ -92,7 +92,7 @@ ask_users(struct crowd *c)
 
 		if (id != NULL)
 			t->id = mem_dup_string(id);
-		if (t->ended || t->id != NULL)
+		if (t->step.ended || t->id != NULL)
 			continue;
 		c->asking++;
 		buf_clear(&t->path);

@@ -1,7 +1,4 @@
-/*
- * Rows of one kind are under way side by side; those of the next kind begin when all of these are
- * over, since a membership needs its group and its user.  Results are given out in the plan's order.
- */
+/* What becomes of each kind of row; plan_window.h says which are under way side by side. */
 #include "run.h"
 
 #include "base/clock.h"
@@ -27,9 +24,14 @@ is_creation(enum plan_op op)
 }
 
 static void
-begin(struct task *t)
+begin(void *arg, struct plan_step *step)
 {
-	if (is_creation(t->row.op))
+	const struct apply *a = arg;
+	struct task *t = (struct task *)step;
+
+	if (a->halted)
+		task_end(t, OUTCOME_SKIPPED, NULL, true, task_not_begun);
+	else if (is_creation(t->row.op))
 		create_begin(t);
 	else if (is_member(t->row.op))
 		members_begin(t);
@@ -127,73 +129,25 @@ prepare(struct task *t)
 		create_announce(t);
 }
 
-/* Reads the next row.  Returns whether there is one. */
-static bool
-read_row(struct apply *a)
+static struct plan_step *
+make(void *arg, const struct plan_row *row)
 {
-	const char *why;
-	int got = plan_intake_next(&a->plan, &a->row, &why);
+	struct apply *a = arg;
+	struct task *t = task_new(a, &a->plan.reader, row);
 
-	a->held = got == 1;
-	a->at_end = got != 1;
-	if (got == -1) {
-		/* A plan that cannot be read again must not look like one that is done. */
-		a->broken = true;
-		apply_halt(a, PROG_FAIL, "the plan cannot be read again", why);
-	}
-	return a->held;
+	prepare(t);
+	return &t->step;
 }
 
 /* How many rows of the kind may be under way. */
 static size_t
-window_of(const struct apply *a)
+room(void *arg, enum plan_op op)
 {
-	if (is_member(a->row.op))
+	const struct apply *a = arg;
+
+	if (is_member(op))
 		return APPLY_MEMBERS_WINDOW;
-	return a->features.bulk ? bulk_window(a, is_creation(a->row.op)) : APPLY_WINDOW;
-}
-
-/* Reads the next row into the window.  Returns whether there was one that may go beside the others. */
-static bool
-take(struct apply *a)
-{
-	struct task *t;
-
-	if (a->at_end || (!a->held && !read_row(a)) ||
-	    a->window >= window_of(a))
-		return false;
-	if (a->first != NULL && a->first->row.op != a->row.op)
-		return false;
-	a->held = false;
-	t = task_new(a, &a->plan.reader, &a->row);
-	if (a->last != NULL)
-		a->last->next = t;
-	else
-		a->first = t;
-	a->last = t;
-	a->window++;
-	prepare(t);
-	return true;
-}
-
-/* Fills the window; what is to be made stands in the ledger before any of it is sent. */
-static void
-fill(struct apply *a)
-{
-	struct task *before = a->last, *t;
-
-	while (take(a))
-		;
-	if (plan_ledger_sync(&a->ledger) != 0)
-		apply_halt(a, PROG_FAIL, a->ledger.path, "nothing more is begun without a ledger");
-	for (t = before != NULL ? before->next : a->first; t != NULL; t = t->next) {
-		if (t->ended)
-			continue;
-		if (a->halted)
-			task_end(t, OUTCOME_SKIPPED, NULL, true, task_not_begun);
-		else
-			begin(t);
-	}
+	return a->features.bulk ? bulk_window(a, is_creation(op)) : APPLY_WINDOW;
 }
 
 /* Whoever is adopted is ours once what the row says is done. */
@@ -206,23 +160,18 @@ adopt(struct task *t)
 }
 
 static void
-give_out(struct apply *a)
+end(void *arg, struct plan_step *step)
 {
-	struct task *t;
+	struct apply *a = arg;
+	struct task *t = (struct task *)step;
 
-	while ((t = a->first) != NULL && t->ended) {
-		a->first = t->next;
-		if (a->first == NULL)
-			a->last = NULL;
-		a->window--;
-		adopt(t);
-		if (is_creation(t->row.op))
-			create_over(t);
-		result_write(t);
-		members_forget(t);
-		task_free(t);
-		progress_show(&a->progress, a->sink.rows, a->plan.sums.rows);
-	}
+	adopt(t);
+	if (is_creation(t->row.op))
+		create_over(t);
+	result_write(t);
+	members_forget(t);
+	task_free(t);
+	progress_show(&a->progress, a->sink.rows, a->plan.sums.rows);
 }
 
 /* Calls what is due.  Returns when the next one is, or 0: nothing waits. */
@@ -231,28 +180,29 @@ wake(struct apply *a)
 {
 	int64_t now = clock_mono_ms(), next = members_wake(a, now);
 
-	for (struct task *t = a->first; t != NULL; t = t->next) {
-		if (t->ended || t->due_ms == 0)
+	for (struct plan_step *step = a->window.first; step != NULL; step = step->next) {
+		struct task *t = (struct task *)step;
+
+		if (step->ended || t->due_ms == 0)
 			continue;
 		if (t->due_ms <= now || a->halted) {
 			t->due_ms = 0;
 			t->again(t);
 		}
-		if (!t->ended && t->due_ms != 0 && (next == 0 || t->due_ms < next))
+		if (!step->ended && t->due_ms != 0 && (next == 0 || t->due_ms < next))
 			next = t->due_ms;
 	}
 	return next;
 }
 
-/* The window is full, or its kind is over: waits for an answer, or for what is due. */
+/* Waits for an answer, or for what is due. */
 static enum prog_status
-wait_for_one(struct apply *a)
+wait_for_one(void *arg)
 {
+	struct apply *a = arg;
 	int64_t next = wake(a);
 
-	if (bulk_wake(a, &next))
-		return PROG_OK;
-	if (a->first == NULL || a->first->ended)
+	if (bulk_wake(a, &next) || a->window.first->ended)
 		return PROG_OK;
 	a->wake = false;
 	(void)out_flush(&a->sink.out);
@@ -269,20 +219,21 @@ wait_for_one(struct apply *a)
 	return PROG_OK;
 }
 
+static void
+halt(void *arg, const char *where, const char *why)
+{
+	apply_halt(arg, PROG_FAIL, where, why);
+}
+
 enum prog_status
 run_plan(struct apply *a)
 {
-	enum prog_status status = PROG_OK;
+	static const struct plan_work work = { room, make, begin, wait_for_one, end, halt };
 
-	if (plan_intake_rewind(&a->plan) != 0)
-		return PROG_FAIL;
-	do {
-		fill(a);
-		status = wait_for_one(a);
-		give_out(a);
-	} while (status == PROG_OK && !a->sink.out.failed && (a->first != NULL || !a->at_end));
-	(void)plan_ledger_sync(&a->ledger);
-	if (status != PROG_OK || a->sink.out.failed || a->broken)
+	a->window = (struct plan_window){
+		.plan = &a->plan, .ledger = &a->ledger, .out = &a->sink.out, .work = &work, .arg = a
+	};
+	if (plan_window_run(&a->window) != PROG_OK)
 		return PROG_FAIL;
 	/* What was done is in the results: they are needed now. */
 	if (a->ledger.failed)

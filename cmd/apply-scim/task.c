@@ -205,7 +205,7 @@ void
 task_end(struct task *t, enum plan_outcome outcome, const char *code, bool retryable,
     const char *detail)
 {
-	t->ended = true;
+	t->step.ended = true;
 	t->apply->wake = true;
 	t->outcome = outcome;
 	t->retryable = retryable;

@@ -18,7 +18,7 @@ struct answer {
 };
 
 struct task {
-	struct task *next;		/* in the window, in the plan's order */
+	struct plan_step step;		/* first */
 	struct apply *apply;
 	char *text;			/* the row, with its tokens */
 	size_t len;
@@ -47,7 +47,6 @@ struct task {
 	bool alone;			/* in no BulkRequest */
 	char *refused;			/* the version that the last request named, if it was refused for it */
 	char *made_id;			/* of what was created */
-	bool ended;
 	enum plan_outcome outcome;
 	char code[TASK_CODE_SIZE], detail[TASK_DETAIL_SIZE];
 	bool retryable;
