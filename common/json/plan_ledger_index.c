@@ -66,6 +66,16 @@ is_reborn(enum plan_ledger_state before, enum plan_ledger_state now)
 	return (before == LEDGER_CREATED || before == LEDGER_ADOPTED) && now == LEDGER_CREATING;
 }
 
+/* Those of another time say nothing of this one, which is before them if a clock was set back. */
+static void
+forget_tries(struct plan_ledger *l, const struct keyset_key *k)
+{
+	uint32_t entry = l->tries.count > 0 ? keyset_find(&l->tries, k) : 0;
+
+	if (entry != 0)
+		keyset_set_number(&l->tries, entry, 0);
+}
+
 void
 plan_ledger_set(struct plan_ledger *l, enum plan_ledger_kind kind, const char *key, size_t len,
     int state, int64_t seconds)
@@ -85,10 +95,12 @@ plan_ledger_set(struct plan_ledger *l, enum plan_ledger_kind kind, const char *k
 		keyset_set_number(&l->lives, keyset_add(&l->lives, &k), life(l, &k) + 1);
 	/* Made by the first of several tries, perhaps, or by the last one. */
 	if (state_of(number) == LEDGER_CREATING &&
-	    state_of(keyset_number(&l->states, entry)) == LEDGER_CREATING)
+	    state_of(keyset_number(&l->states, entry)) == LEDGER_CREATING) {
 		keyset_set_number(&l->tries, keyset_add(&l->tries, &k), number);
-	else
+	} else {
 		keyset_set_number(&l->states, entry, number);
+		forget_tries(l, &k);
+	}
 	buf_free(&b);
 }
 
