@@ -133,6 +133,13 @@ same - <(results results | cut -d, -f2-) <<'E'
 "ana","done","",false,"good.csv",2,"schedule-0",null]
 "bo, x","done","",false,"good.csv",3,"schedule-0",null]
 E
+title 'but an answer that says nothing is none: it may be of somebody in between'
+domain 3 GET/UserImportJobReports:hollow --seal --rows 2 good.csv
+same - <(results results | cut -d, -f2-3) <<'E'
+"ana","unknown"
+"bo, x"
+E
+has err 'GET /job/v1/UserImportJobReports: the answer does not say what it should'
 # A domain whose filters let other jobs through.
 lossy 'histories of other jobs are not ours' 3 GET/JobHistories:others "$all"'["UserImport"]'
 lossy 'reports of other jobs are not ours' 3 GET/UserImportJobReports:strange "$all"'["UserImport"]'

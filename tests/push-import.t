@@ -235,6 +235,10 @@ ana ed fi'
 lossy 'counts that contradict each other' 3 'DescribeUserImportJob:swap-"SkippedUsers":0-"SkippedUsers":1' '"ed","unknown" "fi","unknown"
 Succeeded
 ana ed fi'
+lossy 'a start that is answered with another job' 1 StartUserImportJob:swap-import-export '
+Pending
+ana ed fi'
+has err 'StartUserImportJob: the answer is about another job'
 lossy 'killed before the start' 137 StartUserImportJob:kill '
 Created
 ana'

@@ -35,6 +35,13 @@ job_is_running(const struct job *j)
 	    j->status == JOB_STOPPING;
 }
 
+/* A NUL would cut it, and make another text of it. */
+static bool
+is_text(const struct tok *t, uint32_t at)
+{
+	return at != 0 && t->type == TOK_STRING && (t->flags & TOK_NUL) == 0;
+}
+
 /* Copies a text of the object, cut where there is no more room; "" for none. */
 static void
 copy_text(char *to, size_t size, const struct tok_list *l, const char *text, uint32_t object,
@@ -44,7 +51,7 @@ copy_text(char *to, size_t size, const struct tok_list *l, const char *text, uin
 	struct buf b;
 
 	buf_init(&b, URL_MAX);
-	if (value != 0 && l->tok[value].type == TOK_STRING)
+	if (is_text(&l->tok[value], value))
 		(void)jtext_decode(&b, text + l->tok[value].start,
 		    l->tok[value].end - l->tok[value].start);
 	snprintf(to, size, "%s", buf_string(&b));
@@ -116,7 +123,7 @@ read_answer(struct job *j, const struct aws_result *r, char **url)
 		buf_init(&b, URL_MAX);
 		(void)buf_reserve(&b, URL_MAX);
 		value = tok_member(&l, r->body, object, "PreSignedUrl");
-		if (value != 0 && l.tok[value].type == TOK_STRING)
+		if (is_text(&l.tok[value], value))
 			(void)jtext_decode(&b, r->body + l.tok[value].start,
 			    l.tok[value].end - l.tok[value].start);
 		if (b.len > 0)
@@ -163,6 +170,11 @@ judge(const struct aws_result *r, struct job *j, char **url)
 		    url != NULL ? " with a URL" : "");
 		return PROG_FAIL;
 	}
+	/* A new one has no id before. */
+	if (url == NULL && strcmp(answered.id, j->id) != 0) {
+		diag_error("%s: the answer is about another job", r->operation);
+		return PROG_FAIL;
+	}
 	*j = answered;
 	return PROG_OK;
 }
@@ -178,16 +190,7 @@ job_create(const struct job_pool *p, const char *name, const char *role, struct 
 enum prog_status
 job_describe(const struct job_pool *p, struct job *j)
 {
-	char id[JOB_ID_SIZE];
-	enum prog_status status;
-
-	memcpy(id, j->id, sizeof id);
-	status = judge(call(p, "DescribeUserImportJob", "JobId", id, NULL), j, NULL);
-	if (status == PROG_OK && strcmp(j->id, id) != 0) {
-		diag_error("DescribeUserImportJob: the answer is about another job");
-		return PROG_FAIL;
-	}
-	return status;
+	return judge(call(p, "DescribeUserImportJob", "JobId", j->id, NULL), j, NULL);
 }
 
 enum prog_status

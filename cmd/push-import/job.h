@@ -47,7 +47,7 @@ enum prog_status job_create(const struct job_pool *p, const char *name, const ch
  */
 enum prog_status job_start(const struct job_pool *p, struct job *j);
 
-/* DescribeUserImportJob of the job with j's id.  Returns likewise. */
+/* DescribeUserImportJob of the job with j's id.  Returns likewise, and then j is as it was. */
 enum prog_status job_describe(const struct job_pool *p, struct job *j);
 
 /*

@@ -43,18 +43,30 @@ oci_answer_text(const struct oci_answer *a, uint32_t object, const char *member,
 	return buf_string(b);
 }
 
+/* Returns whether it is there. */
+static bool
+read_number(const struct oci_answer *a, uint32_t object, const char *member, uint64_t *n)
+{
+	const char *why;
+	int64_t value = 0;
+	struct buf b;
+	bool good;
+
+	buf_init(&b, OCI_TEXT_MAX);
+	good = num_parse(oci_answer_text(a, object, member, &b), 0, INT64_MAX, &value, &why) == 0 &&
+	    strlen(b.data) == b.len;
+	buf_free(&b);
+	*n = good ? (uint64_t)value : 0;
+	return good;
+}
+
 uint64_t
 oci_answer_number(const struct oci_answer *a, uint32_t object, const char *member)
 {
-	const char *why;
-	int64_t n = 0;
-	struct buf b;
+	uint64_t n;
 
-	buf_init(&b, OCI_TEXT_MAX);
-	if (num_parse(oci_answer_text(a, object, member, &b), 0, INT64_MAX, &n, &why) != 0)
-		n = 0;
-	buf_free(&b);
-	return (uint64_t)n;
+	(void)read_number(a, object, member, &n);
+	return n;
 }
 
 bool
@@ -139,8 +151,8 @@ oci_answer_all(struct scim_client *client, const char *resources, const char *na
 		uint32_t list = good ? oci_answer_list(&a, 0, "Resources") : 0;
 
 		before = start;
-		if (good)
-			total = oci_answer_number(&a, 0, "totalResults");
+		/* Without it nobody could tell the end from an answer of somebody in between. */
+		good = good && read_number(&a, 0, "totalResults", &total);
 		for (uint32_t i = list + 1; good && list != 0 && i < a.list.tok[list].next;
 		    i = a.list.tok[i].next, start++)
 			good = take(arg, &a, i);
