@@ -200,19 +200,35 @@ same - out <<'X'
 X
 has err 'AssumeRole: AccessDenied'
 
-# Renewal.
+# Renewal.  A session has to last longer than the machine needs for one call, and nobody knows how long
+# that is: who is too slow for a short one gets longer ones.
+# sessions SECONDS... -- CMD...: "run 0" of CMD, whose words SESSION, IDLE and LATENCY depend on the seconds, at the
+# first of them with which it ends well.
+sessions() {
+	local lengths=() length cmd
+	while [ "$1" != -- ]; do lengths+=("$1"); shift; done
+	shift
+	for length in "${lengths[@]}"; do
+		cmd=("${@//SESSION/$length}")
+		cmd=("${cmd[@]//IDLE/$((length * 3))}")
+		cmd=("${cmd[@]//LATENCY/$((length * 125))}")
+		rm -f log process.env
+		"${cmd[@]}" >out 2>err </dev/null && break
+	done
+	judge_run $? 0 "$*"
+}
 make-pool -n 1500 >many.ndjson
 run 0 serve many.ndjson -- list-users -o whole
-title 'a list of many sessions'
-run 0 serve --session-seconds 2 --latency 250 --require-role --log log many.ndjson -- "${as_role[@]}" -v -- list-users -v -o users
+title 'a list of many sessions, where nothing is refused'
+sessions 2 8 32 -- bash -c 'serve-pool --session-seconds SESSION --latency LATENCY --require-role --log log many.ndjson -- "$@" &&
+	! grep -v "\"Status\":200" log' bash "${as_role[@]}" -v -- list-users -v -o users
 same whole users
 title 'the role was assumed again and again'
 ok test "$(grep -c '"AssumeRole"' log)" -ge 3
-title 'and nothing was refused'
-ok bash -c '! grep -v "\"Status\":200" log'
 has err ': renewed until 20'
 title 'long idle, then a call'
-run 0 serve --session-seconds 1 --require-role pool.ndjson -- "${as_role[@]}" -- sh -c 'list-users >/dev/null && sleep 3 && list-users'
+sessions 1 4 16 -- serve-pool --session-seconds SESSION --require-role pool.ndjson -- "${as_role[@]}" -- \
+	sh -c 'list-users >/dev/null && sleep IDLE && list-users'
 has out '{"Username":"ana"'
 
 # What gives the caller's keys finds its own environment each time, not the command's.
@@ -231,8 +247,8 @@ role_arn = $role
 external_id = $external
 X
 title 'a credential_process is asked again as it was the first time'
-run 0 serve --session-seconds 1 --require-role pool.ndjson -- env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY \
-	AWS_CONFIG_FILE="$T/config" assume-role --profile reader -- sh -c 'list-users && sleep 3 && list-users'
+sessions 1 4 16 -- serve-pool --session-seconds SESSION --require-role pool.ndjson -- env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY \
+	AWS_CONFIG_FILE="$T/config" assume-role --profile reader -- sh -c 'list-users && sleep IDLE && list-users'
 ok test "$(grep -c "^AWS_CONFIG_FILE=$T/config" process.env)" -ge 2
 lacks process.env AWS_CONTAINER
 lacks process.env /dev/null
