@@ -98,6 +98,8 @@ drill 75 0 "connect : =$T/hello close" users 'a handshake that is cut'
 drill 75 0 "connect : =$T/hello reset" users 'a handshake that is reset'
 short drill 75 0 "connect : =$T/hello hang" users 'a handshake that goes on for ever'
 short drill 75 0 "connect : loop=$T/plain" users 'a handshake of plain text without end'
+printf '\x16\x03\x03\x3f\xff\x02\x00\x3f\xfb\x03\x03' >drops
+short drill 75 0 "connect : drip=$T/drops" users 'a handshake, a byte now and then'
 # shellcheck disable=SC2016 # expanded inside, by sh
 own=(sh -c 'AWS_ENDPOINT_URL=http${AWS_ENDPOINT_URL#https} exec list-users --seal "$@" -o out' sh)
 drill 75 0 "$answer" own 'plain text towards TLS'
@@ -314,5 +316,26 @@ refuse SCIM_TOKEN_URL env -u SCIM_TOKEN SCIM_URL=https://127.0.0.1:1 SCIM_CLIENT
 refuse AWS_EC2_METADATA_SERVICE_ENDPOINT "${keyless[@]}" AWS_EC2_METADATA_DISABLED=false list-users "${patience[@]}" -o out
 refuse SCIM_URL list-scim "${patience[@]}" -o out
 refuse AWS_CONTAINER_CREDENTIALS_FULL_URI "${keyless[@]}" list-users "${patience[@]}" -o out
+
+# --- a name server that is silent, and a resolver with more patience than we are asked to have.  Names are
+# looked up in a world with that server alone.
+cat >silent.sh <<'X'
+mount --bind resolv.conf /etc/resolv.conf && ip link set lo up || exit 99
+python3 -c 'import socket, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 53))
+open("listens", "w").close()
+time.sleep(600)' &
+server=$!
+trap 'kill $server' EXIT
+until [ -e listens ]; do sleep 0.05; done
+timeout 60 "$@"
+X
+printf '%s\n' 'nameserver 127.0.0.1' 'options timeout:30 attempts:5' >resolv.conf
+if unshare -Urnm true 2>/dev/null; then
+	title 'a name server that is silent is not waited for beyond the time-out'
+	run 75 unshare -Urnm bash silent.sh list-users --endpoint-url https://pool.test --retry-seconds 0 --connect-timeout 1 -o out
+	has err 'list-users: ListUsers: cannot connect to pool.test: no answer in 1 s'
+fi
 
 finish
