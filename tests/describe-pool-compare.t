@@ -117,7 +117,10 @@ del(.UsernameConfiguration)~.~UsernameConfiguration.CaseSensitive|users
 ~.Policies.PasswordPolicy.RequireSymbols = true~Policies.PasswordPolicy|sign-in
 ~.Policies.PasswordPolicy.MinimumLength = 6~Policies.PasswordPolicy|settings
 ~.Policies.SignInPolicy.AllowedFirstAuthFactors = ["PASSWORD"]~Policies.SignInPolicy|sign-in
-.Policies.SignInPolicy.AllowedFirstAuthFactors = ["PASSWORD"]~.~
+.Policies.SignInPolicy.AllowedFirstAuthFactors = ["PASSWORD"]~.~Policies.SignInPolicy|settings
+.Policies.SignInPolicy.AllowedFirstAuthFactors = ["PASSWORD"]~del(.Policies.SignInPolicy)~
+del(.Policies.SignInPolicy)~.Policies.SignInPolicy.AllowedFirstAuthFactors |= reverse~Policies.SignInPolicy|settings
+~.Policies.PasswordPolicy += {RequireSymbols: false, TemporaryPasswordValidityDays: 7, PasswordHistorySize: 0}~
 ~.MfaConfiguration = "ON"~MfaConfiguration|sign-in
 ~.SoftwareTokenMfaConfiguration.Enabled = false~SoftwareTokenMfaConfiguration|sign-in
 ~del(.SmsMfaConfiguration, .EmailMfaConfiguration, .WebAuthnConfiguration)~SmsMfaConfiguration|sign-in EmailMfaConfiguration|sign-in WebAuthnConfiguration|sign-in
@@ -129,9 +132,9 @@ del(.UsernameConfiguration)~.~UsernameConfiguration.CaseSensitive|users
 ~.IdentityProviders[0].IdpIdentifiers = []~IdentityProviders[Okta].IdpIdentifiers|applications
 ~.UserPoolClients |= .[:1]~UserPoolClients[web]|applications
 ~.UserPoolClients |= reverse~
-~.UserPoolClients |= (.[0].ClientId = "8" | .[1].ClientId = "9" | reverse)~UserPoolClients[web].ClientId|applications UserPoolClients[web].HasClientSecret|applications UserPoolClients[web].ExplicitAuthFlows|applications UserPoolClients[web].SupportedIdentityProviders|applications UserPoolClients[web].AllowedOAuthFlows|applications UserPoolClients[web].AllowedOAuthScopes|applications UserPoolClients[web].CallbackURLs|applications UserPoolClients[web].LogoutURLs|applications UserPoolClients[web].ReadAttributes|applications UserPoolClients[web].WriteAttributes|applications UserPoolClients[web].ClientId|applications UserPoolClients[web].HasClientSecret|applications
-~.UserPoolClients[0] += {AllowedOAuthFlowsUserPoolClient: true, DefaultRedirectURI: "https://x.example.com", RefreshTokenValidity: 1}~UserPoolClients[web].AllowedOAuthFlowsUserPoolClient|applications UserPoolClients[web].DefaultRedirectURI|applications UserPoolClients[web].RefreshTokenValidity|settings
-.UserPoolClients[0].TokenValidityUnits = {IdToken: "days"}~.UserPoolClients[0].TokenValidityUnits = {IdToken: "hours"}~UserPoolClients[web].TokenValidityUnits|settings
+~.UserPoolClients |= (.[0].ClientId = "8" | .[1].ClientId = "9" | reverse)~UserPoolClients[web].ClientId|applications UserPoolClients[web].HasClientSecret|applications UserPoolClients[web].SupportedIdentityProviders|applications UserPoolClients[web].AllowedOAuthFlows|applications UserPoolClients[web].AllowedOAuthScopes|applications UserPoolClients[web].CallbackURLs|applications UserPoolClients[web].LogoutURLs|applications UserPoolClients[web].ClientId|applications UserPoolClients[web].HasClientSecret|applications UserPoolClients[web].ExplicitAuthFlows|applications UserPoolClients[web].ReadAttributes|applications UserPoolClients[web].WriteAttributes|applications
+~.UserPoolClients[0] += {AllowedOAuthFlowsUserPoolClient: true, DefaultRedirectURI: "https://x.example.com", RefreshTokenValidity: 1}~UserPoolClients[web].RefreshTokenValidity|settings UserPoolClients[web].AllowedOAuthFlowsUserPoolClient|applications UserPoolClients[web].DefaultRedirectURI|applications
+.UserPoolClients[0] += {IdTokenValidity: 1, TokenValidityUnits: {IdToken: "days"}}~.UserPoolClients[0] += {IdTokenValidity: 1, TokenValidityUnits: {IdToken: "hours"}}~UserPoolClients[web].TokenValidityUnits|settings
 .UserPoolClients[0].PreventUserExistenceErrors = "ENABLED"~.UserPoolClients[0].PreventUserExistenceErrors = "LEGACY"~UserPoolClients[web].PreventUserExistenceErrors|settings
 ~.UserPoolClients[0].CallbackURLs += ["https://app.example.org/in"]~
 ~del(.UserPoolClients[0].HasClientSecret)~UserPoolClients[web].HasClientSecret|not known
@@ -167,7 +170,32 @@ del(.Domain, .CustomDomain)~.~
 ~.AutoVerifiedAttributes |= .[:1]~AutoVerifiedAttributes|settings
 ~.UserPoolTier = "LITE" | .DeletionProtection = "INACTIVE"~UserPoolTier|settings DeletionProtection|settings
 ~.AccountRecoverySetting.RecoveryMechanisms[0].Priority = 2 | .AdminCreateUserConfig = {} | del(.UserAttributeUpdateSettings)~UserAttributeUpdateSettings|settings AccountRecoverySetting|settings AdminCreateUserConfig|settings
-~.UserPoolAddOns = {} | .KeyConfiguration.KeyType = "x" | .IssuerConfiguration.Type = "UPDATED" | .AcrConfiguration = {} | .DcrConfiguration = {}~UserPoolAddOns|settings KeyConfiguration|settings IssuerConfiguration|settings AcrConfiguration|settings DcrConfiguration|settings
+~.UserPoolAddOns = {} | .KeyConfiguration.KeyType = "x" | .IssuerConfiguration.Type = "UPDATED" | .AcrConfiguration = {} | .DcrConfiguration = {}~KeyConfiguration|settings UserPoolAddOns|settings IssuerConfiguration|settings AcrConfiguration|settings
+del(.UserPoolAddOns, .KeyConfiguration, .IssuerConfiguration, .AcrConfiguration, .DcrConfiguration, .DeviceConfiguration)~.IssuerConfiguration.Type = "UPDATED" | .KeyConfiguration.KeyType = "CUSTOMER_MANAGED_KEY" | .DcrConfiguration.EnableStatus = "Enabled"~KeyConfiguration|settings DeviceConfiguration|settings UserPoolAddOns|settings IssuerConfiguration|settings AcrConfiguration|settings DcrConfiguration|settings
+del(.UserAttributeUpdateSettings, .AccountRecoverySetting, .AdminCreateUserConfig, .AutoVerifiedAttributes, .DeletionProtection)~.~AutoVerifiedAttributes|settings UserAttributeUpdateSettings|settings AccountRecoverySetting|settings AdminCreateUserConfig|settings
+del(.UserPoolAddOns, .KeyConfiguration, .IssuerConfiguration, .DcrConfiguration, .AcrConfiguration, .UserAttributeUpdateSettings, .AccountRecoverySetting, .AdminCreateUserConfig, .AutoVerifiedAttributes, .DeletionProtection, .DeviceConfiguration)~.UserPoolAddOns.AdvancedSecurityMode = "OFF" | .DcrConfiguration.OpenDcrEnabled = false | .AcrConfiguration = {} | .UserAttributeUpdateSettings = {AttributesRequireVerificationBeforeUpdate: []} | .AccountRecoverySetting = {} | .AdminCreateUserConfig = {AllowAdminCreateUserOnly: false, UnusedAccountValidityDays: 7} | .AutoVerifiedAttributes = [] | .DeletionProtection = "INACTIVE" | .DeviceConfiguration = {}~
+.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate = ["email", "phone_number"]~.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate = ["phone_number", "email"] | .DeviceConfiguration.DeviceOnlyRememberedOnUserPrompt = false~
+~del(.DeviceConfiguration)~DeviceConfiguration|settings
+~.DeviceConfiguration = {DeviceOnlyRememberedOnUserPrompt: false}~DeviceConfiguration|settings
+.UserPoolTier = "LITE"~.UserPoolTier = "ESSENTIALS"~
+~.UserPoolTier = "NEW"~UserPoolTier|settings
+~del(.UserPoolTier)~UserPoolTier|not known
+.UsernameAttributes = ["email"]~.UsernameAttributes = ["email", "phone_number"]~UsernameAttributes|users
+~.LambdaConfig.KMSKeyID = "arn:aws:kms:eu-west-1:111111111111:key/2"~LambdaConfig[KMSKeyID]|settings
+~.LambdaConfig.KMSKeyID = "arn:aws:kms:eu-west-2:111111111111:key/2"~
+.KeyConfiguration = {KeyType: "CUSTOMER_MANAGED_KEY", KmsKeyArn: "arn:aws:kms:eu-west-1:111111111111:key/1"}~.KeyConfiguration = {KeyType: "CUSTOMER_MANAGED_KEY", KmsKeyArn: "arn:aws:kms:eu-west-1:111111111111:key/2"}~KeyConfiguration|settings
+.KeyConfiguration = {KeyType: "CUSTOMER_MANAGED_KEY", KmsKeyArn: "arn:aws:kms:eu-west-1:111111111111:key/1"}~.KeyConfiguration = {KeyType: "CUSTOMER_MANAGED_KEY", KmsKeyArn: "arn:aws:kms:eu-west-1:222222222222:key/2"}~
+.Domains[0] += {CertificateArn: "a", CloudFrontDistribution: "x.cloudfront.net", SecurityPolicy: "TLS12"}~.Domains[0] += {CertificateArn: "b", CloudFrontDistribution: "y.cloudfront.net"}~Domains[people].CertificateArn|settings Domains[people].CloudFrontDistribution|settings Domains[people].SecurityPolicy|settings
+.Domains[0] += {CertificateArn: "a"}~.Domain = "z" | .Domains[0] = {Domain: "z", Status: "ACTIVE", ManagedLoginVersion: 2, CertificateArn: "b", SecurityPolicy: "TLS12"}~Domain|applications Domains[people].SecurityPolicy|settings
+del(.Domains[0].ManagedLoginVersion)~.~Domains[people].ManagedLoginVersion|settings
+~.IdentityProviders[0].AcrMapping = {"urn:a": "high"}~IdentityProviders[Okta].AcrMapping|settings
+.SoftwareTokenMfaConfiguration.Enabled = false | del(.SmsMfaConfiguration, .WebAuthnConfiguration)~.~SoftwareTokenMfaConfiguration|settings SmsMfaConfiguration|settings WebAuthnConfiguration|settings
+~.WebAuthnConfiguration.RelyingPartyId = "example.org"~WebAuthnConfiguration|sign-in
+~.WebAuthnConfiguration.FactorConfiguration = "SINGLE_FACTOR"~
+~.UserPoolClients[0] += {AccessTokenValidity: 60, RefreshTokenValidity: 30, AuthSessionValidity: 3, AllowedOAuthFlowsUserPoolClient: false, PreventUserExistenceErrors: "LEGACY", RefreshTokenRotation: {Feature: "DISABLED"}, TokenValidityUnits: {AccessToken: "minutes", IdToken: "hours", RefreshToken: "days"}}~
+~.UserPoolClients[0] += {AuthSessionValidity: 15, PreventUserExistenceErrors: "ENABLED", EnableTokenRevocation: true}~UserPoolClients[web].AuthSessionValidity|settings UserPoolClients[web].EnableTokenRevocation|settings UserPoolClients[web].PreventUserExistenceErrors|settings
+~.UserPoolClients[1] += {ReadAttributes: ["email"], WriteAttributes: ["email"], ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH"]}~UserPoolClients[web].ExplicitAuthFlows|applications UserPoolClients[web].ReadAttributes|applications UserPoolClients[web].WriteAttributes|applications
+.UserPoolClients[0] += {ReadAttributes: ["custom:t"]}~del(.UserPoolClients[0].ReadAttributes)~UserPoolClients[web].ReadAttributes|applications
 END_CHANGES
 
 # What one side or both do not say is never called the same.
@@ -321,6 +349,10 @@ compare 0 '.UserPoolTags = ([range(60000) | {key: "k\(.)", value: "\(.)"}] | fro
 	'.UserPoolTags = ([range(59999; 0; -1) | {key: "k\(.)", value: "\(.)"}] | from_entries)'
 title 'as many tags as fit, the other way round: one is not there'
 same - <(rows) <<<'UserPoolTags[k0]|settings'
+title 'a mapping with as many members as fit, the other way round'
+compare 0 '.IdentityProviders[0].AttributeMapping = ([range(25000) | {key: "custom:k\(.)", value: "k\(.)"}] | from_entries)' \
+	'.IdentityProviders[0].AttributeMapping = ([range(24999; -1; -1) | {key: "custom:k\(.)", value: "k\(.)"}] | from_entries)'
+empty out
 title 'as many clients of one name as fit: the nth is that of the nth'
 compare 0 '.UserPoolClients = [range(13000) | {ClientId: "a\(.)", ClientName: "web", HasClientSecret: false}]' \
 	'.UserPoolClients = [range(12999) | {ClientId: "b\(.)", ClientName: "web", HasClientSecret: false}]'

@@ -10,6 +10,8 @@
 #include "json/jtext.h"
 #include "json/user_pool.h"
 
+#include "usual.h"
+
 static const char *const words[] = {
 	[LOST_USERS] = "users", [LOST_VALUES] = "values", [LOST_SIGN_IN] = "sign-in",
 	[LOST_GROUPS] = "groups", [LOST_APPLICATIONS] = "applications",
@@ -56,6 +58,12 @@ compare_lose(struct compare *c, struct spot from, struct spot to, enum lost lost
 	} else if (sink_row(c->sink, b->data, b->len) != 0) {
 		filter_halt(&c->filter, PROG_FAIL, "the output failed");
 	}
+}
+
+struct spot
+compare_usual(const struct compare *c, const char *member)
+{
+	return spot_member(spot_root(usual_pool, &c->usual), member);
 }
 
 void
@@ -154,11 +162,14 @@ compare_run(const struct sink_options *options, char **files)
 	buf_init(&c.line, SIZE_MAX);
 	for (size_t i = 0; i < 2; i++)
 		tok_init(&c.side[i].list, RECORD_TOKENS_MAX);
+	tok_init(&c.usual, RECORD_TOKENS_MAX);
+	(void)tok_parse(&c.usual, usual_pool, strlen(usual_pool));
 	status = filter_run(&c.filter, &why);
 	for (size_t i = 0; i < 2; i++) {
 		free(c.side[i].text);
 		tok_free(&c.side[i].list);
 	}
+	tok_free(&c.usual);
 	buf_free(&c.member);
 	buf_free(&c.line);
 	return sink_close(&sink, status, why, NULL);

@@ -29,6 +29,7 @@ struct side {
 
 struct compare {
 	struct side side[2];		/* the source, the target */
+	struct tok_list usual;		/* of usual_pool */
 	size_t at;			/* the input that is being read */
 	struct filter filter;
 	struct sink *sink;
@@ -45,6 +46,9 @@ void compare_at_item(struct compare *c, const char *list, struct spot name, cons
 /* Writes one loss. */
 void compare_lose(struct compare *c, struct spot from, struct spot to, enum lost lost,
     const char *why);
+
+/* What the service does where the member is not said; or none (usual.h). */
+struct spot compare_usual(const struct compare *c, const char *member);
 
 /* Writes that it is not known: whether the record of the source, and of the target, says it. */
 void compare_unknown(struct compare *c, bool from, bool to);

@@ -1,4 +1,6 @@
 /* What is lost of a pool's applications: identity providers and clients. */
+#include <string.h>
+
 #include "compare.h"
 #include "roll.h"
 
@@ -10,8 +12,9 @@ compare_list(struct compare *c, struct spot name, const char *list, const char *
     struct spot from, struct spot to, const char *why)
 {
 	struct spot f = spot_member(from, member), t = spot_member(to, member);
+	struct spot usual = spot_member(compare_usual(c, list), member);
 
-	if (roll_holds(t, f))
+	if (roll_holds(t.there ? t : usual, f.there ? f : usual))
 		return;
 	compare_at_item(c, list, name, member);
 	compare_lose(c, f, t, LOST_APPLICATIONS, why);
@@ -45,9 +48,21 @@ compare_mapping(struct compare *c, struct spot name, struct spot from, struct sp
 	if ((subject.there || other.there) && !spot_same(subject, other))
 		compare_lose(c, f, t, LOST_USERS, "who signs in by this provider is told by "
 		    "another attribute, and is somebody else");
-	else if ((f.there || t.there) && !spot_same(f, t))
+	else if (!spot_same_usual(f, t, none))
 		compare_lose(c, f, t, LOST_VALUES, "attributes are taken from others of the "
 		    "provider at each sign-in");
+}
+
+static void
+compare_levels(struct compare *c, struct spot name, struct spot from, struct spot to)
+{
+	struct spot f = spot_member(from, "AcrMapping"), t = spot_member(to, "AcrMapping");
+
+	if (spot_same_usual(f, t, none))
+		return;
+	compare_at_item(c, "IdentityProviders", name, "AcrMapping");
+	compare_lose(c, f, t, LOST_SETTINGS,
+	    "levels of authentication are asked of the provider in another way");
 }
 
 void
@@ -84,6 +99,7 @@ compare_providers(struct compare *c, struct spot from, struct spot to)
 			continue;
 		}
 		compare_mapping(c, name, i, other);
+		compare_levels(c, name, i, other);
 		compare_list(c, name, list, "IdpIdentifiers", i, other,
 		    "addresses and applications that choose the provider by these do not find it");
 	}
@@ -123,10 +139,6 @@ compare_client_settings(struct compare *c, struct spot name, struct spot from, s
 		    "may use grants of OAuth is another" },
 		{ "DefaultRedirectURI", LOST_APPLICATIONS,
 		    "people are sent back to another address" },
-		{ "AccessTokenValidity", LOST_SETTINGS, "tokens live for another time" },
-		{ "IdTokenValidity", LOST_SETTINGS, "tokens live for another time" },
-		{ "RefreshTokenValidity", LOST_SETTINGS, "tokens live for another time" },
-		{ "TokenValidityUnits", LOST_SETTINGS, "tokens live for another time" },
 		{ "RefreshTokenRotation", LOST_SETTINGS,
 		    "refresh tokens are renewed in another way" },
 		{ "AuthSessionValidity", LOST_SETTINGS, "people have another time to sign in" },
@@ -139,14 +151,86 @@ compare_client_settings(struct compare *c, struct spot name, struct spot from, s
 		{ "AnalyticsConfiguration", LOST_SETTINGS, "analytics go somewhere else" }
 	};
 
+	static const char list[] = "UserPoolClients";
+	struct spot usual = compare_usual(c, list);
+
 	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
 		struct spot f = spot_member(from, members[i].member);
 		struct spot t = spot_member(to, members[i].member);
 
-		if (spot_same(f, t) || (!f.there && !t.there))
+		if (spot_same_usual(f, t, spot_member(usual, members[i].member)))
 			continue;
-		compare_at_item(c, "UserPoolClients", name, members[i].member);
+		compare_at_item(c, list, name, members[i].member);
 		compare_lose(c, f, t, members[i].lost, members[i].why);
+	}
+}
+
+/*
+ * How long a token lives, in seconds; false: it does not say so in numbers.  Not said, and 0, is an
+ * hour, of refresh tokens 30 days; what is said without a unit is in hours, of refresh tokens in
+ * days.
+ */
+static bool
+lifetime(struct spot client, const char *validity, const char *token, double *seconds)
+{
+	static const struct {
+		const char *name;
+		double seconds;
+	} units[] = {
+		{ "seconds", 1 }, { "minutes", 60 }, { "hours", 3600 }, { "days", 86400 }
+	};
+	bool refresh = strcmp(token, "RefreshToken") == 0;
+	struct spot number = spot_member(client, validity);
+	struct spot unit = spot_member(spot_member(client, "TokenValidityUnits"), token);
+	double n = 0, length = refresh ? 86400 : 3600;
+
+	if (number.there && !spot_number(number, &n))
+		return false;
+	if (n == 0) {
+		*seconds = refresh ? 30 * 86400 : 3600;
+		return true;
+	}
+	if (unit.there) {
+		length = 0;
+		for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+			if (spot_is(unit, units[i].name))
+				length = units[i].seconds;
+	}
+	*seconds = n * length;
+	return length > 0;
+}
+
+static void
+compare_lifetimes(struct compare *c, struct spot name, struct spot from, struct spot to)
+{
+	static const struct {
+		const char *validity, *token;
+	} tokens[] = {
+		{ "AccessTokenValidity", "AccessToken" }, { "IdTokenValidity", "IdToken" },
+		{ "RefreshTokenValidity", "RefreshToken" }
+	};
+	static const char units[] = "TokenValidityUnits";
+	struct spot f = spot_member(from, units), t = spot_member(to, units);
+	bool another = false;
+
+	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+		struct spot here = spot_member(from, tokens[i].validity);
+		struct spot there = spot_member(to, tokens[i].validity);
+		double a, b;
+
+		if (lifetime(from, tokens[i].validity, tokens[i].token, &a) &&
+		    lifetime(to, tokens[i].validity, tokens[i].token, &b) && a == b)
+			continue;
+		if (spot_same(here, there)) {
+			another |= !spot_same_usual(f, t, none);
+			continue;
+		}
+		compare_at_item(c, "UserPoolClients", name, tokens[i].validity);
+		compare_lose(c, here, there, LOST_SETTINGS, "tokens live for another time");
+	}
+	if (another) {
+		compare_at_item(c, "UserPoolClients", name, units);
+		compare_lose(c, f, t, LOST_SETTINGS, "tokens live for another time");
 	}
 }
 
@@ -189,6 +273,7 @@ compare_client(struct compare *c, struct spot name, struct spot from, struct spo
 		    "the application has no secret, which is asked for");
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		compare_list(c, name, list, lists[i].member, from, to, lists[i].why);
+	compare_lifetimes(c, name, from, to);
 	compare_client_settings(c, name, from, to);
 }
 

@@ -42,6 +42,30 @@ is_counterpart(struct spot from, struct spot to)
 	return same;
 }
 
+/*
+ * Whether the one key may stand for the other: a key is the account's own, and the Region's, so that
+ * in another place it is another one of necessity.  "arn:aws:kms:REGION:ACCOUNT:key/ID".
+ */
+static bool
+is_key(struct spot from, struct spot to)
+{
+	struct buf a, b;
+	const char *x, *y;
+	bool elsewhere;
+
+	buf_init(&a, SIZE_MAX);
+	buf_init(&b, SIZE_MAX);
+	spot_put_text(&a, from);
+	spot_put_text(&b, to);
+	x = strrchr(buf_string(&a), ':');
+	y = strrchr(buf_string(&b), ':');
+	elsewhere = x != NULL && y != NULL && (x - a.data != y - b.data ||
+	    memcmp(a.data, b.data, (size_t)(x - a.data)) != 0);
+	buf_free(&a);
+	buf_free(&b);
+	return elsewhere || spot_same(from, to);
+}
+
 static void
 compare_functions(struct compare *c, struct spot from, struct spot to)
 {
@@ -53,12 +77,13 @@ compare_functions(struct compare *c, struct spot from, struct spot to)
 
 		bool key = spot_is(spot_key(i), "KMSKeyID");
 
-		/* A key is the account's own: what counts is that there is one. */
-		if (other.there && (key || is_counterpart(i, other)))
+		if (other.there && (key ? is_key(i, other) : is_counterpart(i, other)))
 			continue;
 		compare_at_item(c, list, spot_key(i), NULL);
-		compare_lose(c, i, other, LOST_SETTINGS, key ? "senders of messages get no key" :
-		    other.there ? "another function, or version of it, is called" :
+		compare_lose(c, i, other, LOST_SETTINGS, key && other.there ?
+		    "senders of messages get another key" : key ?
+		    "senders of messages get no key" : other.there ?
+		    "another function, or version of it, is called" :
 		    "the function is not called");
 	}
 	for (struct spot i = spot_first_member(t); i.there; i = spot_next_member(i, t)) {
@@ -90,30 +115,77 @@ compare_tags(struct compare *c, struct spot from, struct spot to)
 	roll_free(&others);
 }
 
-/* Of lists of attributes the order says nothing. */
-static bool
-is_same(struct spot from, struct spot to)
+/* The tiers, each with all that the one before it has. */
+static int
+rank(struct spot tier)
 {
-	if (spot_is_list(from) && spot_is_list(to))
-		return roll_holds(from, to) && roll_holds(to, from);
-	return spot_same(from, to);
+	static const char *const tiers[] = { "LITE", "ESSENTIALS", "PLUS" };
+
+	for (int i = 0; i < (int)(sizeof tiers / sizeof *tiers); i++)
+		if (spot_is(tier, tiers[i]))
+			return i;
+	return -1;
 }
 
-/* Members that are the same or not. */
+static void
+compare_tier(struct compare *c, struct spot from, struct spot to)
+{
+	struct spot f = spot_member(from, "UserPoolTier"), t = spot_member(to, "UserPoolTier");
+
+	compare_at(c, "UserPoolTier");
+	if (f.there != t.there)
+		compare_unknown(c, f.there, t.there);
+	else if (f.there && !spot_same(f, t) &&
+	    (rank(f) < 0 || rank(t) < 0 || rank(t) < rank(f)))
+		compare_lose(c, f, t, LOST_SETTINGS,
+		    "another tier: features of the source may not be there");
+}
+
+static void
+compare_encryption(struct compare *c, struct spot from, struct spot to)
+{
+	static const char member[] = "KeyConfiguration", type[] = "KeyType", arn[] = "KmsKeyArn";
+	struct spot f = spot_member(from, member), t = spot_member(to, member);
+	struct spot here = spot_member(f, arn), there = spot_member(t, arn);
+
+	if (spot_same_usual(spot_member(f, type), spot_member(t, type),
+	    spot_member(compare_usual(c, member), type)) &&
+	    here.there == there.there && (!here.there || is_key(here, there)))
+		return;
+	compare_at(c, member);
+	compare_lose(c, f, t, LOST_SETTINGS, "another key encrypts the pool");
+}
+
+/* Where no member of it is set, no device is remembered; where one is, the others are false. */
+static void
+compare_devices(struct compare *c, struct spot from, struct spot to)
+{
+	static const char member[] = "DeviceConfiguration";
+	struct spot f = spot_member(from, member), t = spot_member(to, member);
+	bool here = spot_first_member(f).there, there = spot_first_member(t).there;
+
+	compare_at(c, member);
+	if (here && !there)
+		compare_lose(c, f, t, LOST_SETTINGS, "devices are not remembered");
+	else if (there && !here)
+		compare_lose(c, f, t, LOST_SETTINGS, "devices are remembered");
+	else if (here && !spot_same_usual(f, t, compare_usual(c, member)))
+		compare_lose(c, f, t, LOST_SETTINGS, "devices are remembered in another way");
+}
+
+/* Members that come to the same or not. */
 static void
 compare_others(struct compare *c, struct spot from, struct spot to)
 {
 	static const struct {
 		const char *member, *why;
 	} members[] = {
-		{ "UserPoolTier", "another tier: features of the source may not be there" },
 		{ "DeletionProtection", "the target is not protected in the same way" },
 		{ "AutoVerifiedAttributes", "other addresses are verified" },
 		{ "UserAttributeUpdateSettings", "addresses are changed in another way" },
 		{ "AccountRecoverySetting", "who forgot a password gets in by another way" },
 		{ "AdminCreateUserConfig", "users are made in another way" },
 		{ "UserPoolAddOns", "threat protection is another" },
-		{ "KeyConfiguration", "another key encrypts the pool" },
 		{ "IssuerConfiguration", "the issuer in tokens is of another kind" },
 		{ "AcrConfiguration", "levels of authentication are others" },
 		{ "DcrConfiguration", "clients register in another way" }
@@ -124,11 +196,11 @@ compare_others(struct compare *c, struct spot from, struct spot to)
 		struct spot t = spot_member(to, members[i].member);
 
 		/* Who was not protected loses nothing by being so. */
-		if (spot_is(f, "INACTIVE") && spot_is(t, "ACTIVE"))
+		if (spot_is(t, "ACTIVE") ||
+		    spot_same_usual(f, t, compare_usual(c, members[i].member)))
 			continue;
 		compare_at(c, members[i].member);
-		if (f.there && !is_same(f, t))
-			compare_lose(c, f, t, LOST_SETTINGS, members[i].why);
+		compare_lose(c, f, t, LOST_SETTINGS, members[i].why);
 	}
 }
 
@@ -137,5 +209,8 @@ compare_settings(struct compare *c, struct spot from, struct spot to)
 {
 	compare_functions(c, from, to);
 	compare_tags(c, from, to);
+	compare_tier(c, from, to);
+	compare_encryption(c, from, to);
+	compare_devices(c, from, to);
 	compare_others(c, from, to);
 }

@@ -99,35 +99,67 @@ compare_groups(struct compare *c, struct spot from, struct spot to)
 /* A pool has one domain of AWS's and one of its own, whose counterparts have other names. */
 static const char *const domains[] = { "Domain", "CustomDomain" };
 
+/*
+ * How a domain is served.  A domain of another name has another certificate and distribution of
+ * necessity: that is in its name.
+ */
+static void
+compare_domain(struct compare *c, struct spot name, struct spot from, struct spot to)
+{
+	static const struct {
+		const char *member, *why;
+		bool own;	/* of this name only */
+	} members[] = {
+		{ "ManagedLoginVersion", "the sign-in pages are of another kind", false },
+		{ "CertificateArn", "the domain shows another certificate", true },
+		{ "CloudFrontDistribution", "the DNS alias of the domain must point elsewhere",
+		    true },
+		{ "SecurityPolicy", "other versions of TLS are taken", false },
+		{ "Routing", "where requests go when a Region fails is another", false }
+	};
+	struct spot usual = compare_usual(c, "Domains");
+	bool same = spot_same(name, spot_member(to, "Domain"));
+
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+		struct spot f = spot_member(from, members[i].member);
+		struct spot t = spot_member(to, members[i].member);
+
+		if ((members[i].own && !same) || spot_same_usual(f, t,
+		    spot_member(usual, members[i].member)))
+			continue;
+		compare_at_item(c, "Domains", name, members[i].member);
+		compare_lose(c, f, t, LOST_SETTINGS, members[i].why);
+	}
+}
+
 static void
 compare_pages(struct compare *c, struct spot from, struct spot to)
 {
 	static const char list[] = "Domains";
 	struct spot f = spot_member(from, list), t = spot_member(to, list);
+	struct roll here, there;
 
 	if (!compare_knows(c, list, f, t))
 		return;
+	roll_of_list(&here, f, "Domain");
+	roll_of_list(&there, t, "Domain");
 	for (size_t i = 0; i < 2; i++) {
 		struct spot name = spot_member(from, domains[i]);
-		struct spot domain = spot_named(f, "Domain", name);
-		struct spot other = spot_named(t, "Domain", spot_member(to, domains[i]));
-		struct spot version = spot_member(domain, "ManagedLoginVersion");
+		struct spot domain = roll_find(&here, name, 0);
+		struct spot other = roll_find(&there, spot_member(to, domains[i]), 0);
 		struct spot status = spot_member(domain, "Status");
-		struct spot there = spot_member(other, "ManagedLoginVersion");
 
-		if (!other.there)
+		if (!domain.there || !other.there)
 			continue;
-		if (version.there && !spot_same(version, there)) {
-			compare_at_item(c, list, name, "ManagedLoginVersion");
-			compare_lose(c, version, there, LOST_SETTINGS,
-			    "the sign-in pages are of another kind");
-		}
+		compare_domain(c, name, domain, other);
 		if (spot_is(status, "ACTIVE") && !spot_is(spot_member(other, "Status"), "ACTIVE")) {
 			compare_at_item(c, list, name, "Status");
 			compare_lose(c, status, spot_member(other, "Status"), LOST_APPLICATIONS,
 			    "the domain is not in service");
 		}
 	}
+	roll_free(&here);
+	roll_free(&there);
 }
 
 static void
@@ -191,22 +223,26 @@ compare_limits(struct compare *c, struct spot from, struct spot to)
 {
 	static const char list[] = "ProvisionedLimits";
 	struct spot f = spot_member(from, list), t = spot_member(to, list);
+	struct roll others;
 
 	if (!compare_knows(c, list, f, t))
 		return;
+	roll_of_list(&others, t, "LimitDefinition.Attributes.Category");
 	for (struct spot i = spot_first(f); i.there; i = spot_next(i, f)) {
 		struct spot definition = spot_member(i, "LimitDefinition");
-		struct spot other = spot_named(t, "LimitDefinition", definition);
+		struct spot category = spot_member(spot_member(definition, "Attributes"),
+		    "Category");
+		struct spot other = roll_find(&others, category, 0);
 		struct spot value = spot_member(i, "ProvisionedLimitValue");
 		double have, get;
 
-		compare_at_item(c, list, spot_member(spot_member(definition, "Attributes"),
-		    "Category"), "ProvisionedLimitValue");
+		compare_at_item(c, list, category, "ProvisionedLimitValue");
 		other = spot_member(other, "ProvisionedLimitValue");
 		if (spot_number(value, &have) && spot_number(other, &get) && get < have)
 			compare_lose(c, value, other, LOST_SETTINGS,
 			    "fewer calls a second in the account of the target");
 	}
+	roll_free(&others);
 }
 
 /* Identity pools, where list-user-pools was asked for them: describe-pool never says any. */

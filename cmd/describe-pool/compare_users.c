@@ -148,9 +148,13 @@ compare_names(struct compare *c, struct spot from, struct spot to)
 	struct spot others = spot_member(to, "AliasAttributes");
 
 	compare_at(c, "UsernameAttributes");
-	if (spot_first(t).there && !(roll_holds(f, t) && roll_holds(t, f)))
+	if (spot_first(t).there && (!spot_first(f).there || !roll_holds(t, f)))
 		compare_lose(c, f, t, LOST_USERS, "a user is made by one of these: who has none "
 		    "cannot be made, and user names become UUIDs");
+	else if (spot_first(t).there && !roll_holds(f, t))
+		/* Whoever could be made still can, but for the addresses of the new kind. */
+		compare_lose(c, f, t, LOST_USERS, "an address of a kind that people sign in by is "
+		    "one person's only: who shares one is refused");
 	else if (spot_first(f).there && !spot_first(t).there)
 		compare_lose(c, f, t, LOST_SIGN_IN, "user names are kept as they are (UUIDs): "
 		    "people sign in by an address only if it is an alias");
@@ -192,14 +196,29 @@ compare_passwords(struct compare *c, struct spot from, struct spot to)
 	if (strict)
 		compare_lose(c, f, t, LOST_SIGN_IN, "the policy is stricter: a password that was "
 		    "good, and is set again or brought by a UserMigration function, may be refused");
-	else if ((f.there || t.there) && !spot_same(f, t))
+	else if (f.there != t.there || !spot_same_usual(f, t,
+	    spot_member(compare_usual(c, "Policies"), "PasswordPolicy")))
 		compare_lose(c, f, t, LOST_SETTINGS, "another policy");
-	f = spot_member(spot_member(from, "Policies"), "SignInPolicy");
-	t = spot_member(spot_member(to, "Policies"), "SignInPolicy");
+}
+
+/* Not said is by password alone, which is all that the tier LITE has. */
+static void
+compare_first_factors(struct compare *c, struct spot from, struct spot to)
+{
+	static const char policy[] = "SignInPolicy", list[] = "AllowedFirstAuthFactors";
+	struct spot f = spot_member(spot_member(from, "Policies"), policy);
+	struct spot t = spot_member(spot_member(to, "Policies"), policy);
+	struct spot usual = spot_member(spot_member(compare_usual(c, "Policies"), policy), list);
+	struct spot here = spot_member(f, list), there = spot_member(t, list);
+
+	here = here.there ? here : usual;
+	there = there.there ? there : usual;
 	compare_at(c, "Policies.SignInPolicy");
-	if (!roll_holds(spot_member(t, "AllowedFirstAuthFactors"),
-	    spot_member(f, "AllowedFirstAuthFactors")))
+	if (!roll_holds(there, here))
 		compare_lose(c, f, t, LOST_SIGN_IN, "not all ways to sign in are there");
+	else if (!roll_holds(here, there))
+		compare_lose(c, f, t, LOST_SETTINGS,
+		    "people may sign in by ways that they did not have");
 }
 
 /* What no API gives out: of another pool only. */
@@ -248,11 +267,24 @@ compare_mfa_asked(struct compare *c, struct spot f, struct spot t)
 }
 
 static void
+compare_way(struct compare *c, struct spot f, struct spot t, bool here, bool there)
+{
+	if (here && !there)
+		compare_lose(c, f, t, LOST_SIGN_IN, "a way of MFA that is not there");
+	else if (there && !here)
+		compare_lose(c, f, t, LOST_SETTINGS, "a way of MFA that people did not have");
+	else if (!spot_same_usual(f, t, compare_usual(c, "WebAuthnConfiguration")))
+		compare_lose(c, f, t, LOST_SIGN_IN, "passkeys are for another domain, or count "
+		    "for less or more");
+}
+
+static void
 compare_mfa(struct compare *c, struct spot from, struct spot to)
 {
 	static const char *const ways[] = {
 		"SmsMfaConfiguration", "EmailMfaConfiguration", "WebAuthnConfiguration"
 	};
+	bool here, there;
 	struct spot f = spot_member(from, "SoftwareTokenMfaConfiguration");
 	struct spot t = spot_member(to, "SoftwareTokenMfaConfiguration");
 
@@ -263,14 +295,14 @@ compare_mfa(struct compare *c, struct spot from, struct spot to)
 		compare_unknown(c, f.there, t.there);
 		return;
 	}
-	if (spot_is_true(spot_member(f, "Enabled")) && !spot_is_true(spot_member(t, "Enabled")))
-		compare_lose(c, f, t, LOST_SIGN_IN, "a way of MFA that is not there");
+	here = spot_is_true(spot_member(f, "Enabled"));
+	there = spot_is_true(spot_member(t, "Enabled"));
+	compare_way(c, f, t, here, there);
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		f = spot_member(from, ways[i]);
 		t = spot_member(to, ways[i]);
 		compare_at(c, ways[i]);
-		if (f.there && !t.there)
-			compare_lose(c, f, t, LOST_SIGN_IN, "a way of MFA that is not there");
+		compare_way(c, f, t, f.there, t.there);
 	}
 }
 
@@ -289,5 +321,6 @@ compare_users(struct compare *c, struct spot from, struct spot to)
 	if (another)
 		compare_secrets(c, from, to);
 	compare_passwords(c, from, to);
+	compare_first_factors(c, from, to);
 	compare_mfa(c, from, to);
 }

@@ -45,6 +45,23 @@ sort(struct roll *r)
 		qsort(r->entry, r->count, sizeof *r->entry, compare_entries);
 }
 
+static struct spot
+member_at(struct spot thing, const char *path)
+{
+	char name[64];
+	size_t len = strcspn(path, ".");
+
+	for (; len < sizeof name; len = strcspn(path, ".")) {
+		memcpy(name, path, len);
+		name[len] = '\0';
+		thing = spot_member(thing, name);
+		if (path[len] == '\0')
+			return thing;
+		path += len + 1;
+	}
+	return (struct spot){ .there = false };
+}
+
 void
 roll_of_list(struct roll *r, struct spot list, const char *member)
 {
@@ -52,7 +69,7 @@ roll_of_list(struct roll *r, struct spot list, const char *member)
 
 	*r = (struct roll){ NULL, 0 };
 	for (struct spot i = spot_first(list); i.there; i = spot_next(i, list))
-		add(r, &room, member != NULL ? spot_member(i, member) : i, i);
+		add(r, &room, member != NULL ? member_at(i, member) : i, i);
 	sort(r);
 }
 

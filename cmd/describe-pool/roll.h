@@ -22,8 +22,9 @@ struct roll {
 };
 
 /*
- * Fills *r (roll_free) with the objects of the list, by that member of each; without one (NULL)
- * with the texts of the list, each its own name.  What has no text for a name is not in it.
+ * Fills *r (roll_free) with the objects of the list, by that member of each, at any depth
+ * ("LimitDefinition.Attributes.Category"); without one (NULL) with the texts of the list, each its
+ * own name.  What has no text for a name is not in it.
  */
 void roll_of_list(struct roll *r, struct spot list, const char *member);
 

@@ -110,8 +110,8 @@ spot_is(struct spot s, const char *text)
 }
 
 /* By the meaning; nearly none has an escape. */
-static bool
-same_text(struct spot a, struct spot b)
+bool
+spot_same_text(struct spot a, struct spot b)
 {
 	const struct tok *t = tok_of(a);
 	struct buf x;
@@ -126,72 +126,12 @@ same_text(struct spot a, struct spot b)
 	return same;
 }
 
-static size_t
-count(struct spot s)
-{
-	size_t n = 0;
-
-	for (struct spot v = spot_first_member(s); v.there; v = spot_next_member(v, s))
-		n++;
-	return n;
-}
-
-/* As deep as a record may be (TOK_DEPTH_MAX). */
-bool
-spot_same(struct spot a, struct spot b)
-{
-	struct spot x, y;
-
-	if (!a.there || !b.there || tok_of(a)->type != tok_of(b)->type)
-		return false;
-	switch (tok_of(a)->type) {
-	case TOK_STRING:
-		return same_text(a, b);
-	case TOK_NUMBER:
-		return tok_of(a)->end - tok_of(a)->start == tok_of(b)->end - tok_of(b)->start &&
-		    memcmp(a.text + tok_of(a)->start, b.text + tok_of(b)->start,
-		    tok_of(a)->end - tok_of(a)->start) == 0;
-	case TOK_ARRAY:
-		for (x = spot_first(a), y = spot_first(b); x.there && y.there;
-		    x = spot_next(x, a), y = spot_next(y, b))
-			if (!spot_same(x, y))
-				return false;
-		return !x.there && !y.there;
-	case TOK_OBJECT:
-		for (x = spot_first_member(a); x.there; x = spot_next_member(x, a))
-			if (!spot_same(x, spot_member_of(b, spot_key(x))))
-				return false;
-		return count(a) == count(b);
-	default:
-		return true;
-	}
-}
-
-bool
-spot_has(struct spot list, struct spot item)
-{
-	for (struct spot i = spot_first(list); i.there; i = spot_next(i, list))
-		if (spot_same(i, item))
-			return true;
-	return false;
-}
-
-struct spot
-spot_named(struct spot list, const char *member, struct spot name)
-{
-	struct spot i = spot_first(list);
-
-	while (i.there && !spot_same(spot_member(i, member), name))
-		i = spot_next(i, list);
-	return i;
-}
-
 struct spot
 spot_member_of(struct spot object, struct spot key)
 {
 	struct spot v = spot_first_member(object);
 
-	while (v.there && !same_text(key, spot_key(v)))
+	while (v.there && !spot_same_text(key, spot_key(v)))
 		v = spot_next_member(v, object);
 	return v;
 }

@@ -41,14 +41,24 @@ bool spot_is_text(struct spot s);
 /* Whether it is that text. */
 bool spot_is(struct spot s, const char *text);
 
-/* Whether both are there and mean the same; the order of members does not count, that of lists does. */
+/* Whether two texts mean the same. */
+bool spot_same_text(struct spot a, struct spot b);
+
+/*
+ * Whether both are there and mean the same; the order of members does not count, that of lists does.
+ * In spot_same.c, since it needs rolls.
+ */
 bool spot_same(struct spot a, struct spot b);
+
+/*
+ * Whether two settings, each there or not, come to the same: what a side does not say is what the
+ * service does then, which is in usual, at any depth; a list or object that is empty says nothing
+ * either.  Of lists of texts the order does not count.
+ */
+bool spot_same_usual(struct spot a, struct spot b, struct spot usual);
 
 /* Whether one of the list is the same. */
 bool spot_has(struct spot list, struct spot item);
-
-/* The object of the list whose member of that name is the same as name; or none. */
-struct spot spot_named(struct spot list, const char *member, struct spot name);
 
 /* The member of the object whose name is the text key; or none. */
 struct spot spot_member_of(struct spot object, struct spot key);
