@@ -88,6 +88,37 @@ probe() {
 	mkdir -p flags && rm -f flags/*
 	sh "$TOP/tests/probe-flags" flags "$@" 2>probe.err && cat flags/flags.compile flags/flags.link >probed
 }
+# What is not in the flags of the build is looked for in no object: so the probe must have taken whatever
+# this compiler takes when it is asked for that alone.
+title 'the probe takes every flag that the compiler takes'
+ok probe "$cc" -O2
+printf '#include <string.h>\nint main(int n, char **v) { char a[8]; strcpy(a, v[n - 1]); return a[0]; }\n' >copies.c
+tr '\n' ' ' <probed >taken
+while read -r flag; do
+	# shellcheck disable=SC2086 # words
+	"$cc" -Werror -O2 $flag -o asked copies.c 2>/dev/null || continue
+	[[ $flag != *FORTIFY* ]] || readelf --dyn-syms -W asked | grep -q ' __strcpy_chk' || continue
+	[[ " $(cat taken)" = *" $flag "* ]] || echo "$flag"
+done >left <<'END'
+-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+-fstack-protector-strong
+-fstack-clash-protection
+-fcf-protection=full
+-mbranch-protection=standard
+-ftrivial-auto-var-init=zero
+-fno-delete-null-pointer-checks
+-fno-strict-aliasing
+-fstrict-flex-arrays=3
+-fzero-init-padding-bits=all
+-fPIE
+-fPIE -pie
+-Wl,-z,relro
+-Wl,-z,now
+-Wl,-z,noexecstack
+-Wl,-z,separate-code
+-Wl,-z,text
+END
+empty left
 title 'without optimization nothing is fortified, and nothing is warned of'
 ok probe "$cc" -O0
 lacks probed FORTIFY
