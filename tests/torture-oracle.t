@@ -154,6 +154,23 @@ rejecting.kept = Run(3, ROWS, b"x: rejected\n", {}, {})
 true("rejects where there are some", streamed(3, ROWS), rejecting)
 false("rejects that are forgotten", streamed(0, ROWS), "where the untouched run has 3", rejecting)
 
+# What goes on step by step: however far it came is judged by the scene.
+steps = Scene("x", ["x"], outputs=("target",),
+              between=lambda run, whole: [] if b"b" in run.after["target"] else ["b is gone"])
+steps.kept = Run(0, b"", b"", {"target": b"a b\n"}, {"target": b"b c\n"})
+
+
+def stepped(status, target):
+    return Run(status, b"", b"x: failed\n" if status else b"", {"target": b"a b\n"}, {"target": target})
+
+
+true("a part of the steps and a failure", stepped(1, b"a b c\n"), steps)
+false("a step that nobody asked for", stepped(1, b"a c\n"), "b is gone", steps)
+false("a part of the steps with status 0", stepped(0, b"a b c\n"), "not the whole", steps)
+true("all steps after the next run", stepped(0, b"b c\n"), steps, again=True)
+false("a part of the steps after the next run", stepped(1, b"a b c\n"), "without what is left", steps,
+      again=True)
+
 # Not only what it is told: real processes.
 oracle.adopt_orphans()
 echo = Scene("sh", ["sh", "-c", 'cat; if [ -n "$BAD" ]; then eval "$BAD"; fi'], stdin=ROWS)
@@ -168,5 +185,8 @@ for title, text, wanted in [
         ("a process that leaves a file", ": >more", "left more")]:
     echo.timeout = 1 if wanted == "hangs" else oracle.TIMEOUT
     check(title, echo.run(env={"BAD": text})[1], wanted)
+for text, wanted in [("exit 5", "ends with 5"),
+                     (": >$TMPDIR/more", "left TMPDIR/more"), ("exit 3", None), ("true", None)]:
+    check("an untouched run: " + text, Scene("sh", ["sh", "-c", text]).untouched(), wanted)
 print(f"1..{count}")
 sys.exit(failed)

@@ -140,6 +140,9 @@ class Scene:
     results  True: rows say how each operation went, so those of a run that failed are others
     partial  a function of a run and the whole one that judges a run which ends with 3, though the
              whole one does not, and says that some of it was not done; returns problems
+    between  a function of a run that did not come to the end and the whole one, that judges how far
+             the former came with what a run does step by step, and the next one goes on with; what
+             it looks at is old, whole or such.  Returns problems
     next_run True: the next run is made after every failed one, not only where files are left
     server   an object with start() -> environment and stop(), for what talks to one
     """
@@ -147,7 +150,8 @@ class Scene:
     def __init__(self, name, argv, stdin=None, files=(), env=(), outputs=(), late=(), free=(),
                  sets=(),
                  masks=(), canaries=(), foreign=False, silent=False, signals=(), statuses=(),
-                 next_run=False, results=False, server=None, timeout=TIMEOUT, partial=None):
+                 next_run=False, results=False, server=None, timeout=TIMEOUT, partial=None,
+                 between=None):
         self.name, self.argv, self.stdin = name, list(argv), stdin
         self.files, self.env = dict(files), dict(env)
         self.outputs, self.late, self.sets = outputs, late, sets
@@ -156,7 +160,7 @@ class Scene:
         self.canaries, self.foreign, self.silent = list(canaries), foreign, silent
         self.signals, self.statuses = set(signals), STATUSES | set(statuses)
         self.next_run, self.results, self.server, self.timeout = next_run, results, server, timeout
-        self.kept, self.heavy, self.partial = None, False, partial
+        self.kept, self.heavy, self.partial, self.between = None, False, partial, between
 
     def environment(self, top):
         build, tree = os.environ["TORTURE_BUILD"], os.environ["TORTURE_TREE"]
@@ -255,6 +259,19 @@ class Scene:
                 raise ValueError(f"{self.name}: two untouched runs differ: {problems}")
         return self.kept
 
+    def untouched(self):
+        """One run without a fault, which is to end well: what is wrong with it, [] if nothing."""
+        top = self.prepare()
+        try:
+            run = self.execute(top)
+        finally:
+            shutil.rmtree(top, ignore_errors=True)
+        if run.status not in (0, 3):
+            return [f"the untouched run ends with {run.status}: "
+                    + (run.stderr + run.reports).decode("latin-1")]
+        left = [path for path in run.after if path.startswith("TMPDIR/") or is_temporary(path)]
+        return self.judge(run, whole=run) + [f"left {path}" for path in left]
+
     def run(self, prefix=(), env=(), during=None, sent=()):
         """Runs under a fault and judges: returns (run, problems).  The next run is made where there is
         something to see."""
@@ -275,7 +292,7 @@ class Scene:
 
     def wants_next(self, run, whole):
         left = set(run.after) - set(run.before) - set(whole.after)
-        return bool(left) or (self.next_run and run.status not in (0, 3))
+        return bool(left) or (self.next_run and run.status != whole.status)
 
     def is_any(self, path, patterns):
         return any(fnmatch.fnmatchcase(path, p) for p in patterns)
@@ -325,7 +342,7 @@ class Scene:
 
     def judge_good(self, run, whole):
         if self.partial is not None and run.status == 3 and whole.status == 0:
-            return self.partial(run, whole)
+            return self.partial(run, whole) + (self.between(run, whole) if self.between else [])
         problems = []
         if run.status != whole.status:
             problems.append(f"status {run.status} where the untouched run has {whole.status}")
@@ -350,11 +367,13 @@ class Scene:
                 if d is not None and run.before.get(p) != d and not self.is_any(p, self.free)]
 
     def judge_bad(self, run, whole, sent):
-        problems = []
+        problems = self.between(run, whole) if self.between else []
         synced = DIRECTORY_SYNC in run.stderr
         by_signal = -run.status in sent or run.status - 128 in sent
         for path, data in run.after.items():
             if run.before.get(path) == data or self.is_any(path, self.free) or data is None:
+                continue
+            if self.between and self.is_any(path, self.outputs):
                 continue
             if not self.is_any(path, self.outputs) and not self.is_any(path, self.late):
                 if path in run.before:

@@ -98,7 +98,7 @@ def made(*argv, stdin=b"", files=(), good=(0, 3), take=None, environment=()):
             for path, data in dict(files).items():
                 with open(f"{top}/{path}", "wb") as f:
                     f.write(data)
-            env = {"PATH": f"{MAKER}/bin:{MAKER}/tools:/usr/bin:/bin",
+            env = {"PATH": f"{MAKER}/bin:{MAKER}/tools:{TREE}/pipelines:/usr/bin:/bin",
                    "COGNITO_FILTERS_PATH": TREE + "/pipelines",
                    "HOME": top, "LC_ALL": "C", "ASAN_OPTIONS": "detect_leaks=0",
                    **dict(environment)}
@@ -470,7 +470,7 @@ def plan_scenes():
                 "--reject rej want have".split(), files={**sides, "out": OLD}, outputs=("out",),
                 late=("rej", "state", "left"), free=STATS, masks=made_at)
     known = sides["ledger"].replace(b'"sub"', b'"Username":"x","Digest":"0:0","Names":["a"],"sub"')
-    yield scene("plan-sync --have-ledger", ("plan-sync --max update=99 --max attribute-clear=99 "
+    yield scene("plan-sync --have-ledger", ("plan-sync --max update=99 --max attribute-clear=99 --max user-enable=99 "
                 "--have-ledger --ledger ledger --target "
                 "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_EXAMPLE1 -o out want").split(),
                 files={"want": sides["want"], "ledger": known, "out": OLD}, outputs=("out",),
@@ -742,7 +742,7 @@ def heavy_scenes():
     """So much that what is remembered goes to files, sort(1) writes its own, and buffers are passed on."""
     out = {"files": {"out": OLD}, "outputs": ("out",), "free": STATS}
     options = "-o out --stats stats".split()
-    yield scene("plan-sync, much", ["plan-sync", "--ledger", "ledger"] + options + ["want", "have"],
+    yield scene("plan-sync, much", "plan-sync --max update=999 --ledger ledger".split() + options + ["want", "have"],
                 **{**out, "files": {**plan_sides(3000), "out": OLD}},
                 masks=((rb'"Made":"[^"]*"', b""),))
     yield scene("fold-users, much", ["fold-users"] + options, stdin=sealed(users(12000, False)),
@@ -770,28 +770,21 @@ def heavy_scenes():
                 server=large, **{**out, "stdin": sealed(groups())})
 
 
-def pipeline_scenes():
-    def of(name, *argv, server=pool, **more):
-        old = {f"d/{f}": OLD for f in more.pop("old", ())}
-        return scene(name, list(argv), server=server, files=old, foreign=True, timeout=300,
-                     outputs=("d/*.csv", "d/*.ndjson", "d/*.json", "d/*.html", "d/*.txt"), free=("d/.*",
-                                                                          "d/*.rejects.ndjson",
-                                                                          "d/previous*"), **more)
-    yield of("export-oci", "export-oci", "-d", "d", "--retry-seconds", "1", old=("Users.csv",
-                                                                                 "Groups.csv"))
-    yield of("export-csv", "export-csv", "-d", "d", "--keep", "0", old=("users.csv",))
-    yield of("export-scim", "export-scim", "-d", "d", old=("users.ndjson",))
-    yield of("export-report", "export-report", "-d", "d", "--keep-records", "okta", masks=((rb"as of 20[0-9: -]+ UTC", b""),))
-    yield of("export-target flat", "export-target", "-d", "d", "flat")
-
-
 PARTS = (csv_scenes, json_scenes, scim_scenes, filter_scenes, source_scenes, role_scenes, apply_scenes,
          apply_scim_scenes)
 
 
 def all_scenes(pipelines=False, heavy=False):
-    for part in PARTS + ((pipeline_scenes,) if pipelines else ()):
+    import mode_scenes      # which need all of this
+    import pipeline_scenes
+    for more in (mode_scenes, pipeline_scenes):
+        SERVERS.extend(s for s in more.SERVERS if s not in SERVERS)
+    for part in PARTS:
         yield from part()
+    yield from mode_scenes.all_modes()
+    if pipelines:
+        yield from mode_scenes.in_own_pools()
+        yield from pipeline_scenes.all_pipelines()
     for one in heavy_scenes() if heavy else ():
         one.heavy = True
         yield one
