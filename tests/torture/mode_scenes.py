@@ -21,7 +21,39 @@ strict_web = Server("serve-pool --require-role --web-identity-token-file token p
 # One answer in some is a throttle, or none; pages are short.
 weather = Server("serve-pool --allow all --short-pages --seed 7 --latency 1 --fault throttle=20% --fault reset=5% pool --".split(),
                  {"pool": pool_of(*range(70))})
-SERVERS = [few, strict_web, weather]
+# A server that says no to some, each time to the same, and one that takes whole resources alone.
+NO_SCRIPT = scenes.SCIM_SCRIPT + b'''
+friendly = answer
+
+
+def answer(r):
+    name = str((r.json or {}).get("externalId") or r.path)
+    if r.method in ("POST", "PUT", "PATCH", "DELETE"):
+        for end, status, kind in (("1", 400, "invalidValue"), ("2", 404, None), ("3", 409, "uniqueness"), ("4", 403, None)):
+            if name.endswith(end):
+                return error(status, kind, "canary-value of a detail")
+        if name.endswith("5") and r.nth % 2:
+            return error(429, "tooMany", "later") + ({"Retry-After": "0"},)
+    return friendly(r)
+'''
+refusing = Server([TREE + "/tests/helpers/scripted-scim.py", "script"], {"script": NO_SCRIPT})
+put_alone = Server([TREE + "/tests/helpers/scripted-scim.py", "script"],
+                   {"script": scenes.SCIM_SCRIPT.replace(b'"patch": {"supported": True}', b'"patch": {"supported": False}')})
+metadata = Server(["serve-pool", "pool", "--", TREE + "/tests/helpers/credential-server.py", "--metadata", "--"],
+                  {"pool": pool_of(1, 2)})
+SERVERS = [few, strict_web, weather, refusing, put_alone, metadata]
+PROGRAM = b"""
+def name: [.Attributes.given_name, .Attributes.family_name] | map(select(. != null)) | join(" ");
+. as $u | {Username, n: name, l: (name | length), low: (name | ascii_downcase), up: (name | ascii_upcase),
+  t: (.Attributes["custom:tenant"] | tonumber * 2 + 1), half: ((.Attributes["custom:tenant"] | tonumber) / 2 | floor),
+  parts: (.Attributes.email | split("@")), at: (.Attributes.email | sub("@.*"; "")), g: (.Attributes.email | gsub("[0-9]"; "#")),
+  date: (.UserCreateDate[:19] + "Z" | fromdate | todate), in: (.Groups | index("staff")), has: (.Groups | any(. == "staff")),
+  starts: (.Username | startswith("user")), rest: (.Username | ltrimstr("user") | rtrimstr("1")), json: (.Attributes | tojson | fromjson),
+  sum: (reduce .Groups[] as $g (0; . + ($g | length))), each: [foreach .Groups[] as $g (0; . + 1; $g)],
+  first: (try error("x") catch .), alt: (.none // "no"), text: "a \(.Username) b", some: [range(3)], test: (.Username | test("^user0*1")),
+  codes: (.Username | explode | implode), without: (.Attributes | del(.email)), less: (.Groups - ["staff"]), more: (.Attributes * {a: 1}),
+  entries: (.Attributes | to_entries | map(.value |= tostring) | from_entries), minmax: ([.Groups[] | length] | add), ends: (.Username | endswith("1"))}
+"""
 
 
 def csv_modes():
@@ -47,7 +79,42 @@ def csv_modes():
     yield scene("unguard dialect", ["unguard", "--guard", "apostrophe", "--delimiter", ";", "--preamble", "1"], stdin=table)
 
 
+def foreigners():
+    """Two who come from elsewhere, one of them linked to a user of ours."""
+    one, two = (f'[{{"providerName":"Okta","providerType":"SAML","userId":"{n}","dateCreated":1,"primary":"false"}}]' for n in (1, 2))
+    linked = json.loads(user(1))
+    linked["Attributes"]["identities"] = one
+    rows = [linked] + [{"Username": f"Okta_{n}", "Enabled": True, "UserStatus": "EXTERNAL_PROVIDER",
+                        "Attributes": {"email": f"canary-value-{n}@example.com", "identities": text, "sub": f"s{n}"},
+                        "Groups": ["staff", f"Okta_{n}"]} for n, text in ((1, one), (2, two))]
+    return b"".join(json.dumps(row, separators=(",", ":")).encode() + b"\n" for row in rows)
+
+
 def filter_modes():
+    people = foreigners()
+    yield scene("fold-users who are linked", "fold-users -o out".split(), stdin=sealed(people + user(2)), files={"out": OLD},
+                outputs=("out",))
+    yield scene("plan-sync of who is linked", "plan-sync --adopt --idp-groups --max update=9 want have".split(),
+                files={"want": sealed(people), "have": sealed(user(1) + user(2))}, masks=((rb'"Made":"[^"]*"', b""),))
+    yield scene("pool-report of a pool", ["pool-report", "-o", "out", "--rejects", "oci=no", "pool", "users"],
+                files={"pool": made("describe-pool", "--seal", environment=scenes.things.start()), "users": sealed(people + users(9)),
+                       "no": scenes.REJECTS * 5, "out": OLD}, outputs=("out",))
+    for flag in ([], ["--no-native"]):
+        yield scene("map-attributes, all of jq " + "".join(flag), "map-attributes -f p.jq".split() + flag, stdin=sealed(users(6)),
+                    files={"p.jq": PROGRAM})
+        yield scene("map-attributes jobs, rejects " + "".join(flag), ["map-attributes", "--jobs", "2", "--reject", "rej", "-e",
+                    'if .Username=="user0003" then error("x") else {Username} end', *flag],
+                    stdin=sealed(users(40)), late=("rej",))
+    yield scene("emit-csv --guard oci", "emit-csv --columns Username,given_name,email --guard oci --reject rej".split(),
+                stdin=users(3).replace(b'canary-value \\"G', b'=canary-value+'), late=("rej",))
+    yield scene("emit-csv unique", "emit-csv --layout oci-users --reject rej".split(), late=("rej",),
+                stdin=made("map-attributes", "-m", "oci-users", stdin=users(3) + users(2)))
+    one = made(*"serve-pool --allow all --inventory inventory -- describe-pool --user-pool-id eu-west-1_EXAMPLE01 --region "
+               "eu-west-1".split(), files={"inventory": scenes.inventory(), "pool": scenes.POOL})
+    other = one
+    for was, now in ((b"client1", b"client9"), (b'"ON"', b'"OFF"'), (b'"api"', b'"other"'), (b"Okta", b"Entra"), (b"EXAMPLE01", b"EXAMPLE02")):
+        other = other.replace(was, now)
+    yield scene("describe-pool --compare, much", "describe-pool --compare a b".split(), files={"a": one, "b": other})
     again = "-o out --if-changed".split()
     out = {"files": {"out": sealed(users(6))}, "outputs": ("out",)}
     yield scene("unseal --allow-plain", "unseal --allow-plain".split() + again, stdin=users(6),
@@ -110,7 +177,7 @@ def plan_modes():
                 "want have".split(), files={"want": want, "have": have, "ledger": b"", "out": OLD}, outputs=("out",),
                 late=("state", "left"), free=STATS, masks=made_at)
     # What the source knows of people of whom the server has some, with other values.
-    ids = made("sed", r's/"externalId":"sub\([0-9]\)"/"externalId":"\10000000\1-0000-4000-8000-000000000000"/', stdin=have)
+    ids = made("sed", r's/"externalId":"sub\([0-9]\)"/"externalId":"\1000000\1-0000-4000-8000-000000000000"/', stdin=have)
     yield scene("plan-sync of SCIM, adopting", "plan-sync --adopt --max update=99 --delete want have".split(),
                 files={"want": want, "have": recounted(have, ids)}, masks=made_at)
 
@@ -124,6 +191,20 @@ def recounted(seal, rows):
 
 
 def source_modes():
+    yield scene("list-users by an instance", "list-users --seal".split(), server=metadata,
+                env={"AWS_EC2_METADATA_DISABLED": "false", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""})
+    # The pace is shared by a file of the caller's own.
+    yield scene("list-users at a pace", "list-users --max-rate 1000 --progress --seal".split(), server=scenes.pool, foreign=True,
+                env={"XDG_RUNTIME_DIR": "."}, free=("cognito-filters", "cognito-filters/*", "*.pace"))
+    yield scene("list-identity-pools --describe", "list-identity-pools --describe --seal".split(), server=scenes.fleet)
+    yield scene("serve-pool inventory describe-pool", "serve-pool --allow all --inventory inventory -- describe-pool "
+                "--user-pool-id eu-west-1_EXAMPLE01 --region eu-west-1".split(),
+                files={"inventory": scenes.inventory(), "pool": scenes.POOL})
+    yield scene("serve-pool faults", "serve-pool --fault throttle@2 --fault ListUsers:reset@3 --quota UserList=50 --latency 1 --log log "
+                "--short-pages pool -- list-users --seal --retry-seconds 60".split(), files={"pool": scenes.POOL}, free=("log",),
+                masks=((rb"https?://127\.0\.0\.1:[0-9]+", b""),))
+    yield scene("check-connection refused", ["sh", "-c", "check-connection --for expand-members -o out; [ $? = 1 ]"],
+                files={"out": OLD}, free=("out",), foreign=True, silent=True, server=scenes.strict)
     yield scene("list-users --max-items", "list-users --max-items 70 --seal -o out".split(), files={"out": OLD},
                 outputs=("out",), server=scenes.large)
     yield scene("list-users --shard", "list-users --shard 2/3 --proof proof --seal".split(),
@@ -154,9 +235,18 @@ def source_modes():
 
 
 def apply_modes():
+    people = made("emit-scim", "--for-push", "users", "groups", "members", files={
+        "users": sealed(users(8)), "groups": sealed(groups()), "members": sealed(members(8))})
+    yield scene("push-scim refused", "push-scim --reject rej --adopt --no-bulk".split(), stdin=people, server=refusing,
+                sets=("stdout",), late=("rej",), results=True)
     scim_rows, scim_ledger = scenes.scim_rows()
     plan = served(scenes.scim, "sh", "-c", f'exec {TREE}/tests/helpers/make-plan.py "$SCIM_URL" \'Key="externalId"\' '
                   'Confirmed=\'{"update":6}\'', stdin="".join(json.dumps(r) + "\n" for r in scim_rows).encode())
+    for name, server in (("refused", refusing), ("whole", put_alone)):
+        there = plan.replace(scenes.scim.start()["SCIM_URL"].encode(), server.start()["SCIM_URL"].encode())
+        yield scene(f"apply-scim {name}", "apply-scim --max-age 90d --ledger ledger --failed again -o out plan".split(), server=server,
+                    files={"plan": there, "ledger": scim_ledger, "out": OLD}, outputs=("out",), late=("again",), free=("ledger",),
+                    results=True, partial=scenes.partly_applied)
     yield scene("apply-scim --only", "apply-scim --max-age 90d --ledger ledger --only update,disable,members --members-max 2 --no-bulk "
                 "--failed again -o out plan".split(), server=scenes.scim, files={"plan": plan, "ledger": scim_ledger, "out": OLD},
                 outputs=("out",), late=("again",), free=("ledger",), results=True, partial=scenes.partly_applied)
@@ -174,6 +264,9 @@ def in_own_pools():
              row(2, "disable-user", Before={"Enabled": True}, After={"Enabled": False}),
              row(3, "delete-user", Before={"Enabled": True, "Attributes": json.loads(user(3))["Attributes"]}),
              row(4, "add-member", GroupName="staff"), row(8, "remove-member", GroupName="staff"),
+             row(5, "link-provider", After={"ProviderName": "Okta", "ProviderAttributeName": "Cognito_Subject",
+                                            "ProviderAttributeValue": "canary-value"}),
+             row(9, "enable-user", Before={"Enabled": False}, After={"Enabled": True}),
              {"Op": "create-group", "Key": "made", "GroupName": "made", "After": {"Description": "canary-value"}},
              {"Op": "update-group", "Key": "emea", "GroupName": "testers", "Before": {"Description": "canary-value of testers"},
               "After": {"Description": "canary-value"}},
@@ -184,7 +277,7 @@ def in_own_pools():
     ledger += b"".join(f'{{"Ledger":"group","Key":"{g}","State":"created","Time":"2026-01-02T03:04:05Z"}}\n'.encode() for g in GROUPS)
     def plan_of(rows):
         return made(TREE + "/tests/helpers/make-plan.py", "http://127.0.0.1:12345/us-east-1_B",
-                    'Confirmed={"update":1,"email-change":1,"user-disable":1,"user-delete":1,"group-delete":1}',
+                    'Confirmed={"update":1,"email-change":1,"user-disable":1,"user-delete":1,"group-delete":1,"user-enable":1}',
                     stdin="".join(json.dumps(r) + "\n" for r in rows).encode())
     plan = plan_of(rows)
     # Who is to be made disabled is not made without that permission.

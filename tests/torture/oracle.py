@@ -138,8 +138,8 @@ class Scene:
     signals  signals by which it may end on its own account
     statuses further statuses it may end with
     results  True: rows say how each operation went, so those of a run that failed are others
-    partial  a function of a run and the whole one that judges a run which ends with 3, though the
-             whole one does not, and says that some of it was not done; returns problems
+    partial  a function of a run and the whole one that judges a run which ends with 3 and is not the
+             whole, and says that some of it was not done; returns problems
     between  a function of a run that did not come to the end and the whole one, that judges how far
              the former came with what a run does step by step, and the next one goes on with; what
              it looks at is old, whole or such.  Returns problems
@@ -311,7 +311,10 @@ class Scene:
         whole = whole or self.whole()
         problems = self.judge_end(run, sent)
         if run.status in (0, 3) and not run.hung:
-            problems += self.judge_good(run, whole)
+            found = self.judge_good(run, whole)
+            if found and self.partial is not None and run.status == 3:
+                found = self.partial(run, whole) + (self.between(run, whole) if self.between else [])
+            problems += found
         else:
             problems += self.judge_bad(run, whole, sent)
         if again and run.status != whole.status:
@@ -341,8 +344,6 @@ class Scene:
         return problems
 
     def judge_good(self, run, whole):
-        if self.partial is not None and run.status == 3 and whole.status == 0:
-            return self.partial(run, whole) + (self.between(run, whole) if self.between else [])
         problems = []
         if run.status != whole.status:
             problems.append(f"status {run.status} where the untouched run has {whole.status}")

@@ -23,7 +23,7 @@ def in_order(match):
 
 # What is another in each pool; and groups as they were joined.
 NEW = ((rb'"(sub|PasswordHash|UserCreateDate|UserLastModifiedDate|CreationDate|LastModifiedDate)":"[^"]*"', rb'"\1":""'),
-       (rb'"Groups":\[([^\]]*)\]', in_order))
+       (rb'dateCreated[^0-9]*[0-9]+', b""), (rb'"Groups":\[([^\]]*)\]', in_order))
 SCHEMA = (b'{"UserPool":{"SchemaAttributes":[{"Name":"custom:tenant","AttributeDataType":"String","Mutable":true,'
           b'"StringAttributeConstraints":{"MinLength":"0","MaxLength":"9"}}]}}')
 

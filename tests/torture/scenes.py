@@ -569,8 +569,10 @@ def partly_applied(run, whole):
         problems.append("status 3, and the results are not those of the plan's rows")
     if not any(r["Result"] in ("failed", "skipped") for r in rows) and b"ledger cannot be written" not in run.stderr:
         problems.append("status 3, and nothing failed")
-    if any(r["Result"] in ("failed", "skipped") and not r["Retryable"] for r in rows):
-        problems.append(f"status 3, and for good: {[r for r in rows if r['Result'] == 'failed']}")
+    lost = {what(r) for r in results_of(whole.after["out"]) if not r["Retryable"]}
+    for_good = [r for r in rows if r["Result"] in ("failed", "skipped") and not r["Retryable"] and what(r) not in lost]
+    if for_good:
+        problems.append(f"status 3, and for good: {for_good}")
     if [what(r) for r in again if r["Op"] != "plan"] != later:
         problems.append("status 3, and what is to be repeated are not the rows that may do better")
     return problems
