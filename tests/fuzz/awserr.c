@@ -141,7 +141,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum aws_service service;
 	struct awserr e, wanted;
 	const uint8_t *lf;
+	static struct text otherwise;
+	unsigned random = (unsigned)size;
 	struct buf hint;
+	struct tree *t;
 	size_t body;
 	char *type;
 
@@ -154,6 +157,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	awserr_parse(&e, service, STATUS, type, (const char *)data + body, size - body);
 	slow(&wanted, service, type, (const char *)data + body, size - body);
 	check(strcmp(e.code, wanted.code) == 0 && strcmp(e.message, wanted.message) == 0);
+	t = service == AWS_STS ? NULL : tree_parse((const char *)data + body, size - body);
+	if (t != NULL && !tree_has_lone(t)) {
+		otherwise.len = 0;
+		text_tree_otherwise(&otherwise, t, &random);
+		awserr_parse(&e, service, STATUS, type, otherwise.s, otherwise.len);
+		check(strcmp(e.code, wanted.code) == 0 && strcmp(e.message, wanted.message) == 0);
+	}
+	tree_free(t);
 	check(strspn(e.code, code_bytes) == strlen(e.code));
 	check(strpbrk(e.message, "\r\n") == NULL);
 	(void)awserr_classify(&e, STATUS);

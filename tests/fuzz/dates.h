@@ -61,4 +61,46 @@ slow_rfc3339(const char *s, int64_t *ms)
 	return *ms >= -62167219200000 && *ms <= 253402300799999;
 }
 
+/*
+ * Seconds since the Epoch with any number of decimals and an exponent: the digits are written down,
+ * the point moved among them, and what is behind thousandths cut off.
+ */
+static inline bool
+slow_epoch(const char *s, int64_t *ms)
+{
+	static char digits[2048];
+	bool negative = *s == '-', minus;
+	long point, exponent = 0, count = 0;
+	int64_t n = 0;
+
+	s += negative;
+	if (strlen(s) > sizeof digits / 4 || *s < '0' || *s > '9')
+		return false;
+	while (*s >= '0' && *s <= '9')
+		digits[count++] = *s++;
+	point = count;
+	if (*s == '.') {
+		if (*++s < '0' || *s > '9')
+			return false;
+		while (*s >= '0' && *s <= '9')
+			digits[count++] = *s++;
+	}
+	if (*s == 'e' || *s == 'E') {
+		minus = *++s == '-';
+		s += *s == '-' || *s == '+';
+		if (*s < '0' || *s > '9')
+			return false;
+		for (; *s >= '0' && *s <= '9'; s++)
+			exponent = exponent < 100000 ? exponent * 10 + (*s - '0') : exponent;
+		exponent = minus ? -exponent : exponent;
+	}
+	for (long i = 0; i < point + exponent + 3 && (i < count || n > 0); i++) {
+		n = n * 10 + (i < count ? digits[i] - '0' : 0);
+		if (n > 253402300799999)
+			return false;
+	}
+	*ms = negative ? -n : n;
+	return *s == '\0' && *ms >= -62167219200000;
+}
+
 #endif

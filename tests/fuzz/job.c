@@ -6,7 +6,7 @@
  * sent.  Of the lists of a domain each element is taken once, in order, and a page that leads
  * nowhere ends it.
  *
- * The first byte chooses whose answer it is.
+ * The first byte chooses whose answer it is, and whether it is the same text otherwise.
  *
  * With: cmd/push-import/{job,oci_answer}.c
  * Link: -Wl,--wrap=aws_call,--wrap=scim_call_beside,--wrap=diag_error
@@ -240,10 +240,19 @@ check_list(const char *text, size_t len)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	unsigned random = (unsigned)size;
+	struct tree *t;
+
 	if (size == 0)
 		return 0;
 	answer.len = 0;
 	text_add(&answer, data + 1, size - 1);
+	t = tree_parse(answer.s, answer.len);
+	if (t != NULL && !tree_has_lone(t) && (data[0] & 128) != 0) {
+		answer.len = 0;
+		text_tree_otherwise(&answer, t, &random);
+	}
+	tree_free(t);
 	if (data[0] % 3 == 2)
 		check_list(answer.s, answer.len);
 	else

@@ -25,10 +25,10 @@ static const struct {
 	{ "set-password", "Key Username After Why ", "sub Id " },
 	{ "update-user", "Key Username Before After Why ", "sub Id Source " },
 	{ "enable-user", "Key Username Before After Why ", "sub Id " },
-	{ "add-member", "Key GroupName Username Why ", "sub Id " },
-	{ "remove-member", "Key GroupName Username Why D ", "sub Id " },
-	{ "disable-user", "Key Username Before After Why D ", "sub Id " },
-	{ "delete-user", "Key Username Before Why D ", "sub Id " },
+	{ "add-member", "Key GroupName Username Why ", "sub Id GroupId " },
+	{ "remove-member", "Key GroupName Username Why D ", "sub Id GroupId Source " },
+	{ "disable-user", "Key Username Before After Why D ", "sub Id Source " },
+	{ "delete-user", "Key Username Before Why D ", "sub Id Source " },
 	{ "delete-group", "Key GroupName Before Why ", "Id " }
 };
 

@@ -5,7 +5,7 @@
  * pools what went out is kept as it is, and nothing of another kind gets through.  Names of identity
  * providers are compared with the pattern that AWS publishes.
  *
- * The first byte chooses what is done.
+ * The first byte chooses what is done, and whether it is done with the same text otherwise.
  */
 #include <regex.h>
 #include <stdint.h>
@@ -398,7 +398,10 @@ check_provider(const char *text, size_t len)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static struct text otherwise;
 	const char *text = (const char *)data + 1;
+	size_t len = size - 1;
+	unsigned random = (unsigned)size;
 	struct tok_list l;
 	struct tree *t;
 
@@ -409,8 +412,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	t = tree_parse(text, size - 1);
+	if (t != NULL && !tree_has_lone(t) && (data[0] & 4) != 0) {
+		otherwise.len = 0;
+		text_tree_otherwise(&otherwise, t, &random);
+		text = otherwise.s;
+		len = otherwise.len;
+	}
 	tok_init(&l, TOKENS_MAX);
-	if (t != NULL && tok_parse(&l, text, size - 1) == TOK_OK && is_tame(t, true)) {
+	if (t != NULL && tok_parse(&l, text, len) == TOK_OK && is_tame(t, true)) {
 		if (data[0] % 4 == 0)
 			check_table(&l, text, t);
 		else if (data[0] % 4 == 1)

@@ -431,4 +431,48 @@ text_tree(struct text *t, const struct tree *j)
 	}
 }
 
+/* A string with many of its characters as escapes, which mean the same. */
+static inline void
+text_string_escaped(struct text *t, const struct tree *j, unsigned *random)
+{
+	text_say(t, "\"");
+	for (size_t i = 0; i < j->len; i++) {
+		unsigned char c = (unsigned char)j->s[i];
+		char escape[8];
+
+		*random = *random * 1103515245 + 12345;
+		if (c < 0x20 || c == '"' || c == '\\' || (c < 0x80 && (*random >> 16) % 3 != 0)) {
+			snprintf(escape, sizeof escape, (*random >> 20) % 2 != 0 ? "\\u%04x" :
+			    "\\u%04X", c);
+			text_say(t, escape);
+		} else {
+			text_add(t, &c, 1);
+		}
+	}
+	text_say(t, "\"");
+}
+
+/*
+ * The same text otherwise: escapes in names and values, white space between them.  Whoever goes by
+ * what a text means takes it for the same; those with half a surrogate pair are not kept.
+ */
+static inline void
+text_tree_otherwise(struct text *t, const struct tree *j, unsigned *random)
+{
+	bool object = j->kind == TREE_OBJECT;
+
+	if (j->kind < TREE_STRING) {
+		text_tree(t, j);
+	} else if (j->kind == TREE_STRING) {
+		text_string_escaped(t, j, random);
+	} else {
+		text_say(t, object ? "{\t" : "[\r");
+		for (size_t i = 0; i < j->count; i++) {
+			text_say(t, i == 0 ? "" : object && i % 2 == 1 ? "\r:\n" : " ,\t");
+			text_tree_otherwise(t, j->kid[i], random);
+		}
+		text_say(t, object ? "\n}" : " ]");
+	}
+}
+
 #endif

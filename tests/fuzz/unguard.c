@@ -164,6 +164,30 @@ run(struct job *job, const char *s, size_t len, size_t piece)
 	return good;
 }
 
+/* The same file once more behind itself: a line end stands between them, one of the first's own. */
+static void
+check_second(struct job *job, const struct text *wanted, const char *s, size_t len)
+{
+	static const char *const ends[] = { "\n", "\r", "\r\n" };
+	bool open = job->open, found = !open;
+	size_t between;
+
+	/* Of nothing comes nothing. */
+	if (wanted->len == 0)
+		return;
+	input.s = s;
+	input.len = len;
+	check(run_file(job, NULL) == 0 && job->out.len >= 2 * wanted->len);
+	between = job->out.len - 2 * wanted->len;
+	for (int i = 0; open && i < 3; i++)
+		found |= strlen(ends[i]) == between &&
+		    memcmp(job->out.data + wanted->len, ends[i], between) == 0 &&
+		    (i == 0 || memmem(wanted->s, wanted->len, ends[i], between) != NULL);
+	check(found && (open || between == 0));
+	check(memcmp(job->out.data, wanted->s, wanted->len) == 0);
+	check(memcmp(job->out.data + wanted->len + between, wanted->s, wanted->len) == 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -182,8 +206,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	cell_format_init(&job.format, delimiters[data[1] % 8]);
 	good = run(&job, text, size, data[2] == 0 ? CHUNK : data[2]);
 	check(good == slow(&wanted, &job, text, size));
-	if (good)
+	if (good) {
 		check(output.len == wanted.len && memcmp(output.s, wanted.s, wanted.len) == 0);
+		check_second(&job, &wanted, text, size);
+	}
 	free(wanted.s);
 	return 0;
 }

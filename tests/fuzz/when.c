@@ -17,8 +17,6 @@ enum { LINE_MAX_LEN = 60 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const int64_t first_ms = -62167219200000, last_ms = 253402300799999;
-
 /* What the date says, by the library. */
 static void
 check_written(int64_t ms)
@@ -46,6 +44,7 @@ try_dates(const char *text)
 {
 	int64_t ms, wanted = 0, seconds;
 	char form[40];
+	bool good;
 
 	if (clock_parse_rfc3339(text, strlen(text), &ms) == 0) {
 		check(slow_rfc3339(text, &wanted) && ms == wanted);
@@ -60,13 +59,12 @@ try_dates(const char *text)
 		check((clock_parse_amz(text, 16, &seconds) == 0) == (text[8] == 'T' &&
 		    text[15] == 'Z' && slow_rfc3339(form, &wanted)));
 	}
-	if (clock_parse_epoch(text, strlen(text), &ms) == 0) {
-		check(ms >= first_ms && ms <= last_ms);
-		check(text[strspn(text, "0123456789.eE+-")] == '\0');
+	wanted = 0;
+	good = slow_epoch(text, &wanted);
+	check((clock_parse_epoch(text, strlen(text), &ms) == 0) == good);
+	if (good) {
+		check(ms == wanted);
 		check_written(ms);
-		/* Far from where a double's digits end it is the same number. */
-		check((double)ms - strtod(text, NULL) * 1000 < 1.01 &&
-		    strtod(text, NULL) * 1000 - (double)ms < 1.01);
 	}
 	if (clock_parse_http_date(text, strlen(text), &ms) == 0)
 		check(ms % 1000 == 0 && strlen(text) == 29);
