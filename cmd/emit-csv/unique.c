@@ -77,10 +77,7 @@ unique_new(const struct emitter *e)
 		return NULL;
 	}
 	u->distinct = distinct_new();
-	if (u->distinct != NULL)
-		return u;
-	unique_free(u);
-	return NULL;
+	return u;
 }
 
 void

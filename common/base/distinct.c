@@ -28,6 +28,7 @@ enum {
 
 struct distinct {
 	struct sorter keys, repeats;
+	bool started;		/* the first one, which must not be before the door is shut */
 };
 
 struct distinct *
@@ -35,13 +36,20 @@ distinct_new(void)
 {
 	struct distinct *d = mem_alloc(sizeof *d);
 
-	d->repeats.to = -1;
-	/* The second one starts when all rows are read. */
+	d->keys.to = d->repeats.to = -1;
 	sorter_expect();
-	if (sorter_start(&d->keys) == 0)
-		return d;
-	distinct_free(d);
-	return NULL;
+	return d;
+}
+
+/* Returns 0, or -1 with the reason printed once. */
+static int
+start(struct distinct *d)
+{
+	if (!d->started) {
+		d->started = true;
+		(void)sorter_start(&d->keys);
+	}
+	return d->keys.failed ? -1 : 0;
 }
 
 int
@@ -49,7 +57,7 @@ distinct_add(struct distinct *d, unsigned set, uint64_t row, const void *key, si
 {
 	struct sorter *s = &d->keys;
 
-	if (s->failed)
+	if (start(d) != 0)
 		return -1;
 	if (len > KEY_MAX) {
 		sorter_fail(s, "a key that is too long");
@@ -131,7 +139,7 @@ distinct_end(struct distinct *d,
 	uint64_t row, set, first;
 	int more;
 
-	if (sorter_end(&d->keys) != 0 || sorter_start(s) != 0 || find_repeats(d) != 0 ||
+	if (start(d) != 0 || sorter_end(&d->keys) != 0 || sorter_start(s) != 0 || find_repeats(d) != 0 ||
 	    sorter_end(s) != 0)
 		return -1;
 	while ((more = sorter_next(s)) > 0) {

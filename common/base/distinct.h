@@ -10,7 +10,7 @@
 
 struct distinct;
 
-/* Starts sort(1).  NULL with the reason printed if it cannot be started. */
+/* Before the door shuts (sandbox.h): sort(1) starts behind it, with the first key. */
 struct distinct *distinct_new(void);
 
 /*
