@@ -2,7 +2,7 @@
 # What the processes of each command can still do once their doors are shut: probe-door makes each of
 # them, helpers and workers too, try all of it.  And what becomes of a kernel without the locks.
 . "$(dirname "$0")/lib.sh"
-planted=(in/keys)
+planted=(in/keys made/env)
 HELPERS=$TOP/tests/helpers
 umask 077
 
@@ -23,10 +23,11 @@ export TMPDIR=$T/spill
 mkdir -p spill made in "$HOME/.cache"
 
 # What landlock alone forbids: where the kernel has none (of this version), it is not asked for.
-landlocked='read-file|read-key|read-environ|open-directory|old-open|make-file|write-file|append-file|truncate-file|make-directory|make-fifo|link-file|rename-file|remove-file'
+landlocked='openat2|read-file|read-key|read-environ|open-directory|old-open|make-file|write-file|append-file|truncate-file|make-directory|make-fifo|link-file|rename-file|remove-file'
 case $state in
-*'landlock no'*) beyond="$landlocked|connect" ;;
-*'ABI '[123]) beyond=connect ;;
+*'landlock no'*) beyond="$landlocked|connect|kill|tgkill" ;;
+*'ABI '[123]) beyond='connect|kill|tgkill' ;;
+*'ABI '[45]) beyond='kill|tgkill' ;;
 *) beyond= ;;
 esac
 
@@ -46,9 +47,14 @@ kept() {
 
 # shut TITLE CMD...: two tests: it ends well, and its processes keep what stands on standard input; a
 # line that begins with "?" may be missing: a helper that nobody asks may be ended before it tries.
+tried=' '
 shut() {
-	local name=$1
+	local name=$1 word last=
 	shift
+	for word; do
+		[ "$last" != report ] || tried+="$word "
+		last=$word
+	done
 	rm -rf report probe.*
 	cat >all
 	sed -n 's/^?//p' all >may
@@ -81,14 +87,10 @@ echo '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"a"
 # landlock's (connect is forbidden to the port of the probe).
 net='socket-tcp socket-tcp6 socket-udp socket-route socketpair'
 # A helper keeps to change the mode of files, in places where it may write none (beside the output).
-helper='chmod-file socketpair limits write-code'
-# One that runs sort(1) cannot know what that reads; sockets, and places to write in, it has none.
-environ=
-# By landlock, nobody behind a door reads what is in front of it; root does.
-[ "$(id -u)" -ne 0 ] || environ=' read-environ'
-sorting="read-file read-key$environ open-directory openat2 chmod-file memory-file old-open"
-sorting+=' socketpair kill tgkill pidfd limits personality dumpable type-on-terminal write-code fork'
-sorting+=' clone clone3 exec-descriptor exec'
+helper='chmod-file chmod-descriptor chown-descriptor'
+# One that runs sort(1) keeps what programs need; sockets, what leads to other processes, places to
+# write in and what lies elsewhere than programs do, it does not.
+sorting="$helper lease notify make-code write-code fork clone exec-descriptor exec"
 
 # As under valgrind, where it has to stay open.
 shut 'a door that stays open is seen' serve in/pool -- env LD_PRELOAD=/none/vgpreload_none \
@@ -221,6 +223,47 @@ apply-scim: $helper
 apply-scim: $net
 Y
 
+# Tokens that lie in files, which are read again; the terminal's line, whose turn is locked; reports by
+# the environment.
+printf 'known' >in/token
+shut 'list-users, a web identity' serve --web-identity-token-file in/token in/pool -- env -u AWS_ACCESS_KEY_ID \
+	-u AWS_SECRET_ACCESS_KEY AWS_WEB_IDENTITY_TOKEN_FILE=in/token AWS_ROLE_ARN="${role[1]}" "${probe[@]}" list-users <<Y
+list-users: $helper
+list-users: $net
+Y
+shut 'list-users, a container' serve in/pool -- "$HELPERS/credential-server.py" --token-file in/container.token -- \
+	"${probe[@]}" list-users <<Y
+list-users: $helper
+list-users: $net
+Y
+# shellcheck disable=SC2016 # sh's
+shut 'list-scim --token-file' "$HELPERS/scim-server.js" --bearer -- sh -c 'printf %s "$SCIM_TOKEN" >in/token && unset SCIM_TOKEN &&
+	exec "$@" --token-file in/token -o made/have' - "${probe[@]}" list-scim <<Y
+list-scim: $helper
+list-scim: $net
+Y
+mkdir made/each
+shut 'list-users on a terminal' serve in/pool -- env COGNITO_STATS=made/each "$HELPERS/terminal.py" -- \
+	"${probe[@]}" list-users --progress --max-rate 50 <<Y
+list-users: $helper
+list-users: $net
+Y
+ok test "$(find made/each -name '*.json' | wc -l)" -eq 1
+shut 'serve-pool, all of its own' "${probe[@]}" serve-pool --allow all --state made/state --log made/log \
+	--web-identity-token-file in/token in/pool -- list-users <<Y
+runs list-users seccomp=0 nnp=0
+serve-pool: accept
+serve-pool: $helper
+Y
+# Without a command it goes on until it is killed.
+# shellcheck disable=SC2016 # bash's
+shut 'serve-pool, alone' bash -c '"$@" >made/env &
+	until grep -q ^unset made/env; do sleep 0.02; done
+	. ./made/env && list-users >/dev/null; kill $(cat /proc/$!/task/$!/children); wait $!' - \
+	"${probe[@]}" serve-pool in/pool <<Y
+serve-pool: accept
+Y
+
 # A process that gives credentials is under nothing, and so its helper is not; the command is.
 echo '{"Version":1,"AccessKeyId":"AKIAIOSFODNN7EXAMPLE","SecretAccessKey":"'"$known_secret"'"}' >in/keys
 printf '[profile p]\ncredential_process = cat in/keys\n' >in/config
@@ -252,6 +295,13 @@ filter merge-stats in/stats
 shut 'emit-csv' "${probe[@]}" emit-csv --columns Username,email in/users in/users -o made/csv <<Y
 emit-csv:
 emit-csv: $helper
+Y
+jq -c '{user_id: .Username, email: .Attributes.email}' in/users >in/ids
+shut 'emit-csv, parts and values that are unique' "${probe[@]}" emit-csv --layout auth0-names --split --max-rows 1 \
+	--reject made/rejects --stats made/stats -o made/parts.csv in/ids <<Y
+emit-csv:
+emit-csv: $sorting
+runs sort seccomp=2 nnp=1
 Y
 shut 'emit-scim' "${probe[@]}" emit-scim in/users <<Y
 emit-scim:
@@ -286,6 +336,12 @@ runs cat seccomp=0 nnp=0
 through:
 Y
 
+title 'no command was left out'
+for name in "$BIN"/*; do
+	[[ $tried == *" ${name##*/} "* ]] || echo "${name##*/}"
+done >untried
+empty untried
+
 # A kernel without a lock, or a sandbox round us that refuses it: all goes on, with what there is.
 # without STATE RULE...: three tests.
 without() {
@@ -301,6 +357,22 @@ without() {
 	run 0 serve in/pool -- "${strace[@]}" list-users -o made/without
 	same in/listed made/without
 }
+if cc -O1 -o refuse-locks "$HELPERS/refuse-locks.c" -lseccomp 2>cc.err; then
+	# EPERM, EACCES, ENOSYS: what old kernels, containers and other sandboxes say.
+	for error in 1 13 38; do
+		title "each command, where nothing is had but $error"
+		for name in "$BIN"/*; do
+			./refuse-locks $error "$name" --version --verbose 2>&1 |
+				grep -qx 'sandbox: seccomp no, landlock no' || echo "${name##*/}"
+		done >stopped
+		empty stopped
+	done
+	title 'and one with a helper'
+	run 0 ./refuse-locks 1 emit-csv --columns Username -o made/csv in/users
+else
+	title 'refuse-locks can be built'
+	empty cc.err
+fi
 if command -v strace >/dev/null; then
 	serve in/pool -- list-users -o in/listed
 	for error in ENOSYS EOPNOTSUPP EPERM; do

@@ -130,28 +130,6 @@ files_will_run(void)
 	runs = true;
 }
 
-/*
- * The directory of each file, since what is there when it is opened may be another one; and where a
- * link leads.
- */
-static void
-add_directories(struct files_names *to, const struct files_names *files)
-{
-	for (size_t i = 0; i < files->count; i++) {
-		char *real = realpath(files->item[i], NULL);
-		char *directory = temp_directory(files->item[i]);
-
-		files_names_add(to, directory);
-		free(directory);
-		if (real == NULL)
-			continue;
-		directory = temp_directory(real);
-		files_names_add(to, directory);
-		free(directory);
-		free(real);
-	}
-}
-
 static void
 end_names(struct files_names *n)
 {
@@ -159,43 +137,38 @@ end_names(struct files_names *n)
 	n->item[n->count] = NULL;
 }
 
-static void
-free_names(struct files_names *n)
-{
-	for (size_t i = 0; i < n->count; i++)
-		free(n->item[i]);
-	free(n->item);
-}
-
 int
 files_shut(const struct sandbox *own)
 {
-	struct sandbox door = { .keep = SANDBOX_WRITE | SANDBOX_HELP };
+	struct sandbox door = { .keep = SANDBOX_WRITE };
 	struct sandbox mine = { .keep = SANDBOX_FILTER };
-	struct files_names read = { NULL, 0 }, write = { NULL, 0 };
+	struct files_names read = { NULL, 0 }, write = { NULL, 0 }, run = { NULL, 0 };
 	int result;
 
 	if (sandbox_is_shut())
 		return 0;
 	if (broker_is_wanted()) {
-		add_directories(&read, &lists.readable);
-		add_directories(&write, &lists.places);
+		files_names_add_directories(&read, &lists.readable);
+		files_names_add_directories(&write, &lists.places);
 		for (size_t i = 0; i < places_below.count; i++)
 			files_names_add(&write, places_below.item[i]);
 		if (lists.spools)
 			files_names_add(&write, files_spool_directory());
 	}
-	end_names(&read);
-	end_names(&write);
-	door.read = (const char *const *)read.item;
-	door.write = (const char *const *)write.item;
 	if (lists.sorts) {
 		door.keep |= SANDBOX_RUN;
-		door.read = NULL;
+		files_names_add_sort(&run);
 	}
+	end_names(&read);
+	end_names(&write);
+	end_names(&run);
+	door.read = (const char *const *)read.item;
+	door.write = (const char *const *)write.item;
+	door.run = (const char *const *)run.item;
 	result = broker_start(runs ? NULL : &door);
-	free_names(&read);
-	free_names(&write);
+	files_names_free(&read);
+	files_names_free(&write);
+	files_names_free(&run);
 	if (result != 0)
 		return -1;
 	if (own != NULL)
@@ -349,6 +322,16 @@ files_sync(const char *path)
 	if (!broker_runs())
 		return files_do_sync(path);
 	return ask_for(FILES_SYNC, path, "", &fd) == 0 ? 0 : errno;
+}
+
+int
+files_copy_mode(const char *path, const char *temporary)
+{
+	int fd;
+
+	if (!broker_runs())
+		return files_do_copy_mode(path, temporary);
+	return ask_for(FILES_COPY_MODE, path, temporary, &fd) == 0 ? 0 : errno;
 }
 
 char *

@@ -62,6 +62,13 @@ int files_spool(const char **directory);
 /* As temp_make (temp.h). */
 int files_temporary(const char *path, char **name);
 
+/*
+ * Gives a temporary the mode and the group of the file at path, if there is one; if the group cannot
+ * be kept, its permissions go.  By name, since who may change the mode behind a descriptor could
+ * open up every file that it was given.  Returns 0 or an errno.
+ */
+int files_copy_mode(const char *path, const char *temporary);
+
 /* rename(2) of a temporary to its place, or back. */
 int files_rename(const char *from, const char *to);
 

@@ -18,13 +18,6 @@
 #include "base/mem.h"
 #include "base/temp.h"
 
-void
-files_names_add(struct files_names *n, const char *name)
-{
-	n->item = mem_resize(n->item, n->count + 1, sizeof *n->item);
-	n->item[n->count++] = mem_dup_string(name);
-}
-
 static bool
 has_name(const struct files_names *n, const char *name)
 {
@@ -135,6 +128,31 @@ files_do_sync(const char *path)
 	return error;
 }
 
+int
+files_do_copy_mode(const char *path, const char *temporary)
+{
+	struct stat old, new;
+	int fd, error = 0;
+	mode_t mode;
+
+	if (lstat(path, &old) == -1)
+		return errno == ENOENT ? 0 : errno;
+	if (!S_ISREG(old.st_mode))
+		return EEXIST;
+	fd = open(temporary, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd == -1)
+		return errno;
+	mode = old.st_mode & 0777;
+	/* A group that cannot be kept must not hand its rights to another group. */
+	if (fstat(fd, &new) == -1 ||
+	    (old.st_gid != new.st_gid && fchown(fd, (uid_t)-1, old.st_gid) == -1))
+		mode &= ~(mode_t)070;
+	if (fchmod(fd, mode) == -1)
+		error = errno;
+	close(fd);
+	return error;
+}
+
 static int
 serve_rename(const struct files_lists *l, const char *from, const char *to)
 {
@@ -231,6 +249,9 @@ files_serve(void *lists, const void *request, size_t len, struct broker_answer *
 		return is_place(l, name) ? files_do_sync(name) : EACCES;
 	case FILES_RESOLVE:
 		return serve_resolve(l, name, answer);
+	case FILES_COPY_MODE:
+		return is_place(l, name) && temp_is_ours(second) ?
+		    files_do_copy_mode(name, second) : EACCES;
 	}
 	return ENOSYS;
 }

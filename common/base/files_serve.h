@@ -9,7 +9,7 @@
 
 enum files_operation {
 	FILES_OPEN, FILES_OPEN_OLD, FILES_SPOOL, FILES_TEMPORARY, FILES_RENAME, FILES_UNLINK,
-	FILES_SYNC, FILES_RESOLVE
+	FILES_SYNC, FILES_RESOLVE, FILES_COPY_MODE
 };
 
 struct files_names {
@@ -32,6 +32,19 @@ struct files_lists {
 
 /* Adds a copy. */
 void files_names_add(struct files_names *n, const char *name);
+void files_names_free(struct files_names *n);
+
+/*
+ * Adds the directory of each file, since what is there when it is opened may be another one; and
+ * where a link leads.
+ */
+void files_names_add_directories(struct files_names *to, const struct files_names *files);
+
+/*
+ * Adds where sort(1), which is the one that execlp(3) will find, and the libraries that it loads may
+ * lie: nothing in HOME, unless it is found there.
+ */
+void files_names_add_sort(struct files_names *to);
 
 /*
  * The service (broker_add), with a struct files_lists.  A request is an operation, as a byte, and
@@ -44,8 +57,9 @@ int files_do_open(const char *path);
 int files_do_open_old(const char *path);
 int files_do_spool(void);
 
-/* Returns 0 or an errno. */
+/* Return 0 or an errno. */
 int files_do_sync(const char *path);
+int files_do_copy_mode(const char *path, const char *temporary);
 
 /* Where spools lie. */
 const char *files_spool_directory(void);

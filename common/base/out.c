@@ -169,7 +169,7 @@ prepare_file(struct out *o)
 	o->unchanged = o->if_changed && place_holds(o->path, o->fd);
 	if (o->unchanged)
 		return 0;
-	error = place_copy_mode(o->path, o->fd);
+	error = files_copy_mode(o->path, o->temporary);
 	if (error != 0) {
 		fail(o, "cannot keep its mode", error);
 		return -1;

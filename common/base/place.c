@@ -150,25 +150,6 @@ place_holds(const char *path, int new)
 }
 
 int
-place_copy_mode(const char *path, int fd)
-{
-	struct stat old, new;
-	mode_t mode;
-
-	if (lstat(path, &old) == -1)
-		return errno == ENOENT ? 0 : errno;
-	if (!S_ISREG(old.st_mode))
-		return EEXIST;
-	if (fstat(fd, &new) == -1)
-		return errno;
-	mode = old.st_mode & 0777;
-	/* A group that cannot be kept must not hand its rights to another group. */
-	if (old.st_gid != new.st_gid && fchown(fd, (uid_t)-1, old.st_gid) == -1)
-		mode &= ~(mode_t)070;
-	return fchmod(fd, mode) == -1 ? errno : 0;
-}
-
-int
 place_sync(const char *path)
 {
 	return files_sync(path);

@@ -22,12 +22,6 @@ char *place_resolve(const char *path);
  */
 bool place_holds(const char *path, int fd);
 
-/*
- * Gives the open file mode and group of the file at path, if there is one; if the group cannot be
- * kept, the group's permissions go.  Returns 0 or an errno.
- */
-int place_copy_mode(const char *path, int fd);
-
 /* Makes what was done to the name durable (fsync of its directory).  Returns 0 or an errno. */
 int place_sync(const char *path);
 

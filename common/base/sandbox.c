@@ -2,10 +2,12 @@
 #include "base/sandbox.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -86,6 +88,25 @@ reason_to_stay_open(void)
 	return open_on_purpose ? "left open" : NULL;
 }
 
+/*
+ * A door that lets root reach the routes of the machine, say, is none.  Failure is what another
+ * sandbox may want.
+ */
+static void
+drop_capabilities(const struct sandbox *s)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	if ((s->keep & SANDBOX_WRITE) != 0 || syscall(SYS_capget, &head, data) != 0)
+		return;
+	data[0].permitted &= 1U << CAP_KILL;
+	data[0].effective &= data[0].permitted;
+	data[0].inheritable = 0;
+	memset(&data[1], 0, sizeof data[1]);
+	(void)syscall(SYS_capset, &head, data);
+}
+
 int
 sandbox_shut(const struct sandbox *s)
 {
@@ -102,6 +123,7 @@ sandbox_shut(const struct sandbox *s)
 	}
 	/* Both locks want it from who is not root; where it cannot be, they say so. */
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	drop_capabilities(s);
 	files = sandbox_lock_files(s);
 	if (files < 0)
 		return fail("landlock", -files);

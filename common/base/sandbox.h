@@ -9,9 +9,12 @@
  * back: the process, and what it starts, stays so, and no program that it runs gains privileges.
  *
  * What every process keeps, SANDBOX_FILTER: to use, wait for and close the descriptors that are
- * open, to change the mode, owner and size of a file behind one, memory that holds no code, signals
+ * open, to change the size of a file behind one, memory that holds no code, signals
  * to itself, children to wait for, the time, its limits; and to ask for size, mode and times of a
  * file by its name, since the C library asks so for its descriptors too.
+ *
+ * Root gives up its capabilities too, but to signal children of other users; not who keeps WRITE,
+ * since outputs may lie in other users' directories.
  *
  * Locks that the kernel does not have (or does not give: under another sandbox, an emulator) are
  * left out in silence; sandbox_state says which are there, and every command's --version --verbose.
@@ -30,14 +33,14 @@
 enum sandbox_keep {
 	SANDBOX_FILTER = 0,
 	SANDBOX_READ = 1,	/* open files and directories, to read */
-	SANDBOX_WRITE = 2,	/* READ; and make, write, rename, remove files and directories */
+	/* READ; and make, write, rename, remove files and directories, change their modes. */
+	SANDBOX_WRITE = 2,
 	SANDBOX_NETWORK = 4,	/* sockets of TCP and UDP, and to ask for routes; connect */
 	SANDBOX_SERVE = 8,	/* take connections from sockets that listen already */
 	SANDBOX_THREADS = 16,	/* start threads; those that exist give up the same (seccomp) */
-	/* All calls but sockets, other processes and the system: a helper (broker.h). */
-	SANDBOX_HELP = 32,	/* without running programs */
-	SANDBOX_RUN = 64,	/* and with; files by landlock then need READ or WRITE too */
-	SANDBOX_TERMINAL = 128	/* a terminal's modes, and whose turn it is there */
+	/* To run programs, and WRITE: all calls but sockets, other processes and the system. */
+	SANDBOX_RUN = 32,
+	SANDBOX_TERMINAL = 64	/* a terminal's modes, and whose turn it is there */
 };
 
 enum { SANDBOX_CHILDREN_MAX = 256 };
@@ -47,9 +50,10 @@ struct sandbox {
 	/*
 	 * What landlock leaves: files, or directories with all that is below, by paths that end in
 	 * NULL; one that is not there is passed over.  read for READ, write (also to be read) for
-	 * WRITE.  NULL: everything.  Without landlock seccomp alone says what may be done.
+	 * WRITE, run (also to be read) for RUN.  NULL: everything.  Without landlock seccomp alone
+	 * says what may be done.
 	 */
-	const char *const *read, *const *write;
+	const char *const *read, *const *write, *const *run;
 	/* For NETWORK: the ports that TCP may connect to, by landlock.  NULL: all. */
 	const uint16_t *ports;
 	size_t port_count;

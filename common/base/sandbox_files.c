@@ -26,7 +26,11 @@ enum {
 	FS_ABI_5 = (1 << 16) - 1	/* IOCTL_DEV */
 };
 
-enum { NET_BIND = 1 << 0, NET_CONNECT = 1 << 1, SCOPE_ABSTRACT_SOCKET = 1 << 0 };
+enum {
+	NET_BIND = 1 << 0, NET_CONNECT = 1 << 1,
+	/* Sockets without a name in the file system, and signals, to who is not behind this door. */
+	SCOPE_ABSTRACT_SOCKET = 1 << 0, SCOPE_SIGNAL = 1 << 1
+};
 
 struct ruleset {
 	uint64_t fs, net, scope;
@@ -99,10 +103,10 @@ fill(int ruleset, const struct sandbox *s, const struct ruleset *handled)
 	uint64_t writing = handled->fs & ~(uint64_t)FS_EXECUTE;
 	int error = 0;
 
-	if ((s->keep & SANDBOX_RUN) != 0)
-		reading |= FS_EXECUTE;
-	if ((s->keep & (SANDBOX_READ | SANDBOX_WRITE | SANDBOX_RUN)) != 0)
+	if ((s->keep & (SANDBOX_READ | SANDBOX_WRITE)) != 0)
 		error = allow_paths(ruleset, s->read, reading);
+	if (error == 0 && (s->keep & SANDBOX_RUN) != 0)
+		error = allow_paths(ruleset, s->run, reading | FS_EXECUTE);
 	if (error == 0 && (s->keep & SANDBOX_WRITE) != 0)
 		error = allow_paths(ruleset, s->write, writing);
 	if (error == 0 && (handled->net & NET_CONNECT) != 0)
@@ -130,6 +134,9 @@ sandbox_lock_files(const struct sandbox *s)
 	}
 	if (abi >= 6) {
 		handled.scope = SCOPE_ABSTRACT_SOCKET;
+		/* Of others seccomp knows whom they may signal; a command may stand before the door. */
+		if ((s->keep & SANDBOX_RUN) != 0)
+			handled.scope |= SCOPE_SIGNAL;
 		size += sizeof handled.scope;
 	}
 	ruleset = (int)syscall(SYS_landlock_create_ruleset, &handled, size, 0);

@@ -199,6 +199,11 @@ try_files(struct probe *p)
 		{ "rename-file", SYS_renameat2, { here, AT(there), here, AT(other), 0 }, false },
 		{ "remove-file", SYS_unlinkat, { here, AT(there), 0 }, false },
 		{ "memory-file", SYS_memfd_create, { AT(empty), 0 }, true },
+		{ "chmod-descriptor", SYS_fchmod, { -1, 0666 }, false },
+		{ "chown-descriptor", SYS_fchown, { -1, -1, -1 }, false },
+		{ "file-handle", SYS_name_to_handle_at, { here, AT(passwd), AT(room), AT(room), 0 },
+		    false },
+		{ "watch-files", SYS_inotify_init1, { 0 }, true },
 #ifdef SYS_open
 		{ "old-open", SYS_open, { AT(passwd), O_RDONLY }, true },
 #endif
@@ -227,13 +232,21 @@ try_sockets(struct probe *p)
 		{ "socket-unix", SYS_socket, { AF_UNIX, SOCK_STREAM }, true },
 		{ "socket-route", SYS_socket, { AF_NETLINK, SOCK_RAW, 0 }, true },
 		{ "socket-uevent", SYS_socket, { AF_NETLINK, SOCK_RAW, 15 }, true },
+		{ "socket-vsock", SYS_socket, { 40, SOCK_STREAM, 0 }, true },	/* AF_VSOCK */
+		{ "socket-crypto", SYS_socket, { 38, SOCK_SEQPACKET, 0 }, true },	/* AF_ALG */
 		{ "socket-packet", SYS_socket, { AF_PACKET, SOCK_DGRAM, 0 }, true },
 		{ "socketpair", SYS_socketpair, { AF_UNIX, SOCK_STREAM, 0, AT(room) }, false }
 	};
 
+	/* Which is root's alone to ask for: SO_RCVBUFFORCE. */
+	const struct call admin = { "socket-admin", SYS_setsockopt, { on, SOL_SOCKET, 33, AT(room),
+	    sizeof(int) }, false };
+
 	try_all(p, calls, COUNT(calls));
-	if (fd >= 0)
+	if (fd >= 0) {
+		(void)try(p, &admin);
 		(void)perform(p, SYS_close, (const long[MACHINE_ARGUMENTS]){ fd });
+	}
 }
 
 static void
@@ -244,6 +257,19 @@ try_others(struct probe *p)
 		{ "kill", SYS_kill, { we, 0 }, false },
 		{ "tgkill", SYS_tgkill, { we, we, 0 }, false },
 		{ "pidfd", SYS_pidfd_open, { we, 0 }, true },
+		{ "signal-pidfd", SYS_pidfd_send_signal, { -1, 0, 0, 0 }, false },
+		{ "queue-signal", SYS_rt_sigqueueinfo, { we, 0, AT(room) }, false },
+		{ "queue-to-thread", SYS_rt_tgsigqueueinfo, { we, we, 0, AT(room) }, false },
+		{ "signal-owner", SYS_fcntl, { STDIN_FILENO, F_SETOWN, self }, false },
+		{ "lease", SYS_fcntl, { STDIN_FILENO, 1024, F_UNLCK }, false },	/* F_SETLEASE */
+		{ "notify", SYS_fcntl, { STDIN_FILENO, 1026, 0 }, false },	/* F_NOTIFY */
+		{ "priority", SYS_setpriority, { PRIO_PROCESS, we, 19 }, false },
+		{ "schedule", SYS_sched_setscheduler, { we, -1, AT(room) }, false },
+		{ "processors", SYS_sched_setaffinity, { we, 0, AT(room) }, false },
+		{ "shared-memory", SYS_shmget, { 0, 0, 0 }, false },
+		{ "message-queue", SYS_msgctl, { -1, 0, 0 }, false },
+		{ "semaphores", SYS_semget, { 0, 0, 0 }, false },
+		{ "posix-queue", SYS_mq_open, { 1, O_RDONLY }, false },
 		{ "ptrace", SYS_ptrace, { PTRACE_PEEKDATA, we, 0, 0 }, false },
 		{ "read-memory", SYS_process_vm_readv, { self, AT(iov), 1, AT(iov), 1 }, false },
 		{ "write-memory", SYS_process_vm_writev, { self, AT(iov), 1, AT(iov), 1 }, false },
@@ -252,17 +278,22 @@ try_others(struct probe *p)
 		{ "enter-namespace", SYS_setns, { -1, 0 }, false },
 		{ "mount", SYS_mount, { 1, 1, 1, 0, 0 }, false },	/* nobody's address */
 		{ "io-uring", SYS_io_uring_setup, { 1, AT(params) }, true },
+		{ "file-system", SYS_fsopen, { 1, 0 }, false },
+		{ "page-faults", SYS_userfaultfd, { 1 }, true },	/* of the program's own: anybody's */
 		{ "perf-event", SYS_perf_event_open, { 1, 0, -1, -1 }, false },
 		{ "keyring", SYS_keyctl, { 0, -3, 1 }, false },
 		{ "personality", SYS_personality, { 0xffffffff }, false },
 		{ "dumpable", SYS_prctl, { PR_SET_DUMPABLE, 1 }, false },
 		{ "type-on-terminal", SYS_ioctl, { STDIN_FILENO, TIOCSTI, AT(room) }, false },
+		{ "virtual-terminal", SYS_ioctl, { STDIN_FILENO, TIOCLINUX, AT(room) }, false },
+		{ "make-code", SYS_mprotect, { 0, 0, PROT_READ | PROT_EXEC }, false },
 		{ "write-code", SYS_mmap, { 0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
 		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0 }, false },
 #ifdef SYS_fork
 		{ "fork", SYS_fork, { 0 }, false },
 #endif
 		{ "clone", SYS_clone, { SIGCHLD }, false },
+		{ "clone-user", SYS_clone, { 0x10000000 | SIGCHLD }, false },	/* CLONE_NEWUSER */
 		{ "clone3", SYS_clone3, { 0, 0 }, false },
 		{ "exec-descriptor", SYS_execveat, { -1, AT(empty), AT(argv), 0, EMPTY_PATH },
 		    false },

@@ -439,7 +439,7 @@ test_transport(void)
 	ok(run(lose_helper, NULL) == 1, "one that is killed makes the run fail");
 	ok(said("alive 0"), "but not by what a terminal sends");
 	ok(said("gone 0") && said("still 0"), "and is missed at each call");
-	ok(strstr(child_err, "kept: cannot replace: No child process") != NULL, "with a message");
+	ok(strstr(child_err, "kept: cannot keep its mode: No child process") != NULL, "with a message");
 	ok(count_names() == 1 && run(try_again, NULL) == 0 && count_names() == 0,
 	    "what it left is swept by the next run");
 }

@@ -102,6 +102,51 @@ try_forbidden(void *door)
 	tell("prctl", syscall(SYS_prctl, 4, 1, 0, 0, 0));
 	tell("memfd", syscall(SYS_memfd_create, "x", 0));
 	tell("unshare", syscall(SYS_unshare, 0x10000000));
+	/* Of any file that was given to it. */
+	tell("fchmod", fchmod(existing, 0666));
+	tell("fchown", fchown(existing, (uid_t)-1, (gid_t)-1));
+	return 0;
+}
+
+#if defined(__x86_64__)
+/* The same calls by other ways into the kernel: getpid(2) as a program of 32 bits, and of x32. */
+static int
+try_old_way(void *door)
+{
+	long result = 20;
+
+	if (sandbox_shut(door) != 0)
+		return 2;
+	__asm__ volatile ("int $0x80" : "+a" (result) : : "memory", "r8", "r9", "r10", "r11");
+	return 0;
+}
+
+static int
+try_x32(void *door)
+{
+	if (sandbox_shut(door) != 0)
+		return 2;
+	return syscall(0x40000000 | SYS_getpid) == -1 && errno == ENOSYS ? 3 : 0;
+}
+#endif
+
+/* What root may do beyond others, as the kernel says it. */
+static int
+try_root(void *door)
+{
+	char text[4096], *line;
+	int fd = open("/proc/self/status", O_RDONLY);
+	ssize_t n;
+
+	if (sandbox_shut(door) != 0)
+		return 2;
+	n = pread(fd, text, sizeof text - 1, 0);
+	if (n <= 0)
+		return 3;
+	text[n] = '\0';
+	line = strstr(text, "CapEff:");
+	printf("may %d\n", line != NULL && strtoull(line + 7, NULL, 16) != 0);
+	printf("more %d\n", line == NULL || (strtoull(line + 7, NULL, 16) & ~UINT64_C(0x20)) != 0);
 	return 0;
 }
 
@@ -133,7 +178,6 @@ try_kept(void *unused)
 	tell("write", write(file, "records", 7));
 	tell("pread", pread(file, path, 7, 0));
 	tell("truncate", ftruncate(file, 3));
-	tell("fchmod", fchmod(file, 0640));
 	tell("fsync", fsync(file));
 	tell("fstat", fstat(file, &st));
 	tell("stat", stat("/etc/passwd", &st));
@@ -295,22 +339,38 @@ static int
 try_run(void *unused)
 {
 	static const char *const places[] = { directory, NULL };
+	static const char *const programs[] = { "/usr", "/bin", "/lib", "/lib64", NULL };
 	struct sandbox door = { .keep = SANDBOX_WRITE | SANDBOX_RUN };
 	int status = -1;
 	pid_t child;
 
 	(void)unused;
+	door.read = places;
 	door.write = places;
+	door.run = programs;
 	if (sandbox_shut(&door) != 0)
 		return 2;
 	tell("socket", socket(AF_INET, SOCK_STREAM, 0));
 	tell("ptrace", ptrace(PTRACE_ATTACH, bystander, NULL, NULL));
 	tell("create-elsewhere", open("/var/tmp/cognito-filters.unit.made",
 	    O_WRONLY | O_CREAT | O_EXCL, 0600));
+	tell("read-elsewhere", open("/etc/passwd", O_RDONLY));
+	tell("kill", kill(bystander, 0));
+	tell("queue", syscall(SYS_rt_sigqueueinfo, bystander, 0, &status));
+	tell("priority", setpriority(PRIO_PROCESS, (id_t)bystander, 19));
+	tell("limits", syscall(SYS_prlimit64, bystander, RLIMIT_CORE, NULL, NULL));
+	tell("shared", syscall(SYS_shmget, 0, 0, 0));
+	tell("memory-file", syscall(SYS_memfd_create, "x", 0));
+	/* Bits that the kernel does not look at. */
+	tell("type", syscall(SYS_ioctl, STDIN_FILENO, UINT64_C(1) << 32 | TIOCSTI, "x"));
+	tell("owner", fcntl(STDIN_FILENO, F_SETOWN, getpid()));
+	tell("dumpable", syscall(SYS_prctl, 4, 1, 0, 0, 0));
+	tell("namespace", syscall(SYS_clone, 0x10000000 | SIGCHLD, 0, 0, 0, 0));
+	tell("clone3", syscall(SYS_clone3, NULL, 0));
 	fflush(stdout);
 	child = fork();
 	if (child == 0) {
-		execl("/bin/sh", "sh", "-c", "true </etc/passwd", (char *)NULL);
+		execl("/bin/sh", "sh", "-c", "true </bin/sh", (char *)NULL);
 		_exit(99);
 	}
 	waitpid(child, &status, 0);
@@ -358,7 +418,7 @@ test_filter(void)
 		"unshare"
 	};
 	static const char *const works[] = {
-		"write", "pread", "truncate", "fchmod", "fsync", "fstat", "stat", "pipe", "poll",
+		"write", "pread", "truncate", "fsync", "fstat", "stat", "pipe", "poll",
 		"dup", "flags", "memory", "raise", "time", "limits"
 	};
 	struct sandbox door = filter;
@@ -369,6 +429,8 @@ test_filter(void)
 		check(seccomp, refused[i], EPERM, "is refused to a filter");
 	check(seccomp, "clone3", ENOSYS, "is not there");
 	check(seccomp, "newest", ENOSYS, "is not there");
+	check(seccomp, "fchmod", ENOSYS, "is not there");
+	check(seccomp, "fchown", ENOSYS, "is not there");
 	ok(child_run(try_kept, NULL) == 0, "and what it keeps");
 	for (size_t i = 0; i < sizeof works / sizeof *works; i++)
 		check(true, works[i], 0, "works");
@@ -401,7 +463,7 @@ test_places(void)
 	check(true, "rename", 0, "works within");
 	check(true, "unlink", 0, "works within");
 	check(landlock > 0, "create-elsewhere", EACCES, "is refused");
-	check(seccomp, "socket", EPERM, "is refused to who writes");
+	check(seccomp, "socket", ENOSYS, "is not there for who writes");
 	unlink("/var/tmp/cognito-filters.unit.made");
 	ok(child_run(try_network, NULL) == 0, "who speaks");
 	check(true, "right-port", 0, "works");
@@ -412,9 +474,32 @@ test_places(void)
 	check(seccomp, "open", EPERM, "is refused to who speaks");
 }
 
+/* Whether CHILD is killed by seccomp. */
+static void
+test_ways(void)
+{
+	struct sandbox doors[] = { filter, { .keep = SANDBOX_WRITE | SANDBOX_RUN } };
+
+	for (size_t i = 0; i < 2; i++) {
+#if defined(__x86_64__)
+		ok(!seccomp || child_run(try_old_way, &doors[i]) == 128 + SIGSYS,
+		    "calls of 32 bits are the end of it");
+		ok(!seccomp || child_run(try_x32, &doors[i]) == 128 + SIGSYS,
+		    "and those of x32");
+#endif
+	}
+	ok(child_run(try_root, &doors[0]) == 0, "what root may");
+	check(true, "more", 0, "than to end children of others it does not");
+}
+
 static void
 test_others(void)
 {
+	static const char *const refused[] = {
+		"ptrace", "queue", "priority", "limits", "shared", "memory-file", "type", "owner",
+		"dumpable", "namespace"
+	};
+
 	ok(child_run(try_threads, NULL) == 0, "who has threads");
 	check(seccomp, "thread-before", EPERM, "opens nothing");
 	check(seccomp, "thread-after", EPERM, "opens nothing, but starts");
@@ -422,8 +507,12 @@ test_others(void)
 	ok(child_run(try_run, NULL) == 0, "who runs programs");
 	check(true, "run", 0, "works");
 	check(seccomp, "socket", EPERM, "is refused to who runs programs");
-	check(seccomp, "ptrace", EPERM, "is refused to who runs programs");
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+		check(seccomp, refused[i], EPERM, "is refused to who runs programs");
+	check(seccomp, "clone3", ENOSYS, "is not there");
 	check(landlock > 0, "create-elsewhere", EACCES, "is refused to who runs programs");
+	check(landlock > 0, "read-elsewhere", EACCES, "is refused to who runs programs");
+	check(landlock >= 6, "kill", EPERM, "is refused to who runs programs");
 	unlink("/var/tmp/cognito-filters.unit.made");
 }
 
@@ -441,6 +530,7 @@ main(void)
 	}
 	test_state();
 	test_filter();
+	test_ways();
 	test_places();
 	test_others();
 	kill(bystander, SIGKILL);
