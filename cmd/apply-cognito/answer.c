@@ -140,7 +140,7 @@ same(const struct answer *n, uint32_t a, const struct task *t, uint32_t b)
 		return x->end - x->start == y->end - y->start &&
 		    memcmp(n->text + x->start, t->text + y->start, x->end - x->start) == 0;
 	text = decode(&t->list, t->text, b);
-	equal = tok_is(x, n->text, text, strlen(text));
+	equal = text != NULL && tok_is(x, n->text, text, strlen(text));
 	free(text);
 	return equal;
 }

@@ -108,7 +108,7 @@ take_identities(struct gather *g, struct user *u)
 	struct identities *i = &g->identities;
 	struct tally *t = &g->figures->providers;
 	int figure = u->federated ? PROVIDER_PROFILES : PROVIDER_LINKED;
-	uint64_t seen[IDENTITIES_MAX];
+	uint64_t seen[IDENTITIES_MAX] = { 0 };
 	size_t n = 0;
 	bool any = false;
 

@@ -76,15 +76,13 @@ char *
 page_scale_label(char out[PAGE_NUMBER_SIZE], struct page_scale scale, unsigned n)
 {
 	static const char units[] = "kMGTPE";
-	uint64_t top = scale.step * scale.steps, unit = 1;
-	const char *name = NULL;
+	uint64_t top = scale.step * scale.steps, unit = 1000;
+	const char *name = units;
 
 	if (n == 0 || top < 10000)
 		return num_group(out, scale.step * n);
-	for (size_t i = 0; units[i] != '\0' && top / unit >= 1000; i++) {
+	for (; name[1] != '\0' && top / unit >= 1000; name++)
 		unit *= 1000;
-		name = &units[i];
-	}
 	/* A step is at least a fifth of the top and has one digit: tenths suffice. */
 	if (scale.step * n % unit == 0)
 		snprintf(out, PAGE_NUMBER_SIZE, "%u%c", (unsigned)(scale.step * n / unit), *name);
