@@ -240,9 +240,10 @@ writes: all tools
 	@for seed in $(WRITES_SEEDS); do WRITES_SEED=$$seed WRITES_STEPS=1000 \
 		tests/run $(O) tests/serve-pool-writes.t || exit 1; done
 
-# The demo's whole pool into an empty one, and killed in more places.
+# The demo's whole pool into an empty one, and killed in more places; a fleet of 200 pools.
 pools: all tools
-	@USERS=1000 KILLS='9 26 45 88 130' tests/run $(O) tests/restore-pool.t
+	@USERS=1000 KILLS='9 26 45 88 130' FLEET_POOLS=200 tests/run $(O) \
+		tests/restore-pool.t tests/export-fleet.t
 
 SOAK_N := 5000000
 soak: all tools
