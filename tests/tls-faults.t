@@ -329,6 +329,7 @@ time.sleep(600)' &
 server=$!
 trap 'kill $server' EXIT
 until [ -e listens ]; do sleep 0.05; done
+rm listens
 timeout 60 "$@"
 X
 printf '%s\n' 'nameserver 127.0.0.1' 'options timeout:30 attempts:5' >resolv.conf
@@ -336,6 +337,9 @@ if unshare -Urnm true 2>/dev/null; then
 	title 'a name server that is silent is not waited for beyond the time-out'
 	run 75 unshare -Urnm bash silent.sh list-users --endpoint-url https://pool.test --retry-seconds 0 --connect-timeout 1 -o out
 	has err 'list-users: ListUsers: cannot connect to pool.test: no answer in 1 s'
+	title 'nor by who looks it up himself'
+	run 75 unshare -Urnm bash silent.sh check-connection --endpoint-url https://pool.test --retry-seconds 0 --connect-timeout 1
+	has out 'No name server answered'
 fi
 
 finish

@@ -134,6 +134,8 @@ set_up(struct contact *k, const struct aws_config *config)
 	    curl_easy_setopt(e, CURLOPT_PROXY, "") == CURLE_OK);
 	ok = ok && curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
+	/* As http.c has it: a look-up that takes too long is not waited for. */
+	ok = ok && curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
 	    (long)config->connect_ms) == CURLE_OK;
 	ok = ok && curl_easy_setopt(e, CURLOPT_TIMEOUT_MS,
@@ -210,6 +212,9 @@ tls_failed(struct check *c, const struct contact *k, const struct route *route, 
 		    "certificates as PEM.");
 		status = PROG_FAIL;
 	} else {
+		/* What is no HTTP at all does not become a service by waiting. */
+		if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY)
+			status = PROG_FAIL;
 		report_say(&r->detail, "%s", text);
 		report_say(&r->hint, "Something between here and the endpoint breaks the "
 		    "connection, or what answers there is no service of AWS: check %s.",

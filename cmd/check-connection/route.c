@@ -18,6 +18,8 @@
 #include "base/mem.h"
 #include "net/endpoint.h"
 
+#include "lookup.h"
+
 enum { ADDRESSES_SHOWN = 4 };
 
 /* An address of documentation (RFC 5737), and a port of nobody: no connection is made there. */
@@ -215,14 +217,13 @@ static struct addrinfo *
 check_name(struct check *c, const struct route *route)
 {
 	static const char name[] = "dns";
-	struct addrinfo wanted = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM };
 	struct addrinfo *list = NULL;
 	struct report *r = &c->report;
 	int code;
 
 	if (check_lacks_network(c, name))
 		return NULL;
-	code = getaddrinfo(route->host, route->port, &wanted, &list);
+	code = lookup_name(route->host, route->port, c->config.connect_ms, &list);
 	if (code == 0) {
 		show_name(&r->detail, route, list);
 		report_ok(r, name);
