@@ -199,7 +199,8 @@ fuzz:
 	@tests/fuzz/run $(FUZZ_SECONDS)
 # The corpus, and a little more.
 fuzz-quick:
-	@SEED=1 tests/fuzz/run 1
+	@$(ASAN) -s all
+	@OBJECTS=build-asan SEED=1 tests/fuzz/run 1
 
 # N users; SIZES of pools; RESULTS, a file in which sizes measured one by one come together.
 # tests/bench/readme puts what is printed into README.md and pages.
