@@ -267,6 +267,7 @@ main(int argc, char **argv)
 		opt_usage_error("the files of all slices are needed");
 	if (argc - operand > SLICES_MAX)
 		opt_value_error("more than %d files: there are no more slices", SLICES_MAX);
+	sink_keep_operands(&opts, argv + operand);
 	if (sink_open(&sink, &opts, true) != 0) {
 		free(j);
 		return PROG_FAIL;

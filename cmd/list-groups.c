@@ -284,8 +284,10 @@ main(int argc, char **argv)
 	for (int i = opt_parse(argc, argv, tables, usage, false); i < argc; i++)
 		names_add(&names, argv[i], "operand");
 	sink_options_finish(&sink_options);
-	if (names_from != NULL)
+	if (names_from != NULL) {
+		sink_keep_input(&sink_options, names_from);
 		names_add_file(&names, names_from);
+	}
 	l.pool = netopt_pool(pool);
 	status = netopt_connect(&net, AWS_COGNITO_IDP, l.pool, &l.client);
 	if (status == PROG_OK)

@@ -21,6 +21,7 @@
 #include "base/files.h"
 #include "base/guard.h"
 #include "base/opt.h"
+#include "base/place.h"
 #include "base/out.h"
 #include "base/prog.h"
 
@@ -290,6 +291,9 @@ main(int argc, char **argv)
 
 	prog_start(argv[0]);
 	files = parse_options(argc, argv, &job, &o);
+	place_keep_input(o.output, files[0]);
+	for (size_t i = 1; files[0] != NULL && files[i] != NULL; i++)
+		place_keep_input(o.output, files[i]);
 	if (out_open(&job.out, o.output, o.if_changed) != 0)
 		return PROG_FAIL;
 	for (size_t i = 1; files[0] != NULL && files[i] != NULL; i++)

@@ -701,7 +701,7 @@ planned <<<'delete-group x x'
 title 'an output in place of the ledger, or of an input'
 cp ledger precious
 run 2 plan-sync want have --ledger precious --left ./precious
-has err 'what is read would be written over'
+has err 'precious would be replaced by what is written'
 run 2 plan-sync want have --ledger precious -o precious
 run 2 plan-sync want have --ledger precious --state precious
 run 2 plan-sync want have --stats want

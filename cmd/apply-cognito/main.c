@@ -63,7 +63,7 @@ parse_options(int argc, char **argv, struct options *o)
 
 	sink_options_finish(&o->sink);
 	plan_options_finish(&o->plan, &o->sink, argv + operand);
-	plan_options_keep(&o->plan, &o->sink, o->passwords, "the passwords");
+	plan_options_keep(&o->plan, &o->sink, o->passwords);
 	return argv + operand;
 }
 

@@ -49,9 +49,9 @@ parse_options(int argc, char **argv, struct confirm *c, struct net_options *net,
 	if (argc - operand > 1)
 		opt_usage_error("one plan at a time");
 	if (c->found_path != NULL && (strcmp(c->found_path, "-") == 0 ||
-	    sink_goes_to(c->options, c->found_path) ||
-	    (plan != NULL && strcmp(plan, "-") != 0 && place_is_same(c->found_path, plan))))
+	    sink_goes_to(c->options, c->found_path)))
 		opt_usage_error("--found: a file of its own");
+	place_keep_input(c->found_path, plan);
 	return argv + operand;
 }
 

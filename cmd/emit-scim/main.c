@@ -179,6 +179,7 @@ find_taken(const struct options *o)
 static enum prog_status
 read_ids(struct emitter *e, const struct options *o, char **files)
 {
+	sink_keep_input(&o->sink, o->ids);
 	files_will_read(o->ids);
 	for (; *files != NULL; files++)
 		files_will_read(*files);

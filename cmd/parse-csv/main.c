@@ -233,6 +233,7 @@ parse_options(int argc, char **argv, struct options *o, struct input_rules *r)
 	int operand = opt_parse(argc, argv, tables, usage, false);
 
 	sink_options_finish(&o->sink);
+	sink_keep_operands(&o->sink, argv + operand);
 	o->row_count = (uint64_t)opt_number("rows", o->rows, 0, LONG_MAX, 0);
 	if (o->columns != NULL && o->layout != NULL)
 		opt_usage_error("--columns and --layout: one of them");

@@ -54,13 +54,12 @@ add_file(struct opt_list *l, const char *file)
 	l->items = items;
 }
 
-/* Whether something that is written would take the file's place. */
-static bool
-is_written_over(const struct options *o, const char *path)
+static void
+keep_input(const struct options *o, const char *path)
 {
-	return strcmp(path, "-") != 0 && (sink_goes_to(&o->sink, path) ||
-	    (o->state != NULL && place_is_same(o->state, path)) ||
-	    (o->left != NULL && place_is_same(o->left, path)));
+	sink_keep_input(&o->sink, path);
+	place_keep_input(o->state, path);
+	place_keep_input(o->left, path);
 }
 
 /* A ledger that a report took the place of would be lost, and with it whose everything is. */
@@ -70,14 +69,12 @@ check_inputs(const struct options *o)
 	const struct opt_list *const lists[] = {
 		&o->files[WANT], &o->files[HAVE], &o->held, &o->protect
 	};
-	bool over = o->ledger != NULL && is_written_over(o, o->ledger);
 
+	if (o->ledger != NULL)
+		keep_input(o, o->ledger);
 	for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
 		for (size_t i = 0; i < lists[l]->count; i++)
-			over |= is_written_over(o, lists[l]->items[i]);
-	if (over)
-		opt_usage_error("what is read would be written over: the ledger or an input is named "
-		    "again by an output, --state or --left");
+			keep_input(o, lists[l]->items[i]);
 	if (o->state != NULL && o->left != NULL && place_is_same(o->state, o->left))
 		opt_usage_error("--left: goes where --state goes");
 }

@@ -151,6 +151,7 @@ parse_options(int argc, char **argv, struct options *o)
 	for (size_t i = 0; i < o->before.count; i++) {
 		if (strcmp(o->before.items[i], "-") == 0)
 			opt_usage_error("--before: a file is needed");
+		sink_keep_input(&o->sink, o->before.items[i]);
 		files_will_read(o->before.items[i]);
 	}
 }
@@ -168,10 +169,11 @@ main(int argc, char **argv)
 	parse_options(argc, argv, &o);
 	run.o = &o;
 	run.format = o.format != NULL && strcmp(o.format, "text") == 0 ? PAGE_TEXT : PAGE_HTML;
-	targets_init(&run.targets, &o.rejects, o.show_values);
+	targets_init(&run.targets, &o.rejects, &o.sink, o.show_values);
 	figures_init(&run.figures);
 	run.figures.compared = o.before.count > 0;
 	run.figures.show_values = o.show_values;
+	announced.opts = &o.sink;
 	announced.files = o.files;
 	filter_announce(&announced);
 	order_expect();

@@ -25,7 +25,8 @@ find_target(struct targets *t, const char *name, size_t len)
 }
 
 void
-targets_init(struct targets *t, const struct opt_list *options, bool show_values)
+targets_init(struct targets *t, const struct opt_list *options,
+    const struct sink_options *outputs, bool show_values)
 {
 	memset(t, 0, sizeof *t);
 	t->show_values = show_values;
@@ -43,6 +44,7 @@ targets_init(struct targets *t, const struct opt_list *options, bool show_values
 			opt_usage_error("--rejects: a file is needed");
 		t->paths[i] = path + 1;
 		t->owners[i] = find_target(t, text, len);
+		sink_keep_input(outputs, path + 1);
 		files_will_read(path + 1);
 	}
 	t->files = options->count;

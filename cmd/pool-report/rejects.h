@@ -30,8 +30,12 @@ struct targets {
 	struct sink *sink;
 };
 
-/* Takes TARGET=FILE options; what is not of that form is a usage error.  Announces the files. */
-void targets_init(struct targets *t, const struct opt_list *options, bool show_values);
+/*
+ * Takes TARGET=FILE options; what is not of that form, and an output in place of such a file, is a
+ * usage error.  Announces the files.
+ */
+void targets_init(struct targets *t, const struct opt_list *options,
+    const struct sink_options *outputs, bool show_values);
 void targets_free(struct targets *t);
 
 /*

@@ -97,8 +97,7 @@ check_options(const struct options *o, char **files)
 	for (char **f = files; *f != NULL; f++) {
 		if (strcmp(*f, "-") == 0)
 			opt_value_error("standard input cannot be read twice: a file is needed");
-		if (sink_goes_to(&o->sink, *f))
-			opt_value_error("%s would be replaced by what is written", *f);
+		sink_keep_input(&o->sink, *f);
 	}
 }
 

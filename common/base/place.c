@@ -11,6 +11,7 @@
 #include "base/diag.h"
 #include "base/files.h"
 #include "base/mem.h"
+#include "base/opt.h"
 #include "base/temp.h"
 
 enum { COMPARE_CHUNK = 16 * 1024 };
@@ -26,18 +27,41 @@ stat_directory(const char *path, struct stat *st)
 	return there;
 }
 
+/* A device, /dev/null, takes nothing's place. */
+static bool
+is_one_file(const struct stat *a, const struct stat *b)
+{
+	return S_ISREG(a->st_mode) && a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 bool
 place_is_same(const char *a, const char *b)
 {
 	const char *left = strrchr(a, '/'), *right = strrchr(b, '/');
 	struct stat sa, sb;
 
-	if (strcmp(left != NULL ? left + 1 : a, right != NULL ? right + 1 : b) != 0)
-		return false;
 	if (strcmp(a, b) == 0)
 		return true;
-	return stat_directory(a, &sa) && stat_directory(b, &sb) && sa.st_dev == sb.st_dev &&
+	if (stat(a, &sa) == 0 && stat(b, &sb) == 0 && is_one_file(&sa, &sb))
+		return true;
+	/* What is not there yet may come to be one. */
+	return strcmp(left != NULL ? left + 1 : a, right != NULL ? right + 1 : b) == 0 &&
+	    stat_directory(a, &sa) && stat_directory(b, &sb) && sa.st_dev == sb.st_dev &&
 	    sa.st_ino == sb.st_ino;
+}
+
+void
+place_keep_input(const char *path, const char *input)
+{
+	bool is_standard = input == NULL || strcmp(input, "-") == 0;
+	struct stat output, standard;
+
+	if (path == NULL || strcmp(path, "-") == 0)
+		return;
+	if (is_standard ? stat(path, &output) == 0 && fstat(STDIN_FILENO, &standard) == 0 &&
+	    is_one_file(&output, &standard) : place_is_same(path, input))
+		opt_value_error("%s would be replaced by what is written",
+		    is_standard ? "the file on standard input" : input);
 }
 
 /*

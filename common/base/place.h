@@ -7,8 +7,18 @@
 
 #include <stdbool.h>
 
-/* Whether both paths name one place, "f" and "./f"; symbolic links at their ends are not read. */
+/*
+ * Whether both paths name one place, "f" and "./f", or one regular file: by its device and inode, so
+ * that links of both kinds are seen.
+ */
 bool place_is_same(const char *a, const char *b);
+
+/*
+ * Refuses, as a usage error (opt_value_error), to write path where an input is: a file by its name, or
+ * standard input (NULL or "-"), which a shell may have opened.  Whoever names a file twice would lose
+ * what he has.  path NULL or "-", standard output, is nowhere.
+ */
+void place_keep_input(const char *path, const char *input);
 
 /*
  * The path to replace: path itself, or what it leads to if it is a symbolic link.  The caller

@@ -153,6 +153,7 @@ announce(const struct filter *f, size_t first)
 void
 filter_announce(const struct filter *f)
 {
+	sink_keep_operands(f->opts, f->files);
 	announce(f, 0);
 }
 
@@ -222,6 +223,7 @@ filter_run(struct filter *f, const char **why)
 	enum prog_status status = PROG_OK;
 	size_t i = 0;
 
+	sink_keep_operands(f->opts, f->files);
 	f->why[0] = '\0';
 	f->taken = 0;
 	*why = f->why;

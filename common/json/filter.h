@@ -47,7 +47,8 @@ struct filter {
 void filter_halt(struct filter *f, enum prog_status status, const char *why);
 
 /*
- * Runs the loop.  Returns PROG_OK; PROG_FAIL (a wrong record without --reject, a file that cannot
+ * Runs the loop.  An output in place of an input is a usage error (sink_keep_input), before anything
+ * is read.  Returns PROG_OK; PROG_FAIL (a wrong record without --reject, a file that cannot
  * be read, an output that failed); PROG_INCOMPLETE (a stream that is cut, --seal and no seal,
  * sealed and plain inputs mixed); PROG_TEMPORARY (the writer sealed a failure that is
  * retryable) – each reported.  *why gets the reason for sink_close, which
@@ -60,7 +61,7 @@ enum prog_status filter_run(struct filter *f, const char **why);
 
 /*
  * For a command that shuts its door by itself, before filter_run: announces the files, so that each
- * is still opened when its turn comes.
+ * is still opened when its turn comes, and refuses outputs in place of them.
  */
 void filter_announce(const struct filter *f);
 

@@ -45,14 +45,12 @@ plan_option_table(struct plan_options *o)
 
 void
 plan_options_keep(const struct plan_options *o, const struct sink_options *sink,
-    const char *path, const char *what)
+    const char *path)
 {
-	if (path == NULL || strcmp(path, "-") == 0)
+	if (path == NULL)
 		return;
-	if (sink_goes_to(sink, path))
-		opt_usage_error("%s would be replaced by what is written", what);
-	if (o->failed != NULL && strcmp(o->failed, "-") != 0 && place_is_same(o->failed, path))
-		opt_usage_error("--failed: %s would be replaced", what);
+	sink_keep_input(sink, path);
+	place_keep_input(o->failed, path);
 }
 
 void
@@ -65,8 +63,8 @@ plan_options_finish(const struct plan_options *o, const struct sink_options *sin
 	if (o->failed != NULL && (o->dry_run || sink_goes_to(sink, o->failed)))
 		opt_usage_error(o->dry_run ? "--failed: not with --dry-run" :
 		    "--failed: a file of its own");
-	plan_options_keep(o, sink, o->ledger, "the ledger");
-	plan_options_keep(o, sink, files[0], "the plan");
+	plan_options_keep(o, sink, o->ledger);
+	plan_options_keep(o, sink, files[0] != NULL ? files[0] : "-");
 }
 
 _Noreturn static void

@@ -28,11 +28,11 @@ void plan_options_finish(const struct plan_options *o, const struct sink_options
     char **files);
 
 /*
- * What is read, or grows, must not be replaced at the end: refuses it for a file of the caller's, by
- * what it is ("the plan").  NULL and "-" are no files.
+ * What is read, or grows, must not be replaced at the end: refuses it for a file of the caller's
+ * (place_keep_input).  NULL: there is none.
  */
 void plan_options_keep(const struct plan_options *o, const struct sink_options *sink,
-    const char *path, const char *what);
+    const char *path);
 
 /*
  * --only as bits of enum plan_op; all of them if it was not given.  without: bits of those for which

@@ -68,6 +68,24 @@ sink_goes_to(const struct sink_options *opts, const char *path)
 	    (opts->stats != NULL && is_same(path, opts->stats));
 }
 
+void
+sink_keep_input(const struct sink_options *opts, const char *input)
+{
+	place_keep_input(opts->output, input);
+	place_keep_input(opts->reject, input);
+	place_keep_input(opts->stats, input);
+}
+
+void
+sink_keep_operands(const struct sink_options *opts, char *const *files)
+{
+	size_t i = 0;
+
+	do {
+		sink_keep_input(opts, files[i]);
+	} while (files[i] != NULL && files[++i] != NULL);
+}
+
 /* Where COGNITO_STATS sends them, or "". */
 static char stats_path[PATH_MAX];
 

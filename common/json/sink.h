@@ -46,6 +46,16 @@ void sink_options_finish(struct sink_options *opts);
 /* Whether the output, the rejects or the stats go to path, written as for sink_options_finish. */
 bool sink_goes_to(const struct sink_options *opts, const char *path);
 
+/*
+ * Refuses the output, the rejects or the stats in place of an input (place_keep_input).  filter_run
+ * and filter_announce do so for their files; a command that reads others by itself calls it for
+ * each, before it begins.
+ */
+void sink_keep_input(const struct sink_options *opts, const char *input);
+
+/* The same for all operands, a NULL behind them; none is standard input. */
+void sink_keep_operands(const struct sink_options *opts, char *const *files);
+
 struct sink {
 	struct out out;
 	struct seal seal;	/* source, scope, via, started, unknown are the caller's to fill */
