@@ -74,6 +74,59 @@ for pair in 'knows knowing' 'knowing knows'; do
 	done
 done
 
+title 'another second factor is a change, where both know all of them'
+factors() { printf '{"Username":"a"%s}\n' "$1"; }
+while IFS='|' read -r earlier later want; do
+	factors "$earlier" >knows
+	factors "$later" >knowing
+	run 0 pool-report --format text --before knows knowing
+	tr -s ' ' ' ' <out >line
+	same - <(sed -n 's/^ Changed users \([01]\).*/\1/p; s/^ Second factor .* \([01]\)$/\1/p' line | paste -sd' ') <<<"$want"
+done <<'END_FACTORS'
+,"UserMFASettingList":["SMS_MFA"]|,"UserMFASettingList":["SOFTWARE_TOKEN_MFA"]|1 0 0 1
+,"UserMFASettingList":["SMS_MFA"]|,"UserMFASettingList":["SOFTWARE_TOKEN_MFA","SMS_MFA"]|1 0 0 1
+,"UserMFASettingList":["SMS_MFA","EMAIL_OTP"]|,"UserMFASettingList":["EMAIL_OTP","SMS_MFA"]|0 0 0 0
+,"UserMFASettingList":["SMS_MFA"]|,"UserMFASettingList":[]|1 0 1 0
+,"MFAOptions":[{"DeliveryMedium":"SMS"}]|,"UserMFASettingList":["SOFTWARE_TOKEN_MFA","SMS_MFA"]|0 0 0 0
+END_FACTORS
+
+# sealed FILE SOURCE: the records with a seal behind them.
+sealed() {
+	cat "$1"
+	printf '{"~end":{"v":1,"ok":true,"rows":%d,"bytes":%d,"rejected":%d,"source":"%s","scope":"all"}}\n' \
+		"$(wc -l <"$1")" "$(wc -c <"$1")" "${3:-0}" "$2"
+}
+title 'users of one pool and groups of another'
+echo '{"Username":"a","Groups":["x"]}' >one
+echo '{"GroupName":"x"}' >two
+sealed one https://h/eu-west-1_a/users >one.s
+while read -r source times; do
+	sealed two "$source" >two.s
+	run 0 pool-report --format text one.s two.s
+	ok test "$(tr -s '\n ' ' ' <out | grep -c 'Attention: The records are of several pools')" -eq "$times"
+done <<'END_POOLS'
+https://h/eu-west-1_a/groups 0
+https://h/eu-west-1_b/groups 1
+https://elsewhere/eu-west-1_a/groups 0
+hr.csv 0
+END_POOLS
+echo '{"Id":"eu-west-1_c","SchemaAttributes":[{"Name":"sub"}]}' >three
+run 0 pool-report --format text one.s <(sealed three text.csv)
+ok grep -q 'Attention: The records are of several pools' <(tr -s '\n ' ' ' <out)
+title 'one of each'
+sealed one https://h/eu-west-1_a/users 1 >one.s
+{ cat two; echo '{"a":1}'; } >two.s
+run 3 pool-report --format text --reject wrong --stats stats one two.s
+tr -s '\n ' ' ' <out >line
+has line '1 user, 1 group, 1 membership '
+has line '1 record was wrong, and is not counted.'
+title 'how long the page is'
+ok test "$(jq .Bytes stats)" -eq "$(wc -c <out)"
+run 0 pool-report --format text one.s
+has <(tr -s '\n ' ' ' <out) 'The stages before have rejected 1 record.'
+run 0 pool-report --format text one one
+has <(tr -s '\n ' ' ' <out) '1 user name comes more than once, as if records were given twice: all figures count it as often.'
+
 title 'in any order, from files or a pipe, the bytes are the same'
 shuf --random-source=report pool >shuffled
 split -n l/3 shuffled part-
@@ -162,7 +215,7 @@ has report 'contained in the first'
 tr -s ' \n' ' ' <report >line
 has line 'Groups and memberships that would be rejected, too, and are not counted here: 1.'
 has report 'User pool the pool'
-has report '1 user names come more than once'
+has report '1 user name comes more than once'
 title 'nobody is named'
 ! grep -i canary report
 verdict $? ''
@@ -325,7 +378,7 @@ for wrong in '{"uid":"flat"}' '{"Username":"x","Groups":[7]}' '{"Username":"x","
 	run 1 pool-report -o page mixed
 	has err 'mixed:7: '
 	run 3 pool-report --format text --reject no mixed
-	has out '1 records were wrong, and are not counted.'
+	has out '1 record was wrong, and is not counted.'
 	has no '"Line":7'
 	ok test "$(wc -l <no)" -eq 1
 done

@@ -10,7 +10,8 @@
 enum {
 	HASH_WIDTH = 16,
 	STATUS_AT = 1 + HASH_WIDTH, ENABLED_AT = STATUS_AT + 2, FACTOR_AT, NAME_AT,
-	DIGESTS_AT = NAME_AT + HASH_WIDTH,
+	LISTED_AT = NAME_AT + HASH_WIDTH, METHODS_AT,
+	DIGESTS_AT = METHODS_AT + HASH_WIDTH,
 	/* Those that are told apart, and the others. */
 	HASHES = ATTRIBUTES_MAX + 1
 };
@@ -106,6 +107,11 @@ compare_both(struct compare *c, size_t before_status, size_t now_status)
 	    before[FACTOR_AT] != '0' + FACTOR_UNKNOWN) {
 		to->factor_on += now[FACTOR_AT] == '0' + FACTOR_ON;
 		to->factor_off += now[FACTOR_AT] == '0' + FACTOR_OFF;
+		any = true;
+	} else if (now[FACTOR_AT] == '0' + FACTOR_ON && now[LISTED_AT] == 't' &&
+	    before[LISTED_AT] == 't' &&
+	    memcmp(now + METHODS_AT, before + METHODS_AT, HASH_WIDTH) != 0) {
+		to->factor_other++;
 		any = true;
 	}
 	if (memcmp(now + NAME_AT, before + NAME_AT, HASH_WIDTH) != 0) {

@@ -113,6 +113,25 @@ compared_scope(const struct totals *t, bool show_values)
 }
 
 bool
+compared_one_pool(const struct totals *t, const char *id)
+{
+	const char *rest = t->sealed ? t->seal.source : NULL;
+	struct piece first = { id, id != NULL ? strlen(id) : 0 }, p;
+
+	while (next_piece(&rest, &p)) {
+		p = pool_of(p);
+		/* Of what is no pool of Cognito's nothing is known. */
+		if (memchr(p.text, '/', p.len) != NULL || memchr(p.text, '_', p.len) == NULL)
+			continue;
+		if (first.text == NULL)
+			first = p;
+		if (first.len != p.len || memcmp(first.text, p.text, p.len) != 0)
+			return false;
+	}
+	return true;
+}
+
+bool
 compared_possible(const struct figures *f)
 {
 	const struct totals *now = &f->side[NOW], *before = &f->side[BEFORE];

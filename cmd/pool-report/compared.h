@@ -15,6 +15,12 @@
 bool compared_possible(const struct figures *f);
 
 /*
+ * Whether the seal of a side, and the record of its pool (id, or NULL), name one pool only: who
+ * merges lists of several has users of the one in no group of the other.
+ */
+bool compared_one_pool(const struct totals *t, const char *id);
+
+/*
  * Of what the records are the whole, for people; borrowed.  The expression of a filter may name
  * somebody: it is told only if show_values.
  */

@@ -88,7 +88,7 @@ struct changes {
 	uint64_t fresh, gone, changed, same;
 	uint64_t moved[STATUSES_MAX + 1][STATUSES_MAX + 1];	/* status before, now */
 	uint64_t fresh_by[STATUSES_MAX + 1], gone_by[STATUSES_MAX + 1];
-	uint64_t switched_on, switched_off, renamed, factor_on, factor_off;
+	uint64_t switched_on, switched_off, renamed, factor_on, factor_off, factor_other;
 	/* By attribute, the others last. */
 	uint64_t set[ATTRIBUTES_MAX + 1], altered[ATTRIBUTES_MAX + 1], cleared[ATTRIBUTES_MAX + 1];
 };

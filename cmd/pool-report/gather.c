@@ -95,13 +95,15 @@ take_status(struct gather *g, struct user *u)
 	u->totals->disabled += u->enabled == 'f';
 }
 
-static void
+/* Returns a hash of its name. */
+static uint64_t
 count_method(struct gather *g, const struct record_reader *r, uint32_t index)
 {
 	size_t len;
 	const char *text = gather_text(&g->text, r, index, &len);
 
 	tally_row(&g->figures->methods, text, len)->count[g->side][COUNTED]++;
+	return hash_bytes(&g->key, text, len);
 }
 
 /*
@@ -116,14 +118,16 @@ take_factor(struct gather *g, struct user *u)
 	const struct tok *tok = u->r->list.tok;
 
 	u->factor = FACTOR_UNKNOWN;
-	if (list != 0 && tok[list].type == TOK_ARRAY) {
+	u->methods = 0;
+	u->listed = list != 0 && tok[list].type == TOK_ARRAY;
+	if (u->listed) {
 		u->factor = tok[list].next > list + 1 ? FACTOR_ON : FACTOR_OFF;
 		for (uint32_t i = list + 1; i < tok[list].next; i = tok[i].next)
-			count_method(g, u->r, i);
+			u->methods += count_method(g, u->r, i);
 	} else if (preferred != 0 && tok[preferred].end > tok[preferred].start &&
 	    tok[preferred].type == TOK_STRING) {
 		u->factor = FACTOR_ON;
-		count_method(g, u->r, preferred);
+		(void)count_method(g, u->r, preferred);
 	} else if (options != 0 && tok[options].type == TOK_ARRAY &&
 	    tok[options].next > options + 1) {
 		u->factor = FACTOR_ON;
@@ -286,9 +290,9 @@ put_person(struct gather *g, struct user *u)
 	}
 	buf_append_byte(b, (char)('0' + (u->federated ? FLAG_FEDERATED : 0)));
 	if (g->figures->compared) {
-		buf_appendf(b, "%016" PRIx64 "%02zx%c%c%016" PRIx64,
+		buf_appendf(b, "%016" PRIx64 "%02zx%c%c%016" PRIx64 "%c%016" PRIx64,
 		    hash_bytes(&none, u->r->text, u->r->len), u->status, u->enabled,
-		    '0' + (int)u->factor, hash);
+		    '0' + (int)u->factor, hash, u->listed ? 't' : 'f', u->methods);
 		buf_append(b, buf_string(&g->digests), g->digests.len);
 	}
 	gather_end_line(g);

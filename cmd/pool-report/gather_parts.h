@@ -18,6 +18,8 @@ struct user {
 	char enabled;		/* 't', 'f' or '-' */
 	bool federated;
 	enum factor factor;
+	bool listed;		/* all his second factors are known, and are in methods */
+	uint64_t methods;	/* a sum over them, in whatever order */
 };
 
 /*

@@ -125,7 +125,7 @@ work(struct run *run, const char **why)
 	*why = "the output failed";
 	if (sorted_read(&run->order, &run->figures, &run->people) != 0 ||
 	    report_write(&run->sink.out, run->format, run->o->title, &run->figures,
-	    &run->targets) != 0)
+	    &run->targets, &run->sink.bytes) != 0)
 		return PROG_FAIL;
 	run->sink.rows = run->figures.side[NOW].records;
 	return PROG_OK;

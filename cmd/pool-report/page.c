@@ -160,7 +160,7 @@ page_note(struct page *p, enum page_tone tone, const char *text)
 }
 
 int
-page_close(struct page *p)
+page_close(struct page *p, uint64_t *bytes)
 {
 	const struct buf *parts[] = { &p->head, &p->contents, &p->body };
 	int status = 0;
@@ -172,6 +172,7 @@ page_close(struct page *p)
 	}
 	for (size_t i = 0; status == 0 && i < sizeof parts / sizeof parts[0]; i++)
 		status = out_write(p->out, parts[i]->data, parts[i]->len);
+	*bytes = p->head.len + p->contents.len + p->body.len;
 	page_free(p);
 	return status;
 }

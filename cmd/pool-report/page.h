@@ -156,10 +156,10 @@ void page_matrix(struct page *p, const struct page_chart *chart, const char *con
 void page_note(struct page *p, enum page_tone tone, const char *text);
 
 /*
- * Ends the page, writes it (out_write; the caller commits) and frees p.  Returns 0, or -1 if it is
- * not whole, with the reason printed.
+ * Ends the page, writes it (out_write; the caller commits) and frees p; *bytes is its size.  Returns
+ * 0, or -1 if it is not whole, with the reason printed.
  */
-int page_close(struct page *p);
+int page_close(struct page *p, uint64_t *bytes);
 
 /* Frees a page that is not to be written; NULL is fine. */
 void page_free(struct page *p);

@@ -65,21 +65,26 @@ tell_time(const struct totals *t, char out[TEXT_SIZE])
 	    date + 11);
 }
 
+/* "1 user", "2,000 users". */
+static void
+add_count(char out[TEXT_SIZE], const char *between, uint64_t n, const char *one, const char *several)
+{
+	char number[PAGE_NUMBER_SIZE];
+	size_t at = strlen(out);
+
+	snprintf(out + at, TEXT_SIZE - at, "%s%s %s", between, num_group(number, n), n == 1 ? one : several);
+}
+
 static void
 tell_counts(const struct totals *t, char out[TEXT_SIZE])
 {
-	char users[PAGE_NUMBER_SIZE], groups[PAGE_NUMBER_SIZE], members[PAGE_NUMBER_SIZE];
-	size_t at;
-
-	snprintf(out, TEXT_SIZE, "%s users", num_group(users, t->users));
+	out[0] = '\0';
+	add_count(out, "", t->users, "user", "users");
 	/* What nobody has asked for is not there as a zero. */
-	at = strlen(out);
 	if (t->groups > 0)
-		snprintf(out + at, TEXT_SIZE - at, ", %s groups", num_group(groups, t->groups));
-	at = strlen(out);
+		add_count(out, ", ", t->groups, "group", "groups");
 	if (t->groups_known)
-		snprintf(out + at, TEXT_SIZE - at, ", %s memberships",
-		    num_group(members, t->memberships));
+		add_count(out, ", ", t->memberships, "membership", "memberships");
 }
 
 static void
@@ -129,27 +134,30 @@ static void
 warn(struct report *r)
 {
 	const struct totals *t = r->now;
-	char text[200], number[PAGE_NUMBER_SIZE];
+	char text[TEXT_SIZE];
 
 	if (t->users == 0)
 		page_note(r->p, PAGE_WARN, "There is no user among the records.");
 	if (t->shared[SHARED_NAME].values > 0) {
-		snprintf(text, sizeof text, "%s user names come more than once, as if records were "
-		    "given twice: all figures count them as often.",
-		    num_group(number, t->shared[SHARED_NAME].values));
+		text[0] = '\0';
+		add_count(text, "", t->shared[SHARED_NAME].values, "user name comes more than once, as "
+		    "if records were given twice: all figures count it as often.",
+		    "user names come more than once, as if records were given twice: all figures "
+		    "count them as often.");
 		page_note(r->p, PAGE_WARN, text);
 	}
 	if (r->f->rejected > 0) {
-		snprintf(text, sizeof text, "%s records were wrong, and are not counted.",
-		    num_group(number, r->f->rejected));
+		text[0] = '\0';
+		add_count(text, "", r->f->rejected, "record was wrong, and is not counted.",
+		    "records were wrong, and are not counted.");
 		page_note(r->p, PAGE_WARN, text);
 	}
 	if (!t->sealed)
 		page_note(r->p, PAGE_PLAIN, "The records had no seal: nobody can say whether they "
 		    "are all.");
 	if (t->sealed && t->seal.rejected > 0) {
-		snprintf(text, sizeof text, "The stages before have rejected %s records.",
-		    num_group(number, t->seal.rejected));
+		snprintf(text, sizeof text, "The stages before have rejected ");
+		add_count(text, "", t->seal.rejected, "record.", "records.");
 		page_note(r->p, PAGE_WARN, text);
 	}
 	if (t->sealed && (t->seal.via_count > 0 || t->seal.scope == NULL ||
@@ -157,6 +165,10 @@ warn(struct report *r)
 		page_note(r->p, PAGE_WARN, t->seal.via_count > 0 ?
 		    "A stage before may have left records out." :
 		    "These are not all users of the pool.");
+	if (!compared_one_pool(t, r->f->pool.id))
+		page_note(r->p, PAGE_WARN, "The records are of several pools: users and groups of "
+		    "different ones have nothing to do with each other, and who has the same name "
+		    "in two counts as one.");
 	report_doubts(r);
 	if (r->f->show_values)
 		page_note(r->p, PAGE_WARN, "This report names people (--show-values).");
@@ -206,7 +218,7 @@ explain(struct report *r)
 
 int
 report_write(struct out *o, enum page_format format, const char *title,
-    const struct figures *f, const struct targets *t)
+    const struct figures *f, const struct targets *t, uint64_t *bytes)
 {
 	static struct head h;
 	struct page_head head = { .title = h.title, .subtitle = h.subtitle, .facts = h.facts };
@@ -225,5 +237,5 @@ report_write(struct out *o, enum page_format format, const char *title,
 	report_shared(&r);
 	report_targets(&r);
 	explain(&r);
-	return page_close(r.p);
+	return page_close(r.p, bytes);
 }

@@ -6,8 +6,11 @@
 #include "page.h"
 #include "rejects.h"
 
-/* Writes the page.  title: NULL, or the caller's.  Returns 0, or -1 with the reason printed. */
+/*
+ * Writes the page.  title: NULL, or the caller's.  Returns 0, with its size in *bytes, or -1 with the
+ * reason printed.
+ */
 int report_write(struct out *o, enum page_format format, const char *title,
-    const struct figures *f, const struct targets *t);
+    const struct figures *f, const struct targets *t, uint64_t *bytes);
 
 #endif

@@ -195,7 +195,8 @@ show_memberships(struct report *r)
 		grid_number(&g, now[GROUP_JOINED]);
 		grid_number(&g, now[GROUP_LEFT]);
 	}
-	snprintf(about, sizeof about, "The largest groups; %zu more have changes.", more);
+	snprintf(about, sizeof about, "The largest groups; %zu more %s changes.", more,
+	    more == 1 ? "has" : "have");
 	grid_end(&g, r, &(struct page_chart){
 		.title = "Changes of memberships", .about = more > 0 ? about : NULL,
 		.empty = "No group has other members."
@@ -215,6 +216,7 @@ report_changes(struct report *r)
 		{ .label = "Disabled since", .value = c->switched_off },
 		{ .label = "Second factor taken into use", .value = c->factor_on },
 		{ .label = "Second factor given up", .value = c->factor_off },
+		{ .label = "Second factor exchanged", .value = c->factor_other },
 		{ .label = "Users with another user name", .value = c->renamed }
 	};
 	bool groups = r->now->groups_known && r->before->groups_known;

@@ -329,6 +329,7 @@ main(int argc, char **argv)
 	    facts, COUNT(facts) };
 	enum page_format format;
 	int64_t number = 100;
+	uint64_t bytes;
 	const char *why;
 	struct page *p;
 	struct out out;
@@ -346,7 +347,7 @@ main(int argc, char **argv)
 		return PROG_FAIL;
 	p = page_open(&out, format, &head);
 	draw(p, argv[2], (size_t)number);
-	if (page_close(p) != 0) {
+	if (page_close(p, &bytes) != 0) {
 		out_abandon(&out);
 		return PROG_FAIL;
 	}
