@@ -198,7 +198,7 @@ def source_modes():
                 env={"XDG_RUNTIME_DIR": "."}, free=("cognito-filters", "cognito-filters/*", "*.pace"))
     yield scene("list-identity-pools --describe", "list-identity-pools --describe --seal".split(), server=scenes.fleet)
     yield scene("serve-pool inventory describe-pool", "serve-pool --allow all --inventory inventory -- describe-pool "
-                "--user-pool-id eu-west-1_EXAMPLE01 --region eu-west-1".split(),
+                "--retry-seconds 1 --user-pool-id eu-west-1_EXAMPLE01 --region eu-west-1".split(),
                 files={"inventory": scenes.inventory(), "pool": scenes.POOL})
     yield scene("serve-pool faults", "serve-pool --fault throttle@2 --fault ListUsers:reset@3 --quota UserList=50 --latency 1 --log log "
                 "--short-pages pool -- list-users --seal --retry-seconds 60".split(), files={"pool": scenes.POOL}, free=("log",),

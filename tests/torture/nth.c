@@ -12,6 +12,10 @@
  *     TORTURE_WHAT   memory: the allocator; calls: other calls that take memory, descriptors or
  *                    processes; libraries: those of the libraries that we link (nth-*.c), which
  *                    say that they have failed; all: each of them (the default)
+ *     TORTURE_ABOVE  of the allocator, only what asks for so many bytes at least (0)
+ *     TORTURE_WHERE  children: only in what the run's first process has started: helpers, workers,
+ *                    the commands of a pipeline (default: anywhere)
+ *     TORTURE_SIGNAL the number of a signal that the process gets just before the call fails
  *
  * What comes back is in struct control: how many calls there were, how many failed, and for each
  * the hash of its callers, by which the driver tells apart the places that it has tried.
@@ -27,6 +31,7 @@
 #include <netdb.h>
 #include <pthread.h>
 #include <regex.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -42,10 +47,11 @@
 
 enum { PLACES_MAX = 256 * 1024, FRAMES = 6, FRAME_MAX = 1024 * 1024 };
 
-/* tests/torture/torture.py reads it by offset. */
+/* part-memory reads it by offset. */
 struct control {
 	atomic_uint_least64_t calls, failed;
-	char name[48];		/* of the call that failed first */
+	char name[44];		/* of the call that failed first */
+	atomic_int first;	/* the process that was there first */
 	uint32_t places[PLACES_MAX];
 };
 
@@ -57,6 +63,9 @@ static struct control *control;
 static uint64_t nth, again;
 static bool on;
 static unsigned wanted;
+static size_t above;
+static int signal_number;
+static bool in_children;
 extern const char __executable_start;
 
 __attribute__((constructor)) static void
@@ -64,6 +73,8 @@ start(void)
 {
 	const char *file = getenv("TORTURE_FILE"), *number = getenv("TORTURE_NTH");
 	const char *mode = getenv("TORTURE_MODE"), *what = getenv("TORTURE_WHAT");
+	const char *size = getenv("TORTURE_ABOVE"), *sent = getenv("TORTURE_SIGNAL");
+	const char *where = getenv("TORTURE_WHERE");
 	void *map;
 	int fd;
 
@@ -82,7 +93,11 @@ start(void)
 	wanted = what == NULL || strcmp(what, "all") == 0 ? ~0U :
 	    strcmp(what, "calls") == 0 ? CALLS :
 	    strcmp(what, "libraries") == 0 ? NTH_LIBRARIES : MEMORY;
+	above = size != NULL ? strtoull(size, NULL, 10) : 0;
+	signal_number = sent != NULL ? (int)strtol(sent, NULL, 10) : 0;
+	in_children = where != NULL && strcmp(where, "children") == 0;
 	control = map;
+	atomic_compare_exchange_strong(&control->first, &(int){ 0 }, getpid());
 }
 
 /* The callers, by their frames: those of our own code have frame pointers. */
@@ -109,7 +124,8 @@ nth_fails(enum nth_group group, const char *name, void *frame)
 {
 	uint64_t n;
 
-	if (control == NULL || (wanted & group) == 0)
+	if (control == NULL || (wanted & group) == 0 ||
+	    (in_children && atomic_load(&control->first) == getpid()))
 		return false;
 	n = atomic_fetch_add(&control->calls, 1) + 1;
 	if (nth == 0 && n <= PLACES_MAX)
@@ -118,17 +134,32 @@ nth_fails(enum nth_group group, const char *name, void *frame)
 		return false;
 	if (atomic_fetch_add(&control->failed, 1) == 0)
 		strncpy(control->name, name, sizeof control->name - 1);
+	if (signal_number != 0)
+		kill(getpid(), signal_number);
 	errno = ENOMEM;
 	return true;
 }
 
+static bool
+memory_fails(size_t size, const char *name, void *frame)
+{
+	return size >= above && nth_fails(MEMORY, name, frame);
+}
+
+static size_t
+product(size_t count, size_t size)
+{
+	size_t n;
+
+	return __builtin_mul_overflow(count, size, &n) ? SIZE_MAX : n;
+}
 
 void *__real_malloc(size_t size);
 void *__wrap_malloc(size_t size);
 void *
 __wrap_malloc(size_t size)
 {
-	return nth_fails(MEMORY, "malloc", FRAME) ? NULL : __real_malloc(size);
+	return memory_fails(size, "malloc", FRAME) ? NULL : __real_malloc(size);
 }
 
 void *__real_calloc(size_t count, size_t size);
@@ -136,7 +167,7 @@ void *__wrap_calloc(size_t count, size_t size);
 void *
 __wrap_calloc(size_t count, size_t size)
 {
-	return nth_fails(MEMORY, "calloc", FRAME) ? NULL : __real_calloc(count, size);
+	return memory_fails(product(count, size), "calloc", FRAME) ? NULL : __real_calloc(count, size);
 }
 
 void *__real_realloc(void *p, size_t size);
@@ -144,7 +175,7 @@ void *__wrap_realloc(void *p, size_t size);
 void *
 __wrap_realloc(void *p, size_t size)
 {
-	return nth_fails(MEMORY, "realloc", FRAME) ? NULL : __real_realloc(p, size);
+	return memory_fails(size, "realloc", FRAME) ? NULL : __real_realloc(p, size);
 }
 
 void *__real_reallocarray(void *p, size_t count, size_t size);
@@ -152,7 +183,7 @@ void *__wrap_reallocarray(void *p, size_t count, size_t size);
 void *
 __wrap_reallocarray(void *p, size_t count, size_t size)
 {
-	return nth_fails(MEMORY, "reallocarray", FRAME) ? NULL :
+	return memory_fails(product(count, size), "reallocarray", FRAME) ? NULL :
 	    __real_reallocarray(p, count, size);
 }
 
@@ -161,7 +192,7 @@ char *__wrap_strdup(const char *s);
 char *
 __wrap_strdup(const char *s)
 {
-	return nth_fails(MEMORY, "strdup", FRAME) ? NULL : __real_strdup(s);
+	return memory_fails(strlen(s) + 1, "strdup", FRAME) ? NULL : __real_strdup(s);
 }
 
 char *__real_strndup(const char *s, size_t len);
@@ -169,7 +200,7 @@ char *__wrap_strndup(const char *s, size_t len);
 char *
 __wrap_strndup(const char *s, size_t len)
 {
-	return nth_fails(MEMORY, "strndup", FRAME) ? NULL : __real_strndup(s, len);
+	return memory_fails(strnlen(s, len) + 1, "strndup", FRAME) ? NULL : __real_strndup(s, len);
 }
 
 int __real_posix_memalign(void **p, size_t alignment, size_t size);
@@ -177,7 +208,7 @@ int __wrap_posix_memalign(void **p, size_t alignment, size_t size);
 int
 __wrap_posix_memalign(void **p, size_t alignment, size_t size)
 {
-	return nth_fails(MEMORY, "posix_memalign", FRAME) ? ENOMEM :
+	return memory_fails(size, "posix_memalign", FRAME) ? ENOMEM :
 	    __real_posix_memalign(p, alignment, size);
 }
 
@@ -186,7 +217,7 @@ ssize_t __wrap_getdelim(char **line, size_t *cap, int end, FILE *f);
 ssize_t
 __wrap_getdelim(char **line, size_t *cap, int end, FILE *f)
 {
-	return nth_fails(MEMORY, "getdelim", FRAME) ? -1 : __real_getdelim(line, cap, end, f);
+	return memory_fails(0, "getdelim", FRAME) ? -1 : __real_getdelim(line, cap, end, f);
 }
 
 ssize_t __real_getline(char **line, size_t *cap, FILE *f);
@@ -194,7 +225,7 @@ ssize_t __wrap_getline(char **line, size_t *cap, FILE *f);
 ssize_t
 __wrap_getline(char **line, size_t *cap, FILE *f)
 {
-	return nth_fails(MEMORY, "getline", FRAME) ? -1 : __real_getline(line, cap, f);
+	return memory_fails(0, "getline", FRAME) ? -1 : __real_getline(line, cap, f);
 }
 
 /* What takes memory behind another name. */
