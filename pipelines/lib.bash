@@ -163,13 +163,27 @@ ended() {
 	exit "$status"
 }
 
+# end_group PID: ends who is left of a stage.  Its shell dies at once, while its commands put away what
+# they have begun; meanwhile they hold the lock and write where we clean up.
+end_group() {
+	local i
+	kill -TERM -- "-$1" 2>/dev/null || return 0
+	# The dead count until somebody reaps them, which may be nobody.
+	for ((i = 0; i < 300; i++)); do
+		kill -0 -- "-$1" 2>/dev/null || return 0
+		sleep 0.01
+	done
+	kill -KILL -- "-$1" 2>/dev/null
+}
+
 # Commands run in a process group of their own, so that a signal that meets this script ends them.
 # (Asked of the shell, since the signal may come before a variable could be set.)
 interrupted() {
 	local job
 	trap '' INT TERM HUP
 	for job in $(jobs -p); do
-		{ kill -TERM -- "-$job" && wait "$job"; } 2>/dev/null
+		end_group "$job"
+		wait "$job" 2>/dev/null
 	done
 	report "$((128 + $(kill -l "$1")))"
 	clean_up
@@ -257,9 +271,8 @@ stage() {
 	set +m
 	wait "$!"
 	status=$?
-	# The shell that ran the stage may have been killed alone, and the commands go on, and write where
-	# we clean up, and hold the lock.
-	[ "$status" -lt 128 ] || kill -TERM -- "-$!" 2>/dev/null
+	# The shell that ran the stage may have been killed alone.
+	[ "$status" -lt 128 ] || end_group "$!"
 	case $status in
 	0) ;;
 	3) rejected=1 ;;

@@ -252,11 +252,21 @@ export-csv -d whole 3<&- &
 until [ -e started ] || ! kill -0 $!; do sleep 0.05; done
 kill -s "$1" $!
 wait $!
+status=$?
+flock -n whole true
+echo $? >lock
+exit $status
 END
 run 143 serve large -- bash killed TERM
 untouched whole
 run 129 serve large -- bash killed HUP
 untouched whole
+title 'one that ends at its leisure is waited for'
+shim list-users 'trap "sleep 0.5; mkdir -p \"$TMPDIR/late\"; exit 143" TERM; touch started; read -r line <gate'
+run 143 serve large -- bash killed TERM
+same - lock <<<0
+untouched whole
+shim list-users 'touch started; read -r line <gate; exit 1'
 run 137 serve large -- bash killed KILL
 title 'a killed run leaves its directory'
 ok compgen -G 'whole/.export-*'
