@@ -18,9 +18,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const struct {
 	const char *op, *needs, *may;
 } rules[] = {
-	{ "create-group", "Key GroupName After Why ", "" },
+	{ "create-group", "Key GroupName After Why ", "Id " },
 	{ "update-group", "Key GroupName Before After Why ", "Id " },
-	{ "create-user", "Key Username After Why ", "Source " },
+	{ "create-user", "Key Username After Why ", "Id Source " },
 	{ "link-provider", "Key Username After Why ", "sub Id " },
 	{ "set-password", "Key Username After Why ", "sub Id " },
 	{ "update-user", "Key Username Before After Why ", "sub Id Source " },
@@ -70,14 +70,14 @@ is_bool(const struct tree *t)
 }
 
 static bool
-good_side(const struct tree *side, bool clears)
+good_side(const struct tree *side, bool clears, bool written)
 {
 	const struct tree *a;
 
 	if (side == NULL)
 		return true;
 	if (side->kind != TREE_OBJECT || !is_plain(side) || !is_bool(tree_get(side, "Enabled")) ||
-	    !is_bool(tree_get(side, "Permanent")))
+	    !is_bool(tree_get(side, "Permanent")) || !is_bool(tree_get(side, "Known")))
 		return false;
 	a = tree_get(side, "Attributes");
 	if (a == NULL)
@@ -88,7 +88,8 @@ good_side(const struct tree *side, bool clears)
 		const struct tree *value = a->kid[i + 1];
 
 		if (!is_name(a->kid[i]) || value->lone || (value->kind != TREE_STRING &&
-		    (!clears || value->kind != TREE_NULL)))
+		    (!clears || value->kind != TREE_NULL)) ||
+		    (written && value->kind == TREE_STRING && value->len == 0))
 			return false;
 		for (size_t k = 0; k < i; k += 2)
 			if (strcmp(a->kid[i]->s, a->kid[k]->s) == 0)
@@ -130,8 +131,8 @@ good_row(const struct tree *t)
 		    tree_get(t, word) == NULL)
 			return -1;
 	}
-	return good_side(tree_get(t, "Before"), strcmp(op->s, "update-user") == 0) &&
-	    good_side(tree_get(t, "After"), strcmp(op->s, "update-user") == 0) ? rule : -1;
+	return good_side(tree_get(t, "Before"), strcmp(op->s, "update-user") == 0, false) &&
+	    good_side(tree_get(t, "After"), strcmp(op->s, "update-user") == 0, true) ? rule : -1;
 }
 
 struct hand {
@@ -251,6 +252,40 @@ check_header(struct plan_header *h, const char *text, size_t len)
 	return good;
 }
 
+/* Each operation with what it has to have, and each other member by itself. */
+static void
+check_members(void)
+{
+	static const char *const members[] = { "", "sub", "Id", "GroupId", "Source", "Before", "After",
+		"GroupName", "Username", "Key", "Why", "Op2" };
+	static struct text row;
+
+	for (size_t r = 0; r < sizeof rules / sizeof *rules; r++)
+		for (size_t m = 0; m < 2 * sizeof members / sizeof *members; m++) {
+			const char *more = members[m / 2];
+			struct plan_sums sums = { 0 };
+			struct hand hand = { 0 };
+
+			row.len = 0;
+			text_say(&row, "{\"Op\":");
+			text_string(&row, rules[r].op, strlen(rules[r].op));
+			for (size_t k = 1; k < sizeof members / sizeof *members; k++) {
+				bool needed = in_list(rules[r].needs, members[k]) ||
+				    (m % 2 != 0 && strcmp(members[k], "sub") == 0);
+
+				if (!needed && strcmp(members[k], more) != 0)
+					continue;
+				text_say(&row, ",");
+				text_string(&row, members[k], strlen(members[k]));
+				text_say(&row, in_list("Before After Source ", members[k]) ? ":{}" :
+				    ":\"x\"");
+			}
+			text_say(&row, "}");
+			(void)check_row(&sums, &hand, row.s, row.len);
+			plan_sums_free(&sums);
+		}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -258,9 +293,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct plan_header header = { 0 };
 	struct plan_sums sums = { 0 };
 	static struct hand hand;
+	static bool begun;
 	bool has_header = false;
 	size_t tripped = 0;
 
+	if (!begun)
+		check_members();
+	begun = true;
 	/* Beyond it a name may be too long. */
 	if (size > PLAN_KEY_MAX)
 		return 0;
