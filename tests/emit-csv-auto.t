@@ -87,7 +87,42 @@ awk 'BEGIN { printf "{"; for (i = 0; i < 1000; i++) printf "%s\"m%d\":1", i ? ",
 feed 0 wide emit-csv --columns auto
 echo '{"one":"more","and":"another"}' >>wide
 feed 1 wide emit-csv --columns auto
-same - err <<<'emit-csv: stdin:2: more than 1000 columns'
+title 'one with as many as there may be is wrong if somebody else has another'
+same - err <<<'emit-csv: stdin:1: more than 1000 columns'
+# names PREFIX COUNT RECORDS [DISTINCT]: records with so many names; with DISTINCT each has its own
+names() {
+	awk -v prefix="$1" -v count="$2" -v records="$3" -v own="${4:-}" 'BEGIN {
+		for (r = 1; r <= records; r++) {
+			printf "{"
+			for (i = 0; i < count; i++) printf "%s\"%s%d\":1", i ? "," : "", prefix (own ? r "x" : ""), i
+			print "}"
+		}
+	}'
+}
+{
+	names evil 997 1
+	sed -n 1,3p users
+	names evil 997 30
+	names many 997 40 distinct
+	echo '{"rare":"r","Attributes":{"custom:last":"l"}}'
+} >flood
+title 'records with many names, alike or not, and more than are remembered, take no column from others'
+feed 3 flood emit-csv --columns auto --reject rejects
+same - out <<'END'
+Username,Enabled,Groups,New,"na,me",rare,Z,a,custom:last,custom:z,email,sub
+ana,true,a;b,,,,,,,,a@example.com,1
+bob,never,,,,,z,1,,"{""x"":[1]}",,
+c,,,,"x,y",,,,,,,
+,,,,,r,,,l,,,
+END
+ok test "$(wc -l <rejects)" -eq 71
+title 'of names that one record each has, those that came first become columns'
+{
+	echo '{"Attributes":{"a":1}}'
+	names one 1 1500 distinct | sed 's/{/{"Username":"u",/'
+} >rare
+feed 3 rare emit-csv --columns auto --reject rejects
+ok test "$(head -n 1 out | cut -d, -f 1,2,999,1000)/$(wc -l <out)/$(wc -l <rejects)" = Username,one1x0,one998x0,a/1000/502
 printf '%s\n' '{"a ":"1"}' >blank
 feed 1 blank emit-csv --columns auto --dialect cognito
 has err 'emit-csv: column a : a blank at an end'

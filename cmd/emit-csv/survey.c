@@ -12,6 +12,7 @@
 #include "json/layout_columns.h"
 
 #include "names.h"
+#include "ranking.h"
 #include "survey.h"
 
 enum { CHUNK = 64 * 1024 };
@@ -29,6 +30,8 @@ struct survey {
 	size_t count;
 	struct names top, attributes;	/* their texts are ours */
 	bool left_out;			/* a record's names became no columns */
+	bool too_many;			/* for they are more than there may be */
+	struct ranking *ranking;
 };
 
 static void
@@ -52,9 +55,32 @@ survey_free(struct survey *s)
 	}
 	free_names(&s->top);
 	free_names(&s->attributes);
+	ranking_free(s->ranking);
 	free(s->inputs);
 	free(s->fds);
 	free(s);
+}
+
+/* A key that is a column: at the top level, or in Attributes. */
+struct place {
+	uint32_t object, key;	/* 0, 0: before the first */
+};
+
+/* Goes on to the next one.  Returns whether there is one. */
+static bool
+next_place(const struct record_reader *r, struct place *p)
+{
+	const struct tok *tok = r->list.tok;
+	uint32_t attributes = r->keys.attributes;
+	bool is_object = attributes != 0 && tok[attributes].type == TOK_OBJECT;
+
+	p->key = p->key == 0 ? 1 : tok[p->key + 1].next;
+	if (p->object == 0 && p->key + 1 == attributes && p->key < tok[0].next &&
+	    (is_object || tok[attributes].type == TOK_NULL))
+		p->key = tok[attributes].next;
+	if (p->object == 0 && p->key >= tok[0].next && is_object)
+		*p = (struct place){ attributes, attributes + 1 };
+	return p->key < tok[p->object].next;
 }
 
 /* Adds the name of a key unless it is there. */
@@ -72,45 +98,63 @@ note_name(struct names *n, const struct record_reader *r, uint32_t key)
 	buf_free(&b);
 }
 
-/* Walks the keys that are columns: adds their names, or only counts those that are not there. */
+/* How many names there are; *missing: of these, such as are not known.  SIZE_MAX: with a NUL. */
 static size_t
-walk(struct survey *s, const struct record_reader *r, bool add)
+count_names(struct survey *s, const struct record_reader *r, size_t *missing)
 {
-	const struct tok *tok = r->list.tok;
-	uint32_t attributes = r->keys.attributes;
-	size_t missing = 0;
+	struct place p = { 0, 0 };
+	size_t count = 0;
 
-	for (uint32_t object = 0;; object = attributes) {
-		struct names *n = object == 0 ? &s->top : &s->attributes;
+	for (*missing = 0; next_place(r, &p); count++) {
+		struct names *n = p.object == 0 ? &s->top : &s->attributes;
 
-		for (uint32_t key = object + 1; key < tok[object].next; key = tok[key + 1].next) {
-			if (object == 0 && key + 1 == attributes &&
-			    (tok[attributes].type == TOK_OBJECT || tok[attributes].type == TOK_NULL))
-				continue;
-			if (add)
-				note_name(n, r, key);
-			else if ((tok[key].flags & TOK_NUL) != 0)
-				return SIZE_MAX;
-			else
-				missing += names_find(n, &tok[key], r->text) == n->count;
-		}
-		if (object > 0 || attributes == 0 || tok[attributes].type != TOK_OBJECT)
-			return missing;
+		if ((r->list.tok[p.key].flags & TOK_NUL) != 0)
+			return SIZE_MAX;
+		*missing += names_find(n, &r->list.tok[p.key], r->text) == n->count;
 	}
+	return count;
 }
 
-/* One record with names that cannot be must not take the columns of all others. */
 static const char *
 note_record(void *arg, const struct record_reader *r, struct sink *sink)
 {
 	struct survey *s = arg;
-	size_t missing = walk(s, r, false);
+	struct place p = { 0, 0 };
+	size_t missing;
 
 	(void)sink;
-	if (missing > LAYOUT_COLUMNS_MAX - s->top.count - s->attributes.count)
+	if (count_names(s, r, &missing) == SIZE_MAX)
 		s->left_out = true;
+	else if (missing > LAYOUT_COLUMNS_MAX - s->top.count - s->attributes.count)
+		s->left_out = s->too_many = true;
 	else if (missing > 0)
-		walk(s, r, true);
+		while (next_place(r, &p))
+			note_name(p.object == 0 ? &s->top : &s->attributes, r, p.key);
+	return NULL;
+}
+
+/* The same where there are too many; a record that could never be a row has no voice. */
+static const char *
+rank_record(void *arg, const struct record_reader *r, struct sink *sink)
+{
+	struct survey *s = arg;
+	struct place p = { 0, 0 };
+	size_t missing, count = count_names(s, r, &missing);
+	struct buf b;
+
+	(void)sink;
+	if (count > LAYOUT_COLUMNS_MAX)
+		return NULL;
+	buf_init(&b, RECORD_LINE_MAX);
+	ranking_record(s->ranking, count);
+	while (next_place(r, &p)) {
+		const struct tok *t = &r->list.tok[p.key];
+
+		buf_clear(&b);
+		jtext_decode(&b, r->text + t->start, t->end - t->start);
+		ranking_name(s->ranking, buf_string(&b), b.len, p.object == 0);
+	}
+	buf_free(&b);
 	return NULL;
 }
 
@@ -237,11 +281,41 @@ survey_judge(const struct names *columns, const struct record_reader *r)
 	}
 }
 
+static void
+take_column(void *arg, const char *name)
+{
+	layout_add_member(arg, name);
+}
+
+/* One pass over the inputs, which then stand at their starts again. */
+static enum prog_status
+read_inputs(struct survey *s, struct filter *f, const char **why,
+    const char *(*row)(void *arg, const struct record_reader *r, struct sink *sink))
+{
+	struct filter first = *f;
+	enum prog_status status;
+
+	first.fds = s->fds;
+	first.survey = true;
+	first.row = row;
+	first.end = NULL;
+	first.arg = s;
+	status = filter_run(&first, why);
+	memcpy(f->why, first.why, sizeof f->why);
+	*why = f->why;
+	for (size_t i = 0; i < s->count && status == PROG_OK; i++) {
+		if (lseek(s->inputs[i].fd, s->inputs[i].start, SEEK_SET) == -1) {
+			diag_error("cannot read an input again: %s", strerror(errno));
+			status = PROG_FAIL;
+		}
+	}
+	return status;
+}
+
 enum prog_status
 survey_run(struct survey **survey, struct filter *f, struct layout *l, const char **why)
 {
 	struct survey *s = *survey = mem_alloc(sizeof *s);
-	struct filter first = *f;
 	enum prog_status status;
 
 	names_init(&s->top, LAYOUT_COLUMNS_MAX);
@@ -249,23 +323,17 @@ survey_run(struct survey **survey, struct filter *f, struct layout *l, const cha
 	*why = "an input cannot be read";
 	if (open_inputs(s, f->files) != 0)
 		return PROG_FAIL;
-	first.fds = s->fds;
-	first.survey = true;
-	first.row = note_record;
-	first.end = NULL;
-	first.arg = s;
-	status = filter_run(&first, why);
-	memcpy(f->why, first.why, sizeof f->why);
-	*why = f->why;
+	status = read_inputs(s, f, why, note_record);
+	if (status == PROG_OK && s->too_many) {
+		s->ranking = ranking_new();
+		status = read_inputs(s, f, why, rank_record);
+	}
 	if (status != PROG_OK)
 		return status;
-	add_columns(s, l);
-	for (size_t i = 0; i < s->count; i++) {
-		if (lseek(s->inputs[i].fd, s->inputs[i].start, SEEK_SET) == -1) {
-			diag_error("cannot read an input again: %s", strerror(errno));
-			return PROG_FAIL;
-		}
-	}
+	if (s->too_many)
+		ranking_choose(s->ranking, LAYOUT_COLUMNS_MAX, take_column, l);
+	else
+		add_columns(s, l);
 	f->fds = s->fds;
 	return PROG_OK;
 }
