@@ -304,9 +304,12 @@ has left '{"Left":"user","Key":"ana","Username":"Ana","sub":"s-ana","Why":"exist
 # --- keys
 title 'a key that is there twice is left alone, on both sides'
 { user ana; user ANA false; user bob false; } | list twice $source users 2
-run 3 plan-sync twice have --ledger ledger
+run 3 plan-sync twice have --ledger ledger --left left
 planned <<<'disable-user bob'
 has err 'warning: 1 keys are on a side more than once'
+title 'each of them is told, of both sides'
+jq -r 'select(.Why | startswith("the key is more than once")) | [.Key, .Username, .sub] | join(" ")' left >actual
+same - actual <<<$'ana ANA s-ana\nana ana s-ana\nana Ana s-ana'
 title 'unless case tells them apart'
 run 3 plan-sync twice have --ledger ledger --fold-case no
 planned <<'END'
@@ -742,6 +745,16 @@ printf '{"GroupName":"%s","Username":"%s"}\n' g cy h CY | list case.m $source me
 run 3 plan-sync case.m case --ledger ledger26 --left left
 planned <<<'remove-member bob g'
 has err 'warning: 2 keys are on a side more than once'
+
+title 'a member whose key is as long as may be, behind a reference, stops nobody else'
+name=$(printf '%08192d' 0)
+resource='{"schemas":["urn:ietf:params:scim:schemas:core:2.0:'
+printf '%s\n' "${resource}User\"],\"externalId\":\"$name\",\"userName\":\"a\"}" \
+	"${resource}User\"],\"externalId\":\"b\",\"userName\":\"b\"}" \
+	"${resource}Group\"],\"externalId\":\"g\",\"displayName\":\"g\",\"members\":[{\"value\":\"bulkId:$name\"}]}" >long.want
+printf '%s\n' "${resource}User\"],\"id\":\"1\",\"userName\":\"root\"}" >long.have
+run 3 plan-sync --key externalId --target https://x/scim long.want long.have
+planned <<<'create-user b'
 
 # --- who is somebody else at the source by now
 title 'a name that was given to somebody else at the source: he does not get the account'

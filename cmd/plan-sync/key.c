@@ -7,7 +7,7 @@
 #include "json/jtext.h"
 
 bool
-key_text(const struct view *v, uint32_t index, struct buf *to)
+key_text_behind(const struct view *v, uint32_t index, size_t skip, struct buf *to)
 {
 	const struct tok *t = &v->list->tok[index];
 
@@ -15,7 +15,13 @@ key_text(const struct view *v, uint32_t index, struct buf *to)
 	if (index == 0 || t->type != TOK_STRING || (t->flags & (TOK_NUL | TOK_LONE)) != 0)
 		return false;
 	return jtext_decode(to, v->text + t->start, t->end - t->start) == 0 && to->len > 0 &&
-	    to->len <= KEYSET_KEY_MAX;
+	    to->len <= KEYSET_KEY_MAX + skip;
+}
+
+bool
+key_text(const struct view *v, uint32_t index, struct buf *to)
+{
+	return key_text_behind(v, index, 0, to);
 }
 
 bool

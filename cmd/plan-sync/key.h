@@ -43,6 +43,9 @@ bool key_from(const struct key_rule *rule, const char *text, size_t len, struct 
 /* Replaces to by the meaning of the string at index.  Returns false if it is none, as above. */
 bool key_text(const struct view *v, uint32_t index, struct buf *to);
 
+/* The same of a text that has skip bytes in front of what is no longer than KEYSET_KEY_MAX. */
+bool key_text_behind(const struct view *v, uint32_t index, size_t skip, struct buf *to);
+
 /* Appends a text in a form whose bytes sort as its own do, and KEY_END. */
 void key_encode(struct buf *line, const char *text, size_t len);
 

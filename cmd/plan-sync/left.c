@@ -3,6 +3,8 @@
 
 #include "json/jtext.h"
 
+const char left_twice[] = "the key is more than once on a side";
+
 static void
 put(struct buf *b, const char *name, const char *text, size_t len)
 {
@@ -53,6 +55,28 @@ left_subject(struct sync *s, const struct subject *p, const char *why)
 		return;
 	begin(s, &b, p, p->kind == 'G' ? "group" : "user");
 	end(s, &b, why);
+}
+
+void
+left_twin(struct sync *s, const struct subject *p, const char *text, size_t len)
+{
+	char reason[RECORD_REASON_SIZE];
+	struct tok_list list;
+	struct view v = { text, &list, { 0, 0, 0, 0, 0 } };
+	struct buf b;
+
+	if (s->o.left == NULL)
+		return;
+	tok_init(&list, RECORD_TOKENS_MAX);
+	buf_init(&b, 4 * (size_t)RECORD_LINE_MAX);
+	buf_append_string(&b, "{\"Left\":\"user\"");
+	put(&b, "Key", p->key.data, p->key.len);
+	if (record_check(text, len, &list, &v.keys, reason) == NULL) {
+		put_token(&b, "Username", &v, v.keys.username);
+		put_token(&b, "sub", &v, v.keys.sub);
+	}
+	end(s, &b, left_twice);
+	tok_free(&list);
 }
 
 void

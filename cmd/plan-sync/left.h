@@ -4,8 +4,17 @@
 
 #include "subject.h"
 
+/* Why somebody is left alone whose key is not his alone. */
+extern const char left_twice[];
+
 /* A subject; why is a text for people. */
 void left_subject(struct sync *s, const struct subject *p, const char *why);
+
+/*
+ * One of those whose key a side has more than once: a good record as it was read, len bytes at
+ * text.
+ */
+void left_twin(struct sync *s, const struct subject *p, const char *text, size_t len);
 
 /* A group by its number. */
 void left_group(struct sync *s, uint32_t group, const char *why);

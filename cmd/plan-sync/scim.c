@@ -210,6 +210,7 @@ take_member(struct input *in, const struct record_reader *r, uint32_t at)
 	struct scim *c = s->scim;
 	struct json top = { &r->list, r->text, at };
 	struct json type = json_at(&top, json_member(&top, "type"));
+	const struct view v = { r->text, &r->list, r->keys };
 	size_t skip = strlen(reference);
 	const char *id;
 	bool by_key;
@@ -217,7 +218,8 @@ take_member(struct input *in, const struct record_reader *r, uint32_t at)
 	if (in->side == WANT && type.at != 0 && json_tok(&type)->type == TOK_STRING &&
 	    json_is_named(&type, "Group"))
 		return "a member that is a group";
-	if (!text_at(r, json_member(&top, "value"), &c->value))
+	/* What is longer than a key may have the reference before it. */
+	if (!key_text_behind(&v, json_member(&top, "value"), skip, &c->value))
 		return "a member without a value";
 	by_key = c->value.len > skip && memcmp(c->value.data, reference, skip) == 0;
 	id = c->value.data + (by_key ? skip : 0);

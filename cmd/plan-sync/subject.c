@@ -12,6 +12,7 @@
 #include "alias.h"
 #include "groups.h"
 #include "have_ledger.h"
+#include "left.h"
 
 enum { NUMBER_WIDTH = 16 };
 
@@ -180,10 +181,19 @@ take_ledger(struct subject *p, const char *text, size_t len)
 }
 
 static void
-take_half(struct half *h, const char *text, size_t len)
+take_half(struct sync *s, struct subject *p, enum side_name side, const char *text, size_t len)
 {
-	if (h->count++ == 0)
+	struct half *h = &p->half[side];
+
+	if (h->count++ == 0) {
 		buf_append(&h->text, text, len);
+		return;
+	}
+	if (p->kind != 'U' || s->o.scope_groups.count > 0)
+		return;
+	if (h->count == 2)
+		left_twin(s, p, h->text.data, h->text.len);
+	left_twin(s, p, text, len);
 }
 
 /* Where the value of a membership's member stands that tells who it is of; "" if it has none. */
@@ -287,10 +297,10 @@ take(struct sync *s, struct subject *p, const char *text, size_t len)
 		take_ledger(p, text + 1 + NUMBER_WIDTH, len - 1 - NUMBER_WIDTH);
 		break;
 	case LINE_WANT:
-		take_half(&p->half[WANT], text + 1, len - 1);
+		take_half(s, p, WANT, text + 1, len - 1);
 		break;
 	case LINE_HAVE:
-		take_half(&p->half[HAVE], text + 1, len - 1);
+		take_half(s, p, HAVE, text + 1, len - 1);
 		break;
 	default:
 		take_member(s, p, text + 1, len - 1);

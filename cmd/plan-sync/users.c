@@ -136,7 +136,7 @@ reason_to_leave(struct sync *s, const struct subject *p)
 {
 	if (p->half[WANT].count > 1 || p->half[HAVE].count > 1 || p->several) {
 		s->totals.twice++;
-		return "the key is more than once on a side";
+		return left_twice;
 	}
 	if (held_has(s, USERS, p))
 		return "held";
@@ -149,6 +149,21 @@ reason_to_leave(struct sync *s, const struct subject *p)
 	if (is_federated(&p->half[WANT]) || is_federated(&p->half[HAVE]))
 		return "a federated profile";
 	return NULL;
+}
+
+/*
+ * All who have the key, since each of them misses something.  Those of a side that has more than
+ * one were told as they came, for there may be many; but in a list of some groups that was too early.
+ */
+static void
+leave_twins(struct sync *s, const struct subject *p)
+{
+	for (int side = 0; side < SIDES; side++) {
+		const struct half *h = &p->half[side];
+
+		if (h->count == 1 || (h->count > 1 && s->o.scope_groups.count > 0))
+			left_twin(s, p, h->text.data, h->text.len);
+	}
 }
 
 /* Somebody who is at the target. */
@@ -235,7 +250,10 @@ decide(struct sync *s, const struct subject *p, bool *any)
 
 		s->totals.managed[USERS] += ours;
 		s->totals.left[USERS] += there && !ours;
-		left_subject(s, p, why);
+		if (why == left_twice && !p->several)
+			leave_twins(s, p);
+		else
+			left_subject(s, p, why);
 		return members_decide(s, p, ours ? MEMBERS_KEEP : MEMBERS_STRANGER, false, any);
 	}
 	if (there)
