@@ -11,6 +11,7 @@
 #   read_pool        makes $run/groups and $run/users, the users with their Groups, sealed; what the
 #                    service gave that is no record of a user is in $run/read.*, for put_rejects;
 #                    its memberships carry member_key, an attribute by which users are matched
+#   visible          a filter for what is shown of names and texts from outside
 #   put_rejects FILE REJECTS...  appends to FILE what these hold, as far as they are there
 #   publish          puts the outputs of $run (or of $made, if the script sets it) in place, for each
 #                    NAME.EXT its parts NAME-….EXT too, keeps the old ones, calls published, a
@@ -279,6 +280,13 @@ stage() {
 	1 | 2 | 4 | 75) exit "$status" ;;
 	*) fail 1 "a command of the pipe ended with status $status" ;;
 	esac
+}
+
+# visible: passes on lines for people.  What steers a terminal, or turns its text round, becomes a
+# question mark: DEL, the controls of Latin-1, and the invisible ones of Unicode, in UTF-8.  (Those of
+# ASCII stand escaped in JSON.)
+visible() {
+	sed 's/\x7f\|\xc2[\x80-\x9f]\|\xd8\x9c\|\xef\xbb\xbf\|\xe2\x80[\x8b-\x8f\xa8-\xae]\|\xe2\x81[\xa0-\xaf]/?/g'
 }
 
 # with_secrets COMMAND...: a command that asks AWS.

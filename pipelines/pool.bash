@@ -221,7 +221,7 @@ reasons=$named'
 		elif $value == "" then "an empty value is none"
 		elif $name == "birthdate" and ($value | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$") | not) then
 			"not a date, which the target wants"
-		elif $name == "email" and ($value | test("^[^@ ]+@[^@ .]([^@ ]*[^@ .])?$") | not) then
+		elif $name == "email" and ($value | test("^[^@ \\x00]+@[^@ .\\x00]([^@ \\x00]*[^@ .\\x00])?$") | not) then
 			"not an address, which the service wants"
 		elif $name == "phone_number" and ($value | test("^[+][0-9]{1,15}$") | not) then
 			"not a telephone number, which the service wants"
@@ -348,8 +348,8 @@ find_losses() {
 show_losses() {
 	echo 'what will not be there afterwards:'
 	sed -n 's/^{"Loss":"\(.*\)","Of":"\(.*\)","Why":"\(.*\)"}$/  \1 of all \2: \3/p' "$run/losses"
-	sed -n 's/^{"Loss":"\([^"]*\)","\(User\|Group\)":.*,"Why":"\(.*\)"}$/\1 of \2s: \3/p' "$run/losses" |
-		sort | uniq -c | sed 's/^ *\([0-9]*\) /  \1 times /'
+	sed -n 's/^{"Loss":"\(\([^"\\]\|\\.\)*\)","\(User\|Group\)":.*,"Why":"\(.*\)"}$/\1 of \3s: \4/p' "$run/losses" |
+		sort | uniq -c | sed 's/^ *\([0-9]*\) /  \1 times /' | visible
 	[ "$rejects" -eq 0 ] || printf '  %d records that were wrong when the backup was made\n' "$rejects"
 	printf '  (each in %slosses.ndjson)\n' "$directory"
 }
@@ -380,17 +380,14 @@ hold_rejects() {
 	keep_rejects
 }
 
-# Who shares the key of somebody else is left alone by plan-sync, and so not restored.  (Beyond
-# ASCII only left.ndjson has all of them.)
+# Who shares the key of somebody else is left alone by plan-sync, and so not restored; the backup has
+# him under the sub that stands there.
 find_twins() {
-	sed -n '/"Why":"the key is more than once on a side"}$/s/^{"Left":"user","Key":\(".*"\),"Username":.*/\1/p' \
-		"${directory}left.ndjson" | sort -u >"$run/twins" || return
+	sed -n '/"Why":"the key is more than once on a side"}$/s/.*,"sub":\(".*"\),"Why":.*/\1/p' \
+		"${directory}left.ndjson" >"$run/twins" || return
 	[ -s "$run/twins" ] || return 0
-	"${PROGRAM_PREFIX}map-attributes" --arg "key=$key" --arg "fold=$fold" -e '
-		select(.UserStatus != "EXTERNAL_PROVIDER" or $key == "Username")
-		| (if $key == "Username" then .Username else .Attributes[$key] // "" end) as $k
-		| {K: (if $fold == "yes" then $k | ascii_downcase else $k end), User: .Username}' \
-		"$backup/users.ndjson" | "${PROGRAM_PREFIX}unseal" | awk '
+	"${PROGRAM_PREFIX}map-attributes" -e '{S: attr("sub"), User: .Username}' "$backup/users.ndjson" |
+		"${PROGRAM_PREFIX}unseal" | awk '
 			NR == FNR { twins[$0] = 1; next }
 			{
 				at = index($0, ",\"User\":")

@@ -306,7 +306,7 @@ to_mail 3
 has out '  nothing'
 has out 'left alone there: 0 users, 0 groups, 0 memberships'
 has err '1 users have no email, by which users are matched, and are left alone: mail/left.ndjson'
-same - mail/left.ndjson <<<'{"Left":"user","Username":"odd","sub":"o-1","Why":"no email, by which users are matched"}'
+same - mail/left.ndjson <<<'{"Left":"user","Username":"odd","sub":"o-1","Why":"no email, by which users are matched, or none that can be one"}'
 ok test "$(grep -c '"Username":"odd"' odd/baseline.ndjson)" = 0
 title 'an address that is not verified causes no message, and no guard; nor does somebody else of that name'
 sed -e 's/"p2@x.org","email_verified":"true"/"p2@y.org","email_verified":"false"/; /"p5"/s/"0*5-/"99999999-/' \
