@@ -233,7 +233,7 @@ ledger-cuts: all tools
 
 hostile: all tools
 	@for seed in $(HOSTILE_SEEDS); do HOSTILE_SEED=$$seed \
-		tests/run $(O) tests/hostile-data.t tests/hostile-pipelines.t || exit 1; done
+		tests/run $(O) tests/hostile-data.t tests/hostile-pipelines.t tests/hostile-sync.t || exit 1; done
 
 # serve-pool's writes against a slow pool; all random.
 WRITES_SEEDS := 1 2 3 4 5 6 7 8 9 10
