@@ -80,7 +80,7 @@ TOOLS := $(patsubst tests/tools/%.c,$(O)/tools/%,$(wildcard tests/tools/*.c))
 PROGRAMS := $(CMDS:%=$(O)/bin/%)
 
 .PHONY: all unit tools demo check test lint layers fuzz fuzz-quick bench bench-growth \
-	bench-startup bench-quick bench-deps hostile ledger-cuts pipeline-kills pools writes soak soak-quick torture \
+	bench-startup bench-quick bench-deps hostile ledger-cuts pipeline-kills pipeline-secrets pools writes soak soak-quick torture \
 	torture-quick torture-build \
 	memcheck install uninstall dist clean deps \
 	deps-check sbom reproducible scan deb deb-check
@@ -226,6 +226,10 @@ HOSTILE_SEEDS := 1 2 3 4 5
 pipeline-kills: all tools
 	@PIPELINE_KILLS=1 tests/run $(O) tests/provision-csv.t tests/nightly-delta.t \
 		tests/restore-pool.t tests/backup-pool.t tests/sync-oci-full.t
+
+# What each program of every pipeline is given, by environment and by argument.
+pipeline-secrets: all tools
+	@PIPELINE_SECRETS=1 tests/run $(O) tests/pipeline-secrets.t
 
 # The ledger of plan-sync --have-ledger, cut at each of its bytes.
 ledger-cuts: all tools

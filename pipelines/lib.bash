@@ -22,6 +22,8 @@
 # The first two whatever SHELLOPTS says: a status of 3 is no error here, and names are matched.
 set +e +f -u -o pipefail
 umask 077
+# A shell that has keys, or a sort that has people, leaves no core file.
+ulimit -S -c 0
 unset CDPATH
 # Text is bytes, and every stage must see a whole stream before it calls its own whole.
 export LC_ALL=C COGNITO_SEAL=1

@@ -90,7 +90,7 @@ net='socket-tcp socket-tcp6 socket-udp socket-route socketpair'
 helper='chmod-file chmod-descriptor chown-descriptor'
 # One that runs sort(1) keeps what programs need; sockets, what leads to other processes, places to
 # write in and what lies elsewhere than programs do, it does not.
-sorting="$helper lease notify make-code write-code fork clone exec-descriptor exec"
+sorting="$helper make-code write-code fork clone exec-descriptor exec"
 
 # As under valgrind, where it has to stay open.
 shut 'a door that stays open is seen' serve in/pool -- env LD_PRELOAD=/none/vgpreload_none \

@@ -350,6 +350,42 @@ if ! grep -q __asan_init "$BIN/list-users"; then
 	verdict $? 'push-import: memory is given back wiped' || show reported
 	! grep -q canary_of_the_url out err
 	verdict $? 'and it is in no message'
+
+	# wiped SECRETS TITLE CMD...: two tests: CMD, under "own", gives back no line of SECRETS.
+	wiped() {
+		local secrets=$1 name=$2
+		shift 2
+		printf '%s\n' "$secrets" >own.spied
+		rm -f reported
+		title "$name: under the spy"
+		run 0 "$@"
+		grep -q '^looked [1-9]' reported && ! grep -qE '^(free|realloc) ' reported
+		verdict $? "$name: memory is given back wiped" || show reported
+	}
+	own=("${spy[@]}" SPY_FILE="$T/own.spied")
+	# A client's secret goes out as Basic credentials too.
+	client=ScimCanary0Secret1OfTheClient2Abcdef3456
+	: >nobody
+	for command in list-scim 'push-scim nobody'; do
+		# shellcheck disable=SC2086 # several words
+		wiped "$client
+$(printf 'scim-client:%s' $client | base64 -w 0)" "$command, a client's secret" \
+			"$HELPERS/scim-server.js" -- "${own[@]}" $command
+	done
+	# shellcheck disable=SC2016 # bash's
+	wiped "$client" 'apply-scim, a token' "$HELPERS/scim-server.js" --bearer -- bash -c 'echo "$SCIM_TOKEN" >own.spied
+		"$0" "$SCIM_URL" </dev/null >plan && exec "$@"' "$HELPERS/make-plan.py" \
+		"${own[@]}" apply-scim --ledger scim.ledger -o results plan
+	# shellcheck disable=SC2016 # bash's
+	wiped "$client" 'list-scim, a token in a file' "$HELPERS/scim-server.js" --bearer -- bash -c 'echo "$SCIM_TOKEN" >own.spied
+		cp own.spied scim.token; unset SCIM_TOKEN; exec "$@"' - "${own[@]}" list-scim --token-file scim.token
+	echo '{"Op":"create-user","Key":"ana","Username":"ana","After":{"Enabled":true,"Attributes":{}}}' >creation
+	echo '{"Key":"ana","Password":"CanaryOfA-Pass-77","Permanent":true}' >words
+	# shellcheck disable=SC2016 # bash's
+	wiped CanaryOfA-Pass-77 'apply-cognito, a password' serve --allow all nobody -- bash -c '
+		"$0" "$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID" <creation >plan && exec "$@"' "$HELPERS/make-plan.py" \
+		"${own[@]}" apply-cognito --ledger pool.ledger --passwords words -o results plan
+	has results '"Result":"done"'
 fi
 
 # Pipelines: only the commands that ask AWS have keys in their environment; and what finds the

@@ -24,7 +24,8 @@
 /* glibc's headers have these for _GNU_SOURCE alone; the numbers are the kernel's. */
 enum {
 	CALL_CLONE_THREAD = 0x10000, CALL_TMPFILE = 020000000, CALL_SETPIPE_SZ = 1031,
-	CALL_GETPIPE_SZ = 1032, CALL_SETOWN_EX = 15, CALL_TYPE_MASK = 0xf
+	CALL_GETPIPE_SZ = 1032, CALL_SETOWN_EX = 15, CALL_SETLEASE = 1024, CALL_NOTIFY = 1026,
+	CALL_TYPE_MASK = 0xf
 };
 
 /* Namespaces that clone(2) can make, a bit each; of clone3 the flags cannot be seen. */
@@ -403,6 +404,7 @@ forbid_value(struct filter *f, int call, unsigned argument, uint32_t value)
 static void
 build_for_programs(struct filter *f)
 {
+	static const uint32_t commands[] = { F_SETOWN, CALL_SETOWN_EX, CALL_SETLEASE, CALL_NOTIFY };
 	enum { FIRST = 0, SECOND = 1, BITS = 32 };
 
 	for (const int *call = never; *call != NO_CALL; call++)
@@ -415,11 +417,11 @@ build_for_programs(struct filter *f)
 			    compare(FIRST, SCMP_CMP_MASKED_EQ, flag, flag));
 	}
 	rule(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3));
-	/* What types at a terminal, or lets another process be signalled or read. */
+	/* What types at a terminal, lets another process be signalled or read, or makes it wait. */
 	forbid_value(f, SCMP_SYS(ioctl), SECOND, TIOCSTI);
 	forbid_value(f, SCMP_SYS(ioctl), SECOND, TIOCLINUX);
-	forbid_value(f, SCMP_SYS(fcntl), SECOND, F_SETOWN);
-	forbid_value(f, SCMP_SYS(fcntl), SECOND, CALL_SETOWN_EX);
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		forbid_value(f, SCMP_SYS(fcntl), SECOND, commands[i]);
 	forbid_value(f, SCMP_SYS(prctl), FIRST, PR_SET_DUMPABLE);
 	rule_if(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64),
 	    compare(FIRST, SCMP_CMP_NE, 0, 0));

@@ -7,6 +7,8 @@ PLANTED holds a secret a line: kind, name and value, separated by tabs.  The kin
 
     long-term   the caller's own secret key: in nothing but what the command was started with
     secret      tokens and codes: the network may see them too
+    target      what opens a SCIM server, as secret
+    password    of somebody: the network alone may see it
     personal    user names, attribute values: the network, files and standard output may see them
 
 The keys and tokens that the command got on its way (from STS, a container endpoint, a process)
@@ -26,6 +28,7 @@ A part of a secret counts as the secret: any 15 characters of it in a row.
 
     --role-in-environment   the role's keys may be in the environment of children
     --needed-by NAME,...    of a script: no other program may have anything secret in its environment
+    --target-needed-by NAME,...    and what is of kind target, no other than these
     --role-on-stdout        they may be on standard output
     --learns                a trace in which no role's keys were seen shows too little
 """
@@ -49,6 +52,9 @@ ISSUED = re.compile(
 SHOWN = re.compile(rb'\r\n(Authorization|X-aws-ec2-metadata-token): (?!AWS4-)([^\r]{6,})\r', re.I)
 # What assume-role serves to its command has a token that must stand in that command's environment.
 MADE = re.compile(rb'^AWS_CONTAINER_AUTHORIZATION_TOKEN=(.*)$', re.S)
+# Kinds of secrets: what AWS is asked with, and all.
+FOR_AWS = {"long-term", "secret", "role", "made"}
+CLOSED = FOR_AWS | {"target", "password"}
 Secret = collections.namedtuple("Secret", "kind name windows")
 
 
@@ -150,7 +156,8 @@ class Search:
         for token in made:
             self.secrets.append(Secret("made", "the token made for the command", windows(token)))
         for header, token in shown:
-            if token not in made:
+            # As above, what was planted keeps its kind.
+            if token not in made and not any(windows(token) & s.windows for s in self.secrets):
                 self.secrets.append(Secret("secret", "the token in " + header.decode(),
                                            windows(token)))
 
@@ -172,16 +179,18 @@ class Search:
         split = next((i for i, text in enumerate(outside) if b"], [" in text), len(found))
         argv, env = found[:split], found[split:]
         name = os.path.basename(argv[0].decode("utf-8", "replace")) if argv else "?"
-        everything = {"long-term", "secret", "role", "made"}
+        # Whoever is on the machine sees them.
         for word in argv[1:]:
-            self.look(f"argv: of {name}", word, everything)
+            self.look(f"argv: of {name}", word, CLOSED | {"personal"})
         if first:
             return
         allowed = {"made", "role"} if self.options.role_in_environment else {"made"}
         if self.options.needed_by:
-            allowed = everything if name in self.options.needed_by.split(",") else set()
+            allowed = FOR_AWS if name in self.options.needed_by.split(",") else set()
+            if name in self.options.target_needed_by.split(","):
+                allowed = allowed | {"target"}
         for word in env:
-            self.look(f"env: of {name}", word, everything - allowed)
+            self.look(f"env: of {name}", word, CLOSED - allowed)
 
     def written(self, name, rest, found):
         fd, what = fd_of(rest)
@@ -190,12 +199,11 @@ class Search:
             self.stderr += text
         elif what == self.options.stdout:
             allowed = {"role"} if self.options.role_on_stdout else set()
-            self.look("stdout", text, {"long-term", "secret", "role", "made"} - allowed)
+            self.look("stdout", text, CLOSED - allowed)
         elif is_socket(what) and what not in self.trace.pairs:
             self.look("network: sent", text, {"long-term"})
         elif what.startswith(b"/") and not what.startswith(b"/dev/"):
-            self.look(f"file: {os.path.basename(what).decode()}", text,
-                      {"long-term", "secret", "role", "made"})
+            self.look(f"file: {os.path.basename(what).decode()}", text, CLOSED)
 
     def address(self, rest):
         for family, pattern in ((4, rb'inet_addr\("([^"]*)"\)'),
@@ -230,7 +238,7 @@ class Search:
                     self.say("file: opened up for others than its owner")
             else:
                 self.written(name, rest, found)
-        self.look("stderr", self.stderr, {"long-term", "secret", "role", "made", "personal"})
+        self.look("stderr", self.stderr, CLOSED | {"personal"})
         return self.findings
 
     def too_little(self):
@@ -239,7 +247,7 @@ class Search:
         if self.blind:
             return "strace could not read the words of a program"
         if not any(s.kind != "personal" and any(w in self.trace.seen for w in s.windows)
-                   for s in self.secrets if s.kind in ("long-term", "secret")):
+                   for s in self.secrets if s.kind != "role"):
             return "no planted secret was seen at all"
         if self.options.learns and self.learned == 0:
             return "no keys of a role were seen"
@@ -260,6 +268,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--role-in-environment", action="store_true")
     parser.add_argument("--needed-by")
+    parser.add_argument("--target-needed-by", default="")
     parser.add_argument("--role-on-stdout", action="store_true")
     parser.add_argument("--learns", action="store_true")
     parser.add_argument("--stdout", default="out", type=real_path)
