@@ -30,6 +30,13 @@ run 2 export-report -d x --before=
 title 'and nothing is made'
 ok test ! -e x
 
+title 'what a target needs for memberships is known, and of no consequence'
+run 0 serve --allow all <(echo '{"Username":"ana","Attributes":{"sub":"1","email":"ana@example.com","given_name":"A","family_name":"B"}}') -- \
+	export-report -d google google --arg group_domain=groups.example.com
+ok test -s google/report.html
+run 2 export-report -d google google --arg group_domains=x
+has err 'group_domains: not NAME=VALUE'
+
 # --- a report
 make-pool -n 400 >pool
 run 0 serve --allow all --log log pool -- export-report -d rep --describe --keep-records \
