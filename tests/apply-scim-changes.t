@@ -33,6 +33,10 @@ scene gone2; ours ana; plan <<<"$gone"; apply
 page='{"status":404,"body":"<html>"}'
 scene page '{"seed":['"$ana"','"$staff"'],"faults":{"GET /Users":['"$page"'],"PATCH /Groups":['"$page"']}}'; ours ana; our_group staff; { out ana uana; echo "$gone"; } >rows; plan <rows; apply
 scene page-delete '{"seed":['"$ana"'],"faults":{"DELETE /Users":['"$page"']}}'; ours ana; plan <<<"$gone"; apply
+for body in '{\"message\":7}' '{\"status\":404,\"error\":\"Not Found\"}' ''; do
+	json=$((${json:-0} + 1))
+	scene "json-$json" '{"seed":['"$ana"'],"faults":{"GET /Users":[{"status":404,"body":"'"$body"'"}]}}'; ours ana; plan <<<"$gone"; apply
+done
 scene grown '{"seed":['"${ana/\"a\"/\"z\"}"']}'; ours ana; plan <<<"$gone"; apply
 scene strange '{"seed":['"$ana"','"$staff"']}'; { echo "$gone"; echo "$off"; echo "$change"; out ana uana; } >rows; plan <rows; apply
 scene singles '{"seed":['"$ana"','"$bob"','"${staff/stranger/s}"']}'; ours ana bob; id=bad ours cid; our_group staff
@@ -209,6 +213,16 @@ page-delete 3
   {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
   ana created
 END
+for json in 1 2 3; do
+	is json-$json "nor if a gateway says it in JSON, or in no words" <<END
+json-$json 3
+  delete-user ana failed 404 true HTTP 404 that is no Error message of SCIM; a proxy or load balancer in between, or --url leads elsewhere
+  apply-scim: 1 failed, 0 were skipped, 1 of them can be tried again; the results say why
+  GET /Users
+  {"active":true,"externalId":"ana","nickName":"a","userName":"ana"}
+  ana created
+END
+done
 is grown "who changed since the plan is not deleted" <<'END'
 grown 3
   delete-user ana skipped  false changed since the plan

@@ -127,7 +127,7 @@ task_answer_about(const struct scim_result *r)
 
 	if (a.outcome == SCIM_DENIED && a.status == 404) {
 		scim_error_parse(&e, a.body, a.body_len);
-		if (e.page)
+		if (!e.message)
 			a.outcome = SCIM_TEMPORARY;
 	}
 	return a;

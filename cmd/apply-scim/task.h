@@ -116,7 +116,11 @@ bool task_wrote(const struct answer *r);
 
 struct answer task_answer(const struct scim_result *r);
 
-/* The same of a request about resources: somebody in between, and his page, cannot say that one is gone. */
+/*
+ * The same of a request about resources: that one is gone only an Error message says (RFC 7644,
+ * 3.12: they "MUST" be in the body).  A page, a body of another kind or none may be of somebody in
+ * between, who does not know where the server is.
+ */
 struct answer task_answer_about(const struct scim_result *r);
 
 /* The code of a result for an answer, at most TASK_CODE_SIZE with its NUL. */

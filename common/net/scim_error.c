@@ -2,6 +2,7 @@
 #include "net/scim_error.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "json/jtext.h"
 #include "json/tok.h"
@@ -49,6 +50,27 @@ take_detail(struct scim_error *e, const struct tok_list *l, const char *text, ui
 	buf_free(&b);
 }
 
+/* Whether the URN stands there, as a text or in a list; in any case (RFC 7643, 2.1; RFC 8141). */
+static bool
+names_message(const struct tok_list *l, const char *text, uint32_t index)
+{
+	static const char urn[] = "urn:ietf:params:scim:api:messages:2.0:Error";
+	bool is_list = l->tok[index].type == TOK_ARRAY;
+
+	if (index == 0)
+		return false;
+	for (uint32_t i = is_list ? index + 1 : index; i < l->tok[index].next; i = l->tok[i].next) {
+		const struct tok *t = &l->tok[i];
+
+		if (t->type == TOK_STRING && t->end - t->start == sizeof urn - 1 &&
+		    strncasecmp(text + t->start, urn, sizeof urn - 1) == 0)
+			return true;
+		if (!is_list)
+			break;
+	}
+	return false;
+}
+
 /*
  * Errors of SCIM have detail and scimType; Oracle's an extension with its own code; AWS's gateway
  * a message; a refused token what OAuth says (RFC 6750): error and error_description.
@@ -67,6 +89,8 @@ scim_error_parse(struct scim_error *e, const char *body, size_t len)
 		tok_free(&l);
 		return;
 	}
+	e->message = names_message(&l, body, tok_member(&l, body, 0, "schemas")) ||
+	    names_message(&l, body, tok_member(&l, body, 0, "schema"));
 	take_code(e->type, &l, body, tok_member(&l, body, 0, "scimType"));
 	extension = tok_member(&l, body, 0, oracle);
 	if (extension != 0 && l.tok[extension].type == TOK_OBJECT)
@@ -85,6 +109,8 @@ scim_error_text(const struct scim_error *e, long status, bool with_detail, struc
 		(void)buf_appendf(b, " (%s)", e->code);
 	if (e->page)
 		(void)buf_append_string(b, " with a page instead of an answer");
+	else if (status == 404 && !e->message)
+		(void)buf_append_string(b, " that is no Error message of SCIM");
 	if (with_detail && e->detail[0] != '\0')
 		(void)buf_appendf(b, ": %s", e->detail);
 }
@@ -98,7 +124,7 @@ scim_error_hint(const struct scim_error *e, long status, enum scim_dialect diale
 	if (status == 403)
 		return dialect == SCIM_OCI ? "the client needs an application role such as User "
 		    "Administrator" : "the token's owner may not do this";
-	if (e->page)
+	if (e->page || (status == 404 && !e->message))
 		return "a proxy or load balancer in between, or --url leads elsewhere";
 	return NULL;
 }

@@ -13,6 +13,11 @@ struct scim_error {
 	char code[SCIM_CODE_SIZE];	/* Oracle's messageId, OAuth's error; or "" */
 	char detail[SCIM_DETAIL_SIZE];	/* UTF-8, cut; or "" */
 	bool page;			/* no JSON but a page of HTML or a text */
+	/*
+	 * It says of itself that it is an Error message, in schemas (AWS: schema, too): what stands
+	 * between us and the server, and has a JSON of its own for what it does not know, does not.
+	 */
+	bool message;
 };
 
 /* Reads the body of an answer that is none of success.  Codes are identifiers or absent. */

@@ -11,8 +11,15 @@ static const struct {
 	{ 409, "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:Error\"],\"status\":\"409\","
 	    "\"scimType\":\"uniqueness\",\"detail\":\"ana is there\"}", "uniqueness",
 	    "409 uniqueness: ana is there", "409 uniqueness", "RFC 7644" },
-	{ 404, "{\"status\":404,\"detail\":\"no \\u00e4\"}", "", "HTTP 404: no \xc3\xa4",
-	    "HTTP 404", "without a type; the detail decoded" },
+	{ 404, "{\"schemas\":[\"x\",\"URN:ietf:params:scim:api:messages:2.0:Error\"],\"status\":404,"
+	    "\"detail\":\"no \\u00e4\"}", "", "HTTP 404: no \xc3\xa4", "HTTP 404",
+	    "without a type; the detail decoded" },
+	{ 404, "{\"schema\":\"urn:ietf:params:scim:api:messages:2.0:Error\"}", "", "HTTP 404",
+	    "HTTP 404", "AWS's" },
+	{ 404, "{\"status\":404,\"schemas\":[[\"urn:ietf:params:scim:api:messages:2.0:Error\"],"
+	    "\"urn:ietf:params:scim:api:messages:2.0:Errors\"]}", "",
+	    "HTTP 404 that is no Error message of SCIM", "HTTP 404 that is no Error message of SCIM",
+	    "a 404 of somebody else" },
 	{ 400, "{\"detail\":\"d\",\"scimType\":\"invalidValue\",\"urn:ietf:params:scim:api:oracle:"
 	    "idcs:extension:messages:Error\":{\"messageId\":\"error.common.validation.x\"}}",
 	    "invalidValue", "400 invalidValue (error.common.validation.x): d",
