@@ -17,8 +17,12 @@
  *                    the commands of a pipeline (default: anywhere)
  *     TORTURE_SIGNAL the number of a signal that the process gets just before the call fails
  *
- * What comes back is in struct control: how many calls there were, how many failed, and for each
- * the hash of its callers, by which the driver tells apart the places that it has tried.
+ *     TORTURE_SECRETS texts with LF between, which no block may hold that is given back with free();
+ *                    serve-pool, which hands them out, may
+ *
+ * What comes back is in struct control: how many calls there were, how many failed, how many blocks
+ * were given back with a secret in them, and for each call the hash of its callers, by which the
+ * driver tells apart the places that it has tried.
  *
  * Each call fails as its manual page says: NULL or -1 with ENOMEM, EMFILE or EAGAIN, or an error
  * number.
@@ -28,6 +32,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <malloc.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <regex.h>
@@ -50,7 +55,8 @@ enum { PLACES_MAX = 256 * 1024, FRAMES = 6, FRAME_MAX = 1024 * 1024 };
 /* part-memory reads it by offset. */
 struct control {
 	atomic_uint_least64_t calls, failed;
-	char name[44];		/* of the call that failed first */
+	atomic_uint_least64_t unwiped;
+	char name[36];		/* of the call that failed first */
 	atomic_int first;	/* the process that was there first */
 	uint32_t places[PLACES_MAX];
 };
@@ -66,6 +72,7 @@ static unsigned wanted;
 static size_t above;
 static int signal_number;
 static bool in_children;
+static const char *secrets;
 extern const char __executable_start;
 
 __attribute__((constructor)) static void
@@ -95,6 +102,8 @@ start(void)
 	    strcmp(what, "libraries") == 0 ? NTH_LIBRARIES : MEMORY;
 	above = size != NULL ? strtoull(size, NULL, 10) : 0;
 	signal_number = sent != NULL ? (int)strtol(sent, NULL, 10) : 0;
+	if (strcmp(program_invocation_short_name, "serve-pool") != 0)
+		secrets = getenv("TORTURE_SECRETS");
 	in_children = where != NULL && strcmp(where, "children") == 0;
 	control = map;
 	atomic_compare_exchange_strong(&control->first, &(int){ 0 }, getpid());
@@ -226,6 +235,30 @@ ssize_t
 __wrap_getline(char **line, size_t *cap, FILE *f)
 {
 	return memory_fails(0, "getline", FRAME) ? -1 : __real_getline(line, cap, f);
+}
+
+static bool
+holds_secret(const char *block, size_t size)
+{
+	for (const char *s = secrets; *s != '\0';) {
+		size_t len = strcspn(s, "\n");
+
+		if (len > 0 && memmem(block, size, s, len) != NULL)
+			return true;
+		s += s[len] == '\n' ? len + 1 : len;
+	}
+	return false;
+}
+
+void __real_free(void *p);
+void __wrap_free(void *p);
+void
+__wrap_free(void *p)
+{
+	if (control != NULL && secrets != NULL && p != NULL &&
+	    holds_secret(p, malloc_usable_size(p)))
+		atomic_fetch_add(&control->unwiped, 1);
+	__real_free(p);
 }
 
 /* What takes memory behind another name. */
