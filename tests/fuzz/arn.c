@@ -1,7 +1,7 @@
 /*
- * Any text as an ARN, of a caller or of who may assume a role.  Compared with patterns: whose account it
- * is in, whom a policy's Principal may name, and the role of a session; the session of a role, made and
- * taken apart again, is that role without its path.
+ * Any text as an ARN, of a caller or of who may assume a role.  Compared with patterns: whose
+ * account it is in, whom a policy's Principal may name, and the role of a session; the session of
+ * a role, made and taken apart again, is that role without its path.
  *
  * With: cmd/check-connection/arn.c
  */

@@ -1,9 +1,10 @@
 /*
  * Any JSON as a server's answer to a BulkRequest of apply-scim's.  Compared with a tree of it
- * (tree.h): each operation gets one answer, that of the only element which is about it, by its bulkId
- * if it creates something, else by method and the end of the location; what the element does not say
- * of it is silence, and silence is neither done nor refused.  The request itself, byte for byte, has
- * the operations that fit, in order, and no more bytes or operations than it may have.
+ * (tree.h): each operation gets one answer, that of the only element which is about it, by its
+ * bulkId if it creates something, else by method and the end of the location; what the element
+ * does not say of it is silence, and silence is neither done nor refused.  The request itself,
+ * byte for byte, has the operations that fit, in order, and no more bytes or operations than it
+ * may have.
  *
  * The first two bytes choose the limits; the operations are always the same ones.
  *
@@ -241,7 +242,7 @@ put_operation(struct text *t, int op)
 	text_say(t, "}");
 }
 
-/* A batch of the operations, as many as fit: the next one would have been one too many, or too long. */
+/* A batch of the operations, as many as fit: the next one would be one too many, or too long. */
 static void
 check_request(size_t most, size_t bytes)
 {
@@ -255,15 +256,16 @@ check_request(size_t most, size_t bytes)
 	    "\"Operations\":[");
 	for (int i = 0; i < OPS && fits; i++) {
 		size_t was = wanted.len;
+		const char *body = asked[i].data != NULL ? asked[i].data : "";
+		bool post = strcmp(asked[i].method, "POST") == 0;
 		char id[8];
 
 		snprintf(id, sizeof id, "n%d", i);
 		put_operation(&wanted, i);
 		fits = (size_t)i < most && wanted.len + 2 <= bytes;
 		wanted.len = fits ? wanted.len : was;
-		check((scim_batch_add_if(&b, asked[i].method, asked[i].path,
-		    strcmp(asked[i].method, "POST") == 0 ? id : NULL, asked[i].version,
-		    asked[i].data, asked[i].data != NULL ? strlen(asked[i].data) : 0) == 0) == fits);
+		check((scim_batch_add_if(&b, asked[i].method, asked[i].path, post ? id : NULL,
+		    asked[i].version, asked[i].data, strlen(body)) == 0) == fits);
 		check(b.count == (size_t)i + fits);
 	}
 	scim_batch_end(&b);

@@ -1,12 +1,12 @@
 /*
- * Any JSON as what a SCIM server, or who gives tokens for it, says of itself: the answer to a grant, an
- * error, ServiceProviderConfig.  Compared with a tree of it (tree.h): the token, which can stand in a
- * header, and its life; codes, which can stand in a message, and the beginning of a detail; flags, and
- * limits within those of ours.  What is asked with a client's id and secret, taken apart by hand and by
- * libcrypto, has these in it and nothing else.
+ * Any JSON as what a SCIM server, or who gives tokens for it, says of itself: the answer to a
+ * grant, an error, ServiceProviderConfig.  Compared with a tree of it (tree.h): the token, which
+ * can stand in a header, and its life; codes, which can stand in a message, and the beginning of a
+ * detail; flags, and limits within those of ours.  What is asked with a client's id and secret,
+ * taken apart by hand and by libcrypto, has these in it and nothing else.
  *
- * The first byte chooses which of them.  Names and values with escapes may be refused where a plain
- * text would not be.
+ * The first byte chooses which of them.  Names and values with escapes may be refused where a
+ * plain text would not be.
  *
  * Link: -Wl,--wrap=scim_call,--wrap=diag_error
  */
@@ -89,8 +89,11 @@ check_grant(const struct tree *t, bool plain)
 static bool
 is_code(const struct tree *t)
 {
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789._-";
+
 	return t != NULL && t->kind == TREE_STRING && t->len > 0 && t->len < SCIM_CODE_SIZE &&
-	    strspn(t->s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == t->len;
+	    strspn(t->s, allowed) == t->len;
 }
 
 static void

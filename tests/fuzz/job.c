@@ -1,10 +1,10 @@
 /*
- * Any JSON as what push-import is told of its jobs: by Cognito of a user import job, by an identity
- * domain of anything that has texts, counts, dates and lists.  Compared with a tree of it (tree.h): a
- * job is one only with an id and a status that there is, and says what the tree says of it, of a text
- * as much as there is room for; it is the one that was asked for; the URL is the whole of what was
- * sent.  Of the lists of a domain each element is taken once, in order, and a page that leads
- * nowhere ends it.
+ * Any JSON as what push-import is told of its jobs: by Cognito of a user import job, by an
+ * identity domain of anything that has texts, counts, dates and lists.  Compared with a tree of it
+ * (tree.h): a job is one only with an id and a status that there is, and says what the tree says
+ * of it, of a text as much as there is room for; it is the one that was asked for; the URL is the
+ * whole of what was sent.  Of the lists of a domain each element is taken once, in order, and a
+ * page that leads nowhere ends it.
  *
  * The first byte chooses whose answer it is, and whether it is the same text otherwise.
  *
@@ -73,7 +73,8 @@ __wrap_scim_call_beside(struct scim_client *c, const char *method, const char *p
 	check(strstr(path, start) != NULL && strpbrk(path, " \"\r\n") == NULL);
 	/* The same page without end: one call more than there can be pages is refused. */
 	r = (struct scim_result){
-		.outcome = calls++ < CALLS_MAX ? SCIM_OK : SCIM_DENIED, .status = 200, .summary = "",
+		.outcome = calls++ < CALLS_MAX ? SCIM_OK : SCIM_DENIED, .status = 200,
+		.summary = "",
 		.body = answer.s, .body_len = answer.len
 	};
 	return &r;
@@ -136,11 +137,12 @@ check_job(const char *text, size_t len, bool url_wanted)
 	is_url = url != NULL && url->kind == TREE_STRING && url->len > 0 && !url->nul &&
 	    url->len <= 16 * 1024;
 	errors = 0;
-	if (url_wanted)
-		good = (job_create(&pool, "n", NULL, &j, &to) == PROG_OK) == (good && is_url) && good &&
-		    is_url;
-	else
+	if (url_wanted) {
+		good = good && is_url;
+		check((job_create(&pool, "n", NULL, &j, &to) == PROG_OK) == good);
+	} else {
 		check((job_describe(&pool, &j) == PROG_OK) == (good && tree_is(id, "another")));
+	}
 	check((to != NULL) == (url_wanted && good));
 	check(to == NULL || (strlen(to) == url->len && strcmp(to, url->s) == 0));
 	if (to != NULL || (good && tree_is(id, "another"))) {

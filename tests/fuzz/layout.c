@@ -1,9 +1,9 @@
 /*
- * Any text as a layout file, as --columns, and as a header to fill.  Compared with a slow reader that
- * takes each line apart by a machine of four states: the same words, quoted or not; which files are
- * refused for their words; every column's heading, name and texts.  What is read and written down
- * again, each word in quotes but the keywords, is read as the same; so is a list.  A header given as
- * JSON puts the columns in its order (tree.h), each once.
+ * Any text as a layout file, as --columns, and as a header to fill.  Compared with a slow reader
+ * that takes each line apart by a machine of four states: the same words, quoted or not; which
+ * files are refused for their words; every column's heading, name and texts.  What is read and
+ * written down again, each word in quotes but the keywords, is read as the same; so is a list.  A
+ * header given as JSON puts the columns in its order (tree.h), each once.
  *
  * The first byte chooses which of them.
  *
@@ -48,7 +48,7 @@ struct words {
 	size_t count;
 };
 
-/* Returns whether the line can be taken apart; comes to the same by looking at one byte at a time. */
+/* Returns whether the line can be taken apart, looked at byte by byte. */
 static bool
 slow_split(struct words *w, const char *s, size_t len)
 {
@@ -165,7 +165,7 @@ compare_columns(const struct layout *a, const struct layout *b)
 	}
 }
 
-/* The lines of the file: NULL words in a line end it.  Returns the columns there would be, or -1. */
+/* The lines of the file, held against the layout if it was read.  Returns the columns, or -1. */
 static int
 slow_file(const struct layout *l, bool read)
 {
@@ -185,12 +185,13 @@ slow_file(const struct layout *l, bool read)
 			if (good && read) {
 				const struct layout_column *c = &l->columns[columns];
 
-				check(columns < l->count && strcmp(c->heading, w.word[1].s + 1) == 0);
+				check(columns < l->count);
+				check(strcmp(c->heading, w.word[1].s + 1) == 0);
 				check(same_text(c->name, constant ? NULL : w.word[2].s + 1));
 				check(same_text(c->constant, constant ? w.word[3].s + 1 : NULL));
 				for (size_t i = 3; i < w.count; i++)
-					check(!is(&w, i, "default") || i + 1 == w.count || constant ||
-					    c->fallback != NULL);
+					check(!is(&w, i, "default") || i + 1 == w.count ||
+					    constant || c->fallback != NULL);
 			}
 			columns++;
 		} else if (good && w.count > 2) {
@@ -280,7 +281,8 @@ static void
 check_header(void)
 {
 	struct tree *t = tree_parse(file.s, file.len);
-	const struct tree *list = t != NULL && t->kind == TREE_OBJECT ? tree_get(t, "CSVHeader") : t;
+	bool object = t != NULL && t->kind == TREE_OBJECT;
+	const struct tree *list = object ? tree_get(t, "CSVHeader") : t;
 	bool good = list != NULL && list->kind == TREE_ARRAY && list->count > 0, mail = false;
 	struct layout l;
 

@@ -1,8 +1,9 @@
 /*
- * Any lines as a ledger, written by us or not.  Compared with a slow one that keeps every line as a
- * tree (tree.h) and goes over all of them for each question: which file is refused, and where a torn
- * one is cut; of each key its state, since when, whether without a password; which subs are, or were,
- * its own; how many are ours.  What is written by plan_ledger_note says the same when it is read.
+ * Any lines as a ledger, written by us or not.  Compared with a slow one that keeps every line as
+ * a tree (tree.h) and goes over all of them for each question: which file is refused, and where a
+ * torn one is cut; of each key its state, since when, whether without a password; which subs are,
+ * or were, its own; how many are ours.  What is written by plan_ledger_note says the same when it
+ * is read.
  *
  * The first byte chooses: the lines as they stand, or four bytes for each line.  Which lines are
  * records at all is compared by the target record.
@@ -132,7 +133,9 @@ begins(const struct entry *e, enum plan_ledger_state before)
 static int64_t
 clamp(int64_t seconds)
 {
-	return seconds < first_second ? first_second : seconds > last_second ? last_second : seconds;
+	if (seconds < first_second)
+		return first_second;
+	return seconds > last_second ? last_second : seconds;
 }
 
 /* All that the lines say of a key, and of a sub of it. */

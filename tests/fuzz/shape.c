@@ -1,9 +1,9 @@
 /*
- * Any JSON as an answer that describes a pool.  Compared with a tree of it (tree.h) and a slow writer
- * of tables: what goes out, byte for byte, or that it is refused; the names by which it is sorted;
- * what is kept of a record that anybody may have changed.  With the tables of user pools and identity
- * pools what went out is kept as it is, and nothing of another kind gets through.  Names of identity
- * providers are compared with the pattern that AWS publishes.
+ * Any JSON as an answer that describes a pool.  Compared with a tree of it (tree.h) and a slow
+ * writer of tables: what goes out, byte for byte, or that it is refused; the names by which it is
+ * sorted; what is kept of a record that anybody may have changed.  With the tables of user pools
+ * and identity pools what went out is kept as it is, and nothing of another kind gets through.
+ * Names of identity providers are compared with the pattern that AWS publishes.
  *
  * The first byte chooses what is done, and whether it is done with the same text otherwise.
  */
@@ -140,6 +140,19 @@ slow_names(const struct tree *t, const struct shape *members, struct text *key)
 
 static bool slow_value(struct text *out, const struct shape *of, const struct tree *t, bool keep);
 
+static bool
+slow_has(const struct tree *t, const struct shape *members)
+{
+	bool has = false;
+
+	for (; members->name != NULL; members++) {
+		const struct tree *m = tree_get(t, members->name);
+
+		has |= m != NULL && m->kind != TREE_NULL;
+	}
+	return has;
+}
+
 /* The members that the table names. */
 static bool
 slow_members(struct text *out, const struct shape *members, const struct tree *t, bool keep)
@@ -151,9 +164,8 @@ slow_members(struct text *out, const struct shape *members, const struct tree *t
 		struct text value = { NULL, 0, 0 };
 		bool has = false;
 
-		for (const struct shape *i = k->members; k->kind == SHAPE_HAS && i->name != NULL; i++)
-			has |= tree_get(t, i->name) != NULL &&
-			    tree_get(t, i->name)->kind != TREE_NULL;
+		if (k->kind == SHAPE_HAS)
+			has = slow_has(t, k->members);
 		if (k->kind == SHAPE_HAS && !keep)
 			text_say(&value, has ? "true" : "false");
 		else if (m == NULL || m->kind == TREE_NULL)
@@ -177,13 +189,14 @@ slow_members(struct text *out, const struct shape *members, const struct tree *t
 static bool
 slow_list(struct text *out, const struct shape *of, const struct tree *t, bool keep)
 {
+	bool named = of->kind == SHAPE_TAGS || of->kind == SHAPE_HEADS || of->kind == SHAPE_MAP;
+	enum tree_kind inner_kind = of->members != NULL ? TREE_OBJECT : TREE_STRING;
 	bool object = t->kind == TREE_OBJECT, good = true;
 	struct item all[ITEMS_MAX] = { { .name = NULL } };
 	size_t count = 0;
 	int names = 0;
 
-	if (object != (of->kind == SHAPE_TAGS || of->kind == SHAPE_HEADS || of->kind == SHAPE_MAP) ||
-	    (!object && t->kind != TREE_ARRAY))
+	if (object != named || (!object && t->kind != TREE_ARRAY))
 		return false;
 	for (size_t i = 0; good && i < t->count; i += 1 + object, count++) {
 		all[count].name = object ? t->kid[i] : NULL;
@@ -202,11 +215,12 @@ slow_list(struct text *out, const struct shape *of, const struct tree *t, bool k
 		good = sort(all, count);
 	text_say(out, object ? "{" : "[");
 	for (size_t i = 0; good && i < count; i++) {
-		bool wanted = all[i].value->kind == (of->members != NULL ? TREE_OBJECT : TREE_STRING);
+		bool wanted = all[i].value->kind == inner_kind;
+		char last = out->s[out->len - 1];
 
 		if (keep && !wanted)
 			continue;
-		text_say(out, out->s[out->len - 1] == '{' || out->s[out->len - 1] == '[' ? "" : ",");
+		text_say(out, last == '{' || last == '[' ? "" : ",");
 		if (object) {
 			text_string(out, all[i].name->s, all[i].name->len);
 			text_say(out, ":");
@@ -355,8 +369,9 @@ check_identity_pool(const struct tok_list *l, const char *text)
 		for (size_t i = 0; i < pools->count; i++) {
 			const struct tree *clients = tree_get(pools->kid[i], "ClientIds");
 			const char *id = tree_get(pools->kid[i], "UserPoolId")->s;
+			const struct tree *before = i > 0 ? pools->kid[i - 1] : NULL;
 
-			check(i == 0 || strcmp(tree_get(pools->kid[i - 1], "UserPoolId")->s, id) <= 0);
+			check(i == 0 || strcmp(tree_get(before, "UserPoolId")->s, id) <= 0);
 			for (size_t k = 1; k < clients->count; k++)
 				check(strcmp(clients->kid[k - 1]->s, clients->kid[k]->s) < 0);
 		}
@@ -369,8 +384,9 @@ check_identity_pool(const struct tok_list *l, const char *text)
 static void
 check_provider(const char *text, size_t len)
 {
-	static const char pattern[] = "^[Cc][Oo][Gg][Nn][Ii][Tt][Oo]-[Ii][Dd][Pp](-[Ff][Ii][Pp][Ss])?"
-	    "\\.([A-Za-z0-9-]+)\\.[A-Za-z0-9.-]+/([A-Za-z0-9_-]+_[A-Za-z0-9]+)$";
+	static const char pattern[] = "^[Cc][Oo][Gg][Nn][Ii][Tt][Oo]-[Ii][Dd][Pp]"
+	    "(-[Ff][Ii][Pp][Ss])?\\.([A-Za-z0-9-]+)\\.[A-Za-z0-9.-]+/"
+	    "([A-Za-z0-9_-]+_[A-Za-z0-9]+)$";
 	static bool compiled;
 	static regex_t re;
 	struct identity_pool_provider p;

@@ -1,8 +1,8 @@
 /*
- * Any objects as what --stats said of stages, a line each.  Compared with a tree of each (tree.h) and
- * sums made by hand: which are statistics; what they come to together; whose status is the run's; the
- * stages by their start.  The report, read again as one line, comes to the same, and so it does when
- * the lines come in another order.
+ * Any objects as what --stats said of stages, a line each.  Compared with a tree of each (tree.h)
+ * and sums made by hand: which are statistics; what they come to together; whose status is the
+ * run's; the stages by their start.  The report, read again as one line, comes to the same, and so
+ * it does when the lines come in another order.
  *
  * With: cmd/merge-stats/{stages,report}.c
  */
@@ -170,8 +170,10 @@ compare(const struct stages *s, const struct slow *slow)
 	for (int i = 0; i < FIGURES; i++)
 		check(sums[i] == slow->sum[i]);
 	for (size_t i = 0; i < s->operations.size; i++) {
-		check(i == 0 || strcmp(s->operations.all[i - 1].name, s->operations.all[i].name) < 0);
-		calls += s->operations.all[i].n;
+		const struct count *c = &s->operations.all[i];
+
+		check(i == 0 || strcmp(c[-1].name, c->name) < 0);
+		calls += c->n;
 	}
 	for (size_t i = 0; i < s->reasons.size; i++)
 		reasons += s->reasons.all[i].n;
@@ -231,13 +233,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (; good && text < end && count < LINES_MAX; count++) {
 		const char *lf = memchr(text, '\n', (size_t)(end - text));
 		struct tree *t;
+		bool object;
 
 		line[count] = text;
 		len[count] = (size_t)((lf != NULL ? lf : end) - text);
 		t = tree_parse(text, len[count]);
-		good = t != NULL && t->kind == TREE_OBJECT && !tree_has_lone(t) && take_line(&slow, t);
+		object = t != NULL && t->kind == TREE_OBJECT && !tree_has_lone(t);
+		good = object && take_line(&slow, t);
 		/* How long it ran is compared by the target when. */
-		if (t != NULL && t->kind == TREE_OBJECT && !tree_has_lone(t)) {
+		if (object) {
 			bool taken = take(&s, text, len[count]);
 
 			check(good || !taken);
