@@ -89,21 +89,27 @@ plan_has_twice(const struct tok_list *l, const char *text, uint32_t in,
 {
 	size_t members = 0;
 	bool twice = false;
+	struct buf name;
 
+	buf_init(&name, SIZE_MAX);
 	for (uint32_t i = in + 1; i < l->tok[in].next && !twice; i = l->tok[i + 1].next) {
-		char *name;
+		const struct tok *t = &l->tok[i];
 
 		if (++members > PLAN_MEMBERS_MAX) {
 			snprintf(reason, RECORD_REASON_SIZE, "more members than a plan has");
-			return true;
+			twice = true;
+			break;
 		}
-		name = plan_decode(&l->tok[i], text);
+		/* It may have a NUL in it. */
+		buf_clear(&name);
+		(void)jtext_decode(&name, text + t->start, t->end - t->start);
 		for (uint32_t k = in + 1; k < i && !twice; k = l->tok[k + 1].next)
-			twice = tok_is(&l->tok[k], text, name, strlen(name));
+			twice = tok_is(&l->tok[k], text, buf_string(&name), name.len);
 		if (twice)
-			snprintf(reason, RECORD_REASON_SIZE, "%.64s: there twice", name);
-		free(name);
+			snprintf(reason, RECORD_REASON_SIZE, "%.64s: there twice",
+			    buf_string(&name));
 	}
+	buf_free(&name);
 	return twice;
 }
 

@@ -58,7 +58,8 @@ is_plain(const struct tree *t)
 		return false;
 	for (size_t i = 0; i < t->count; i += 2)
 		for (size_t k = 0; k < i; k += 2)
-			if (strcmp(t->kid[i]->s, t->kid[k]->s) == 0)
+			if (t->kid[i]->len == t->kid[k]->len &&
+			    memcmp(t->kid[i]->s, t->kid[k]->s, t->kid[i]->len) == 0)
 				return false;
 	return true;
 }

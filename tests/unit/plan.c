@@ -52,6 +52,7 @@ test_header(void)
 	wrong_header("\"V\":1", "\"V\":2", "V: a plan of a version that is not known here");
 	wrong_header("\"V\":1", "\"V\":\"1\"", "V: not a number");
 	wrong_header("\"V\":1", "\"V\":1,\"V\":1", "V: there twice");
+	wrong_header("\"V\":1", "\"V\":1,\"n\\u0000x\":1,\"n\\u0000x\":1", "n: there twice");
 	wrong_header("\"Target\"", "\"Targets\"", "Target: not a text");
 	wrong_header("https://e/p", "\\u0000", "Target: not a text");
 	wrong_header("\"Username\"", "3", "Key: not a text");
