@@ -148,6 +148,32 @@ take_operation(struct task *t, const struct scim_batch_answer *from)
 	buf_free(&message);
 }
 
+/* How many changes of the task's resource the BulkRequest has: of a group, more members each. */
+static size_t
+count_twins(const struct bulk *b, size_t i)
+{
+	size_t twins = 0;
+
+	for (size_t k = 0; k < b->count; k++)
+		twins += strcmp(b->path[k], b->path[i]) == 0;
+	return b->task[i]->kind == TASK_CREATE ? 1 : twins;
+}
+
+/*
+ * Whether it can be told which of several changes of a resource went well.  Answers name the resource,
+ * those to failures perhaps not even that, and need not stand in their order: only if all went well.
+ */
+static bool
+is_told_apart(const struct bulk *b, size_t i, const struct scim_batch_answer *answers, size_t count)
+{
+	size_t twins = count_twins(b, i), good = 0;
+
+	for (size_t k = 0; k < count && twins > 1; k++)
+		good += answers[k].status / 100 == 2 && scim_batch_is_about(&answers[k],
+		    method_of(b->task[i]), b->path[i], NULL);
+	return twins == 1 || good == twins;
+}
+
 /* The first answer that nobody has taken and that is about the task, or count. */
 static size_t
 find_answer(const struct bulk *b, size_t i, const struct scim_batch_answer *answers, size_t count,
@@ -155,6 +181,8 @@ find_answer(const struct bulk *b, size_t i, const struct scim_batch_answer *answ
 {
 	char id[24];
 
+	if (!is_told_apart(b, i, answers, count))
+		return count;
 	for (size_t k = 0; k < count; k++)
 		if (!taken[k] && scim_batch_is_about(&answers[k], method_of(b->task[i]), b->path[i],
 		    bulk_id(b->task[i], id)))
@@ -196,8 +224,11 @@ take_answers(struct bulk *b, const struct answer *a)
 		b->task[i] = NULL;
 	}
 	for (size_t i = 0; i < b->count; i++)
-		if (b->task[i] != NULL)
+		if (b->task[i] != NULL) {
+			/* By itself each has an answer of its own. */
+			b->task[i]->alone |= count_twins(b, i) > 1;
 			take_silence(b->task[i], &missing, told > 0);
+		}
 	queue_pace(b->push, throttled > b->count / 2, "/Bulk");
 	free(taken);
 	scim_batch_answers_free(answers, count);
