@@ -53,7 +53,8 @@ arn_principal(const char *arn)
 	if (!split(arn, &a) || strncmp(a.part[RESOURCE], assumed, sizeof assumed - 1) != 0)
 		return mem_dup_string(arn);
 	name = a.part[RESOURCE] + sizeof assumed - 1;
-	buf_init(&b, ARN_MAX);
+	/* It is shorter than the session's, however long somebody makes that. */
+	buf_init(&b, strlen(arn));
 	(void)buf_appendf(&b, "arn:%.*s:iam::%.*s:role/%.*s", a.len[PARTITION], a.part[PARTITION],
 	    ACCOUNT_DIGITS, a.part[ACCOUNT], (int)strcspn(name, "/"), name);
 	return b.data;
