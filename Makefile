@@ -80,8 +80,8 @@ TOOLS := $(patsubst tests/tools/%.c,$(O)/tools/%,$(wildcard tests/tools/*.c))
 PROGRAMS := $(CMDS:%=$(O)/bin/%)
 
 .PHONY: all unit tools demo check test lint layers fuzz fuzz-quick bench bench-growth \
-	bench-startup bench-quick bench-deps hostile ledger-cuts pipeline-kills pipeline-secrets pools writes soak soak-quick torture \
-	torture-quick torture-build \
+	bench-startup bench-quick bench-deps hostile ledger-cuts pipeline-kills pipeline-secrets pools writes \
+	soak soak-quick wire-matrix torture torture-quick torture-build \
 	memcheck install uninstall dist clean deps \
 	deps-check sbom reproducible scan deb deb-check
 all: $(PROGRAMS)
@@ -238,6 +238,10 @@ ledger-cuts: all tools
 hostile: all tools
 	@for seed in $(HOSTILE_SEEDS); do HOSTILE_SEED=$$seed \
 		tests/run $(O) tests/hostile-data.t tests/hostile-pipelines.t tests/hostile-sync.t || exit 1; done
+
+# Every network command against every fault of the wire at each of its requests; half an hour.
+wire-matrix: all tools
+	@MATRIX=all tests/run $(O) tests/wire-matrix.t
 
 # serve-pool's writes against a slow pool; all random.
 WRITES_SEEDS := 1 2 3 4 5 6 7 8 9 10

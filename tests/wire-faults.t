@@ -32,6 +32,8 @@
 #   200 with nothing, or with another thing     answer-faults.t
 #   a user who comes twice, a group that goes   answer-faults.t, faults.t
 #   a fault at the kth page of each operation   answer-faults.t
+#   each of these at every request of every     wire-matrix.t (a sample; make wire-matrix: all)
+#     network command, writers among them
 #   STS, container, metadata, SCIM, OAuth       source-faults.t; sts, list-scim.t, credentials.t
 #
 # Nobody can tell an answer that a server sends before the question on a new connection from one
