@@ -36,6 +36,7 @@ start mail --user-pool-id us-east-1_D --description mail.json empty
 start hr --user-pool-id us-east-1_E --description world.json empty
 start source --description world.json source.pool
 # at NAME COMMAND...: beside that pool
+# shellcheck source=/dev/null
 at() { (. "./$1.env" && "${@:2}"); }
 url() { at "$1" printenv AWS_ENDPOINT_URL; }
 # shellcheck source=/dev/null
@@ -80,7 +81,7 @@ shown() {
 	env TERM=xterm "$helpers/terminal.py" -- "$@" >one
 	local status=$?
 	cat one >>said
-	return $status
+	return "$status"
 }
 
 people target before
@@ -97,6 +98,10 @@ judged nightly-delta was before now - delta/left.ndjson delta/held.ndjson delta/
 title 'again'
 run 3 shown "${delta[@]}"
 quiet delta/results.ndjson
+
+title 'in a pool that tells them apart, nobody stands in the way of whose name differs in case'
+run 0 shown nightly-delta -d cases --target-user-pool-id us-east-1_C --target-endpoint-url "$(url copy)" --fold-case no
+lacks one 'more than once'
 
 title 'copy-pool'
 run 3 shown copy-pool -d copied --source-user-pool-id "$COGNITO_USER_POOL_ID" --source-endpoint-url "$AWS_ENDPOINT_URL" \
@@ -119,7 +124,7 @@ at mail list-users | jq -r '.Attributes.email | select(startswith("sound-"))' | 
 ok test "$(wc -l <addresses)" -eq 60
 
 # --- as CSV, and from CSV
-csv=(nightly-delta -d csv --columns Username,Enabled,email,given_name,custom:note,Groups --apply)
+csv=(nightly-delta -d csv --columns 'Username,Enabled,email,given_name,custom:note,Groups' --apply)
 title 'nightly-delta as CSV'
 run 3 shown "${csv[@]}"
 title 'CSV: who is not in the file is held, with the reason'

@@ -15,6 +15,7 @@ run 2 nightly-delta -d x --match-by email
 run 2 nightly-delta -d x --url http://127.0.0.1:1 --columns a
 run 2 nightly-delta -d x --url http://127.0.0.1:1 --target-user-pool-id us-east-1_B
 run 2 nightly-delta -d x --hold-back UNCONFIRMED
+run 2 nightly-delta -d x --fold-case no
 run 2 nightly-delta -d x --target-user-pool-id us-east-1_B --columns a
 
 # Two pools: the source, whose people come and go, and the target.
