@@ -177,8 +177,11 @@ has seal '"ok":false'
 
 title 'subs that no filter can be trusted with make no proof'
 # shellcheck disable=SC1003
-for c in é '\\\\' '\\"' ' '; do
-	c=$c awk 'NR == 7 { sub(/"sub":"./, "\"sub\":\"" ENVIRON["c"]) } 1' users >bad
+for c in é '\\' '\"' ' '; do
+	# Not by sub(), in which awks differ about backslashes.
+	c=$c awk 'NR == 7 && match($0, /"sub":"./) {
+		$0 = substr($0, 1, RSTART + 6) ENVIRON["c"] substr($0, RSTART + RLENGTH)
+	} 1' users >bad
 	rm -f proof
 	run 1 serve bad -- list-users --write-proof proof -o whole
 	has err 'list-users: proof: no proof: a sub begins with what no filter can be trusted with'
