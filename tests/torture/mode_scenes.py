@@ -227,11 +227,12 @@ def source_modes():
     yield scene("assume-role with all", ["assume-role", "--retry-seconds", "1", "--role-arn", ROLE, "--external-id",
                                          "cognito-integration", "--role-session-name", "me", "--duration-seconds", "3600",
                                          "--source-identity", "me", "--tags", "Key=a,Value=canary-value", "--transitive-tag-keys",
-                                         "a", "--policy-arns", "arn:aws:iam::aws:policy/ReadOnlyAccess", "--", "list-groups"],
+                                         "a", "--policy-arns", "arn:aws:iam::aws:policy/ReadOnlyAccess", "--", "list-groups",
+                                         "--retry-seconds", "1"],
                 server=scenes.strict)
     yield scene("assume-role by a code", ["sh", "-c", "exec serve-pool --mfa device=123456 pool -- sh -c 'exec assume-role "
-                f"--serial-number {MFA} --token-code-fd 3 --role-arn {ROLE} --external-id cognito-integration -- list-groups "
-                "3<code'".replace("device=", MFA + "=")], files={"pool": pool_of(1), "code": b"123456\n"}, foreign=True)
+                f"--retry-seconds 1 --serial-number {MFA} --token-code-fd 3 --role-arn {ROLE} --external-id cognito-integration -- list-groups "
+                "--retry-seconds 1 3<code'".replace("device=", MFA + "=")], files={"pool": pool_of(1), "code": b"123456\n"}, foreign=True)
 
 
 def apply_modes():
