@@ -70,8 +70,10 @@ true("a signal that was sent", run(-9, out=OLD), sent=[9])
 true("a signal that was sent, as a shell shows it", run(143, out=OLD, stderr=b""), sent=[15])
 true("what was renamed and not synced",
      run(1, stderr=b"x: out: cannot sync its directory: Input/output error\n"))
-true("a temporary beside an output, which the next run removes", run(1, out=OLD,
-                                                                     files={".out.aB3dE9.tmp": b""}))
+true("a temporary beside an output, of a run of which another process was killed",
+     run(1, out=OLD, files={".out.aB3dE9.tmp": b""}), sent=[9])
+false("a temporary beside an output, of a run that ended by itself",
+      run(1, out=OLD, files={".out.aB3dE9.tmp": b""}), "left .out")
 
 false("a short list with status 0", run(0, out=ROWS[:34] + SEAL), "not the whole")
 false("the old file with status 0", run(0, out=OLD), "not the whole")

@@ -8,7 +8,8 @@
  *   -a         counts from exec on, also in programs that are not ours
  *   -l LOG     at the end: "status N", "count PROCESS CALL N", "fired N" (how often an action was
  *              taken), "left COMM" (a process that outlived CMD, and was killed), "hung" (CMD did
- *              not end in SECONDS, and was killed)
+ *              not end in SECONDS, and was killed), "hit PROCESS CALL ERROR PATH" (which file an
+ *              error was said of, where the call's first argument is a descriptor)
  *   -t         how long CMD may take, and what it left (60)
  *   -f         N is the number of the call in its process, from 1 on; "N+" means all from there
  *              on.  CALL may be "process.call": processes are numbered as they are made, CMD is 0.
@@ -71,40 +72,54 @@ struct call {
 
 static const struct call calls[] = {
 	{ "accept", SYS_accept, false }, { "accept4", SYS_accept4, false },
-	{ "bind", SYS_bind, false }, { "clock_nanosleep", SYS_clock_nanosleep, false },
+	{ "access", SYS_access, false }, { "bind", SYS_bind, false },
+	{ "chdir", SYS_chdir, false }, { "clock_nanosleep", SYS_clock_nanosleep, false },
 	{ "clone", SYS_clone, false }, { "clone3", SYS_clone3, false },
-	{ "close", SYS_close, false }, { "connect", SYS_connect, false },
-	{ "copy_file_range", SYS_copy_file_range, false }, { "dup2", SYS_dup2, false },
-	{ "dup3", SYS_dup3, false }, { "epoll_create1", SYS_epoll_create1, false },
-	{ "epoll_ctl", SYS_epoll_ctl, false }, { "epoll_wait", SYS_epoll_wait, false },
-	{ "eventfd2", SYS_eventfd2, false }, { "execve", SYS_execve, false },
-	{ "fchmod", SYS_fchmod, false }, { "fchown", SYS_fchown, false },
-	{ "fcntl", SYS_fcntl, false }, { "fdatasync", SYS_fdatasync, false },
-	{ "flock", SYS_flock, false }, { "fork", SYS_fork, false }, { "fstat", SYS_fstat, false },
-	{ "fsync", SYS_fsync, false }, { "ftruncate", SYS_ftruncate, false },
-	{ "getdents64", SYS_getdents64, false }, { "getsockname", SYS_getsockname, false },
+	{ "close", SYS_close, false }, { "close_range", SYS_close_range, false },
+	{ "connect", SYS_connect, false }, { "copy_file_range", SYS_copy_file_range, false },
+	{ "dup", SYS_dup, false }, { "dup2", SYS_dup2, false }, { "dup3", SYS_dup3, false },
+	{ "epoll_create1", SYS_epoll_create1, false }, { "epoll_ctl", SYS_epoll_ctl, false },
+	{ "epoll_wait", SYS_epoll_wait, false }, { "eventfd2", SYS_eventfd2, false },
+	{ "execve", SYS_execve, false }, { "faccessat2", SYS_faccessat2, false },
+	{ "fallocate", SYS_fallocate, false }, { "fchmod", SYS_fchmod, false },
+	{ "fchown", SYS_fchown, false }, { "fcntl", SYS_fcntl, false },
+	{ "fdatasync", SYS_fdatasync, false }, { "flock", SYS_flock, false },
+	{ "fork", SYS_fork, false }, { "fstat", SYS_fstat, false },
+	{ "fstatfs", SYS_fstatfs, false }, { "fsync", SYS_fsync, false },
+	{ "ftruncate", SYS_ftruncate, false }, { "getcwd", SYS_getcwd, false },
+	{ "getdents64", SYS_getdents64, false }, { "getpeername", SYS_getpeername, false },
+	{ "getrandom", SYS_getrandom, false }, { "getsockname", SYS_getsockname, false },
 	{ "getsockopt", SYS_getsockopt, false }, { "ioctl", SYS_ioctl, false },
-	{ "kill", SYS_kill, false }, { "link", SYS_link, false }, { "linkat", SYS_linkat, false },
+	{ "kill", SYS_kill, false }, { "landlock_add_rule", SYS_landlock_add_rule, false },
+	{ "landlock_create_ruleset", SYS_landlock_create_ruleset, false },
+	{ "landlock_restrict_self", SYS_landlock_restrict_self, false },
+	{ "link", SYS_link, false }, { "linkat", SYS_linkat, false },
 	{ "listen", SYS_listen, false }, { "lseek", SYS_lseek, false },
 	{ "lstat", SYS_lstat, false }, { "memfd_create", SYS_memfd_create, false },
 	{ "mkdir", SYS_mkdir, false }, { "mkdirat", SYS_mkdirat, false },
 	{ "mmap", SYS_mmap, false }, { "mprotect", SYS_mprotect, false },
 	{ "mremap", SYS_mremap, false }, { "newfstatat", SYS_newfstatat, false },
-	{ "open", SYS_open, false }, { "openat", SYS_openat, false }, { "pipe", SYS_pipe, false },
-	{ "pipe2", SYS_pipe2, false }, { "poll", SYS_poll, false }, { "ppoll", SYS_ppoll, false },
-	{ "prctl", SYS_prctl, false }, { "pread64", SYS_pread64, true },
-	{ "prlimit64", SYS_prlimit64, false }, { "pwrite64", SYS_pwrite64, true },
+	{ "open", SYS_open, false }, { "openat", SYS_openat, false },
+	{ "pidfd_open", SYS_pidfd_open, false }, { "pipe", SYS_pipe, false },
+	{ "pipe2", SYS_pipe2, false }, { "poll", SYS_poll, false },
+	{ "ppoll", SYS_ppoll, false }, { "prctl", SYS_prctl, false },
+	{ "pread64", SYS_pread64, true }, { "prlimit64", SYS_prlimit64, false },
+	{ "pselect6", SYS_pselect6, false }, { "pwrite64", SYS_pwrite64, true },
 	{ "read", SYS_read, true }, { "readlink", SYS_readlink, false },
-	{ "readlinkat", SYS_readlinkat, false }, { "recvfrom", SYS_recvfrom, true },
+	{ "readlinkat", SYS_readlinkat, false }, { "readv", SYS_readv, false },
+	{ "recvfrom", SYS_recvfrom, true }, { "recvmmsg", SYS_recvmmsg, false },
 	{ "recvmsg", SYS_recvmsg, false }, { "rename", SYS_rename, false },
 	{ "renameat", SYS_renameat, false }, { "renameat2", SYS_renameat2, false },
 	{ "rmdir", SYS_rmdir, false }, { "rt_sigtimedwait", SYS_rt_sigtimedwait, false },
-	{ "sendfile", SYS_sendfile, false }, { "sendmsg", SYS_sendmsg, false },
+	{ "seccomp", SYS_seccomp, false }, { "sendfile", SYS_sendfile, false },
+	{ "sendmmsg", SYS_sendmmsg, false }, { "sendmsg", SYS_sendmsg, false },
 	{ "sendto", SYS_sendto, true }, { "setpgid", SYS_setpgid, false },
-	{ "setsockopt", SYS_setsockopt, false }, { "socket", SYS_socket, false },
+	{ "setsid", SYS_setsid, false }, { "setsockopt", SYS_setsockopt, false },
+	{ "shutdown", SYS_shutdown, false }, { "socket", SYS_socket, false },
 	{ "socketpair", SYS_socketpair, false }, { "stat", SYS_stat, false },
-	{ "statx", SYS_statx, false }, { "unlink", SYS_unlink, false },
-	{ "unlinkat", SYS_unlinkat, false }, { "wait4", SYS_wait4, false },
+	{ "statx", SYS_statx, false }, { "uname", SYS_uname, false },
+	{ "unlink", SYS_unlink, false }, { "unlinkat", SYS_unlinkat, false },
+	{ "vfork", SYS_vfork, false }, { "wait4", SYS_wait4, false },
 	{ "waitid", SYS_waitid, false }, { "write", SYS_write, true },
 	{ "writev", SYS_writev, false }
 };
@@ -118,8 +133,8 @@ static const struct {
 	{ "EACCES", EACCES }, { "EAGAIN", EAGAIN }, { "EBUSY", EBUSY },
 	{ "ECONNREFUSED", ECONNREFUSED }, { "ECONNRESET", ECONNRESET }, { "EDQUOT", EDQUOT },
 	{ "EINTR", EINTR }, { "EINVAL", EINVAL }, { "EIO", EIO }, { "EMFILE", EMFILE },
-	{ "ENFILE", ENFILE }, { "ENOENT", ENOENT }, { "ENOMEM", ENOMEM }, { "ENOSPC", ENOSPC },
-	{ "ENOSYS", ENOSYS }, { "EPERM", EPERM }, { "EPIPE", EPIPE }, { "EROFS", EROFS },
+	{ "ENFILE", ENFILE }, { "ENOENT", ENOENT }, { "ENOLCK", ENOLCK }, { "ENOMEM", ENOMEM },
+	{ "ENOSPC", ENOSPC }, { "ENOSYS", ENOSYS }, { "EPERM", EPERM }, { "EPIPE", EPIPE }, { "EROFS", EROFS },
 	{ "ETIMEDOUT", ETIMEDOUT }
 }, signals[] = {
 	{ "HUP", SIGHUP }, { "INT", SIGINT }, { "KILL", SIGKILL }, { "PIPE", SIGPIPE },
@@ -295,11 +310,40 @@ kill_all(int number)
 			kill(processes[i].pid, number);
 }
 
+static const char *
+error_name(int number)
+{
+	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+		if (errors[i].number == number)
+			return errors[i].name;
+	return "?";
+}
+
+/* That a call of the thread on this descriptor fails. */
+static void
+tell_hit(const struct action *a, const struct call *call, const struct thread *t,
+    unsigned long long fd)
+{
+	char link[64], path[4096];
+	ssize_t n;
+
+	if (report == NULL || (!call->sized && call->number != SYS_close &&
+	    call->number != SYS_fsync && call->number != SYS_ftruncate))
+		return;
+	snprintf(link, sizeof link, "/proc/%ld/fd/%llu", (long)t->tid, fd);
+	n = readlink(link, path, sizeof path);
+	if (n > 0)
+		fprintf(report, "hit %u %s %s %.*s\n", a->process, call->name,
+		    error_name(a->error), (int)n, path);
+}
+
 static void
 apply(const struct action *a, const struct call *call, struct thread *t,
     struct user_regs_struct *regs)
 {
 	fired++;
+	if (a->error != 0)
+		tell_hit(a, call, t, regs->rdi);
 	if (a->error != 0 && call->number == SYS_close) {
 		t->answer = a->error;	/* Linux closes the descriptor whatever it says */
 		return;

@@ -23,8 +23,8 @@ run must not be, as a list of texts, which is empty if all is well:
   5. Standard error holds lines of the form "prog: ...", printable ASCII, cut where a line may be cut,
      and no canary of the scene.
   6. Files that are in nobody's way (temporaries beside an output, in TMPDIR) may be left by a run that
-     a signal ended, and by no other but beside an output; after the NEXT run of the same command, which
-     must come out whole, none is left.
+     a signal ended; beside an output also by one of which a signal ended another process; and by no
+     other.  After the NEXT run of the same command, which must come out whole, none is left.
 
 What a scene may say besides: see Scene.  The oracle is itself tested: tests/torture-oracle.t.
 """
@@ -433,7 +433,7 @@ class Scene:
                 continue
             if path.startswith("HOME/"):
                 problems.append(f"made {path}")
-            elif again or not (ended or is_temporary(path)):
+            elif again or not (ended or sent and is_temporary(path)):
                 problems.append(f"left {path}")
         return problems
 
