@@ -201,7 +201,7 @@ def source_modes():
                 "--retry-seconds 1 --user-pool-id eu-west-1_EXAMPLE01 --region eu-west-1".split(),
                 files={"inventory": scenes.inventory(), "pool": scenes.POOL})
     yield scene("serve-pool faults", "serve-pool --fault throttle@2 --fault ListUsers:reset@3 --quota UserList=50 --latency 1 --log log "
-                "--short-pages pool -- list-users --seal --retry-seconds 60".split(), files={"pool": scenes.POOL}, free=("log",),
+                "--short-pages pool -- list-users --seal --retry-seconds 10".split(), files={"pool": scenes.POOL}, free=("log",),
                 masks=((rb"https?://127\.0\.0\.1:[0-9]+", b""),))
     yield scene("check-connection refused", ["sh", "-c", "check-connection --for expand-members -o out; [ $? = 1 ]"],
                 files={"out": OLD}, free=("out",), foreign=True, silent=True, server=scenes.strict)

@@ -12,7 +12,8 @@ import scenes
 from scenes import OLD, ROLE, TREE, Server, made, scene
 
 TARGET = "us-east-1_B"
-# A ledger names its target, and a state its source, by addresses, which are others in each run.
+# A ledger names its target, and a state its source, by addresses, which are others in each run; all
+# of one length, since a plan is sealed.
 MOVE = (f'[ ! -d d ] || find d -type f -exec sed -i "s|http://127.0.0.1:[0-9]*/{TARGET}|$AWS_ENDPOINT_URL/{TARGET}|;'
         's|http://127.0.0.1:[0-9]*/us-east-1_EXAMPLE1|$SOURCE/us-east-1_EXAMPLE1|" {} +; ')
 
@@ -30,7 +31,7 @@ SCHEMA = (b'{"UserPool":{"SchemaAttributes":[{"Name":"custom:tenant","AttributeD
 
 def at_target(script):
     """SOURCE is where the scene's server lies; the pool beside the script starts as, and is left in, target."""
-    return ["sh", "-c", 'export SOURCE="${AWS_ENDPOINT_URL:-}" FAULT="${TORTURE_FILE:-}"; unset TORTURE_FILE; '
+    return ["sh", "-c", 'export SOURCE="${AWS_ENDPOINT_URL:-http://127.0.0.1:12345}" FAULT="${TORTURE_FILE:-}"; unset TORTURE_FILE; '
             f'exec serve-pool --allow all --user-pool-id {TARGET} --description schema --state target target -- '
             f'sh -c \'{MOVE}[ -z "$FAULT" ] || export TORTURE_FILE="$FAULT"; exec {script} >said\'']
 
