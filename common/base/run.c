@@ -188,7 +188,8 @@ run_command(struct run *r)
 	int status;
 
 	/* If it is not there any more, its status says why. */
-	(void)(write(r->go, "", 1) == 1);
+	while (write(r->go, "", 1) == -1 && errno == EINTR)
+		continue;
 	child_close(&r->go);
 	status = attend(r);
 	r->child = 0;
