@@ -19,8 +19,10 @@
 #
 # without_rejected stands on its own; export.mk uses it too.
 
-# The first two whatever SHELLOPTS says: a status of 3 is no error here, and names are matched.
-set +e +f -u -o pipefail
+# Whatever SHELLOPTS and BASHOPTS say: a status of 3 is no error here, names are matched, and only those
+# that are there, files are replaced, and NAME=VALUE is a word.
+set +e +f +C +k -u -o pipefail
+shopt -u nullglob failglob nocaseglob nocasematch dotglob
 umask 077
 # A shell that has keys, or a sort that has people, leaves no core file.
 ulimit -S -c 0

@@ -82,7 +82,8 @@ for directory in -x 'R&D' ' a b' '*' 'x/'; do
 done
 
 # The environment of a caller whose shell stops at errors and matches no names.
-odd_shell() { serve "${@:3}" pool -- env SHELLOPTS=errexit:noglob export-csv -d "$1" --keep "$2"; }
+odd_shell() { serve "${@:3}" pool -- env SHELLOPTS=errexit:noglob:noclobber:keyword \
+	BASHOPTS=nullglob:failglob:nocaseglob:nocasematch:dotglob export-csv -d "$1" --keep "$2"; }
 run 0 odd_shell odd 7
 ok diff -r csv odd
 run 1 odd_shell odd 7 --fault ListUsers:denied@1

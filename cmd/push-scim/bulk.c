@@ -160,8 +160,8 @@ count_twins(const struct bulk *b, size_t i)
 }
 
 /*
- * Whether it can be told which of several changes of a resource went well.  Answers name the resource,
- * those to failures perhaps not even that, and need not stand in their order: only if all went well.
+ * Whether it can be told which of several changes of a resource went well.  Answers name the
+ * resource, those to failures perhaps not even that, and need not stand in order: only if all did.
  */
 static bool
 is_told_apart(const struct bulk *b, size_t i, const struct scim_batch_answer *answers, size_t count)
