@@ -22,6 +22,8 @@ plain_text() {
 	sed -e 's/\r\x1b\[K//g' -e 's/\r$//' "$1" | LC_ALL=C grep -aP '[^\x20-\x7e]' >unprintable
 	empty unprintable
 }
+# What a terminal acts upon.
+acted_upon='[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{80}-\x{9f}\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}]'
 pool() { ODD='' "$helpers/poisoned-pool.py" "$@"; }
 
 # --- the pool's words
@@ -71,11 +73,41 @@ run 1 pool odd.py env TERM=xterm "$helpers/terminal.py" -- expand-members groups
 plain_text out expand-members
 has out '\x1b]0;owned'
 
+# --- names and settings of pools, which are lists on a terminal
+script named.py <<'END'
+import json
+
+P = json.loads('"%s"' % POISON.replace(r"\u0000", ""))
+POOL = {"Id": "us-east-1_EXAMPLE1", "Name": P, "Status": P, "LambdaConfig": {P: P}}
+IDENTITY = "us-east-1:00000000-0000-4000-8000-000000000000"
+ANSWERS = {
+    "ListUserPools": {"UserPools": [POOL, {"Id": "../../x", "Name": "n"}]},
+    "DescribeUserPool": {"UserPool": {**POOL, "Policies": {P: P}, "UserPoolTags": {P: P, "~end": "x"},
+                                      "SchemaAttributes": [{"Name": P, "AttributeDataType": P}]}},
+    "ListIdentityPools": {"IdentityPools": [{"IdentityPoolId": IDENTITY, "IdentityPoolName": P}]},
+    "DescribeIdentityPool": {"IdentityPoolId": IDENTITY, "IdentityPoolName": P,
+                             "AllowUnauthenticatedIdentities": False, "IdentityPoolTags": {P: P}},
+    "GetIdentityPoolRoles": {"IdentityPoolId": IDENTITY, "Roles": {"authenticated": P}},
+}
+
+
+def answer(operation, request, nth):
+    return (200, json.dumps(ANSWERS[operation])) if operation in ANSWERS else None
+END
+for command in list-user-pools list-identity-pools 'list-identity-pools --describe' 'describe-pool --parts pool'; do
+	title "$command: shows names"
+	# shellcheck disable=SC2086 # words
+	run 0 pool named.py env TERM=xterm "$helpers/terminal.py" -- $command
+	has out ']0;owned'
+	title "$command: and nothing that a terminal acts upon"
+	sed -e 's/\r\x1b\[K//g' -e 's/\r$//' out | LC_ALL=C.UTF-8 grep -aP "$acted_upon" >found
+	empty found
+done
+
 # --- records on a terminal: what it would act upon, and what would turn lines about, stays away
 python3 -B "$helpers/hostile.py" . 0
 sed '/^{"~end"/d' mixed | LC_ALL=C grep -a '^{"Username":"\(odd\|sound\)-' | LC_ALL=C awk 'length < 3000' >short
 map-attributes -e . --reject rejects -o good short 2>err
-acted_upon='[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{80}-\x{9f}\x{61c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}]'
 for command in 'map-attributes -e .' 'emit-csv --columns Username,given_name,address' emit-json 'emit-scim --reject rejects' 'through cat'; do
 	title "$command: shows them"
 	# shellcheck disable=SC2086 # words
