@@ -58,7 +58,10 @@ def could_be(record):
 
 def make(directory, seed, share):
     good = [hostile.sound(n) for n in range(SOUND)]
-    served = {r["Username"]: r for _, r in hostile.poison(seed) if hostile.is_served(r) and could_be(r)}
+    # The service makes subs: nobody has another one's, who would be held back with whom it rejects.
+    subs = {r["Attributes"]["sub"] for r in good}
+    served = {r["Username"]: r for _, r in hostile.poison(seed)
+              if hostile.is_served(r) and could_be(r) and r["Attributes"].get("sub") not in subs}
     # Those whose names are odd, or like another one's, are few: all of them.
     odd = [r for n, r in enumerate(served.values()) if n % share == 0 or not r["Username"].startswith("odd-")]
     odd += [hostile.person(9990, email="a\0b@example.com"), hostile.person(9991, email="\x1b[2J@example.com")]
