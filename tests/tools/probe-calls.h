@@ -35,6 +35,7 @@
 struct block {
 	char passwd[32], key[128], environ[32], made[32], there[32], other[32], program[32];
 	char directory[8], empty[8];
+	siginfo_t queued;		/* one that a program may send */
 	struct sockaddr_in listener, any;
 	struct iovec iov;
 	unsigned long how[3];		/* struct open_how: for reading */
@@ -258,8 +259,8 @@ try_others(struct probe *p)
 		{ "tgkill", SYS_tgkill, { we, we, 0 }, false },
 		{ "pidfd", SYS_pidfd_open, { we, 0 }, true },
 		{ "signal-pidfd", SYS_pidfd_send_signal, { -1, 0, 0, 0 }, false },
-		{ "queue-signal", SYS_rt_sigqueueinfo, { we, 0, AT(room) }, false },
-		{ "queue-to-thread", SYS_rt_tgsigqueueinfo, { we, we, 0, AT(room) }, false },
+		{ "queue-signal", SYS_rt_sigqueueinfo, { we, 0, AT(queued) }, false },
+		{ "queue-to-thread", SYS_rt_tgsigqueueinfo, { we, we, 0, AT(queued) }, false },
 		{ "signal-owner", SYS_fcntl, { STDIN_FILENO, F_SETOWN, self }, false },
 		{ "lease", SYS_fcntl, { STDIN_FILENO, 1024, F_UNLCK }, false },	/* F_SETLEASE */
 		{ "notify", SYS_fcntl, { STDIN_FILENO, 1026, 0 }, false },	/* F_NOTIFY */
@@ -310,7 +311,7 @@ put_block(const struct probe *p)
 	const char *home = getenv("HOME");
 	struct block b = { .passwd = "/etc/passwd", .made = "probe.made", .there = "probe.there",
 		.other = "probe.other", .program = "/bin/true", .directory = "/etc",
-		.listener = p->listener, .any.sin_family = AF_INET };
+		.queued.si_code = SI_QUEUE, .listener = p->listener, .any.sin_family = AF_INET };
 	long word;
 
 	snprintf(b.key, sizeof b.key, "%s/probe.key", home != NULL ? home : "");

@@ -341,6 +341,7 @@ try_run(void *unused)
 	static const char *const places[] = { directory, NULL };
 	static const char *const programs[] = { "/usr", "/bin", "/lib", "/lib64", NULL };
 	struct sandbox door = { .keep = SANDBOX_WRITE | SANDBOX_RUN };
+	siginfo_t info = { .si_code = SI_QUEUE };
 	int status = -1;
 	pid_t child;
 
@@ -356,7 +357,7 @@ try_run(void *unused)
 	    O_WRONLY | O_CREAT | O_EXCL, 0600));
 	tell("read-elsewhere", open("/etc/passwd", O_RDONLY));
 	tell("kill", kill(bystander, 0));
-	tell("queue", syscall(SYS_rt_sigqueueinfo, bystander, 0, &status));
+	tell("queue", syscall(SYS_rt_sigqueueinfo, bystander, 0, &info));
 	tell("priority", setpriority(PRIO_PROCESS, (id_t)bystander, 19));
 	tell("limits", syscall(SYS_prlimit64, bystander, RLIMIT_CORE, NULL, NULL));
 	tell("shared", syscall(SYS_shmget, 0, 0, 0));
