@@ -388,6 +388,26 @@ $(printf 'scim-client:%s' $client | base64 -w 0)" "$command, a client's secret" 
 	has results '"Result":"done"'
 fi
 
+# What commands make is their owner's alone, whatever the umask.
+mkdir new
+# shellcheck disable=SC2016 # sh's
+makes() (
+	umask 0
+	serve --allow all --log new/log --state new/state pool.ndjson -- sh -ec '
+		list-users --write-proof new/proof -o new/users --reject new/rejects --stats new/stats
+		list-users --shards 16 --proof new/proof --resume new/resume -o new/shards
+		list-users --seal -o new/sealed
+		COGNITO_STATS=new list-groups -o new/groups
+		plan-sync --adopt --ledger new/adopted --state new/missing --left new/left -o new/plan new/sealed new/sealed
+		"$0" "$AWS_ENDPOINT_URL/$COGNITO_USER_POOL_ID" </dev/null >plan
+		apply-cognito --ledger new/ledger --failed new/failed -o new/results plan' "$HELPERS/make-plan.py"
+)
+run 0 makes
+title 'whatever is made is open to its owner alone'
+find new -mindepth 1 -perm /077 >open
+empty open
+ok test "$(find new -mindepth 1 | wc -l)" -ge 16
+
 # Pipelines: only the commands that ask AWS have keys in their environment; and what finds the
 # pipeline's library, before that can take them away.
 asking='list-groups,list-users,expand-members,get-csv-header,describe-pool'
