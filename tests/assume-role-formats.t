@@ -23,7 +23,7 @@ mask 077
 title '--format process'
 assume 0 --format process
 empty err
-ok python3 - out <<'X'
+ok /usr/bin/python3 - out <<'X'
 import json, sys, datetime
 text = open(sys.argv[1]).read()
 d = json.loads(text)
@@ -87,7 +87,7 @@ os.environ.update(AWS_ENDPOINT_URL_STS="http://127.0.0.1:%d" % server.server_por
 sys.exit(subprocess.call(sys.argv[1:]))
 X
 chmod +x hostile.py
-python3 -c 'print("".join(chr(c) for c in range(33, 127) if c not in (34, 39)))' >key
+/usr/bin/python3 -c 'print("".join(chr(c) for c in range(33, 127) if c not in (34, 39)))' >key
 for format in env env-no-export fish powershell windows-cmd process; do
 	title "--format $format of odd keys"
 	run 0 ./hostile.py assume-role --role-arn $role --format $format

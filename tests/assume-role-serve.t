@@ -119,7 +119,7 @@ has out '"AccessKeyId"'
 # The endpoint.
 title 'the answer is what the container protocol says'
 under 0 'curl -sf -D headers -H "Authorization: $token" "$uri"'
-ok python3 - out <<'X'
+ok /usr/bin/python3 - out <<'X'
 import datetime, json, sys
 d = json.load(open(sys.argv[1]))
 assert list(d) == ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"], list(d)
@@ -327,7 +327,7 @@ for ending in ("ok 1", "fail 403 AccessDenied"):
     print(*seen)
 X
 title 'who waits for new keys is not taken for idle, and a failure is that of all who wait'
-fake 0 'ok 1' 'exec python3 waiting.py'
+fake 0 'ok 1' 'exec /usr/bin/python3 waiting.py'
 same - out <<'X'
 200 200 200 200 200 200
 400 400 400 400 400 400
@@ -380,7 +380,7 @@ X
 beside_me() {
 	rm -f parent got
 	printf '%s\n' "$1" >script
-	python3 default-signals.py serve-pool pool.ndjson -- "${as_role[@]}" -- bash script >out 2>err </dev/null &
+	/usr/bin/python3 default-signals.py serve-pool pool.ndjson -- "${as_role[@]}" -- bash script >out 2>err </dev/null &
 	server=$!
 	await test -s parent
 }
@@ -431,7 +431,7 @@ while not os.path.exists("listening"):
 os.close(fd)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 X
-run 9 serve pool.ndjson -- python3 hangup.py "${as_role[@]}" -- \
+run 9 serve pool.ndjson -- /usr/bin/python3 hangup.py "${as_role[@]}" -- \
 	bash -c 'trap "exit 9" HUP; : >listening; for i in $(seq 1200); do sleep 0.05; done'
 title 'a shell that suspends itself gives the terminal back, and goes on with it'
 run 4 serve pool.ndjson -- env PS1='outer> ' "$helpers/terminal.py" expect='outer> ' \

@@ -106,14 +106,14 @@ with open("screen", "wb") as screen:
     sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:], read)))
 X
 title 'on a terminal it is the table, as wide as that'
-check 0 -- python3 on-terminal.py sh -c 'stty cols 50; exec check-connection'
+check 0 -- /usr/bin/python3 on-terminal.py sh -c 'stty cols 50; exec check-connection'
 tr -d '\r' <screen | sed -n '/^ok/,$p' >shown
 has shown 'ok   configuration     region us-east-1'
 has shown 'All that export-oci needs is there.'
 LC_ALL=C grep -E '.{51}|[^ -~]' shown | grep -vE ' [^ ]{28,}$|^ok   permission' >wrong	# long words
 empty wrong
 title 'and records with --format json'
-check 0 -- python3 on-terminal.py check-connection --format json
+check 0 -- /usr/bin/python3 on-terminal.py check-connection --format json
 ok gojq -e -s 'length == 16' screen
 title 'a table of failures: wrapped hints, the number, what next'
 check 1 --require-role -- check-connection --format table
@@ -135,7 +135,7 @@ title 'a reader who goes away'
 check 141 -- bash -c 'check-connection | true; exit "${PIPESTATUS[0]}"'
 
 title 'each record comes out when its check is done'
-python3 -c '
+/usr/bin/python3 -c '
 import socket, sys, time
 s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1], flush=True); time.sleep(600)' >port &
 silent=$!
@@ -210,7 +210,7 @@ for _ in range(3):	# what fills the queue
     kept[-1].connect_ex(listener.getsockname())
 sys.exit(subprocess.run(sys.argv[1:], env=dict(os.environ, PORT=str(listener.getsockname()[1]))).returncode)
 X
-alone 75 "${keys[@]}" python3 silent.py sh -c 'exec check-connection --connect-timeout 1 --endpoint-url http://127.0.0.1:$PORT'
+alone 75 "${keys[@]}" /usr/bin/python3 silent.py sh -c 'exec check-connection --connect-timeout 1 --endpoint-url http://127.0.0.1:$PORT'
 is tcp false 'Connection timed out' 'A firewall drops it silently'
 title 'a name that is not there'
 alone 75 "${keys[@]}" check-connection --endpoint-url https://nosuch.invalid
@@ -298,7 +298,7 @@ X
 by_proxy() {
 	local want=$1 status=$2
 	shift 2
-	over_tls "$want" right python3 proxy.py "$status" sh -c '
+	over_tls "$want" right /usr/bin/python3 proxy.py "$status" sh -c '
 		export AWS_ENDPOINT_URL=https://pool.test:${AWS_ENDPOINT_URL##*:}
 		exec "$@"' sh "$@"
 }
@@ -582,7 +582,7 @@ title 'DescribeUserPool, where that is permitted'
 check 0 --allow all -- check-connection --for list-users
 is estimate true 'about 5000 users (by DescribeUserPool); list-users takes'
 title 'subs whose every second digit is that of the region'
-python3 - >patterned <<'X'
+/usr/bin/python3 - >patterned <<'X'
 import random
 random.seed(1)
 r = lambda: random.choice("0123456789abcdef")

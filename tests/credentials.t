@@ -89,7 +89,7 @@ sort -u seen >seen.once
 title 'what it sees each time'
 # What another command of ours lets its child have: a sanitizer lowers the limit before we know it.
 core='import resource; print("core", resource.getrlimit(resource.RLIMIT_CORE)[0], file=open("core.seen", "w"))'
-through python3 -c "$core" </dev/null
+through /usr/bin/python3 -c "$core" </dev/null
 same - seen.once <<X
 AWS_PROFILE reader
 COGNITO_CREDENTIAL_PROCESS reader
@@ -480,7 +480,7 @@ address(b"lo", "127.0.0.1")
 address(b"lo:1", sys.argv[1])
 os.execvp(sys.argv[2], sys.argv[2:])
 X
-alone=(unshare -rn python3 loopback.py)
+alone=(unshare -rn /usr/bin/python3 loopback.py)
 if "${alone[@]}" 169.254.170.2 true 2>alone.out; then
 	title 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'
 	run 0 "${alone[@]}" 169.254.170.2 serve-pool ana.ndjson -- \

@@ -13,7 +13,7 @@ head -n 4 result/Users.csv | tr -d '\r' | cut -c1-60 >first
 grep -A4 'Users.csv:$' shown | sed '1d; s/^    //' | cut -c1-60 >first.shown
 same first first.shown
 title 'no line is wider than a terminal'
-ok python3 -c 'assert all(len(line.rstrip("\n")) <= 100 for line in open("shown", encoding="utf-8") if "/" not in line)'
+ok /usr/bin/python3 -c 'assert all(len(line.rstrip("\n")) <= 100 for line in open("shown", encoding="utf-8") if "/" not in line)'
 
 cat >count.py <<'END'
 import csv, json
@@ -30,7 +30,7 @@ print(f"{len(users)} users, {len(groups)} groups, {len(members)} memberships are
 for reason in sorted(set(rejects), key=lambda r: (-rejects.count(r), r)):
     print(f"{rejects.count(reason):7d} {reason}")
 END
-python3 count.py >counts
+/usr/bin/python3 count.py >counts
 grep -A30 'are ready for the import' shown | sed '/^$/,$d' >counts.shown
 title 'its counts are those of another reader'
 same counts counts.shown

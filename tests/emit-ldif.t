@@ -74,10 +74,10 @@ for i, value in enumerate(values):
     members['list'] = [value, value + 'x']
     print(json.dumps(members))
 END
-python3 values.py >values
+/usr/bin/python3 values.py >values
 run 0 emit-ldif values
 cp out values.ldif
-ok python3 read-ldif.py values.ldif
+ok /usr/bin/python3 read-ldif.py values.ldif
 cp ok.out got
 jq -c '[to_entries[] | .key as $k | .value | if type == "array" then .[] else . end | [$k, .]]' values >want
 # jq writes DEL as \u007f, Python as it is.
@@ -149,7 +149,7 @@ emit-ldif: rejected 1: more than 1000 members
 emit-ldif: rejected 1: member \xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9: not the name of an attribute
 END
 ok jq -es 'length == 11' rejects
-ok python3 read-ldif.py wrong.ldif
+ok /usr/bin/python3 read-ldif.py wrong.ldif
 jq -r '.[0][1]' ok.out >got
 printf 'cn=good\ncn=b\n' >want
 title 'the others are entries'
@@ -169,7 +169,7 @@ ok test "$(echo p*.ldif)" = 'p-001.ldif p-002.ldif p-003.ldif'
 find . -name 'p-*.ldif' -size +100c >large
 empty large
 for part in p-*.ldif; do
-	python3 read-ldif.py "$part"
+	/usr/bin/python3 read-ldif.py "$part"
 done | jq -r '.[0][1]' >got
 printf 'cn=%d\n' 0 1 2 3 4 5 6 >want
 title 'each is whole by itself, and all entries are there'
@@ -269,7 +269,7 @@ END
 run 0 map-attributes -f people.jq -o mapped users
 run 0 emit-ldif mapped
 cp out people.ldif
-ok python3 read-ldif.py people.ldif
+ok /usr/bin/python3 read-ldif.py people.ldif
 jq -r '.[0][1]' ok.out >got
 cat >want <<'END'
 uid=ana,ou=people,dc=example,dc=com

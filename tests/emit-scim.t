@@ -466,7 +466,7 @@ bulk() {
 	run 3 emit-scim --bulk --max-operations "$2" --max-bytes "$3" ${4:+--ids "$4"} --reject rejected \
 		pool.users pool.groups pool.members
 	title "$1: bounds, references, and nothing lost"
-	ok python3 check.py out rejected "$2" "$3" "${4:--}"
+	ok /usr/bin/python3 check.py out rejected "$2" "$3" "${4:--}"
 }
 bulk 'one request' 1000 1000000
 title 'all of the members are there'
@@ -484,7 +484,7 @@ bulk 'with some of the ids' 60 20000 some.ids
 
 title 'resources have only what RFC 7643 knows'
 run 3 emit-scim --reject rejected pool
-ok python3 - out <<'END'
+ok /usr/bin/python3 - out <<'END'
 import json, sys
 person = {"schemas", "externalId", "userName", "name", "displayName", "nickName", "profileUrl",
     "preferredLanguage", "locale", "timezone", "active", "emails", "phoneNumbers", "photos", "addresses"}

@@ -96,7 +96,7 @@ export_csv 0 allowed --allow GetGroup,ListUsersInGroup -- --group empty
 export_csv 0 listed -- --group 'sales;"emea"' --group empty
 title 'of a group list: its groups, its members, their memberships in it'
 cut -d, -f1 listed/groups.csv listed/memberships.csv >firsts
-python3 -c 'import csv; print([r["Username"] for r in csv.DictReader(open("listed/users.csv", newline=""))],
+/usr/bin/python3 -c 'import csv; print([r["Username"] for r in csv.DictReader(open("listed/users.csv", newline=""))],
 	[r["Groups"] for r in csv.DictReader(open("listed/users.csv", newline=""))])' >>firsts
 same - firsts <<'END'
 GroupName

@@ -410,7 +410,7 @@ ok test "$(find . -maxdepth 1 -name 'got.*')" = ./got.eu-west-1_Zz9
 
 # --- Many pools, and an account into which the role does not lead.
 export pools=${FLEET_POOLS:-48}
-python3 "$here/make-fleet.py" --pools "$pools" --regions 4 --accounts 2 fleet.d
+/usr/bin/python3 "$here/make-fleet.py" --pools "$pools" --regions 4 --accounts 2 fleet.d
 printf '%s external-id=cognito-integration\n' "$role" "$other" "${role/123456789012/999988887777}" >roles
 mkdir shim
 cat >shim/list-groups <<'END'
@@ -487,7 +487,7 @@ title 'to its owner alone'
 ok test "$(find all -type d -printf 'd %m\n' -o -printf 'f %m\n' | sort -u | xargs)" = 'd 700 f 600'
 
 # --- the quota of an account and Region: five calls a second of each, in which all its jobs share.
-python3 "$here/make-fleet.py" --pools 16 --regions 2 --accounts 2 few.d
+/usr/bin/python3 "$here/make-fleet.py" --pools 16 --regions 2 --accounts 2 few.d
 cat >session <<'END'
 export-fleet -d "$1" --external-id cognito-integration --region eu-west-1 --role-arn "$role" "${@:2}" >/dev/null
 END
@@ -498,7 +498,7 @@ run 0 serve --require-role --allow reads,inventory --quota UserList=5 --inventor
 run 0 "$here/check-fleet.py" few.d few
 # Six pools of one account and Region at once: without a home for the files that jobs share, and without
 # sharing.
-python3 "$here/make-fleet.py" --pools 6 --regions 1 --accounts 1 --users 20 fewer.d
+/usr/bin/python3 "$here/make-fleet.py" --pools 6 --regions 1 --accounts 1 --users 20 fewer.d
 mkdir paced
 cat >paced/expand-members <<'END'
 #!/bin/bash

@@ -34,7 +34,7 @@ ok test "$(cat oci-users.rejects.ndjson Users.rejects.ndjson | jq -r .Reason | s
 title 'files are the owner'\''s alone'
 ok test "$(stat -c %a ./*.csv ./*.rejects.ndjson users.ndjson | sort -u)" = 600
 title 'a rule of one'\''s own: those with a verified address'
-ok test "$(python3 -c 'import csv; print(sum(1 for _ in csv.DictReader(open("contacts.csv", newline=""))))')" -eq \
+ok test "$(/usr/bin/python3 -c 'import csv; print(sum(1 for _ in csv.DictReader(open("contacts.csv", newline=""))))')" -eq \
 	"$(jq -s 'map(select(.Attributes.email_verified == "true")) | length' pool)"
 
 before=$(stat -c %i ./*.csv)

@@ -201,7 +201,7 @@ for kind in '' --uuid; do
 	"$TOOLS/make-pool" -n 500 $kind >large$kind
 	pool=large$kind export_oci 3 whole$kind --
 	title "what is in the files is what is in the pool $kind"
-	ok python3 agree.py large$kind whole$kind
+	ok /usr/bin/python3 agree.py large$kind whole$kind
 done
 title 'in a pool of UUIDs people arrive under their addresses'
 ok grep -q '^by.mail@example.com,' whole--uuid/Users.csv
@@ -209,7 +209,7 @@ title 'and nobody under a UUID'
 ok test -z "$(cut -d, -f1 whole--uuid/Users.csv | grep -E '^[0-9a-f]{8}-')"
 
 # Members of a group that do not fit one record.
-python3 - >wide <<'END'
+/usr/bin/python3 - >wide <<'END'
 for i in range(4000):
     name = "長" * 120 + str(i)
     print('{"Username":"%s","Enabled":true,"UserStatus":"CONFIRMED",'
@@ -222,7 +222,7 @@ sed 's/,"Groups":.*/}/' wide >wide.records
 sed -n 's/^{\("Username":"[^"]*"\).*/{"GroupName":"all-users",\1}/p' wide >>wide.records
 pool=wide export_oci 0 wide.d --
 title 'a group whose members do not fit one record is whole'
-ok python3 agree.py wide.records wide.d
+ok /usr/bin/python3 agree.py wide.records wide.d
 title 'in several rows'
 ok test "$(grep -c '^all-users,' wide.d/Groups.csv)" -gt 1
 

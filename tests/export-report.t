@@ -55,8 +55,8 @@ report.users.ndjson
 END2
 title 'the figures are those of the records'
 jq -c 'select(.["~end"] | not)' rep/report.users.ndjson rep/report.groups.ndjson >records
-run 0 python3 -B "$TOP/tests/helpers/check-report.py" rep/report.txt records
-run 0 python3 -B "$TOP/tests/helpers/check-page.py" rep/report.html
+run 0 /usr/bin/python3 -B "$TOP/tests/helpers/check-report.py" rep/report.txt records
+run 0 /usr/bin/python3 -B "$TOP/tests/helpers/check-page.py" rep/report.html
 title 'nobody is named'
 jq -r '.Username, .Attributes.email, .Attributes.phone_number, .Attributes.sub | select(. and length > 7)' records |
 	grep '[@0-9]' >people
@@ -88,7 +88,7 @@ has rep/report.txt 'Compared with'
 title 'what has changed is what was changed'
 jq -c 'select(.["~end"] | not)' rep/previous/*/report.users.ndjson rep/report.groups.ndjson >before
 jq -c 'select(.["~end"] | not)' rep/report.users.ndjson rep/report.groups.ndjson >records
-run 0 python3 -B "$TOP/tests/helpers/check-report.py" rep/report.txt records before
+run 0 /usr/bin/python3 -B "$TOP/tests/helpers/check-report.py" rep/report.txt records before
 title 'the set of the first run is kept'
 ok test -e rep/previous/*/report.html
 run 0 serve pool.now -- export-report -d rep --before "$(echo rep/previous/*)" --title 'Of <mine>' --show-values csv

@@ -403,7 +403,7 @@ title 'columns that the data have'
 ok test "$(head -n 1 flat/u.csv)" = Username,Enabled,UserStatus,UserCreateDate,UserLastModifiedDate,Groups,identities,sub
 
 # Members of a group that do not fit one record, and names that the mapping makes longer.
-python3 - >wide <<'END'
+/usr/bin/python3 - >wide <<'END'
 for i in range(4500):
     print('{"Username":"%s","Enabled":true,"UserStatus":"CONFIRMED","Attributes":{"sub":"00000000-0000-4000-8000-%012d"},'
           '"Groups":["everyone"]}' % ("n" * 100 + str(i), i))

@@ -68,7 +68,7 @@ sys.exit(subprocess.run(["get-csv-header", "--user-pool-id", "us-east-1_a", "--e
 END
 for answer in '{}' '{"CSVHeader":[]}' '{"CSVHeader":["a",1]}' '{"CSVHeader":["a",""]}' '{]}' '[' 'null'; do
 	title "the answer $answer"
-	run 1 python3 server.py "$answer"
+	run 1 /usr/bin/python3 server.py "$answer"
 	case $answer in
 	'{'*) has err 'GetCSVHeader: the answer has no list of columns' ;;
 	*) has err 'GetCSVHeader: HTTP 200 with something that is no answer of the service' ;;
@@ -76,7 +76,7 @@ for answer in '{}' '{"CSVHeader":[]}' '{"CSVHeader":["a",1]}' '{"CSVHeader":["a"
 	empty out
 done
 title 'an answer that is good'
-run 0 python3 server.py '{"CSVHeader":["a","b\u00e9"]}'
+run 0 /usr/bin/python3 server.py '{"CSVHeader":["a","b\u00e9"]}'
 has out '"CSVHeader":["a","bé"]}'
 
 title 'the pool must be named'

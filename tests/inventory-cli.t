@@ -2,6 +2,7 @@
 # list-user-pools and list-identity-pools beside boto3 and the AWS CLI, at the same endpoint, in each account and
 # Region: the same pools, the same fields, the same bindings.  What they have and ours have not is named here.
 . "$(dirname "$0")/lib.sh"
+# Not for sanitizers.
 export PYTHONPATH=$TOP/tests/helpers PYTHONDONTWRITEBYTECODE=1
 
 # 75 user pools in each account and Region and 70 identity pools: two pages of each.

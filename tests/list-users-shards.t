@@ -139,7 +139,7 @@ title 'is given out all the same'
 same odd.sorted out.rows
 title 'a capital letter that the proof does not know of'
 awk 'NR == 9 { sub(/"sub":"./, "\"sub\":\"B") } 1' users >capital
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 run 0 serve --port "$port" users -- list-users --write-proof proof -o whole
 run 4 serve --port "$port" capital -- list-users --seal --shards 16 --proof proof
 has err 'the proof no longer holds'

@@ -840,7 +840,7 @@ has left '{"Left":"operation","Op":"remove-member","Key":"bob","GroupName":"g","
 # --- the guard
 title 'every class: below its limit, at it, above it, confirmed, and confirmed with another number'
 mkdir limits; cd limits || exit 1
-ok python3 -B "$helpers/plan-limits.py"
+ok /usr/bin/python3 -B "$helpers/plan-limits.py"
 cd .. || exit 1
 title 'nobody at all'
 list none $source users 3 </dev/null
@@ -895,14 +895,14 @@ has err 'guard: WANT has nothing, and its seals do not say of what'
 
 # --- cut at any byte
 mkdir cuts; cd cuts || exit 1
-python3 -B "$helpers/plan-oracle.py" fixture
+/usr/bin/python3 -B "$helpers/plan-oracle.py" fixture
 title 'cut at any byte, an input takes nothing away'
 run 0 plan-cuts "${PLAN_STEP:-7}" want want.groups want.members have have.groups have.members held ledger state -- \
 	--want want --want want.groups --want want.members --have have --have have.groups --have have.members \
 	--held held --ledger ledger --state state --delete --delete-groups --allow-messages 9
 for status in 1 134 137 139; do lacks out "status $status:"; done
 title 'and so with listed groups, and memberships of another run'
-python3 -B "$helpers/plan-oracle.py" fixture scoped
+/usr/bin/python3 -B "$helpers/plan-oracle.py" fixture scoped
 run 0 plan-cuts "${PLAN_STEP:-29}" want want.groups want.members have have.groups have.members held ledger state -- \
 	--want want --want want.groups --want want.members --have have --have have.groups --have have.members \
 	--held held --ledger ledger --state state --delete --delete-groups --allow-messages 9 \
@@ -913,7 +913,7 @@ cd .. || exit 1
 # --- against another implementation
 mkdir worlds; cd worlds || exit 1
 title 'random worlds: the plan is what another implementation plans, and leads to WANT'
-ok python3 -B "$helpers/plan-oracle.py" worlds "${PLAN_SEED:-2}" "${PLAN_WORLDS:-100}"
+ok /usr/bin/python3 -B "$helpers/plan-oracle.py" worlds "${PLAN_SEED:-2}" "${PLAN_WORLDS:-100}"
 cd .. || exit 1
 
 # --- many

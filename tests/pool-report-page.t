@@ -21,7 +21,7 @@ for format in html txt; do
 	run 0 pool-report --format "${format/txt/text}" -o "compared.$format" --before before \
 		--rejects oci=rejects --rejects scim=/dev/null --show-values pool
 done
-run 0 python3 -B "$helpers/check-page.py" ./*.html
+run 0 /usr/bin/python3 -B "$helpers/check-page.py" ./*.html
 while read -r name verdict; do
 	title "${name%:} as markup and as text"
 	[ "$verdict" = good ] || echo "# $name $verdict" >&2
@@ -34,7 +34,7 @@ title 'the check sees what is wrong'
 sed 's/<desc id="d1">[^<]*/<desc id="d1">/; s/<section id="s2"/<section onclick="x" id="s2"/
 	s/<p class="warn">/<script src="x"\/>&/; 0,/<th scope="row">/s//<th>/' pool.html >wrong.html
 { cat pool.txt; printf 'a \033[m %93s|' ''; } >wrong.txt
-run 0 python3 -B "$helpers/check-page.py" wrong.html
+run 0 /usr/bin/python3 -B "$helpers/check-page.py" wrong.html
 for what in 'a title or description' "<section> with ['aria-labelledby', 'id', 'onclick']" '<script> with' 'without a heading' \
 	'100 columns' 'acts upon'; do
 	has out "$what"
@@ -57,7 +57,7 @@ run 1 bash -c 'draw-page html pool >/dev/full'
 has err 'No space left'
 
 # --- Chromium
-run 0 timeout 300 python3 -B "$helpers/check-browser.py" pool.html light,dark,narrow,paper,opened \
+run 0 timeout 300 /usr/bin/python3 -B "$helpers/check-browser.py" pool.html light,dark,narrow,paper,opened \
 	hostile.html light,opened empty.html light many-100.html narrow one.html narrow huge.html dark \
 	random-1.html narrow report.html light,narrow compared.html dark,opened
 while read -r name way verdict; do
@@ -72,7 +72,7 @@ title 'the check sees what is wrong there'
 sed 's/<meta http-equiv[^>]*>//; s/--soft:#57636c/--soft:#9aa/; s/<svg role="img"/<svg/
 	s/<h3>/<h4>/; s/<\/h3>/<\/h4>/; s/class="num" x="100%" dx="[0-9]*"/class="num" x="50%" dx="0"/
 	s/<main>/<img src="https:\/\/example.invalid\/x"\/><div style="width:1500px">.<\/div>&/' pool.html >wrong.html
-run 0 timeout 300 python3 -B "$helpers/check-browser.py" wrong.html light
+run 0 timeout 300 /usr/bin/python3 -B "$helpers/check-browser.py" wrong.html light
 for what in 'request: https://example.invalid/x' 'contrast' 'a script runs' 'heading 4 behind 2' overlap \
 	'pixels wide' 'image are told'; do
 	has out "$what"

@@ -18,19 +18,19 @@ jq -c 'if .Username and (.GroupName | not) then (.Attributes.sub[0:1]) as $h
 run 0 pool-report --format text pool
 mv out report
 title 'as another count has them'
-run 0 python3 -B "$check" report pool
+run 0 /usr/bin/python3 -B "$check" report pool
 run 0 pool-report --format text --before pool changed
 mv out report
 title 'since another snapshot'
-run 0 python3 -B "$check" report changed pool
+run 0 /usr/bin/python3 -B "$check" report changed pool
 run 0 pool-report --format text --before changed pool
 mv out report
 title 'and the other way round'
-run 0 python3 -B "$check" report pool changed
+run 0 /usr/bin/python3 -B "$check" report pool changed
 
 title 'the count is one that sees a mistake'
 sed '/^  Users who are gone/s/[0-9]/9/' report >wrong
-run 1 python3 -B "$check" wrong pool changed
+run 1 /usr/bin/python3 -B "$check" wrong pool changed
 
 # Of one sub there are several records; reasons are as frequent; examples are more than are shown.
 title 'the same bytes in every run, and in any order'

@@ -172,9 +172,9 @@ exec 3>&2 2>/dev/null
 rm -f runtime/cognito-filters/*
 progress-stage one 60000 2>&3 & one=$!
 progress-stage two 60000 2>&3 & two=$!
-python3 drawn.py 2 || echo 'not drawn'
+/usr/bin/python3 drawn.py 2 || echo 'not drawn'
 kill -9 $one
-python3 drawn.py 1 || echo 'not drawn'
+/usr/bin/python3 drawn.py 1 || echo 'not drawn'
 kill -SIGNAL $two
 wait $two
 echo "end $?"
@@ -200,12 +200,12 @@ END
 cat >held.sh <<'END'
 exec 3>&2 2>/dev/null
 rm -f held runtime/cognito-filters/*
-HOLD() { python3 holder.py & holder=$!; for ((i = 0; i < 600; i++)); do [ -e held ] && return; sleep 0.05; done; echo 'not held'; }
+HOLD() { /usr/bin/python3 holder.py & holder=$!; for ((i = 0; i < 600; i++)); do [ -e held ] && return; sleep 0.05; done; echo 'not held'; }
 progress-stage --messages 20 --seed 7 one 60000 2>&3 & one=$!
 HOLD
 sleep 1
 kill -9 $holder
-python3 drawn.py 1 || echo 'not drawn'
+/usr/bin/python3 drawn.py 1 || echo 'not drawn'
 kill $one
 wait
 echo end
@@ -217,7 +217,7 @@ ok test "$(grep -c '^one: warning: message' screen)" -gt 2
 title 'and the line goes'
 tail -n 1 screen >left
 same - left <<<end
-sed '/^progress-stage/d; /^sleep/,/^python3/d; s/^HOLD$/progress-stage one 1 2>\&3; &; progress-stage --messages 100 one 4000 2>\&3; kill -9 $holder/; /^kill $one/d' \
+sed '/^progress-stage/d; /^sleep/,/python3 drawn/d; s/^HOLD$/progress-stage one 1 2>\&3; &; progress-stage --messages 100 one 4000 2>\&3; kill -9 $holder/; /^kill $one/d' \
 	held.sh >held-on.sh
 on_terminal 0 80 bash held-on.sh
 title 'nor is each message made to wait anew'

@@ -55,7 +55,7 @@ title 'what the server added by itself is no difference'
 ok test "$(counts | grep -v failed | sed 's/^[0-9]* //')" = $'add-members unchanged\nnone unchanged'
 
 # What list-scim prints, against the server's own account.
-python3 - >seed <<'END'
+/usr/bin/python3 - >seed <<'END'
 import json
 core = "urn:ietf:params:scim:schemas:core:2.0:"
 for i in range(1250):

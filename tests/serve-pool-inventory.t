@@ -6,7 +6,7 @@
 # shellcheck source=tests/helpers/beside.sh
 . "$TOP/tests/helpers/beside.sh"
 
-python3 "$TOP/tests/helpers/make-fleet.py" fleet || verdict 1 'a fleet'
+/usr/bin/python3 "$TOP/tests/helpers/make-fleet.py" fleet || verdict 1 'a fleet'
 cat >own.ndjson <<'E'
 {"GroupName":"staff"}
 {"Username":"ana","Groups":["staff"]}
@@ -371,7 +371,7 @@ same expected out
 
 # --- a thousand pools
 title '1,000 pools'
-python3 "$TOP/tests/helpers/make-fleet.py" --pools 1000 --users 2 --regions 2 --accounts 1 many
+/usr/bin/python3 "$TOP/tests/helpers/make-fleet.py" --pools 1000 --users 2 --regions 2 --accounts 1 many
 run 0 serve-pool $allow --region eu-west-1 --no-signatures --inventory many/inventory.ndjson -- sh -c '
 	ask() { curl -sS -H "X-Amz-Target: AWSCognitoIdentityProviderService.$1" -d "$2" "$AWS_ENDPOINT_URL"; }
 	next=

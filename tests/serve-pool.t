@@ -779,7 +779,7 @@ except (OSError, http.client.HTTPException):
     print("no answer")
 E
 	spied() { LD_PRELOAD=$PWD/exit-spy.so serve-pool --no-signatures pool.ndjson -- env -u LD_PRELOAD "$@"; }
-	run 1 spied python3 large.py
+	run 1 spied /usr/bin/python3 large.py
 	same - err <<<'serve-pool: out of memory'
 	title 'at its end they run'
 	run 0 spied true

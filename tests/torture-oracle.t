@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The oracle of the torture tests is told false runs, and must reject each; and true ones, which it
 must let pass.  TAP."""
+# Not for sanitizers.
 import os
 import signal
 import sys
