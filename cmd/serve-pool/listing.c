@@ -8,8 +8,13 @@
 #include "json/jtext.h"
 #include "pages.h"
 
+struct found {
+	size_t at;				/* its place in the listing */
+	const struct store_item *item;
+};
+
 struct page {
-	size_t found[PARAMS_LIMIT_MAX + 1];	/* indices in the listing */
+	struct found found[PARAMS_LIMIT_MAX + 1];
 	size_t count;
 	size_t next;				/* where the next page begins */
 	bool more;				/* there is one */
@@ -50,7 +55,7 @@ collect(const struct exchange *x, const struct listing *l, const struct page_pla
 			continue;
 		if (p->count == size)
 			break;
-		p->found[p->count++] = i;
+		p->found[p->count++] = (struct found){ .at = i, .item = item };
 	}
 	p->next = i;
 	p->more = i < end;
@@ -74,7 +79,7 @@ static void
 duplicate(const struct exchange *x, struct page *p)
 {
 	if (p->count == (size_t)x->params.limit) {
-		p->next = p->found[--p->count];
+		p->next = p->found[--p->count].at;
 		p->more = true;
 	}
 	p->found[p->count++] = p->found[0];
@@ -109,14 +114,14 @@ put_projected(struct exchange *x, const struct store_item *user)
 }
 
 static int
-put_items(struct exchange *x, const struct listing *l, const struct page *p)
+put_items(struct exchange *x, const struct page *p)
 {
 	struct buf *b = &x->answer.body;
 	const struct store_item *item;
 	size_t i;
 
 	for (i = 0; i < p->count; i++) {
-		item = item_at(l, p->found[i]);
+		item = p->found[i].item;
 		if (i > 0)
 			buf_append_byte(b, ',');
 		if (x->params.attributes == 0) {
@@ -162,7 +167,7 @@ listing_answer(struct exchange *x, const struct listing *l)
 	if (l->users && p.count > 0 && strikes(x, FAULT_VANISH_USER))
 		p.count--;
 	buf_appendf(&x->answer.body, "{\"%s\":[", l->member);
-	if (put_items(x, l, &p) != 0)
+	if (put_items(x, &p) != 0)
 		return;
 	buf_append_byte(&x->answer.body, ']');
 	put_token(x, &p, &place);
