@@ -36,6 +36,11 @@ done
 run 2 provision-csv
 run 2 provision-csv -d st --whole
 run 2 provision-csv -d st --whole none.csv
+title 'a telephone number that the service refuses is put aside before anything is changed'
+printf '%s\n' Login,Tel p1,+39123 p2,0039123 p3,+1234567890123456 p4, >tel.csv
+run 3 provision-csv -d tel --key Login --rename Tel=phone_number --rows 4 tel.csv
+has out '2 times create-user'
+ok jq -e -s '[.[] | [.Line, .Reason]] == [[2, "phone_number: not + and up to 15 digits"], [3, "phone_number: not + and up to 15 digits"]]' tel/held.ndjson
 # file DAY LINE...: hr.csv, of that day
 file() {
 	local day=$1
