@@ -361,6 +361,20 @@ without() {
 	run 0 serve in/pool -- "${strace[@]}" list-users -o made/without
 	same in/listed made/without
 }
+# A prefix of its own, not below TMPDIR, with a library that sort(1) finds by where it lies itself.
+mkdir -p prefix/bin prefix/lib prefix/tmp
+echo 'int other(void) { return 0; }' >other.c
+printf '%s\n' '#include <unistd.h>' 'int other(void);' \
+	'int main(int count, char **words) { return count < 1 || other() != 0 || execv("/usr/bin/sort", words); }' >sort.c
+if cc -shared -fPIC -o prefix/lib/libother.so other.c 2>cc.err &&
+	cc -o prefix/bin/sort sort.c -Lprefix/lib -lother "-Wl,-rpath,\$ORIGIN/../lib" 2>cc.err; then
+	title 'a sort of a prefix of its own, with its libraries'
+	run 0 env PATH="$T/prefix/bin:$PATH" TMPDIR="$T/prefix/tmp" emit-csv --layout auth0-names in/ids
+else
+	title 'a library can be built'
+	empty cc.err
+fi
+
 if cc -O1 -o refuse-locks "$HELPERS/refuse-locks.c" -lseccomp 2>cc.err; then
 	# EPERM, EACCES, ENOSYS: what old kernels, containers and other sandboxes say.
 	for error in 1 13 38; do

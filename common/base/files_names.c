@@ -58,12 +58,26 @@ add_entries(struct files_names *to, const char *list, const char *name)
 	}
 }
 
+/* Each directory; and of one that is PREFIX/bin the libraries, which such a program finds by itself. */
+static void
+add_prefixes(struct files_names *to, const struct files_names *directories)
+{
+	static const char *const parts[] = { "", "/../lib", "/../lib64" };
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < directories->count; i++)
+		for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
+			if (snprintf(path, sizeof path, "%s%s", directories->item[i], parts[k]) <
+			    (int)sizeof path)
+				files_names_add(to, path);
+}
+
 void
 files_names_add_sort(struct files_names *to)
 {
 	static const char *const known[] = { "/usr", "/bin", "/lib", "/lib32", "/lib64",
 		"/nix/store", "/gnu/store", "/etc/ld.so.cache", "/etc/ld.so.preload" };
-	struct files_names names = { NULL, 0 }, first = { NULL, 0 };
+	struct files_names names = { NULL, 0 }, first = { NULL, 0 }, places = { NULL, 0 };
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		files_names_add(to, known[i]);
@@ -72,7 +86,9 @@ files_names_add_sort(struct files_names *to)
 	for (size_t i = 0; i < names.count && first.count == 0; i++)
 		if (access(names.item[i], X_OK) == 0)
 			files_names_add(&first, names.item[i]);
-	files_names_add_directories(to, &first);
+	files_names_add_directories(&places, &first);
+	add_prefixes(to, &places);
+	files_names_free(&places);
 	files_names_free(&names);
 	files_names_free(&first);
 }

@@ -42,7 +42,7 @@ void files_names_add_directories(struct files_names *to, const struct files_name
 
 /*
  * Adds where sort(1), which is the one that execlp(3) will find, and the libraries that it loads may
- * lie: nothing in HOME, unless it is found there.
+ * lie, the lib and lib64 beside its directory too: nothing in HOME, unless it is found there.
  */
 void files_names_add_sort(struct files_names *to);
 
