@@ -168,15 +168,32 @@ ended() {
 	exit "$status"
 }
 
-# end_group PID: ends who is left of a stage.  Its shell dies at once, while its commands put away what
-# they have begun; meanwhile they hold the lock and write where we clean up.
+# at_work GROUP: whether somebody of it is.  The dead stay in it until somebody reaps them, which may be
+# nobody.
+at_work() {
+	local file fields state group
+	kill -0 -- "-$1" 2>/dev/null || return
+	for file in /proc/[0-9]*/stat; do
+		{ read -r fields <"$file"; } 2>/dev/null || continue
+		read -r state _ group _ <<<"${fields##*) }"
+		[ "$group" != "$1" ] || [ "$state" = Z ] || return 0
+	done
+	return 1
+}
+
+# end_group PID: ends a stage, or who is left of it.  Its shell is waited for as long as it wants: most
+# die at once, and one that does not has its reasons (hand_over, and parallel, whose jobs are in other
+# groups).  The commands put away what they have begun; meanwhile they hold the lock and write where we
+# clean up: for a minute.
 end_group() {
 	local i
 	kill -TERM -- "-$1" 2>/dev/null || return 0
-	# The dead count until somebody reaps them, which may be nobody.
-	for ((i = 0; i < 300; i++)); do
-		kill -0 -- "-$1" 2>/dev/null || return 0
-		sleep 0.01
+	# Who is stopped cannot end.
+	kill -CONT -- "-$1" 2>/dev/null
+	wait "$1" 2>/dev/null
+	for ((i = 0; i < 1200; i++)); do
+		at_work "$1" || return 0
+		sleep 0.05
 	done
 	kill -KILL -- "-$1" 2>/dev/null
 }
@@ -188,7 +205,6 @@ interrupted() {
 	trap '' INT TERM HUP
 	for job in $(jobs -p); do
 		end_group "$job"
-		wait "$job" 2>/dev/null
 	done
 	report "$((128 + $(kill -l "$1")))"
 	clean_up

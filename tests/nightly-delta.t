@@ -245,7 +245,7 @@ cat >taken
 echo '{"Key":"p0","Result":"done"}'
 script=$(ps -o ppid= $PPID)
 kill $script
-for i in 1 2 3 4 5 6 7 8 9; do
+for i in $(seq 50); do
 	kill -0 $script 2>/dev/null || exit
 	sleep 0.1
 done
