@@ -81,10 +81,10 @@ searched() {
 	empty secrets
 }
 
-# --- Passwords, from a descriptor.
+# --- Passwords, from a pipe, which the pipeline keeps for those that read them.
 provision=(--whole --create-groups --adopt --key Login --rename 'Email=email,Verified=email_verified' --apply)
 under=(serve --allow all nobody -- env "${bearer[@]}" "${oauth[@]: -1}")
-searched 0 provision-csv -d st "${provision[@]}" --passwords /dev/fd/7 hr.csv 7<words
+searched 0 provision-csv -d st "${provision[@]}" --passwords /dev/fd/7 hr.csv 7< <(cat words)
 title 'the password was used'
 has st/results.ndjson '"Result":"done"'
 
