@@ -202,6 +202,16 @@ explain(struct jqprog *p)
 	return PROG_FAIL;
 }
 
+/* A mapping without a slash is a name, and no file's. */
+static void
+keep_program(const struct jqprog_options *program, const struct sink_options *options)
+{
+	if (program->file != NULL)
+		sink_keep_input(options, program->file);
+	if (program->mapping != NULL && strchr(program->mapping, '/') != NULL)
+		sink_keep_input(options, program->mapping);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -227,6 +237,7 @@ main(int argc, char **argv)
 	prog_start(argv[0]);
 	operands = opt_parse(argc, argv, tables, usage, false);
 	sink_options_finish(&sink_options);
+	keep_program(&program, &sink_options);
 	hold_options(&m.hold, hold_back, &sink_options);
 	count = (unsigned)opt_number("jobs", jobs, 1, JOBS_MAX, 1);
 	m.program = jqprog_new(&program);

@@ -86,6 +86,14 @@ refused 'names of groups' list-groups --names-from records -o records
 refused 'the plan, by what failed' apply-cognito --ledger ledger --failed records records
 refused 'the passwords' apply-cognito --ledger ledger --passwords records -o records /dev/null
 refused 'the plan, by who was found' confirm-absent --found records records
+want=./link
+refused 'a layout, by a link' emit-csv --layout ./link -o records /dev/null
+refused 'a layout of a table' parse-csv --layout ./link -o records /dev/null
+refused 'a mapping' map-attributes -m ./link -o records /dev/null
+refused 'a mapping to SCIM' emit-scim -m ./link -o records /dev/null
+want=''
+refused 'headings' emit-csv --header-from records -o records /dev/null
+refused 'a program' map-attributes -f records -o records /dev/null
 standard=yes
 refused 'through' through -o records -- cat
 refused 'the plan on standard input' apply-cognito --ledger ledger --failed records

@@ -60,11 +60,14 @@ check(const struct layout *l)
 }
 
 static enum prog_status
-read_layout(struct layout *l, const char *name)
+read_layout(struct layout *l, const struct options *o)
 {
-	char *path = datafile_find("layouts", name, "layout");
-	bool good = path != NULL && layout_read(l, path) == 0;
+	char *path = datafile_find("layouts", o->layout, "layout");
+	bool good = path != NULL;
 
+	if (good)
+		sink_keep_input(&o->sink, path);
+	good = good && layout_read(l, path) == 0;
 	free(path);
 	return good ? PROG_OK : PROG_USAGE;
 }
@@ -76,7 +79,7 @@ configure(struct layout *l, const struct options *o)
 	const char *wrong;
 
 	layout_init(l);
-	if (o->layout != NULL && read_layout(l, o->layout) != PROG_OK)
+	if (o->layout != NULL && read_layout(l, o) != PROG_OK)
 		return PROG_USAGE;
 	if (o->columns != NULL && !is_auto(o) && (wrong = layout_add_list(l, o->columns)) != NULL)
 		opt_usage_error("--columns: %s", wrong);
@@ -122,6 +125,8 @@ parse_options(int argc, char **argv, struct options *o)
 		opt_usage_error("--columns and --layout: one of them");
 	if (o->columns == NULL && o->layout == NULL && o->header_from == NULL)
 		opt_usage_error("one of --columns, --layout and --header-from is needed");
+	if (o->header_from != NULL)
+		sink_keep_input(&o->sink, o->header_from);
 	if (is_auto(o) && o->header_from != NULL)
 		opt_usage_error("--columns auto and --header-from: one of them");
 	if (o->split_by != NULL && o->split_by[0] == '\0')

@@ -121,6 +121,8 @@ parse_options(int argc, char **argv, struct options *o)
 	int operand = opt_parse(argc, argv, tables, usage, false);
 
 	sink_options_finish(&o->sink);
+	if (o->program.mapping != NULL && strchr(o->program.mapping, '/') != NULL)
+		sink_keep_input(&o->sink, o->program.mapping);
 	return argv + operand;
 }
 

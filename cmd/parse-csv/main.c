@@ -146,11 +146,14 @@ free_words(char **words)
 }
 
 static enum prog_status
-read_layout(struct layout *l, const char *name)
+read_layout(struct layout *l, const struct options *o)
 {
-	char *path = datafile_find("layouts", name, "layout");
-	bool good = path != NULL && layout_read(l, path) == 0;
+	char *path = datafile_find("layouts", o->layout, "layout");
+	bool good = path != NULL;
 
+	if (good)
+		sink_keep_input(&o->sink, path);
+	good = good && layout_read(l, path) == 0;
 	free(path);
 	return good ? PROG_OK : PROG_USAGE;
 }
@@ -162,7 +165,7 @@ configure(struct input_rules *r, const struct options *o)
 	struct layout *l = &r->layout;
 	const char *wrong;
 
-	if (o->layout != NULL && read_layout(l, o->layout) != PROG_OK)
+	if (o->layout != NULL && read_layout(l, o) != PROG_OK)
 		return PROG_USAGE;
 	if (o->columns != NULL && (wrong = layout_add_list(l, o->columns)) != NULL)
 		opt_usage_error("--columns: %s", wrong);
