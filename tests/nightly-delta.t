@@ -16,7 +16,10 @@ run 2 nightly-delta -d x --url http://127.0.0.1:1 --columns a
 run 2 nightly-delta -d x --url http://127.0.0.1:1 --target-user-pool-id us-east-1_B
 run 2 nightly-delta -d x --hold-back UNCONFIRMED
 run 2 nightly-delta -d x --fold-case no
+run 2 nightly-delta -d x --target-user-pool-id us-east-1_B --fold-case maybe
 run 2 nightly-delta -d x --target-user-pool-id us-east-1_B --columns a
+title 'and nothing is made'
+ok test ! -e x
 
 # Two pools: the source, whose people come and go, and the target.
 sub() { printf '%08d-0000-4000-8000-000000000000' "$1"; }
