@@ -262,7 +262,7 @@ Y
 # Without a command it goes on until it is killed.
 # shellcheck disable=SC2016 # bash's
 shut 'serve-pool, alone' bash -c '"$@" >made/env &
-	until grep -q ^unset made/env; do sleep 0.02; done
+	until grep -q ^unset made/env || ! kill -0 $!; do sleep 0.02; done
 	. ./made/env && list-users >/dev/null; kill $(cat /proc/$!/task/$!/children); wait $!' - \
 	"${probe[@]}" serve-pool in/pool <<Y
 serve-pool: accept
