@@ -51,6 +51,19 @@ done
 text '{"__type":"TooManyRequestsException","message":"m"}'
 throttled=$file
 drill 1 1 "* : 200=$throttled" users 'a throttle with HTTP 200'
+says 'HTTP 200 with an error in it: TooManyRequestsException'
+text '{"__type":"InternalErrorException","Users":[]}'
+drill 1 1 "* : 200=$file" users 'an error with HTTP 200 and with nobody'
+text '{"Users":[{"Username":"ana","Attributes":[{"Name":"email","Value":"__type"}]}]}'
+drill 0 1 "* : 200=$file" users 'a user who calls himself an error'
+put typed 'HTTP/1.1 200 OK\r\nx-amzn-ErrorType: InternalErrorException\r\nContent-Length: 12\r\n\r\n{"Users":[]}'
+drill 1 1 "* : =$T/typed" users 'an error with HTTP 200 in a header'
+text '{"Users":[{"Username":"ana"}],"Users":[]}'
+drill 1 1 "* : 200=$file" users 'users, and none'
+text '{"Users":[{"Username":"ana"}],"\u0055sers":[]}'
+drill 1 1 "* : 200=$file" users 'users, and none under an escaped name'
+text '{"Users":[{"Username":"ana"}],"PaginationToken":"A","PaginationToken":null}'
+drill 1 1 "* : 200=$file" users 'a page token, and none'
 for status in 408 429 500 502 503 504; do
 	text '<html>'
 	drill 75 1 "* : $status=$file" users "HTTP $status, and a page"

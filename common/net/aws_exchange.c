@@ -210,6 +210,22 @@ on_stranger(struct call *call)
 		fail(call, c->answered ? AWS_TEMPORARY : AWS_PROTOCOL, "");
 }
 
+/*
+ * An error that came with 200.  Its code is not handed on: somebody in between has touched the
+ * answer, and a code can mean that a user is not there.
+ */
+static void
+on_hidden_error(struct call *call, const struct awserr *e)
+{
+	struct aws_client *c = call->client;
+
+	buf_clear(&c->message);
+	(void)buf_appendf(&c->message, "HTTP 200 with an error in it%s%s",
+	    e->code[0] != '\0' ? ": " : "", e->code);
+	call->uncertain = true;
+	fail(call, AWS_PROTOCOL, "");
+}
+
 static void
 on_answer(void *arg, const struct http_answer *a)
 {
@@ -219,6 +235,7 @@ on_answer(void *arg, const struct http_answer *a)
 		.outcome = AWS_OK, .operation = call->operation, .body = a->body,
 		.body_len = a->body_len, .code = "", .uncertain = call->uncertain, .message = ""
 	};
+	struct awserr e;
 
 	c->stats.bytes_in += a->body_len;
 	if (a->result != HTTP_OK) {
@@ -233,7 +250,10 @@ on_answer(void *arg, const struct http_answer *a)
 		return;
 	}
 	c->answered = true;
-	if (a->status == 200) {
+	if (a->status == 200 && awserr_hides(&e, c->config.service, a->error_type, a->body,
+	    a->body_len)) {
+		on_hidden_error(call, &e);
+	} else if (a->status == 200) {
 		aws_call_finish(call, &r);
 	} else if (a->status >= 400) {
 		on_error(call, a);

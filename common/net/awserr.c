@@ -1,4 +1,6 @@
 /* Error answers: reading and judging them. */
+/* For memmem. NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+#define _GNU_SOURCE
 #include "net/awserr.h"
 
 #include <stdio.h>
@@ -195,6 +197,28 @@ awserr_parse(struct awserr *e, enum aws_service service, long status, const char
 		    "answer: a proxy or load balancer in between", status);
 	else
 		snprintf(e->message, sizeof e->message, "HTTP %ld without an error code", status);
+}
+
+bool
+awserr_hides(struct awserr *e, enum aws_service service, const char *type_header,
+    const char *body, size_t len)
+{
+	static const char member[] = "\"__type\"";
+	struct tok_list l;
+	uint32_t type = 0;
+
+	memset(e, 0, sizeof *e);
+	set_code(e, type_header, strlen(type_header));
+	if (type_header[0] != '\0' || aws_service_names(service)->target == NULL ||
+	    len > BODY_MAX || memmem(body, len, member, sizeof member - 1) == NULL)
+		return type_header[0] != '\0';
+	tok_init(&l, BODY_MAX);
+	if (tok_parse(&l, body, len) == TOK_OK && l.tok[0].type == TOK_OBJECT)
+		type = tok_member(&l, body, 0, "__type");
+	if (type != 0 && l.tok[type].type == TOK_STRING)
+		set_code(e, body + l.tok[type].start, l.tok[type].end - l.tok[type].start);
+	tok_free(&l);
+	return type != 0;
 }
 
 enum awserr_class

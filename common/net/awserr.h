@@ -42,6 +42,13 @@ enum awserr_class {
 void awserr_parse(struct awserr *e, enum aws_service service, long status,
     const char *type_header, const char *body, size_t len);
 
+/*
+ * Whether an answer with status 200 says that it is an error all the same: by x-amzn-errortype, or
+ * by a __type, which no answer of Cognito's has.  Then e->code is what it says, perhaps "".
+ */
+bool awserr_hides(struct awserr *e, enum aws_service service, const char *type_header,
+    const char *body, size_t len);
+
 enum awserr_class awserr_classify(const struct awserr *e, long status);
 
 /* Whether the code is one that a wrong clock can cause although it usually means something else. */

@@ -132,6 +132,17 @@ make_request(struct pager *p, const struct tok *token, const char *text)
 	return buf_append_byte(&p->request, '}');
 }
 
+/* Whether a member stands there more than once: then it is anybody's guess which of them counts. */
+static bool
+is_twice(const struct tok_list *l, const char *text, const char *key)
+{
+	size_t len = strlen(key), count = 0;
+
+	for (uint32_t i = 1; i < l->tok[0].next; i = tok_behind_member(l->tok, i))
+		count += tok_is(&l->tok[i], text, key, len);
+	return count > 1;
+}
+
 /* Finds the items and the token (0: none) of a page.  Returns NULL, or what is wrong with it. */
 static const char *
 read_page(struct pager *p, const struct aws_result *r, uint32_t *items, uint32_t *token)
@@ -146,6 +157,8 @@ read_page(struct pager *p, const struct aws_result *r, uint32_t *items, uint32_t
 	*items = tok_member(&p->list, r->body, 0, p->items);
 	if (*items == 0 || p->list.tok[*items].type != TOK_ARRAY)
 		return "the answer has no list of items";
+	if (is_twice(&p->list, r->body, p->items) || is_twice(&p->list, r->body, p->token))
+		return "the answer has its items or its page token twice";
 	*token = tok_member(&p->list, r->body, 0, p->token);
 	t = &p->list.tok[*token];
 	if (*token == 0 || t->type == TOK_NULL) {
