@@ -47,4 +47,18 @@ echo old >old/stats
 # (Where the helper does it, each call of the command fails together with one of the helper.)
 sweep 2 fsync emit-csv --columns Username -o out.csv --stats stats rows
 sweep 2 write emit-csv --columns Username -o out.csv --stats stats rows
+
+# What a plan keeps in temporary files comes back, or one line says why not.
+echo '{"Username":"other"}' >have
+said=0
+for ((nth = 1; nth < 60; nth++)); do
+	(cd d && exec strace -f -qq -o ../trace -E ASAN_OPTIONS=detect_leaks=0 -e signal=none -e trace=read \
+		-e "inject=read:error=EIO:when=$nth" plan-sync --target t rows ../have) >out 2>err </dev/null || :
+	grep -q INJECTED trace || break
+	! grep -q 'temporary file: cannot read' err || said=$((said + 1))
+	! grep -q 'temporary file: gave back' err || echo "read $nth: $(cat err)"
+done >problems
+title 'a temporary file that cannot be read, and nothing else, is what plan-sync says'
+empty problems
+ok test $said -gt 0
 finish

@@ -185,7 +185,9 @@ write_spool(struct sync *s, enum op op)
 	record_open(&r, s->spool[op].fd, "temporary file");
 	while (failed == 0 && (result = record_next(&r)) != RECORD_END) {
 		if (result != RECORD_LINE) {
-			diag_error("temporary file: gave back another record than it was given");
+			if (result != RECORD_ERROR)
+				diag_error("temporary file: gave back another record than it was "
+				    "given");
 			failed = -1;
 		} else if (op == OP_DELETE_GROUP) {
 			failed = write_deletion(s, &r);
