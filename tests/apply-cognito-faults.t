@@ -107,6 +107,19 @@ title 'the next run makes them'
 apply 0
 end >got
 same whole got
+title 'an error with 200 is no answer, nor is what it says'
+new_pool
+plan <made
+behind 3 'AdminDisableUser:error' --failed failed
+title 'who was not disabled is not done, and is tried again'
+jq -r 'select(.Key == "bob") | [.Op, .Result, (.Retryable | tostring), .Detail] | join(" ")' rows >got
+same - got <<'Y'
+create-user failed true created, but enabled: AdminDisableUser: HTTP 200 with an error in it: UserNotFoundException
+Y
+forget_target
+apply 0
+end >got
+same whole got
 title 'pages for good: whoever was not made is to be tried again'
 new_pool
 plan <made

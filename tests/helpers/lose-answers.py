@@ -12,6 +12,7 @@ OPERATION:KIND@N for the Nth request of that operation ("*": of all), OPERATION:
     expired    not passed on, and answered as S3 does where a URL is too old
     page       not passed on, and answered with 200 and a page of HTML; +page: passed on before
     nothing    not passed on, and answered with 200 and an empty object; +nothing: passed on before
+    error      not passed on, and answered with 200 and an error; +error: passed on before
     kill       not passed on, and COMMAND is killed (SIGKILL)
     kill-after passed on, and COMMAND is killed before it has the answer
 
@@ -31,7 +32,7 @@ import threading
 import urllib.parse
 
 
-BODIES = {"page": b"<html>Welcome</html>", "nothing": b"{}"}
+BODIES = {"page": b"<html>Welcome</html>", "nothing": b"{}", "error": b'{"__type":"UserNotFoundException"}'}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
