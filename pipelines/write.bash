@@ -230,6 +230,11 @@ join_results() {
 			{ print }' <"${directory}results.ndjson"
 }
 
+say_half() {
+	printf '%s: %spending.ndjson: what an earlier run has half made, %s; %s\n' "$program" "$directory" \
+		'with which the next one begins, too' 'removing it gives it up, to be planned anew' >&2
+}
+
 # carry_out [half]: what is in pending.ndjson.  What an earlier run left half made and is too old, or
 # beyond a limit of today, is planned anew, under the same limits; for all else somebody has to look.
 carry_out() {
@@ -241,8 +246,7 @@ carry_out() {
 		given_up=1
 		return 0
 	elif [ "${1:-}" = half ] && [ "$status" -ne 0 ]; then
-		printf '%s: %spending.ndjson: what an earlier run has half made, %s; %s\n' "$program" "$directory" \
-			'with which the next one begins, too' 'removing it gives it up, to be planned anew' >&2
+		say_half
 	fi
 	[ "$status" -eq 0 ] || exit "$status"
 	settle || exit 1
@@ -325,7 +329,10 @@ carry_on_half() {
 	stage list_keys "$@"
 	stage find_half
 	end_of through || status=$?
-	[[ $status -eq 0 || $status -eq 4 ]] || exit "$status"
+	if [[ $status -ne 0 && $status -ne 4 ]]; then
+		say_half
+		exit "$status"
+	fi
 	if [ "$status" -ne 0 ] || is_nothing "$run/half"; then
 		echo "$program: an earlier run did not come to its end; what it left is planned anew"
 		given_up=1
@@ -338,6 +345,17 @@ carry_on_half() {
 	keep_file pending.ndjson
 	carry_out half
 	carried_on=1
+}
+
+# hold_begun: of whom nothing but the ledger says that an earlier run began to make him, what that
+# was to be having been lost, a plan only finds out whether he is ours: what he lacks it does not know.
+hold_begun() {
+	local n
+	n=$(grep -cE ',"Why":"not known whether a run before created (him|it)"\}$' "${directory}plan.ndjson")
+	[ "$n" -gt 0 ] || return 0
+	printf '%s: %d users and groups are known to be ours only now, since the plan of an earlier run is lost; %s\n' \
+		"$program" "$n" 'what they lack the next run makes' >&2
+	rejected=1
 }
 
 finish_plan() {
@@ -354,6 +372,7 @@ finish_plan() {
 		keep_file plan.ndjson
 		keep_file pending.ndjson
 		carry_out
+		hold_begun
 	fi
 	[ -z "$rejected" ] || exit 3
 	exit 0

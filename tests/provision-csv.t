@@ -337,10 +337,29 @@ has err 'pending.ndjson: what an earlier run has half made, with which the next 
 rm shims/apply-cognito
 title 'if it is too old it is planned anew, as it is by now'
 sed -i 's/"Made":"20[0-9][0-9]/"Made":"2001/' st.old/pending.ndjson
-sync 0 7 --create-groups --apply
+sync 3 7 --create-groups --apply
 has err 'what an earlier run has half made is given up, and planned anew'
+title 'and who is found to be ours only then has in the next one what he lacks, which is said'
+has err 'known to be ours only now, since the plan of an earlier run is lost; what they lack the next run makes'
 sync 0 7 --create-groups --apply
 ended old
+title 'as if its plan is gone'
+fresh gone.plan
+shim apply-cognito "$(dies 9)"
+sync 1 7 --create-groups --apply
+rm shims/apply-cognito st.gone.plan/pending.ndjson
+sync 3 7 --create-groups --apply
+has err 'what they lack the next run makes'
+sync 0 7 --create-groups --apply
+ended gone.plan
+title 'if a byte of it is another one, that too says which file it is, and what to do'
+fresh byte
+shim apply-cognito "$(dies 9)"
+sync 1 7 --create-groups --apply
+rm shims/apply-cognito
+sed -i '3s/"After"/"After/' st.byte/pending.ndjson
+sync 1 7 --create-groups --apply
+has err 'pending.ndjson: what an earlier run has half made, with which the next one begins, too; removing it'
 # make pipeline-kills
 if [ -n "${PIPELINE_KILLS:-}" ]; then
 	killed kd mv '/bin/mv "$@"; [[ $* != *pending.ndjson ]] || kill -9 $PPID' 137
