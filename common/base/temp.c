@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -12,7 +13,6 @@
 #include <unistd.h>
 
 #include "base/broker.h"
-#include "base/buf.h"
 #include "base/deadly.h"
 #include "base/diag.h"
 #include "base/files.h"
@@ -140,8 +140,9 @@ grow_table(void)
 	table = new;
 }
 
-static void
-remember(char *name)
+/* Room for one more.  Before a file is made: memory that is not there ends the program. */
+static size_t
+free_place(void)
 {
 	size_t i = 0;
 
@@ -149,7 +150,7 @@ remember(char *name)
 		i++;
 	if (table == NULL || i == table->size)
 		grow_table();
-	table->paths[i] = name;
+	return i;
 }
 
 char *
@@ -254,24 +255,22 @@ raise_limit(void)
 }
 
 /*
- * Creates and locks a temporary beside path.  Returns the descriptor with *name set (the caller
+ * Creates and locks a temporary beside path; takes no memory once it is there.  Returns the descriptor with *name set (the caller
  * frees), or -1 with errno set.  Where the file system knows no locks, sweepers get none either.
  */
 static int
 create_temporary(const char *path, char **name)
 {
-	char *directory = temp_directory(path);
-	struct buf b;
+	char *directory = temp_directory(path), *made;
+	size_t len = strlen(directory) + strlen(path) + sizeof "/..XXXXXX" TEMPORARY_END;
 	struct stat st;
 	int fd = -1, saved;
 
-	buf_init(&b, PATH_TEXT_MAX);
+	made = mem_alloc(len);
 	errno = ENAMETOOLONG;
-	for (int i = 0; i < LOCK_ATTEMPTS && fd == -1; i++) {
-		buf_clear(&b);
-		if (buf_appendf(&b, "%s/.%s.XXXXXX" TEMPORARY_END, directory, base_of(path)) == -1)
-			break;
-		fd = mkstemps(b.data, (int)strlen(TEMPORARY_END));
+	for (int i = 0; i < LOCK_ATTEMPTS && fd == -1 && len <= PATH_TEXT_MAX; i++) {
+		snprintf(made, len, "%s/.%s.XXXXXX" TEMPORARY_END, directory, base_of(path));
+		fd = mkstemps(made, (int)strlen(TEMPORARY_END));
 		if (fd == -1 && errno == EMFILE && raise_limit())
 			continue;
 		if (fd == -1)
@@ -281,15 +280,16 @@ create_temporary(const char *path, char **name)
 		    (flock(fd, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK) ||
 		    fstat(fd, &st) == -1 || st.st_nlink == 0) {
 			close(fd);
-			unlink(b.data);
+			unlink(made);
 			fd = -1;
 			errno = EAGAIN;
 		}
 	}
 	saved = errno;
 	if (fd != -1)
-		*name = mem_dup(b.data, b.len);
-	buf_free(&b);
+		*name = made;
+	else
+		free(made);
 	free(directory);
 	errno = saved;
 	return fd;
@@ -299,15 +299,17 @@ int
 temp_make(const char *path, char **name)
 {
 	sigset_t old;
+	size_t place;
 	int fd, saved;
 
 	if (!is_swept(path))
 		sweep(path);
 	temp_block(&old);
+	place = free_place();
 	fd = create_temporary(path, name);
 	saved = errno;
 	if (fd != -1)
-		remember(*name);
+		table->paths[place] = *name;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	errno = saved;
 	return fd;
