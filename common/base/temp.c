@@ -255,14 +255,15 @@ raise_limit(void)
 }
 
 /*
- * Creates and locks a temporary beside path; takes no memory once it is there.  Returns the descriptor with *name set (the caller
- * frees), or -1 with errno set.  Where the file system knows no locks, sweepers get none either.
+ * Creates and locks a temporary beside path; takes no memory once it is there.  Returns the
+ * descriptor with *name set (the caller frees), or -1 with errno set.  Where the file system knows
+ * no locks, sweepers get none either.
  */
 static int
 create_temporary(const char *path, char **name)
 {
 	char *directory = temp_directory(path), *made;
-	size_t len = strlen(directory) + strlen(path) + sizeof "/..XXXXXX" TEMPORARY_END;
+	size_t len = strlen(directory) + strlen(base_of(path)) + sizeof "/..XXXXXX" TEMPORARY_END;
 	struct stat st;
 	int fd = -1, saved;
 
