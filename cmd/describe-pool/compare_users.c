@@ -208,11 +208,13 @@ compare_first_factors(struct compare *c, struct spot from, struct spot to)
 	static const char policy[] = "SignInPolicy", list[] = "AllowedFirstAuthFactors";
 	struct spot f = spot_member(spot_member(from, "Policies"), policy);
 	struct spot t = spot_member(spot_member(to, "Policies"), policy);
-	struct spot usual = spot_member(spot_member(compare_usual(c, "Policies"), policy), list);
 	struct spot here = spot_member(f, list), there = spot_member(t, list);
+	struct spot usual = spot_member(compare_usual(c, "Policies"), policy);
 
-	here = here.there ? here : usual;
-	there = there.there ? there : usual;
+	if (!here.there)
+		here = spot_member(usual, list);
+	if (!there.there)
+		there = spot_member(usual, list);
 	compare_at(c, "Policies.SignInPolicy");
 	if (!roll_holds(there, here))
 		compare_lose(c, f, t, LOST_SIGN_IN, "not all ways to sign in are there");
